@@ -1,0 +1,1 @@
+//! Sends every operation through its typed endpoint and checks what comes back.

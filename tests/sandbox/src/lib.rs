@@ -1,0 +1,1 @@
+//! A Procountor that runs on your machine, for tests.
