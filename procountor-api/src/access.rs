@@ -1,0 +1,81 @@
+//! Who may call what, and which version has it: types, so that a mistake does not compile.
+
+use std::fmt;
+
+use crate::endpoint::Endpoint;
+
+/// Machine to machine: client credentials with an API key. It cannot make two-factor operations.
+#[derive(Clone, Copy, Debug)]
+pub enum M2m {}
+
+/// On behalf of a person who logged in (authorization code). The person can confirm two-factor operations.
+#[derive(Clone, Copy, Debug)]
+pub enum OnBehalf {}
+
+/// No credentials yet: a builder in this state cannot build.
+#[derive(Clone, Copy, Debug)]
+pub enum NoCredentials {}
+
+/// Every credential may call the operation.
+#[derive(Clone, Copy, Debug)]
+pub enum AnyAccess {}
+
+/// A person must confirm the operation with a second factor.
+#[derive(Clone, Copy, Debug)]
+pub enum TwoFactor {}
+
+/// A kind of access that a client can have.
+#[diagnostic::on_unimplemented(
+    message = "this builder has no credentials",
+    label = "call `.m2m(…)` or `.on_behalf(…)` before this",
+    note = "`M2mCredentials::from_env()` reads PROCOUNTOR_CLIENT_ID, PROCOUNTOR_CLIENT_SECRET and PROCOUNTOR_API_KEY"
+)]
+pub trait Access: sealed::Sealed + 'static {}
+
+impl Access for M2m {}
+impl Access for OnBehalf {}
+
+/// A kind of access that is enough for an operation.
+#[diagnostic::on_unimplemented(
+    message = "this operation needs two-factor confirmation by a person: an `{Self}` client cannot make it",
+    label = "needs a client that acts for a person",
+    note = "connect with `.on_behalf(OnBehalfCredentials::…)` instead of `.m2m(…)`"
+)]
+pub trait Grants<Kind>: Access {}
+
+impl Grants<AnyAccess> for M2m {}
+impl Grants<AnyAccess> for OnBehalf {}
+impl Grants<TwoFactor> for OnBehalf {}
+
+/// A version of the API. Implemented by `version!` and `endpoints!`.
+pub trait Version: fmt::Debug + Send + Sync + 'static {
+    /// As the vendor writes it: `26.04`.
+    const NUMBER: &'static str;
+
+    /// Shows every endpoint of this version to a visitor.
+    fn visit(visitor: &mut impl Visitor<Self>)
+    where
+        Self: Sized;
+}
+
+/// Something that looks at every endpoint of a version, such as a conformance test.
+pub trait Visitor<V> {
+    /// One endpoint.
+    fn endpoint<E: Endpoint>(&mut self)
+    where
+        V: Has<E>;
+}
+
+/// A version that has an operation.
+#[diagnostic::on_unimplemented(
+    message = "API version `{Self}` has no operation `{E}`",
+    label = "not in this version",
+    note = "use the client of a version that has it"
+)]
+pub trait Has<E>: Version {}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::M2m {}
+    impl Sealed for super::OnBehalf {}
+}

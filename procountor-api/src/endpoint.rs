@@ -1,0 +1,154 @@
+//! What an operation is to the runtime: data that the pipeline reads, and the types around it.
+
+use std::fmt;
+
+use crate::reply::Reply;
+use crate::wire::{DecodeError, Param, Record, Wire, members};
+
+/// An operation of the API, with the values of its parameters. Implemented by `#[endpoint]`.
+pub trait Endpoint: Record + fmt::Debug + Send + Sync + Sized + 'static {
+    /// What it answers.
+    type Output: Reply;
+    /// Who may call it.
+    type Access;
+
+    /// What is known of it before it is called.
+    const OPERATION: &'static Operation;
+
+    /// Reads the parameters from the members of a JSON object.
+    #[doc(hidden)]
+    fn from_members(members: &mut Members<'_>) -> Result<Self, DecodeError>;
+}
+
+/// An operation whose answer has rows, page after page.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no pages: its answer comes whole",
+    label = "this operation does not page",
+    note = "call `.send()` instead; `.rows()` and `.pages()` are for searches"
+)]
+pub trait Paged: Endpoint {
+    /// One row.
+    type Row: Wire;
+
+    /// How the rows are reached.
+    const PAGING: &'static Paging;
+}
+
+/// What is known of an operation before it is called: its policies are data that can be printed, tested and overridden.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Operation {
+    /// The vendor's name for it: `searchInvoice`.
+    pub id: &'static str,
+    /// The HTTP method.
+    pub method: Method,
+    /// The path, with placeholders: `/invoices/{invoiceId}`.
+    pub path: &'static str,
+    /// The statuses of its answers.
+    pub answers: &'static [u16],
+    /// Whether a person must confirm it with a second factor.
+    pub two_factor: bool,
+    /// When it may be sent again.
+    pub retry: Retry,
+    /// What limits its rate.
+    pub rate_limit: RateLimited,
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({} {})", self.id, self.method.as_str(), self.path)
+    }
+}
+
+/// The methods of this API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::upper_case_acronyms, reason = "methods are written so, also in `#[endpoint(GET, …)]`")]
+#[expect(missing_docs, reason = "they are what HTTP says they are")]
+pub enum Method {
+    GET,
+    POST,
+    PUT,
+    PATCH,
+    DELETE,
+}
+
+impl Method {
+    /// As it is written in a request.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::GET => "GET",
+            Self::POST => "POST",
+            Self::PUT => "PUT",
+            Self::PATCH => "PATCH",
+            Self::DELETE => "DELETE",
+        }
+    }
+}
+
+/// When an operation may be sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retry {
+    /// It only reads: after a lost connection, a timeout, 429 and 5xx.
+    Safe,
+    /// Sent twice, it does what it does once: as `Safe`.
+    Idempotent,
+    /// It creates, or starts something: only when the request cannot have arrived.
+    Unsent,
+    /// Never.
+    Never,
+}
+
+/// What limits the rate of an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RateLimited {
+    /// The limit of the company that the credential belongs to.
+    Company,
+}
+
+/// How the rows of a search are reached.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Paging {
+    /// The list in the answer, as it is on the wire.
+    pub rows: &'static str,
+    /// Whether pages have numbers.
+    pub page: bool,
+    /// The keyset, where there is one.
+    pub keyset: Option<Keyset>,
+    /// The most rows of a page.
+    pub max_size: u32,
+}
+
+/// Paging by the key of the last row. All names are those on the wire.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Keyset {
+    /// The parameter that takes the key of the last row.
+    pub parameter: &'static str,
+    /// The parameter that sets the order of the rows.
+    pub order: &'static str,
+    /// The member of a row that is its key.
+    pub key: &'static str,
+}
+
+/// The parameters of an operation as members of a JSON object.
+#[derive(Debug)]
+pub struct Members<'a>(Vec<(std::borrow::Cow<'a, str>, &'a str)>);
+
+impl<'a> Members<'a> {
+    pub(crate) fn of(json: &'a str) -> Result<Self, DecodeError> {
+        members(json).map(Self)
+    }
+
+    /// Takes the member of this name out and reads it.
+    ///
+    /// # Errors
+    /// The member is of another type, or is missing and cannot be left out.
+    pub fn read<T: Param>(&mut self, name: &str) -> Result<T, DecodeError> {
+        let found = self.0.iter().position(|(known, _)| known == name);
+        let json = found.map(|index| self.0.swap_remove(index).1);
+        T::read(json).map_err(|error| error.in_member(name))
+    }
+
+    /// The names that were not read.
+    pub(crate) fn left(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| &**name)
+    }
+}

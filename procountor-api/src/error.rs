@@ -1,0 +1,278 @@
+//! The error of this crate: which operation, what happened, and what is known of its effect.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use crate::endpoint::Operation;
+use crate::transport::TransportError;
+use crate::wire::{DecodeError, Violation};
+
+/// Why a call failed. `Display` tells the operation, what happened, and how often it was tried.
+///
+/// ```
+/// # use procountor_api::{Error, ErrorKind};
+/// fn explain(error: &Error) -> &'static str {
+///     match error.kind() {
+///         ErrorKind::Invalid(_) => "nothing was sent: mend the request",
+///         ErrorKind::Unauthorised(_) => "a person must look at the credentials",
+///         ErrorKind::Api(answer) if answer.status == 404 => "there is no such thing, or this user may not see it",
+///         ErrorKind::OutcomeUnknown(_) => "look whether it happened before you send it again",
+///         _ => "see its text",
+///     }
+/// }
+/// ```
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    operation: Option<&'static Operation>,
+    attempts: u32,
+    kind: ErrorKind,
+}
+
+/// What happened.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The client cannot be built from its settings: all problems.
+    Settings(Vec<String>),
+    /// The request is not valid, and was not sent: all problems.
+    Invalid(Vec<Violation>),
+    /// The token endpoint refused the credentials, or the server refuses every token: trying again does not help, a
+    /// person must look at the credentials.
+    Unauthorised(ApiError),
+    /// The server refused the request.
+    Api(ApiError),
+    /// No answer came.
+    Transport(TransportError),
+    /// The time for the whole call ran out.
+    TimedOut,
+    /// The answer is not what the specification says. It is kept.
+    Decode {
+        /// The status of the answer.
+        status: u16,
+        /// Where and how it differs.
+        error: DecodeError,
+        /// The answer.
+        body: Bytes,
+    },
+    /// The request may have arrived, and its answer was lost or unclear: whether it took effect must be looked up before it
+    /// is sent again.
+    OutcomeUnknown(Box<ErrorKind>),
+    /// The pages of a search do not come to an end.
+    Paging(String),
+}
+
+/// An answer that says no.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ApiError {
+    /// The HTTP status.
+    pub status: u16,
+    /// What the server says, as far as it is in a known form.
+    pub messages: Vec<ApiMessage>,
+    /// The answer as it came; it is not always JSON.
+    pub body: Bytes,
+}
+
+/// One thing that the server says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ApiMessage {
+    /// The field that it is about, as in `invoiceRows[3].vatStatus`.
+    pub field: Option<String>,
+    /// A code such as `DUE_DATE_BEFORE_BILL_DATE`, or a sentence. The set is open.
+    pub message: String,
+}
+
+impl Error {
+    pub(crate) fn new(operation: &'static Operation, attempts: u32, kind: ErrorKind) -> Self {
+        Self(Box::new(Inner { operation: Some(operation), attempts, kind }))
+    }
+
+    pub(crate) fn settings(problems: Vec<String>) -> Self {
+        Self(Box::new(Inner { operation: None, attempts: 0, kind: ErrorKind::Settings(problems) }))
+    }
+
+    /// What happened.
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0.kind
+    }
+
+    /// The operation that failed.
+    pub fn operation(&self) -> Option<&'static Operation> {
+        self.0.operation
+    }
+
+    /// How often the request was sent.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// The answer that said no, if one came.
+    pub fn api(&self) -> Option<&ApiError> {
+        let mut kind = self.kind();
+        while let ErrorKind::OutcomeUnknown(inner) = kind {
+            kind = inner;
+        }
+        match kind {
+            ErrorKind::Api(error) | ErrorKind::Unauthorised(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The HTTP status, if an answer came.
+    pub fn status(&self) -> Option<u16> {
+        match self.kind() {
+            ErrorKind::Decode { status, .. } => Some(*status),
+            _ => self.api().map(|error| error.status),
+        }
+    }
+
+    /// There is no such resource, or this user may not see it: the server does not tell which.
+    pub fn is_not_found(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Api(error) if error.status == 404)
+    }
+
+    /// The request was not valid: found before sending, or by the server.
+    pub fn is_invalid(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Invalid(_)) || matches!(self.kind(), ErrorKind::Api(error) if error.status == 400)
+    }
+
+    /// A person must look at the credentials.
+    pub fn is_unauthorised(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Unauthorised(_))
+    }
+
+    /// The server had too many requests.
+    pub fn is_rate_limited(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Api(error) if error.status == 429)
+    }
+
+    /// Whether it took effect must be looked up.
+    pub fn is_outcome_unknown(&self) -> bool {
+        matches!(self.kind(), ErrorKind::OutcomeUnknown(_))
+    }
+
+    /// What was wrong with the request that was not sent.
+    pub fn violations(&self) -> &[Violation] {
+        match self.kind() {
+            ErrorKind::Invalid(violations) => violations,
+            _ => &[],
+        }
+    }
+}
+
+impl ApiError {
+    /// Reads an answer that says no: `{"errors":[{"status","field","message"}]}`, or the older
+    /// `{"error","error_description"}`, or whatever a gateway says.
+    pub(crate) fn read(status: u16, body: Bytes) -> Self {
+        let json: Value = serde_json::from_slice(&body).unwrap_or_default();
+        let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
+        let mut messages = Vec::new();
+        for error in json.get("errors").and_then(Value::as_array).into_iter().flatten() {
+            if let Some(message) = text(error, "message") {
+                messages.push(ApiMessage { field: text(error, "field"), message });
+            }
+        }
+        if let (true, Some(error)) = (messages.is_empty(), text(&json, "error")) {
+            let message = text(&json, "error_description").map_or(error.clone(), |more| format!("{error}: {more}"));
+            messages.push(ApiMessage { field: None, message });
+        }
+        Self { status, messages, body }
+    }
+}
+
+impl fmt::Display for ApiMessage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.field {
+            Some(field) => write!(f, "{field}: {}", self.message),
+            None => f.write_str(&self.message),
+        }
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "status {}", self.status)?;
+        if !self.messages.is_empty() {
+            return write!(f, ": {}", list(&self.messages));
+        }
+        let start = String::from_utf8_lossy(&self.body[..self.body.len().min(400)]);
+        match start.trim() {
+            "" => f.write_str(" without a body"),
+            text => write!(f, ": {}", crate::wire::snippet(text)),
+        }
+    }
+}
+
+impl fmt::Debug for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+fn list(items: &[impl ToString]) -> String {
+    items.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Settings(problems) => write!(f, "the client cannot be built: {}", list(problems)),
+            Self::Invalid(violations) => {
+                write!(f, "not sent, {}: {}", count(violations.len(), "problem"), list(violations))
+            }
+            Self::Unauthorised(error) => {
+                write!(f, "not authorised, {error}; check the client id, the client secret and the API key")
+            }
+            Self::Api(error) => write!(f, "{error}"),
+            Self::Transport(error) => write!(f, "{error}"),
+            Self::TimedOut => f.write_str("the time for the whole call ran out; set more with `.timeout(…)`"),
+            Self::Decode { status, error, body } => {
+                let start = String::from_utf8_lossy(&body[..body.len().min(400)]);
+                write!(f, "status {status}, but the answer cannot be read: {error}; it begins with: {}", crate::wire::snippet(&start))
+            }
+            Self::OutcomeUnknown(kind) => {
+                write!(f, "outcome unknown, look it up before sending it again: {kind}")
+            }
+            Self::Paging(problem) => f.write_str(problem),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(operation) = self.operation() {
+            write!(f, "{operation}: ")?;
+        }
+        write!(f, "{}", self.kind())?;
+        match self.attempts() {
+            0 | 1 => Ok(()),
+            attempts => write!(f, " (after {attempts} attempts)"),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self.kind() {
+            ErrorKind::Transport(error) => Some(error),
+            ErrorKind::Decode { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,2 @@
+//! stub
+pub mod v2604;

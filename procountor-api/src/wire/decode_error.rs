@@ -1,0 +1,96 @@
+//! Why a piece of JSON could not be read: where, what was expected, what stood there.
+
+use std::fmt;
+
+/// A JSON value that is not what the specification says. It names the place and shows the beginning of what stood there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecodeError {
+    /// From the inside out, so that each level adds to the end.
+    path: Vec<Segment>,
+    expected: String,
+    found: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Segment {
+    Member(String),
+    Element(usize),
+}
+
+/// How much of the offending JSON an error shows.
+const SNIPPET: usize = 80;
+
+impl DecodeError {
+    /// Something else was expected than `found`.
+    pub fn new(expected: impl Into<String>, found: &str) -> Self {
+        Self { path: Vec::new(), expected: expected.into(), found: snippet(found) }
+    }
+
+    /// The text is no JSON at all.
+    pub(crate) fn syntax(error: &serde_json::Error, found: &str) -> Self {
+        Self::new(format!("JSON ({error})"), found)
+    }
+
+    /// The status has no answer in the specification.
+    pub fn unexpected_status(status: u16) -> Self {
+        Self::new("a status that the specification knows", &status.to_string())
+    }
+
+    /// The same error, seen from the object around it.
+    #[must_use]
+    pub fn in_member(mut self, name: &str) -> Self {
+        self.path.push(Segment::Member(name.to_owned()));
+        self
+    }
+
+    /// The same error, seen from the list around it.
+    #[must_use]
+    pub fn in_element(mut self, index: usize) -> Self {
+        self.path.push(Segment::Element(index));
+        self
+    }
+
+    /// Where it is: `invoiceRows[3].quantity`, or `$` for the whole document.
+    pub fn path(&self) -> String {
+        let mut text = String::new();
+        for segment in self.path.iter().rev() {
+            match segment {
+                Segment::Member(name) if text.is_empty() => text.push_str(name),
+                Segment::Member(name) => {
+                    text.push('.');
+                    text.push_str(name);
+                }
+                Segment::Element(index) => text.push_str(&format!("[{index}]")),
+            }
+        }
+        if text.is_empty() { "$".to_owned() } else { text }
+    }
+
+    /// What the specification says should stand there.
+    pub fn expected(&self) -> &str {
+        &self.expected
+    }
+
+    /// The first characters of what stood there.
+    pub fn found(&self) -> &str {
+        &self.found
+    }
+}
+
+/// The first characters of a text, on one line.
+pub(crate) fn snippet(text: &str) -> String {
+    let mut short: String = text.chars().take(SNIPPET).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if text.chars().nth(SNIPPET).is_some() {
+        short.push('…');
+    }
+    short
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let found = if self.found.is_empty() { "nothing" } else { &self.found };
+        write!(f, "{}: expected {}, found {found}", self.path(), self.expected)
+    }
+}
+
+impl std::error::Error for DecodeError {}

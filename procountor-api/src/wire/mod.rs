@@ -1,0 +1,103 @@
+//! How Rust values and JSON become each other, without losing anything on the way.
+//!
+//! A schema is a [`Table`] of columns and a row of [`Slot`]s; one shared decoder, encoder and checker walk both, so that
+//! the hundreds of types of this API cost little to compile. Each value is read from its own JSON text: an error can show
+//! that text, a decimal keeps its digits, and a member that this version does not know is kept as it came.
+
+mod check;
+mod date;
+mod decode_error;
+mod json;
+mod open_enum;
+mod patch;
+mod record;
+mod scalar;
+mod secret;
+mod slot;
+
+use std::fmt;
+
+pub use check::{Rule, Violation, Violations};
+pub use date::{Date, DateTime};
+pub use decode_error::DecodeError;
+pub(crate) use decode_error::snippet;
+pub use json::{Json, Unknown};
+pub use open_enum::{OpenEnum, decode_enum, encode_enum};
+pub use patch::Patch;
+pub use record::{Column, Place, Record, Schema, Table, check_record, debug_record, decode_record, encode_record};
+pub(crate) use json::{elements, members, text_of};
+pub use scalar::encode_text;
+pub use secret::Secret;
+pub use slot::{Filled, Param, Slot};
+
+/// A value that JSON can carry.
+pub trait Wire: Clone + PartialEq + fmt::Debug + Send + Sync + 'static {
+    /// Reads the value from its JSON text. `depth` counts the objects and lists around it.
+    ///
+    /// # Errors
+    /// The JSON is of another type than this value, or nested too deeply.
+    fn decode(json: &str, depth: u8) -> Result<Self, DecodeError>;
+
+    /// Writes the value as JSON.
+    fn encode(&self, out: &mut String);
+
+    /// Adds what is wrong with the value to `violations`.
+    fn check(&self, rule: &Rule, violations: &mut Violations) {
+        let _ = (rule, violations);
+    }
+
+    /// What stands for the value where nothing was given, if anything can.
+    fn absent() -> Option<Self> {
+        None
+    }
+
+    /// Whether the value, as a parameter, is the same as none.
+    fn is_absent(&self) -> bool {
+        false
+    }
+}
+
+/// Objects and lists may be nested this deep; the specification needs 8.
+const MAX_DEPTH: u8 = 64;
+
+/// One level deeper, or an error.
+fn deeper(depth: u8, json: &str) -> Result<u8, DecodeError> {
+    if depth >= MAX_DEPTH {
+        return Err(DecodeError::new("at most 64 levels of nesting", json));
+    }
+    Ok(depth + 1)
+}
+
+/// Reads a value from a whole JSON document.
+///
+/// # Errors
+/// The text is no JSON, or not of this type.
+pub fn from_json<T: Wire>(json: &str) -> Result<T, DecodeError> {
+    let text: &serde_json::value::RawValue =
+        serde_json::from_str(json).map_err(|error| DecodeError::syntax(&error, json))?;
+    T::decode(text.get(), 0)
+}
+
+/// Writes a value as a JSON document.
+pub fn to_json<T: Wire>(value: &T) -> String {
+    let mut out = String::new();
+    value.encode(&mut out);
+    out
+}
+
+/// Implements `serde::Serialize` for a type of this crate.
+///
+/// # Errors
+/// Those of the serializer.
+pub fn serialize<T: Wire, S: serde::Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    serde::Serialize::serialize(&Json::from_text_unchecked(to_json(value)), serializer)
+}
+
+/// Implements `serde::Deserialize` for a type of this crate.
+///
+/// # Errors
+/// Those of the deserializer, and a value of another type.
+pub fn deserialize<'de, T: Wire, D: serde::Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let json: Json = serde::Deserialize::deserialize(deserializer)?;
+    T::decode(json.as_str(), 0).map_err(serde::de::Error::custom)
+}

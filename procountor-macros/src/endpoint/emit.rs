@@ -1,0 +1,300 @@
+//! Writes the code of an endpoint that has been checked.
+
+use heck::ToLowerCamelCase;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::Type;
+use syn::ext::IdentExt;
+
+use super::parse::{Answer, Endpoint, Field, Place};
+use crate::field::generic;
+
+pub(super) fn endpoint(endpoint: &Endpoint) -> TokenStream {
+    let item = item(endpoint);
+    let new = new(endpoint);
+    let setters = setters(endpoint);
+    let record = record(endpoint);
+    let operation = operation(endpoint);
+    let paged = paged(endpoint);
+    let reply = reply(endpoint);
+    quote! {
+        #item
+        #reply
+        #[allow(deprecated)]
+        const _: () = {
+            use ::procountor_api::macro_support::*;
+            #new
+            #setters
+            #record
+            #operation
+            #paged
+        };
+    }
+}
+
+fn item(endpoint: &Endpoint) -> TokenStream {
+    let Endpoint { attrs, vis, ident, fields, .. } = endpoint;
+    let fields = fields.iter().map(|Field { ident, ty, docs, .. }| quote!(#(#docs)* pub #ident: #ty));
+    quote! {
+        #(#attrs)*
+        #[derive(Clone)]
+        #vis struct #ident {
+            #(#fields,)*
+        }
+    }
+}
+
+/// The parameter of a constructor or setter, and what it becomes.
+fn argument(field: &Field, ty: &Type) -> (TokenStream, TokenStream) {
+    let ident = &field.ident;
+    if let Some(item) = generic(ty, "Vec") {
+        return (quote!(impl IntoIterator<Item = impl Into<#item>>), quote!(#ident.into_iter().map(Into::into).collect()));
+    }
+    (quote!(impl Into<#ty>), quote!(#ident.into()))
+}
+
+fn new(endpoint: &Endpoint) -> TokenStream {
+    let ident = &endpoint.ident;
+    let required = endpoint.fields.iter().filter(|field| field.is_required());
+    let parameters = required.map(|field| {
+        let (name, (ty, _)) = (&field.ident, argument(field, &field.ty));
+        quote!(#name: #ty)
+    });
+    let values = endpoint.fields.iter().map(|field| {
+        let name = &field.ident;
+        match field.is_required() {
+            true => {
+                let (_, value) = argument(field, &field.ty);
+                quote!(#name: #value)
+            }
+            false => quote!(#name: Default::default()),
+        }
+    });
+    quote! {
+        impl #ident {
+            /// The operation with what it needs; everything else is left out.
+            pub fn new(#(#parameters),*) -> Self {
+                Self { #(#values),* }
+            }
+        }
+    }
+}
+
+/// What may be left out is set on the call.
+fn setters(endpoint: &Endpoint) -> TokenStream {
+    let ident = &endpoint.ident;
+    let optional: Vec<_> = endpoint.fields.iter().filter(|field| !field.is_required()).collect();
+    if optional.is_empty() {
+        return TokenStream::new();
+    }
+    let setters = optional.into_iter().map(|field| {
+        let (name, docs) = (&field.ident, &field.docs);
+        let inner = generic(&field.ty, "Option");
+        let (ty, value) = argument(field, inner.unwrap_or(&field.ty));
+        let value = if inner.is_some() { quote!(Some(#value)) } else { value };
+        let doc = docs.is_empty().then(|| {
+            let doc = format!("Sets `{}`.", field.wire_name());
+            quote!(#[doc = #doc])
+        });
+        quote! {
+            #(#docs)*
+            #doc
+            #[must_use]
+            pub fn #name(mut self, #name: #ty) -> Self {
+                self.endpoint.#name = #value;
+                self
+            }
+        }
+    });
+    quote!(impl<V, A> Call<V, A, #ident> { #(#setters)* })
+}
+
+fn record(endpoint: &Endpoint) -> TokenStream {
+    let Endpoint { ident, fields, .. } = endpoint;
+    let name = ident.to_string();
+    let idents: Vec<_> = fields.iter().map(|field| &field.ident).collect();
+    let columns = fields.iter().map(|field| {
+        let name = field.wire_name();
+        let (required, rule) = (field.is_required(), field.options.rule());
+        let place = match field.place {
+            Place::Path => quote!(Path),
+            Place::Query if field.options.has("repeated") => quote!(QueryRepeated),
+            Place::Query => quote!(Query),
+            Place::Header => quote!(Header),
+            Place::Body => quote!(Body),
+            Place::JsonPart => quote!(JsonPart),
+            Place::FilePart => quote!(FilePart),
+        };
+        quote!(Column { name: #name, place: Place::#place, required: #required, rule: #rule })
+    });
+    quote! {
+        impl Record for #ident {
+            fn table(&self) -> &'static Table {
+                const TABLE: &Table = &Table { name: #name, columns: &[#(#columns),*] };
+                TABLE
+            }
+
+            fn slots(&self) -> Box<[&dyn Slot]> {
+                Box::new([#(&self.#idents as &dyn Slot),*])
+            }
+
+            fn slots_mut(&mut self) -> Box<[&mut dyn Slot]> {
+                Box::new([#(&mut self.#idents as &mut dyn Slot),*])
+            }
+        }
+
+        impl fmt::Debug for #ident {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                debug_record(self, f)
+            }
+        }
+    }
+}
+
+fn operation(endpoint: &Endpoint) -> TokenStream {
+    let Endpoint { ident, fields, arguments, policies, .. } = endpoint;
+    let (method, path) = (&arguments.method, &arguments.path);
+    let id = ident.to_string().to_lower_camel_case();
+    let output = output(endpoint);
+    let answers = arguments.answers.iter().map(status);
+    let access = if policies.two_factor() { quote!(TwoFactor) } else { quote!(AnyAccess) };
+    let two_factor = policies.two_factor();
+    let retry = policies.retry().map_or_else(|| "never".to_owned(), |retry| retry.kind.to_string());
+    let retry = format_ident!("{}", heck::ToUpperCamelCase::to_upper_camel_case(retry.as_str()));
+    let reads = fields.iter().map(|field| {
+        let (name, wire) = (&field.ident, field.wire_name());
+        quote!(#name: members.read(#wire)?)
+    });
+    let members = if fields.is_empty() { quote!(_) } else { quote!(members) };
+    quote! {
+        impl Endpoint for #ident {
+            type Output = #output;
+            type Access = #access;
+
+            const OPERATION: &'static Operation = &Operation {
+                id: #id,
+                method: Method::#method,
+                path: #path,
+                answers: &[#(#answers),*],
+                two_factor: #two_factor,
+                retry: Retry::#retry,
+                rate_limit: RateLimited::Company,
+            };
+
+            fn from_members(#members: &mut Members<'_>) -> Result<Self, DecodeError> {
+                Ok(Self { #(#reads),* })
+            }
+        }
+    }
+}
+
+/// The status that an answer comes with: 200, or 204 where there is nothing in it.
+fn status(answer: &Answer) -> TokenStream {
+    match (&answer.status, is_unit(&answer.ty)) {
+        (Some(status), _) => quote!(#status),
+        (None, true) => quote!(204),
+        (None, false) => quote!(200),
+    }
+}
+
+fn is_unit(ty: &Type) -> bool {
+    matches!(ty, Type::Tuple(tuple) if tuple.elems.is_empty())
+}
+
+fn output(endpoint: &Endpoint) -> TokenStream {
+    match &endpoint.arguments.answers[..] {
+        [answer] => {
+            let ty = &answer.ty;
+            quote!(#ty)
+        }
+        _ => {
+            let name = format_ident!("{}Reply", endpoint.ident);
+            quote!(#name)
+        }
+    }
+}
+
+/// Several answers are an enum: the status chooses the variant.
+fn reply(endpoint: &Endpoint) -> TokenStream {
+    let answers = &endpoint.arguments.answers;
+    if answers.len() < 2 {
+        return TokenStream::new();
+    }
+    let (vis, name) = (&endpoint.vis, format_ident!("{}Reply", endpoint.ident));
+    let doc = format!("What [`{}`] answers: the status chooses.", endpoint.ident);
+    let codes: Vec<_> = answers.iter().map(status).collect();
+    let types: Vec<_> = answers.iter().map(|answer| &answer.ty).collect();
+    let variants: Vec<_> = answers
+        .iter()
+        .map(|answer| match answer.status.as_ref().map(|status| status.base10_digits()) {
+            Some("202") => format_ident!("Accepted"),
+            Some("204") => format_ident!("NoContent"),
+            Some("200") | None => format_ident!("Ok"),
+            Some(other) => format_ident!("Status{other}"),
+        })
+        .collect();
+    let docs = codes.iter().map(|code| format!("Status {code}."));
+    quote! {
+        #[doc = #doc]
+        #[derive(Clone, Debug, PartialEq)]
+        #vis enum #name {
+            #(#[doc = #docs] #variants(#types),)*
+        }
+
+        const _: () = {
+            use ::procountor_api::macro_support::*;
+
+            impl Reply for #name {
+                fn read(answer: &Answer) -> Result<Self, DecodeError> {
+                    match answer.status {
+                        #(#codes => Reply::read(answer).map(Self::#variants),)*
+                        status => Err(DecodeError::unexpected_status(status)),
+                    }
+                }
+
+                fn to_json(&self) -> Option<String> {
+                    match self {
+                        #(Self::#variants(value) => Reply::to_json(value),)*
+                    }
+                }
+            }
+        };
+    }
+}
+
+fn paged(endpoint: &Endpoint) -> TokenStream {
+    let Some(paginate) = endpoint.policies.paginate() else { return TokenStream::new() };
+    let ident = &endpoint.ident;
+    let (rows, row, max_size) = (&paginate.rows, &paginate.row, &paginate.max_size);
+    let page = paginate.page.is_some();
+    let wire = |name: &syn::Ident| {
+        let field = endpoint.fields.iter().find(|field| field.ident.unraw() == name.unraw());
+        field.map_or_else(|| name.to_string(), Field::wire_name)
+    };
+    let rows_name = rows.unraw().to_string().to_lower_camel_case();
+    let keyset = paginate.keyset.as_ref().map_or_else(
+        || quote!(None),
+        |keyset| {
+            let (parameter, order) = (wire(&keyset.parameter), wire(&keyset.order));
+            let key = keyset.key.as_ref().map_or_else(|| "id".to_owned(), |key| key.unraw().to_string().to_lower_camel_case());
+            quote!(Some(Keyset { parameter: #parameter, order: #order, key: #key }))
+        },
+    );
+    let key = paginate.keyset.as_ref().map(|keyset| keyset.key.clone().unwrap_or_else(|| format_ident!("id")));
+    let has_key = key.map(|key| quote!(let _: fn(&#row) = |row| { let _ = &row.#key; };));
+    let output = output(endpoint);
+    quote! {
+        impl Paged for #ident {
+            type Row = #row;
+
+            const PAGING: &'static Paging =
+                &Paging { rows: #rows_name, page: #page, keyset: #keyset, max_size: #max_size };
+        }
+
+        // The answer has these rows, and each row has its key.
+        const _: () = {
+            let _: fn(&#output) -> &Option<Vec<#row>> = |answer| &answer.#rows;
+            #has_key
+        };
+    }
+}

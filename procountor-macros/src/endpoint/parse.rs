@@ -1,0 +1,203 @@
+//! Reads an endpoint: the arguments of `#[endpoint]`, the policies below it, and the fields.
+
+use proc_macro2::TokenStream;
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Field as SynField, Fields, Ident, ItemStruct, LitInt, LitStr, Token, Type, Visibility, parenthesized};
+
+use super::policy::{Auth, Paginate, Policies, RateLimit, Retry};
+use crate::errors::Errors;
+use crate::field::{Options, generic};
+
+/// An endpoint as it was written.
+pub(super) struct Endpoint {
+    pub(super) arguments: Arguments,
+    pub(super) policies: Policies,
+    pub(super) attrs: Vec<Attribute>,
+    pub(super) vis: Visibility,
+    pub(super) ident: Ident,
+    pub(super) fields: Vec<Field>,
+}
+
+/// `GET, "/invoices", returns = InvoiceSearchResult`
+pub(super) struct Arguments {
+    pub(super) method: Ident,
+    pub(super) path: LitStr,
+    pub(super) answers: Vec<Answer>,
+}
+
+/// `202: TransactionIdentifier`
+pub(super) struct Answer {
+    pub(super) status: Option<LitInt>,
+    pub(super) ty: Type,
+}
+
+/// A field and where it goes.
+pub(super) struct Field {
+    pub(super) ident: Ident,
+    pub(super) ty: Type,
+    pub(super) docs: Vec<Attribute>,
+    pub(super) place: Place,
+    /// The attribute that says so.
+    pub(super) location: Attribute,
+    pub(super) options: Options,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Path,
+    Query,
+    Header,
+    Body,
+    JsonPart,
+    FilePart,
+}
+
+impl Field {
+    pub(super) fn wire_name(&self) -> String {
+        self.options.wire_name(&self.ident)
+    }
+
+    pub(super) fn is_list(&self) -> bool {
+        generic(&self.ty, "Vec").is_some()
+    }
+
+    /// Whether the endpoint cannot be made without it.
+    pub(super) fn is_required(&self) -> bool {
+        let list_may_be_left_out = self.is_list() && matches!(self.place, Place::Query | Place::Header);
+        generic(&self.ty, "Option").is_none() && (!list_may_be_left_out || self.options.has("required"))
+    }
+}
+
+pub(super) fn endpoint(arguments: TokenStream, item: TokenStream, errors: &mut Errors) -> Option<Endpoint> {
+    let arguments = errors.take(syn::parse2::<Arguments>(arguments));
+    let mut item = errors.take(syn::parse2::<ItemStruct>(item))?;
+    if !item.generics.params.is_empty() {
+        errors.at(&item.generics, "an endpoint has no generics");
+    }
+    let policies = policies(&mut item.attrs, errors);
+    let fields = match item.fields {
+        Fields::Named(named) => named.named.into_iter().filter_map(|one| field(one, errors)).collect(),
+        _ => {
+            errors.at(&item.ident, "an endpoint is a struct with named fields, if only `{}`");
+            Vec::new()
+        }
+    };
+    Some(Endpoint { arguments: arguments?, policies, attrs: item.attrs, vis: item.vis, ident: item.ident, fields })
+}
+
+impl Parse for Arguments {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let method = input.parse().map_err(|error| syn::Error::new(error.span(), "expected a method, such as `GET`"))?;
+        input.parse::<Token![,]>()?;
+        let path = input.parse().map_err(|error| syn::Error::new(error.span(), "expected a path in quotes: `\"/invoices\"`"))?;
+        let missing = "say what it returns: `returns = InvoiceSearchResult`, or `returns = ()`";
+        input.parse::<Token![,]>().map_err(|error| syn::Error::new(error.span(), missing))?;
+        let keyword: Ident = input.parse().map_err(|error| syn::Error::new(error.span(), missing))?;
+        if keyword != "returns" {
+            return Err(syn::Error::new(keyword.span(), missing));
+        }
+        input.parse::<Token![=]>()?;
+        let answers = answers(input)?;
+        input.parse::<Option<Token![,]>>()?;
+        Ok(Self { method, path, answers })
+    }
+}
+
+/// `T`, `202: T`, or `(200: A, 202: B)`.
+fn answers(input: ParseStream<'_>) -> syn::Result<Vec<Answer>> {
+    let fork = input.fork();
+    let several = (|| {
+        let content;
+        parenthesized!(content in fork);
+        content.parse::<LitInt>()?;
+        content.parse::<Token![:]>()
+    })();
+    if several.is_err() {
+        return Ok(vec![input.parse()?]);
+    }
+    let content;
+    parenthesized!(content in input);
+    Ok(Punctuated::<Answer, Token![,]>::parse_terminated(&content)?.into_iter().collect())
+}
+
+impl Parse for Answer {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let status: Option<LitInt> = if input.peek(LitInt) { Some(input.parse()?) } else { None };
+        if status.is_some() {
+            input.parse::<Token![:]>()?;
+        }
+        Ok(Self { status, ty: input.parse()? })
+    }
+}
+
+/// Takes the policies out of the attributes.
+fn policies(attrs: &mut Vec<Attribute>, errors: &mut Errors) -> Policies {
+    let mut policies = Policies::default();
+    attrs.retain(|attr| {
+        let path = attr.path();
+        if path.is_ident("auth") {
+            set(&mut policies.auth, attr, attr.parse_args_with(Auth::parse), errors);
+        } else if path.is_ident("paginate") {
+            set(&mut policies.paginate, attr, attr.parse_args_with(Paginate::parse), errors);
+        } else if path.is_ident("retry") {
+            set(&mut policies.retry, attr, attr.parse_args_with(Retry::parse), errors);
+        } else if path.is_ident("rate_limit") {
+            set(&mut policies.rate_limit, attr, attr.parse_args_with(RateLimit::parse), errors);
+        } else {
+            return true;
+        }
+        false
+    });
+    policies
+}
+
+/// Remembers that a policy was given even when it cannot be read, so that it is not reported as missing too.
+fn set<T>(policy: &mut Option<(Attribute, Option<T>)>, attr: &Attribute, value: syn::Result<T>, errors: &mut Errors) {
+    if policy.is_some() {
+        errors.at(attr, "this policy is given twice");
+        return;
+    }
+    *policy = Some((attr.clone(), errors.take(value)));
+}
+
+fn field(field: SynField, errors: &mut Errors) -> Option<Field> {
+    let ident = field.ident?;
+    let (docs, locations): (Vec<_>, Vec<_>) = field.attrs.into_iter().partition(|attr| attr.path().is_ident("doc"));
+    let mut found = None;
+    for attr in locations {
+        if found.is_some() {
+            errors.at(&attr, format!("`{ident}` already has a place; a field goes to one"));
+            continue;
+        }
+        let options = match &attr.meta {
+            syn::Meta::Path(_) => Options::default(),
+            _ => errors.take(attr.parse_args()).unwrap_or_default(),
+        };
+        match place(&attr, &options) {
+            Some(place) => found = Some((place, attr, options)),
+            None => errors.at(&attr, "a field goes to `#[path]`, `#[query]`, `#[header]`, `#[body]`, `#[part(json)]` or `#[part(file)]`"),
+        }
+    }
+    if found.is_none() {
+        errors.at(&ident, format!("say where `{ident}` goes: `#[path]`, `#[query]`, `#[header]`, `#[body]`, `#[part(json)]` or `#[part(file)]`"));
+    }
+    let (place, location, options) = found?;
+    Some(Field { ident, ty: field.ty, docs, place, location, options })
+}
+
+fn place(attr: &Attribute, options: &Options) -> Option<Place> {
+    let path = attr.path();
+    let places = [("path", Place::Path), ("query", Place::Query), ("header", Place::Header), ("body", Place::Body)];
+    if let Some((_, place)) = places.iter().find(|(name, _)| path.is_ident(name)) {
+        return Some(*place);
+    }
+    if !path.is_ident("part") {
+        return None;
+    }
+    match (options.has("json"), options.has("file")) {
+        (true, false) => Some(Place::JsonPart),
+        (false, true) => Some(Place::FilePart),
+        _ => None,
+    }
+}

@@ -1,0 +1,154 @@
+//! The policies of an endpoint, as they are written: `#[auth]`, `#[paginate]`, `#[retry]`, `#[rate_limit]`.
+
+use syn::parse::{Parse, ParseStream};
+use syn::{Attribute, Ident, LitInt, Token, Type};
+
+/// What was given, each with its attribute; `None` inside where it could not be read.
+#[derive(Default)]
+pub(super) struct Policies {
+    pub(super) auth: Option<(Attribute, Option<Auth>)>,
+    pub(super) paginate: Option<(Attribute, Option<Paginate>)>,
+    pub(super) retry: Option<(Attribute, Option<Retry>)>,
+    pub(super) rate_limit: Option<(Attribute, Option<RateLimit>)>,
+}
+
+impl Policies {
+    pub(super) fn two_factor(&self) -> bool {
+        matches!(&self.auth, Some((_, Some(auth))) if auth.two_factor.is_some())
+    }
+
+    pub(super) fn paginate(&self) -> Option<&Paginate> {
+        self.paginate.as_ref().and_then(|(_, paginate)| paginate.as_ref())
+    }
+
+    pub(super) fn retry(&self) -> Option<&Retry> {
+        self.retry.as_ref().and_then(|(_, retry)| retry.as_ref())
+    }
+}
+
+/// `m2m | on_behalf`, or `on_behalf, two_factor`
+pub(super) struct Auth {
+    pub(super) kinds: Vec<Ident>,
+    pub(super) two_factor: Option<Ident>,
+}
+
+impl Parse for Auth {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut kinds = vec![word(input, &["m2m", "on_behalf"], "auth")?];
+        while input.parse::<Option<Token![|]>>()?.is_some() {
+            kinds.push(word(input, &["m2m", "on_behalf"], "auth")?);
+        }
+        let mut two_factor = None;
+        if input.parse::<Option<Token![,]>>()?.is_some() {
+            two_factor = Some(word(input, &["two_factor"], "auth")?);
+        }
+        Ok(Self { kinds, two_factor })
+    }
+}
+
+/// `safe`, `safe, reads`, `idempotent`, `unsent` or `never`
+pub(super) struct Retry {
+    pub(super) kind: Ident,
+    /// Said of an operation that only reads although its method is not GET.
+    pub(super) reads: Option<Ident>,
+}
+
+impl Parse for Retry {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let kind = word(input, &["safe", "idempotent", "unsent", "never"], "retry")?;
+        let mut reads = None;
+        if input.parse::<Option<Token![,]>>()?.is_some() {
+            reads = Some(word(input, &["reads"], "retry")?);
+        }
+        Ok(Self { kind, reads })
+    }
+}
+
+/// `company`
+pub(super) struct RateLimit;
+
+impl Parse for RateLimit {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        word(input, &["company"], "rate_limit").map(|_| Self)
+    }
+}
+
+/// `rows = results: InvoiceBasicInfo, page, keyset = previous_id by order_by_id, size <= 200`
+pub(super) struct Paginate {
+    pub(super) rows: Ident,
+    pub(super) row: Type,
+    pub(super) page: Option<Ident>,
+    pub(super) keyset: Option<Keyset>,
+    pub(super) max_size: LitInt,
+}
+
+/// `previous_id by order_by_id`, and `on attachment_id` where the key of a row is not its `id`
+pub(super) struct Keyset {
+    pub(super) parameter: Ident,
+    pub(super) order: Ident,
+    pub(super) key: Option<Ident>,
+}
+
+impl Parse for Paginate {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let start = input.span();
+        let (mut rows, mut page, mut keyset, mut max_size) = (None, None, None, None);
+        while !input.is_empty() {
+            let name = word(input, &["rows", "page", "keyset", "size"], "paginate")?;
+            let again = || Err(syn::Error::new(name.span(), format!("`{name}` is given twice")));
+            match name.to_string().as_str() {
+                "rows" if rows.is_some() => return again(),
+                "rows" => {
+                    input.parse::<Token![=]>()?;
+                    let field: Ident = input.parse()?;
+                    input.parse::<Token![:]>()?;
+                    rows = Some((field, input.parse()?));
+                }
+                "page" if page.is_some() => return again(),
+                "page" => page = Some(name),
+                "keyset" if keyset.is_some() => return again(),
+                "keyset" => {
+                    input.parse::<Token![=]>()?;
+                    keyset = Some(input.parse()?);
+                }
+                _ if max_size.is_some() => return again(),
+                _ => {
+                    input.parse::<Token![<=]>()?;
+                    max_size = Some(input.parse()?);
+                }
+            }
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        let missing = |what: &str| syn::Error::new(start, format!("`paginate` needs `{what}`"));
+        let (rows, row) = rows.ok_or_else(|| missing("rows = <field of the answer>: <type of a row>"))?;
+        let max_size = max_size.ok_or_else(|| missing("size <= <the most rows of a page>"))?;
+        Ok(Self { rows, row, page, keyset, max_size })
+    }
+}
+
+impl Parse for Keyset {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let parameter = input.parse()?;
+        word(input, &["by"], "keyset")?;
+        let order = input.parse()?;
+        let mut key = None;
+        if input.peek(Ident) {
+            word(input, &["on"], "keyset")?;
+            key = Some(input.parse()?);
+        }
+        Ok(Self { parameter, order, key })
+    }
+}
+
+/// One of the words that a policy knows.
+fn word(input: ParseStream<'_>, known: &[&str], policy: &str) -> syn::Result<Ident> {
+    let choices = || known.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+    let found: Ident =
+        input.parse().map_err(|error| syn::Error::new(error.span(), format!("`{policy}` expects {}", choices())))?;
+    match known.iter().any(|word| found == word) {
+        true => Ok(found),
+        false => Err(syn::Error::new(found.span(), format!("`{policy}` does not know `{found}`; it expects {}", choices()))),
+    }
+}

@@ -1,0 +1,137 @@
+//! `#[open_enum]`: an enum that keeps the values it does not know.
+
+use heck::ToShoutySnakeCase;
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::ext::IdentExt;
+use syn::{Attribute, Fields, Ident, ItemEnum, LitStr, Variant};
+
+use crate::errors::Errors;
+
+pub(crate) fn expand(arguments: &TokenStream, item: TokenStream) -> TokenStream {
+    let item: ItemEnum = match syn::parse2(item) {
+        Ok(item) => item,
+        Err(error) => return error.to_compile_error(),
+    };
+    let mut errors = Errors::default();
+    if !arguments.is_empty() {
+        errors.at(arguments, "`open_enum` takes no arguments");
+    }
+    if item.variants.is_empty() {
+        errors.at(&item.ident, "an open enum needs at least one variant");
+    }
+    let values: Vec<Value> = item.variants.iter().map(|variant| read(variant, &mut errors)).collect();
+    check_distinct(&values, &mut errors);
+    errors.report().unwrap_or_else(|| emit(&item, &values))
+}
+
+/// A variant and what it is on the wire.
+struct Value<'a> {
+    ident: &'a Ident,
+    attrs: Vec<&'a Attribute>,
+    wire: String,
+}
+
+fn read<'a>(variant: &'a Variant, errors: &mut Errors) -> Value<'a> {
+    if !matches!(variant.fields, Fields::Unit) {
+        errors.at(&variant.fields, "the variants of an open enum are plain: `Sent,`");
+    }
+    if let Some((_, value)) = &variant.discriminant {
+        errors.at(value, "the value on the wire is given by `#[wire(\"…\")]`");
+    }
+    if variant.ident == "Unrecognized" {
+        errors.at(&variant.ident, "`Unrecognized` is the variant for the values that are not known");
+    }
+    let (wire, attrs): (Vec<_>, Vec<_>) = variant.attrs.iter().partition(|attr| attr.path().is_ident("wire"));
+    if let Some(second) = wire.get(1) {
+        errors.at(second, "`wire` is given twice");
+    }
+    let given = wire.first().and_then(|attr| errors.take(attr.parse_args::<LitStr>()));
+    let wire = given.map_or_else(|| variant.ident.unraw().to_string().to_shouty_snake_case(), |text| text.value());
+    Value { ident: &variant.ident, attrs, wire }
+}
+
+fn check_distinct(values: &[Value<'_>], errors: &mut Errors) {
+    for (index, value) in values.iter().enumerate() {
+        if let Some(first) = values[..index].iter().find(|first| first.wire == value.wire) {
+            errors.at(
+                value.ident,
+                format!("`{}` and `{}` are both \"{}\" on the wire; give one of them `#[wire(\"…\")]`", first.ident, value.ident, value.wire),
+            );
+        }
+    }
+}
+
+fn emit(item: &ItemEnum, values: &[Value<'_>]) -> TokenStream {
+    let ItemEnum { attrs, vis, ident, .. } = item;
+    let variants = values.iter().map(|Value { ident, attrs, wire }| {
+        let doc = format!("`{wire}`");
+        let doc = (!attrs.iter().any(|attr| attr.path().is_ident("doc"))).then(|| quote!(#[doc = #doc]));
+        quote!(#(#attrs)* #doc #ident)
+    });
+    let names: Vec<_> = values.iter().map(|value| value.ident).collect();
+    let wires: Vec<_> = values.iter().map(|value| &value.wire).collect();
+    quote! {
+        #(#attrs)*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        #vis enum #ident {
+            #(#variants,)*
+            /// A value that this version does not know. It is written back as it came.
+            Unrecognized(::std::string::String),
+        }
+
+        const _: () = {
+            use ::procountor_api::macro_support::*;
+
+            impl OpenEnum for #ident {
+                const KNOWN: &'static [(&'static str, Self)] = &[#((#wires, Self::#names)),*];
+
+                fn unrecognized(value: String) -> Self {
+                    Self::Unrecognized(value)
+                }
+
+                fn as_str(&self) -> &str {
+                    match self {
+                        #(Self::#names => #wires,)*
+                        Self::Unrecognized(value) => value,
+                    }
+                }
+            }
+
+            impl Wire for #ident {
+                fn decode(json: &str, _depth: u8) -> Result<Self, DecodeError> {
+                    decode_enum(json)
+                }
+
+                fn encode(&self, out: &mut String) {
+                    encode_enum(self, out);
+                }
+            }
+
+            impl fmt::Display for #ident {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    f.write_str(self.as_str())
+                }
+            }
+
+            impl From<&str> for #ident {
+                fn from(value: &str) -> Self {
+                    OpenEnum::from_value(value)
+                }
+            }
+
+            impl Serialize for #ident {
+                fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    serializer.serialize_str(self.as_str())
+                }
+            }
+
+            impl<'de> Deserialize<'de> for #ident {
+                fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                    deserialize(deserializer)
+                }
+            }
+        };
+    }
+}

@@ -1,0 +1,211 @@
+//! `#[derive(Schema)]`: a struct that is a table to the shared decoder, encoder and checker.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Attribute, Data, DeriveInput, Fields, Ident, Type, Visibility};
+
+use crate::errors::Errors;
+use crate::field::{Options, generic, is_named};
+
+pub(crate) fn expand(item: TokenStream) -> TokenStream {
+    let item: DeriveInput = match syn::parse2(item) {
+        Ok(item) => item,
+        Err(error) => return error.to_compile_error(),
+    };
+    let mut errors = Errors::default();
+    let schema = parse(&item, &mut errors);
+    match (errors.report(), schema) {
+        (None, Some(schema)) => emit(&schema),
+        (report, _) => report.unwrap_or_default(),
+    }
+}
+
+struct Schema<'a> {
+    vis: &'a Visibility,
+    ident: &'a Ident,
+    fields: Vec<Field<'a>>,
+}
+
+struct Field<'a> {
+    ident: &'a Ident,
+    ty: &'a Type,
+    docs: Vec<&'a Attribute>,
+    options: Options,
+}
+
+fn parse<'a>(item: &'a DeriveInput, errors: &mut Errors) -> Option<Schema<'a>> {
+    let named = match &item.data {
+        Data::Struct(data) => match &data.fields {
+            Fields::Named(named) => Some(&named.named),
+            _ => None,
+        },
+        _ => None,
+    };
+    let Some(named) = named else {
+        errors.at(&item.ident, "a schema is a struct with named fields");
+        return None;
+    };
+    if !item.generics.params.is_empty() {
+        errors.at(&item.generics, "a schema has no generics");
+    }
+    let (unknown, known): (Vec<_>, Vec<_>) = named.iter().partition(|field| is_named(&field.ty, "Unknown"));
+    if unknown.len() != 1 || unknown[0].ident.as_ref().is_none_or(|name| name != "unknown") {
+        errors.at(
+            &item.ident,
+            "a schema keeps what it does not know: give it the field `#[doc(hidden)] pub unknown: Unknown`",
+        );
+    }
+    let fields: Vec<_> = known.into_iter().filter_map(|field| parse_field(field, errors)).collect();
+    for (index, field) in fields.iter().enumerate() {
+        let wire = field.options.wire_name(field.ident);
+        if fields[..index].iter().any(|first| first.options.wire_name(first.ident) == wire) {
+            errors.at(field.ident, format!("two fields are `{wire}` on the wire; give one of them `#[schema(name = \"…\")]`"));
+        }
+    }
+    Some(Schema { vis: &item.vis, ident: &item.ident, fields })
+}
+
+fn parse_field<'a>(field: &'a syn::Field, errors: &mut Errors) -> Option<Field<'a>> {
+    let ident = field.ident.as_ref()?;
+    let mut settings = field.attrs.iter().filter(|attr| attr.path().is_ident("schema"));
+    let options = settings.next().and_then(|attr| errors.take(attr.parse_args::<Options>())).unwrap_or_default();
+    if let Some(second) = settings.next() {
+        errors.at(second, "`schema` is given twice; put everything into one");
+    }
+    options.check(&["required"], &field.ty, errors);
+    if generic(&field.ty, "Option").is_none() && generic(&field.ty, "Patch").is_none() {
+        errors.at(
+            &field.ty,
+            format!("`{ident}` must be an `Option<…>` (or `Patch<…>`): a server may leave any field out; what a request needs is `#[schema(required)]`"),
+        );
+    }
+    if let Some(required) = options.setting("required").filter(|_| generic(&field.ty, "Patch").is_some()) {
+        errors.at(&required.name, "nothing is required in a patch");
+    }
+    let docs = field.attrs.iter().filter(|attr| attr.path().is_ident("doc")).collect();
+    Some(Field { ident, ty: &field.ty, docs, options })
+}
+
+fn emit(schema: &Schema<'_>) -> TokenStream {
+    let Schema { ident, fields, .. } = schema;
+    let name = ident.to_string();
+    let idents: Vec<_> = fields.iter().map(|field| field.ident).collect();
+    let columns = fields.iter().map(|field| {
+        let name = field.options.wire_name(field.ident);
+        let required = field.options.has("required");
+        let rule = field.options.rule();
+        quote!(Column { name: #name, place: Place::Member, required: #required, rule: #rule })
+    });
+    let required = emit_required(schema);
+    quote! {
+        #required
+
+        const _: () = {
+            use ::procountor_api::macro_support::*;
+
+            impl Record for #ident {
+                fn table(&self) -> &'static Table {
+                    Self::TABLE
+                }
+
+                fn slots(&self) -> Box<[&dyn Slot]> {
+                    Box::new([#(&self.#idents as &dyn Slot),*])
+                }
+
+                fn slots_mut(&mut self) -> Box<[&mut dyn Slot]> {
+                    Box::new([#(&mut self.#idents as &mut dyn Slot),*])
+                }
+
+                fn unknown(&self) -> Option<&Unknown> {
+                    Some(&self.unknown)
+                }
+
+                fn unknown_mut(&mut self) -> Option<&mut Unknown> {
+                    Some(&mut self.unknown)
+                }
+            }
+
+            impl Schema for #ident {
+                const TABLE: &'static Table = &Table { name: #name, columns: &[#(#columns),*] };
+
+                fn blank() -> Self {
+                    Self { #(#idents: Default::default(),)* unknown: Default::default() }
+                }
+            }
+
+            impl Wire for #ident {
+                fn decode(json: &str, depth: u8) -> Result<Self, DecodeError> {
+                    let mut value = Self::blank();
+                    decode_record(&mut value, json, depth)?;
+                    Ok(value)
+                }
+
+                fn encode(&self, out: &mut String) {
+                    encode_record(self, out);
+                }
+
+                fn check(&self, _rule: &Rule, violations: &mut Violations) {
+                    check_record(self, violations);
+                }
+            }
+
+            impl fmt::Debug for #ident {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    debug_record(self, f)
+                }
+            }
+
+            impl Serialize for #ident {
+                fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    serialize(self, serializer)
+                }
+            }
+
+            impl<'de> Deserialize<'de> for #ident {
+                fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                    deserialize(deserializer)
+                }
+            }
+        };
+    }
+}
+
+/// The struct of what a request needs; or `Default`, where it needs nothing.
+fn emit_required(schema: &Schema<'_>) -> TokenStream {
+    let Schema { vis, ident, fields } = schema;
+    let required: Vec<_> = fields.iter().filter(|field| field.options.has("required")).collect();
+    if required.is_empty() {
+        return quote! {
+            impl ::std::default::Default for #ident {
+                fn default() -> Self {
+                    ::procountor_api::macro_support::Schema::blank()
+                }
+            }
+        };
+    }
+    let name = format_ident!("{ident}Required");
+    let doc = format!("What a request needs of [`{ident}`]; `.into()` makes it one.");
+    let idents: Vec<_> = required.iter().map(|field| field.ident).collect();
+    let members = required.iter().filter_map(|Field { ident, ty, docs, .. }| {
+        let inner = generic(ty, "Option")?;
+        let doc = docs.is_empty().then(|| {
+            let doc = format!("See [`{}::{ident}`].", schema.ident);
+            quote!(#[doc = #doc])
+        });
+        Some(quote!(#(#docs)* #doc pub #ident: #inner))
+    });
+    quote! {
+        #[doc = #doc]
+        #[derive(Clone, Debug, PartialEq)]
+        #vis struct #name {
+            #(#members,)*
+        }
+
+        impl ::std::convert::From<#name> for #ident {
+            fn from(required: #name) -> Self {
+                let blank: Self = ::procountor_api::macro_support::Schema::blank();
+                Self { #(#idents: Some(required.#idents),)* ..blank }
+            }
+        }
+    }
+}
