@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::endpoint::Endpoint;
+use crate::wire::Schema;
 
 /// Machine to machine: client credentials with an API key. It cannot make two-factor operations.
 #[derive(Clone, Copy, Debug)]
@@ -52,18 +53,26 @@ pub trait Version: fmt::Debug + Send + Sync + 'static {
     /// As the vendor writes it: `26.04`.
     const NUMBER: &'static str;
 
-    /// Shows every endpoint of this version to a visitor.
+    /// Shows every endpoint and every schema of this version to a visitor.
     fn visit(visitor: &mut impl Visitor<Self>)
     where
         Self: Sized;
 }
 
-/// Something that looks at every endpoint of a version, such as a conformance test.
+/// Something that looks at everything in a version, such as a conformance test.
 pub trait Visitor<V> {
-    /// One endpoint.
+    /// One schema.
+    fn schema<S: Schema>(&mut self, name: &'static str) {
+        let _ = name;
+    }
+
+    /// One endpoint. Every one of them can be called on behalf of a person.
     fn endpoint<E: Endpoint>(&mut self)
     where
-        V: Has<E>;
+        V: Has<E>,
+        OnBehalf: Grants<E::Access>,
+    {
+    }
 }
 
 /// A version that has an operation.

@@ -9,14 +9,15 @@ use crate::access::{Access, M2m, NoCredentials, OnBehalf, Version};
 use crate::call::Call;
 use crate::credentials::{M2mCredentials, OnBehalfCredentials};
 use crate::endpoint::Endpoint;
-use crate::environment::{Environment, is_loopback};
+use crate::environment::Environment;
 use crate::error::Error;
 use crate::pipeline::{Core, Settings};
 use crate::rate::{Limiter, RateLimit};
 use crate::request::HeaderText;
 use crate::retry::{Budget, RetryPolicy};
 use crate::token::{Grant, Tokens};
-use crate::transport::{Reqwest, Transport};
+use crate::transport::{Network, Transport};
+use crate::wire::Secret;
 
 /// A client of version `V` of the API, with access of the kind `A`, to one company: an API key belongs to one.
 ///
@@ -109,6 +110,11 @@ impl<V, A> Builder<V, A> {
         self.grant(Grant::OnBehalf(credentials))
     }
 
+    /// Access by a token that you got yourself, on behalf of a person. It is not renewed: when it expires, calls fail.
+    pub fn access_token(self, token: impl Into<Secret>) -> Builder<V, OnBehalf> {
+        self.grant(Grant::Token(token.into()))
+    }
+
     fn grant<B>(self, grant: Grant) -> Builder<V, B> {
         Builder {
             environment: self.environment,
@@ -181,6 +187,10 @@ impl<V, A> Builder<V, A> {
             None => problems.push("no credentials".to_owned()),
             Some(Grant::M2m(credentials)) => problems.extend(credentials.problems()),
             Some(Grant::OnBehalf(credentials)) => problems.extend(credentials.problems()),
+            Some(Grant::Token(token)) if token.expose().trim().is_empty() => {
+                problems.push("the access token is empty".to_owned());
+            }
+            Some(Grant::Token(_)) => {}
         }
         let (Some(environment), Some(base_url), Some(grant), true) =
             (self.environment, base_url, self.grant, problems.is_empty())
@@ -190,8 +200,7 @@ impl<V, A> Builder<V, A> {
         let transport = match self.transport {
             Some(transport) => transport,
             None => {
-                let network = Reqwest::new(!is_loopback(&base_url), self.max_answer);
-                Arc::new(network.map_err(|error| Error::settings(vec![format!("no network client: {error}")]))?)
+                Arc::new(Network::new(self.max_answer).map_err(|error| Error::settings(vec![error.to_string()]))?)
             }
         };
         let limit =

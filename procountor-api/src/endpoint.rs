@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::reply::Reply;
-use crate::wire::{DecodeError, Param, Record, Wire, members};
+use crate::wire::{DecodeError, FieldsMut, Record, Wire, members};
 
 /// An operation of the API, with the values of its parameters. Implemented by `#[endpoint]`.
 pub trait Endpoint: Record + fmt::Debug + Send + Sync + Sized + 'static {
@@ -15,9 +15,9 @@ pub trait Endpoint: Record + fmt::Debug + Send + Sync + Sized + 'static {
     /// What is known of it before it is called.
     const OPERATION: &'static Operation;
 
-    /// Reads the parameters from the members of a JSON object.
+    /// The operation without the values of its parameters, to be filled.
     #[doc(hidden)]
-    fn from_members(members: &mut Members<'_>) -> Result<Self, DecodeError>;
+    fn blank() -> Self;
 }
 
 /// An operation whose answer has rows, page after page.
@@ -128,27 +128,25 @@ pub struct Keyset {
     pub key: &'static str,
 }
 
-/// The parameters of an operation as members of a JSON object.
-#[derive(Debug)]
-pub struct Members<'a>(Vec<(std::borrow::Cow<'a, str>, &'a str)>);
-
-impl<'a> Members<'a> {
-    pub(crate) fn of(json: &'a str) -> Result<Self, DecodeError> {
-        members(json).map(Self)
+/// Makes an endpoint from a JSON object of its parameters, by their names on the wire; the body is a parameter too.
+///
+/// # Errors
+/// A parameter is of another type, is missing and cannot be left out, or is not one of this endpoint.
+pub fn endpoint_from_json<E: Endpoint>(json: &str) -> Result<E, DecodeError> {
+    let mut endpoint = E::blank();
+    let members = members(json)?;
+    let FieldsMut { table, slots } = endpoint.fields_mut();
+    for column in table.columns() {
+        if column.required && !members.iter().any(|(name, _)| name == column.name) {
+            return Err(DecodeError::new("a value", "").in_member(column.name));
+        }
     }
-
-    /// Takes the member of this name out and reads it.
-    ///
-    /// # Errors
-    /// The member is of another type, or is missing and cannot be left out.
-    pub fn read<T: Param>(&mut self, name: &str) -> Result<T, DecodeError> {
-        let found = self.0.iter().position(|(known, _)| known == name);
-        let json = found.map(|index| self.0.swap_remove(index).1);
-        T::read(json).map_err(|error| error.in_member(name))
+    for (name, json) in members {
+        let Some(index) = table.position(&name, 0) else {
+            return Err(DecodeError::new("no such parameter", json).in_member(&name));
+        };
+        slots[index].decode(json, 0).map_err(|error| error.in_member(&name))?;
     }
-
-    /// The names that were not read.
-    pub(crate) fn left(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|(name, _)| &**name)
-    }
+    drop(slots);
+    Ok(endpoint)
 }

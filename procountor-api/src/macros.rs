@@ -1,8 +1,8 @@
-//! The declarative macros of the generated source: typed ids, versions, and the list of a version's endpoints.
+//! The declarative macros of the generated source: typed ids, versions, and the list of what a version has.
 
 /// Declares typed ids.
 macro_rules! ids {
-    ($($(#[$attr:meta])* $name:ident($inner:ty);)*) => {$(
+    ($($(#[$attr:meta])* $name:ident($inner:ident);)*) => {$(
         $(#[$attr])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(pub $inner);
@@ -20,6 +20,10 @@ macro_rules! ids {
 
             fn check(&self, rule: &$crate::wire::Rule, violations: &mut $crate::wire::Violations) {
                 $crate::wire::Wire::check(&self.0, rule, violations);
+            }
+
+            fn blank() -> Self {
+                Self($crate::wire::Wire::blank())
             }
         }
 
@@ -48,7 +52,7 @@ macro_rules! id_copy {
     ($name:ident(i64)) => {
         impl Copy for $name {}
     };
-    ($name:ident($inner:ty)) => {};
+    ($name:ident(String)) => {};
 }
 
 /// Declares a version's marker.
@@ -64,19 +68,28 @@ macro_rules! version {
     };
 }
 
-/// Lists the endpoints of a version.
-macro_rules! endpoints {
-    ($version:ident: $($endpoint:ident),* $(,)?) => {
-        $(impl $crate::access::Has<$endpoint> for $version {})*
+/// Lists what a version has.
+macro_rules! contents {
+    (
+        $version:ident:
+        endpoints { $($endpoint:ident),* $(,)? }
+        schemas { $($schema:ident),* $(,)? }
+    ) => {
+        $(
+            #[allow(deprecated)]
+            impl $crate::access::Has<$endpoint> for $version {}
+        )*
 
+        #[allow(deprecated)]
         impl $crate::access::Version for $version {
             const NUMBER: &'static str = $version::NUMBER;
 
             fn visit(visitor: &mut impl $crate::access::Visitor<Self>) {
                 $(visitor.endpoint::<$endpoint>();)*
+                $(visitor.schema::<$schema>(stringify!($schema));)*
             }
         }
     };
 }
 
-pub(crate) use {endpoints, id_copy, ids, version};
+pub(crate) use {contents, id_copy, ids, version};

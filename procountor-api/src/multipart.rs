@@ -5,7 +5,7 @@ use std::fmt;
 use bytes::Bytes;
 use memchr::memmem::find;
 
-use crate::wire::{self, DecodeError, Filled, Param, Rule, Slot, Violations};
+use crate::wire::{self, Blank, DecodeError, Filled, Rule, Slot, Violations};
 
 /// A file to be uploaded.
 ///
@@ -60,8 +60,10 @@ impl fmt::Debug for FileUpload {
 }
 
 impl Slot for FileUpload {
+    /// From JSON, a file is its text.
     fn decode(&mut self, json: &str, _depth: u8) -> Result<Filled, DecodeError> {
-        *self = Self::read(Some(json))?;
+        let text: String = serde_json::from_str(json).map_err(|_| DecodeError::new("the text of a file", json))?;
+        *self = Self::new("file.txt", text.into_bytes()).content_type("text/plain");
         Ok(Filled::Value)
     }
 
@@ -76,6 +78,9 @@ impl Slot for FileUpload {
         if self.bytes.len() > MAX_FILE {
             violations.add(format!("has {} bytes, at most {MAX_FILE} are allowed", self.bytes.len()));
         }
+        if self.content_type.chars().any(|c| !(' '..='~').contains(&c)) {
+            violations.add("has a content type that is not plain ASCII");
+        }
     }
 
     fn is_set(&self) -> bool {
@@ -86,17 +91,22 @@ impl Slot for FileUpload {
         self
     }
 
+    fn equals(&self, other: &dyn Slot) -> bool {
+        wire::equal(self, other)
+    }
+
+    fn copy_to(&self, other: &mut dyn Slot) {
+        wire::copy(self, other);
+    }
+
     fn file(&self) -> Option<&FileUpload> {
         Some(self)
     }
 }
 
-/// From JSON, a file is its text.
-impl Param for FileUpload {
-    fn read(json: Option<&str>) -> Result<Self, DecodeError> {
-        let text: Option<String> = json.and_then(|json| serde_json::from_str(json).ok());
-        let text = text.ok_or_else(|| DecodeError::new("the text of a file", json.unwrap_or_default()))?;
-        Ok(Self::new("file.txt", text.into_bytes()).content_type("text/plain"))
+impl Blank for FileUpload {
+    fn blank() -> Self {
+        Self::new("", Bytes::new())
     }
 }
 

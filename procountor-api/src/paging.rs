@@ -16,7 +16,7 @@ use crate::endpoint::{Endpoint, Operation, Paged, Paging};
 use crate::error::{Error, ErrorKind};
 use crate::pipeline::{self, Core, Overrides};
 use crate::reply::Answer;
-use crate::wire::{DecodeError, Record, Wire, elements, from_json, members};
+use crate::wire::{DecodeError, FieldsMut, Record, Wire, elements, from_json, members};
 
 /// The rows of one answer.
 #[derive(Debug)]
@@ -149,7 +149,7 @@ impl Pager {
         overrides: Overrides,
     ) -> Self {
         let record = endpoint.record();
-        let sorted_otherwise = record.table().columns.iter().zip(&record.slots()).any(|(column, slot)| {
+        let sorted_otherwise = record.fields().iter().any(|(column, slot)| {
             let order = paging.keyset.as_ref().map(|keyset| keyset.order);
             slot.is_set() && column.name.starts_with("orderBy") && Some(column.name) != order
         });
@@ -230,9 +230,8 @@ fn rows(body: &Bytes, name: &str) -> Result<Vec<Box<str>>, DecodeError> {
 
 /// The JSON of a parameter that is set.
 fn get(record: &dyn Record, name: &str) -> Option<String> {
-    let index = record.table().columns.iter().position(|column| column.name == name)?;
-    let slots = record.slots();
-    let slot = slots.get(index).filter(|slot| slot.is_set())?;
+    let fields = record.fields();
+    let (_, slot) = fields.iter().find(|(column, slot)| column.name == name && slot.is_set())?;
     let mut json = String::new();
     slot.encode(&mut json);
     Some(json)
@@ -241,8 +240,8 @@ fn get(record: &dyn Record, name: &str) -> Option<String> {
 /// Sets a parameter that paging owns. The macro has checked that it is there; a value that does not fit its type leaves it
 /// as it was, which the check for repeated pages finds.
 fn set(record: &mut dyn Record, name: &str, json: &str) {
-    let Some(index) = record.table().columns.iter().position(|column| column.name == name) else { return };
-    if let Some(slot) = record.slots_mut().get_mut(index) {
-        slot.decode(json, 0).ok();
+    let FieldsMut { table, slots } = record.fields_mut();
+    if let Some(index) = table.position(name, 0) {
+        slots[index].decode(json, 0).ok();
     }
 }

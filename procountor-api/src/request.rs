@@ -60,11 +60,11 @@ pub(crate) fn prepare(
     let mut path = operation.path.to_owned();
     let mut query = String::new();
     let mut parts = Vec::new();
-    for (column, slot) in endpoint.table().columns.iter().zip(&endpoint.slots()) {
+    for (column, slot) in endpoint.fields().iter() {
         if !slot.is_set() {
             continue;
         }
-        let json = encoded(*slot);
+        let json = encoded(slot);
         match column.place {
             Place::Path => {
                 let segment = segment(&texts(&json), column.name, &mut violations);
@@ -84,7 +84,7 @@ pub(crate) fn prepare(
                 request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
                 *request.body_mut() = json.into();
             }
-            Place::JsonPart | Place::FilePart => parts.push((column.name, *slot, json)),
+            Place::JsonPart | Place::FilePart => parts.push((column.name, slot, json)),
         }
     }
     if !parts.is_empty() {

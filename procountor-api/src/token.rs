@@ -23,6 +23,8 @@ use crate::wire::{DecodeError, Secret};
 pub(crate) enum Grant {
     M2m(M2mCredentials),
     OnBehalf(OnBehalfCredentials),
+    /// A token that the user got elsewhere, and that cannot be renewed here.
+    Token(Secret),
 }
 
 /// The token of a client. Waiting calls queue at the mutex, so that one of them fetches and the others find it there.
@@ -53,12 +55,19 @@ pub(crate) struct NoToken {
 
 /// A token is renewed this long before it expires, or after nine tenths of its life, whichever is later.
 const SKEW: Duration = Duration::from_secs(60);
+/// Longer than any process runs.
+const A_LIFETIME: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
 
 impl Tokens {
     pub(crate) fn new(grant: Grant, base_url: &Url) -> Self {
         let mut endpoint = base_url.clone();
         endpoint.set_path(&format!("{}/oauth/token", base_url.path().trim_end_matches('/')));
-        Self { endpoint, state: Mutex::new(State { grant, token: None }) }
+        let token = match &grant {
+            // It is used until the server refuses it.
+            Grant::Token(secret) => Some(Token { secret: secret.clone(), renew_at: Instant::now() + A_LIFETIME }),
+            Grant::M2m(_) | Grant::OnBehalf(_) => None,
+        };
+        Self { endpoint, state: Mutex::new(State { grant, token }) }
     }
 
     /// A token that is not about to expire, and is not the one that the server has `refused`.
@@ -73,10 +82,11 @@ impl Tokens {
         if let Some(token) = state.token.as_ref().filter(usable) {
             return Ok(token.secret.clone());
         }
+        let request = self.request(&state.grant).ok_or_else(not_renewable)?;
         // A token call counts against the same limit as every other one.
         limiter.admit().await;
         let asked_at = Instant::now();
-        let response = transport.send(self.request(&state.grant)).await.map_err(|error| {
+        let response = transport.send(request).await.map_err(|error| {
             let failure = match error.arrival() {
                 Arrival::Impossible => Failure::NotSent,
                 Arrival::Possible => Failure::AnswerLost,
@@ -95,7 +105,7 @@ impl Tokens {
     }
 
     /// Everything is in the body, never in the URL; the content type has no charset, which the server insists on.
-    fn request(&self, grant: &Grant) -> Request<Bytes> {
+    fn request(&self, grant: &Grant) -> Option<Request<Bytes>> {
         let mut form = form_urlencoded::Serializer::new(String::new());
         match grant {
             Grant::M2m(credentials) => {
@@ -113,14 +123,20 @@ impl Tokens {
                     .append_pair("client_secret", credentials.client_secret.expose())
                     .append_pair("refresh_token", credentials.refresh_token.expose());
             }
+            Grant::Token(_) => return None,
         }
         let mut request = Request::new(Bytes::from(form.finish()));
         *request.method_mut() = http::Method::POST;
         *request.uri_mut() = crate::request::uri(&self.endpoint);
         let form_type = http::HeaderValue::from_static("application/x-www-form-urlencoded");
         request.headers_mut().insert(CONTENT_TYPE, form_type);
-        request
+        Some(request)
     }
+}
+
+fn not_renewable() -> NoToken {
+    let body = Bytes::from_static(br#"{"errors":[{"message":"the access token was refused, and only its owner can renew it"}]}"#);
+    NoToken { kind: ErrorKind::Unauthorised(ApiError::read(401, body)), failure: None }
 }
 
 struct Issued {

@@ -9,6 +9,8 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use http::{Request, Response};
 
+use crate::environment::is_loopback;
+
 /// Sends one request and receives its whole answer.
 pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// Sends the request, once.
@@ -72,11 +74,29 @@ impl StdError for TransportError {
     }
 }
 
-/// `reqwest`, with what this API needs: no redirects, which could carry a token elsewhere, and bounded answers.
+/// The network, by `reqwest`, with what this API needs: https except on this machine, no redirects, which could carry a
+/// token elsewhere, and bounded answers.
+///
+/// A transport of your own can stand before it:
+///
+/// ```
+/// use bytes::Bytes;
+/// use procountor_api::transport::{Exchange, Network, Transport};
+///
+/// #[derive(Debug)]
+/// struct Counting(Network, std::sync::atomic::AtomicUsize);
+///
+/// impl Transport for Counting {
+///     fn send(&self, request: http::Request<Bytes>) -> Exchange<'_> {
+///         self.1.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+///         self.0.send(request)
+///     }
+/// }
+/// ```
 #[derive(Debug)]
-pub(crate) struct Reqwest {
+pub struct Network {
     client: reqwest::Client,
-    max_body: usize,
+    max_answer: usize,
 }
 
 /// A connection that is not made within this time is given up.
@@ -84,22 +104,29 @@ const CONNECT: Duration = Duration::from_secs(10);
 /// An answer of which nothing comes for this long is given up.
 const STALL: Duration = Duration::from_secs(60);
 
-impl Reqwest {
-    pub(crate) fn new(https_only: bool, max_body: usize) -> Result<Self, reqwest::Error> {
+impl Network {
+    /// Connections to be made. An answer may have `max_answer` bytes.
+    ///
+    /// # Errors
+    /// TLS cannot be set up.
+    pub fn new(max_answer: usize) -> Result<Self, TransportError> {
         let client = reqwest::Client::builder()
             .user_agent(concat!("procountor-api/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
-            .https_only(https_only)
             .connect_timeout(CONNECT)
             .read_timeout(STALL)
-            .build()?;
-        Ok(Self { client, max_body })
+            .build()
+            .map_err(|error| TransportError::new(Arrival::Impossible, "TLS cannot be set up").with_source(error))?;
+        Ok(Self { client, max_answer })
     }
 
     async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        let request = request.map(reqwest::Body::from).try_into().map_err(|error: reqwest::Error| {
+        let request: reqwest::Request = request.map(reqwest::Body::from).try_into().map_err(|error: reqwest::Error| {
             TransportError::new(Arrival::Impossible, "the request could not be made").with_source(error.without_url())
         })?;
+        if request.url().scheme() != "https" && !is_loopback(request.url()) {
+            return Err(TransportError::new(Arrival::Impossible, "only this machine may be reached without https"));
+        }
         let mut response = self.client.execute(request).await.map_err(|error| {
             let arrival = if error.is_connect() { Arrival::Impossible } else { Arrival::Possible };
             let message = if error.is_connect() { "no connection" } else { "no answer" };
@@ -110,8 +137,8 @@ impl Reqwest {
             TransportError::new(Arrival::Possible, "the answer broke off").with_source(error.without_url())
         };
         while let Some(chunk) = response.chunk().await.map_err(broken)? {
-            if body.len() + chunk.len() > self.max_body {
-                let message = format!("the answer is longer than {} bytes, the limit set by `max_answer`", self.max_body);
+            if body.len() + chunk.len() > self.max_answer {
+                let message = format!("the answer is longer than {} bytes, the limit set by `max_answer`", self.max_answer);
                 return Err(TransportError::new(Arrival::Possible, message));
             }
             body.extend_from_slice(&chunk);
@@ -123,7 +150,7 @@ impl Reqwest {
     }
 }
 
-impl Transport for Reqwest {
+impl Transport for Network {
     fn send(&self, request: Request<Bytes>) -> Exchange<'_> {
         Box::pin(self.exchange(request))
     }

@@ -23,6 +23,9 @@ pub(crate) struct Setting {
 impl Parse for Setting {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let name = input.call(Ident::parse_any)?;
+        if input.peek(Token![:]) {
+            return Err(input.error(format!("a value is given with `=`: `{name} = …`")));
+        }
         let value = input.parse::<Option<Token![=]>>()?.map(|_| input.parse()).transpose()?;
         Ok(Self { name, value })
     }
@@ -42,6 +45,7 @@ const NUMBERS: [&str; 4] = ["min", "max", "above", "below"];
 impl Options {
     /// Reports what is not known, given twice, or not of the right kind. `allowed` are the flags that fit the place.
     pub(crate) fn check(&self, allowed: &[&str], ty: &Type, errors: &mut Errors) {
+        check_type(ty, errors);
         let mut seen = Vec::new();
         for Setting { name, value } in &self.0 {
             let text = name.unraw().to_string();
@@ -102,13 +106,37 @@ impl Options {
         given.unwrap_or_else(|| field.unraw().to_string().to_lower_camel_case())
     }
 
-    /// The limits, as a constant expression.
-    pub(crate) fn rule(&self) -> TokenStream {
+    /// The limits, as a constant expression; `None` where there are none.
+    fn rule(&self) -> Option<TokenStream> {
         let limits: Vec<TokenStream> = self.0.iter().filter_map(limit).collect();
-        match limits.is_empty() {
-            true => quote!(Rule::NONE),
-            false => quote!(Rule { #(#limits,)* ..Rule::NONE }),
+        (!limits.is_empty()).then(|| quote!(Rule { #(#limits,)* ..Rule::NONE }))
+    }
+}
+
+/// What is known of all fields, as a constant expression. Each is its name, its options, and whether it is required.
+pub(crate) fn table<'a>(
+    name: &Ident,
+    places: &[TokenStream],
+    fields: impl Iterator<Item = (&'a Ident, &'a Options, bool)>,
+) -> TokenStream {
+    let name = name.to_string();
+    let (mut columns, mut required, mut rules) = (Vec::new(), Vec::new(), Vec::new());
+    for (index, (field, options, needed)) in fields.enumerate() {
+        let index = proc_macro2::Literal::usize_unsuffixed(index);
+        columns.push(options.wire_name(field));
+        rules.extend(options.rule().map(|rule| quote!((#index, #rule))));
+        if needed {
+            required.push(index);
         }
+    }
+    quote! {
+        const TABLE: &Table = &Table {
+            name: #name,
+            columns: &[#(#columns),*],
+            places: &[#(#places),*],
+            required: &[#(#required),*],
+            rules: &[#(#rules),*],
+        };
     }
 }
 
@@ -143,6 +171,17 @@ fn check_value(word: &str, value: &Expr, errors: &mut Errors) {
     };
     if !fits {
         errors.at(value, format!("`{word}` needs {wanted}"));
+    }
+}
+
+/// Reports numbers that are not those of the wire.
+fn check_type(ty: &Type, errors: &mut Errors) {
+    let inner = innermost(ty);
+    let is = |names: &[&str]| names.iter().any(|name| is_named(inner, name));
+    if is(&["f32", "f64"]) {
+        errors.at(inner, "a float rounds: use `Decimal`, which is exact");
+    } else if is(&["i8", "i16", "i32", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize"]) {
+        errors.at(inner, "a whole number is an `i64`");
     }
 }
 

@@ -17,6 +17,9 @@ pub(crate) fn expand(arguments: &TokenStream, item: TokenStream) -> TokenStream 
     if !arguments.is_empty() {
         errors.at(arguments, "`open_enum` takes no arguments");
     }
+    if !item.generics.params.is_empty() {
+        errors.at(&item.generics, "an open enum has no generics");
+    }
     if item.variants.is_empty() {
         errors.at(&item.ident, "an open enum needs at least one variant");
     }
@@ -34,13 +37,13 @@ struct Value<'a> {
 
 fn read<'a>(variant: &'a Variant, errors: &mut Errors) -> Value<'a> {
     if !matches!(variant.fields, Fields::Unit) {
-        errors.at(&variant.fields, "the variants of an open enum are plain: `Sent,`");
+        errors.at(&variant.fields, format!("the variants of an open enum are plain: `{},`", variant.ident));
     }
     if let Some((_, value)) = &variant.discriminant {
         errors.at(value, "the value on the wire is given by `#[wire(\"…\")]`");
     }
     if variant.ident == "Unrecognized" {
-        errors.at(&variant.ident, "`Unrecognized` is the variant for the values that are not known");
+        errors.at(&variant.ident, "`Unrecognized` is the variant that is added for the values that are not known: name this one differently");
     }
     let (wire, attrs): (Vec<_>, Vec<_>) = variant.attrs.iter().partition(|attr| attr.path().is_ident("wire"));
     if let Some(second) = wire.get(1) {
@@ -73,7 +76,7 @@ fn emit(item: &ItemEnum, values: &[Value<'_>]) -> TokenStream {
     let wires: Vec<_> = values.iter().map(|value| &value.wire).collect();
     quote! {
         #(#attrs)*
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone)]
         #[non_exhaustive]
         #vis enum #ident {
             #(#variants,)*
@@ -106,6 +109,30 @@ fn emit(item: &ItemEnum, values: &[Value<'_>]) -> TokenStream {
 
                 fn encode(&self, out: &mut String) {
                     encode_enum(self, out);
+                }
+
+                fn blank() -> Self {
+                    Self::Unrecognized(String::new())
+                }
+            }
+
+            impl PartialEq for #ident {
+                fn eq(&self, other: &Self) -> bool {
+                    self.as_str() == other.as_str()
+                }
+            }
+
+            impl Eq for #ident {}
+
+            impl Hash for #ident {
+                fn hash<H: Hasher>(&self, hasher: &mut H) {
+                    self.as_str().hash(hasher);
+                }
+            }
+
+            impl fmt::Debug for #ident {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    f.write_str(self.as_str())
                 }
             }
 

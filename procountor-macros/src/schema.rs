@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 use syn::{Attribute, Data, DeriveInput, Fields, Ident, Type, Visibility};
 
 use crate::errors::Errors;
-use crate::field::{Options, generic, is_named};
+use crate::field::{Options, generic, is_named, table};
 
 pub(crate) fn expand(item: TokenStream) -> TokenStream {
     let item: DeriveInput = match syn::parse2(item) {
@@ -48,6 +48,9 @@ fn parse<'a>(item: &'a DeriveInput, errors: &mut Errors) -> Option<Schema<'a>> {
     if !item.generics.params.is_empty() {
         errors.at(&item.generics, "a schema has no generics");
     }
+    if let Some(attr) = item.attrs.iter().find(|attr| attr.path().is_ident("schema")) {
+        errors.at(attr, "`schema` is said of a field, not of the struct");
+    }
     let (unknown, known): (Vec<_>, Vec<_>) = named.iter().partition(|field| is_named(&field.ty, "Unknown"));
     if unknown.len() != 1 || unknown[0].ident.as_ref().is_none_or(|name| name != "unknown") {
         errors.at(
@@ -80,7 +83,7 @@ fn parse_field<'a>(field: &'a syn::Field, errors: &mut Errors) -> Option<Field<'
         );
     }
     if let Some(required) = options.setting("required").filter(|_| generic(&field.ty, "Patch").is_some()) {
-        errors.at(&required.name, "nothing is required in a patch");
+        errors.at(&required.name, "nothing is required in a patch: what is not set stays as it is");
     }
     let docs = field.attrs.iter().filter(|attr| attr.path().is_ident("doc")).collect();
     Some(Field { ident, ty: &field.ty, docs, options })
@@ -88,13 +91,11 @@ fn parse_field<'a>(field: &'a syn::Field, errors: &mut Errors) -> Option<Field<'
 
 fn emit(schema: &Schema<'_>) -> TokenStream {
     let Schema { ident, fields, .. } = schema;
-    let name = ident.to_string();
     let idents: Vec<_> = fields.iter().map(|field| field.ident).collect();
-    let columns = fields.iter().map(|field| {
-        let name = field.options.wire_name(field.ident);
-        let required = field.options.has("required");
-        let rule = field.options.rule();
-        quote!(Column { name: #name, place: Place::Member, required: #required, rule: #rule })
+    let table = table(ident, &[], fields.iter().map(|field| (field.ident, &field.options, field.options.has("required"))));
+    let blanks = fields.iter().map(|field| match generic(field.ty, "Patch") {
+        Some(_) => quote!(Patch::Keep),
+        None => quote!(None),
     });
     let required = emit_required(schema);
     quote! {
@@ -103,49 +104,33 @@ fn emit(schema: &Schema<'_>) -> TokenStream {
         const _: () = {
             use ::procountor_api::macro_support::*;
 
+            #table
+
             impl Record for #ident {
-                fn table(&self) -> &'static Table {
-                    Self::TABLE
+                fn fields(&self) -> Fields<'_> {
+                    Fields { table: TABLE, slots: Box::new([#(&self.#idents as &dyn Slot,)* &self.unknown]) }
                 }
 
-                fn slots(&self) -> Box<[&dyn Slot]> {
-                    Box::new([#(&self.#idents as &dyn Slot),*])
-                }
-
-                fn slots_mut(&mut self) -> Box<[&mut dyn Slot]> {
-                    Box::new([#(&mut self.#idents as &mut dyn Slot),*])
-                }
-
-                fn unknown(&self) -> Option<&Unknown> {
-                    Some(&self.unknown)
-                }
-
-                fn unknown_mut(&mut self) -> Option<&mut Unknown> {
-                    Some(&mut self.unknown)
+                fn fields_mut(&mut self) -> FieldsMut<'_> {
+                    FieldsMut { table: TABLE, slots: Box::new([#(&mut self.#idents as &mut dyn Slot,)* &mut self.unknown]) }
                 }
             }
 
             impl Schema for #ident {
-                const TABLE: &'static Table = &Table { name: #name, columns: &[#(#columns),*] };
-
                 fn blank() -> Self {
-                    Self { #(#idents: Default::default(),)* unknown: Default::default() }
+                    Self { #(#idents: #blanks,)* unknown: Unknown::new() }
                 }
             }
 
-            impl Wire for #ident {
-                fn decode(json: &str, depth: u8) -> Result<Self, DecodeError> {
-                    let mut value = Self::blank();
-                    decode_record(&mut value, json, depth)?;
-                    Ok(value)
+            impl Clone for #ident {
+                fn clone(&self) -> Self {
+                    copy_record(self, <Self as Schema>::blank())
                 }
+            }
 
-                fn encode(&self, out: &mut String) {
-                    encode_record(self, out);
-                }
-
-                fn check(&self, _rule: &Rule, violations: &mut Violations) {
-                    check_record(self, violations);
+            impl PartialEq for #ident {
+                fn eq(&self, other: &Self) -> bool {
+                    equal_records(self, other)
                 }
             }
 
@@ -203,7 +188,7 @@ fn emit_required(schema: &Schema<'_>) -> TokenStream {
 
         impl ::std::convert::From<#name> for #ident {
             fn from(required: #name) -> Self {
-                let blank: Self = ::procountor_api::macro_support::Schema::blank();
+                let blank = <Self as ::procountor_api::macro_support::Schema>::blank();
                 Self { #(#idents: Some(required.#idents),)* ..blank }
             }
         }

@@ -56,6 +56,10 @@ impl fmt::Display for Date {
 }
 
 impl Wire for Date {
+    fn blank() -> Self {
+        Self(civil::Date::ZERO)
+    }
+
     fn decode(json: &str, _depth: u8) -> Result<Self, DecodeError> {
         let text: Option<String> = serde_json::from_str(json).ok();
         text.and_then(|text| text.parse().ok()).ok_or_else(|| DecodeError::new("a date such as 2026-04-15", json))
@@ -128,6 +132,10 @@ impl fmt::Display for DateTime {
 }
 
 impl Wire for DateTime {
+    fn blank() -> Self {
+        Self::from(civil::DateTime::ZERO)
+    }
+
     fn decode(json: &str, _depth: u8) -> Result<Self, DecodeError> {
         let text: Option<String> = serde_json::from_str(json).ok();
         text.and_then(|text| text.parse().ok())

@@ -54,6 +54,10 @@ impl fmt::Debug for Json {
 }
 
 impl Wire for Json {
+    fn blank() -> Self {
+        Self("null".into())
+    }
+
     fn decode(json: &str, _depth: u8) -> Result<Self, DecodeError> {
         Ok(Self(json.into()))
     }
@@ -68,6 +72,11 @@ impl Wire for Json {
 pub struct Unknown(Vec<(Box<str>, Box<str>)>);
 
 impl Unknown {
+    /// None.
+    pub fn new() -> Self {
+        Self(Vec::new())
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

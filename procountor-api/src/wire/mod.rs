@@ -24,11 +24,14 @@ pub(crate) use decode_error::snippet;
 pub use json::{Json, Unknown};
 pub use open_enum::{OpenEnum, decode_enum, encode_enum};
 pub use patch::Patch;
-pub use record::{Column, Place, Record, Schema, Table, check_record, debug_record, decode_record, encode_record};
+pub use record::{
+    Column, Fields, FieldsMut, Place, Record, Schema, Table, check_record, copy_record, debug_record, equal_records,
+};
 pub(crate) use json::{elements, members, text_of};
-pub use scalar::encode_text;
+pub use scalar::{Boxed, encode_text};
 pub use secret::Secret;
-pub use slot::{Filled, Param, Slot};
+pub use slot::{Blank, Filled, Slot};
+pub(crate) use slot::{copy, equal};
 
 /// A value that JSON can carry.
 pub trait Wire: Clone + PartialEq + fmt::Debug + Send + Sync + 'static {
@@ -46,10 +49,9 @@ pub trait Wire: Clone + PartialEq + fmt::Debug + Send + Sync + 'static {
         let _ = (rule, violations);
     }
 
-    /// What stands for the value where nothing was given, if anything can.
-    fn absent() -> Option<Self> {
-        None
-    }
+    /// A value to be filled by the decoder. It means nothing before.
+    #[doc(hidden)]
+    fn blank() -> Self;
 
     /// Whether the value, as a parameter, is the same as none.
     fn is_absent(&self) -> bool {

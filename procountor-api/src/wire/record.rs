@@ -1,28 +1,46 @@
 //! The shared decoder, encoder, checker and printer of everything that has named fields.
 
+use std::any::Any;
 use std::fmt;
 
 use super::{DecodeError, Filled, Rule, Slot, Unknown, Violations, Wire, deeper, members};
 
-/// What is known of a schema or an endpoint before any value of it exists.
+/// What is known of a schema or an endpoint before any value of it exists. It is laid out to be cheap to compile: most
+/// fields are nothing but a name.
 #[derive(Debug)]
 pub struct Table {
     /// The name in Rust.
     pub name: &'static str,
-    /// One for each slot, in the same order.
-    pub columns: &'static [Column],
+    /// The names on the wire, one for each field, in the same order.
+    pub columns: &'static [&'static str],
+    /// Where the fields go; empty when all are members of an object.
+    pub places: &'static [Place],
+    /// Which fields a request is not valid without.
+    pub required: &'static [usize],
+    /// The limits of the fields that have any.
+    pub rules: &'static [(usize, Rule)],
 }
 
 impl Table {
-    /// The column of this name, looked for from `hint` on: members mostly come in the order of the specification.
-    fn position(&self, name: &str, hint: usize) -> Option<usize> {
+    /// The place of a column, looked for from `hint` on: members mostly come in the order of the specification.
+    pub(crate) fn position(&self, name: &str, hint: usize) -> Option<usize> {
         let count = self.columns.len();
-        (0..count).map(|offset| (hint + offset) % count).find(|&index| self.columns[index].name == name)
+        (0..count).map(|offset| (hint + offset) % count).find(|&index| self.columns[index] == name)
+    }
+
+    /// What is known of each field.
+    pub fn columns(&'static self) -> impl Iterator<Item = Column> {
+        self.columns.iter().enumerate().map(|(index, name)| Column {
+            name,
+            place: self.places.get(index).copied().unwrap_or(Place::Member),
+            required: self.required.contains(&index),
+            rule: self.rules.iter().find(|(of, _)| *of == index).map_or(&Rule::NONE, |(_, rule)| rule),
+        })
     }
 }
 
 /// What is known of a field.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Column {
     /// The name on the wire.
     pub name: &'static str,
@@ -31,7 +49,7 @@ pub struct Column {
     /// Whether a request is not valid without it.
     pub required: bool,
     /// Its limits.
-    pub rule: Rule,
+    pub rule: &'static Rule,
 }
 
 /// Where a field goes.
@@ -57,79 +75,114 @@ pub enum Place {
 
 /// A value with named fields, seen without its type.
 pub trait Record {
-    /// What is known of its fields.
-    fn table(&self) -> &'static Table;
+    /// Its fields.
+    fn fields(&self) -> Fields<'_>;
 
-    /// Its fields, in the order of the table.
-    fn slots(&self) -> Box<[&dyn Slot]>;
+    /// Its fields, to be filled.
+    fn fields_mut(&mut self) -> FieldsMut<'_>;
+}
 
-    /// Its fields, in the order of the table, to be filled.
-    fn slots_mut(&mut self) -> Box<[&mut dyn Slot]>;
+/// The fields of a record: one slot for each column, and behind them, for a schema, the members that are not known.
+#[expect(missing_debug_implementations, reason = "a view that lives for a moment")]
+pub struct Fields<'a> {
+    /// What is known of the fields.
+    pub table: &'static Table,
+    /// The fields.
+    pub slots: Box<[&'a dyn Slot]>,
+}
 
-    /// The members that this version does not know.
-    fn unknown(&self) -> Option<&Unknown> {
-        None
+/// The fields of a record, to be filled.
+#[expect(missing_debug_implementations, reason = "a view that lives for a moment")]
+pub struct FieldsMut<'a> {
+    /// What is known of the fields.
+    pub table: &'static Table,
+    /// The fields.
+    pub slots: Box<[&'a mut dyn Slot]>,
+}
+
+impl<'a> Fields<'a> {
+    /// Each field with its column.
+    pub fn iter(&self) -> impl Iterator<Item = (Column, &'a dyn Slot)> + '_ {
+        self.table.columns().zip(self.slots.iter().copied())
     }
 
-    /// The members that this version does not know.
-    fn unknown_mut(&mut self) -> Option<&mut Unknown> {
-        None
+    fn unknown(&self) -> Option<&'a Unknown> {
+        let last: &dyn Any = *self.slots.last()?;
+        last.downcast_ref()
     }
 }
 
-/// A schema of the specification.
-pub trait Schema: Wire + Record {
-    /// What is known of its fields.
-    const TABLE: &'static Table;
+impl FieldsMut<'_> {
+    fn unknown(&mut self) -> Option<&mut Unknown> {
+        let last: &mut dyn Any = &mut **self.slots.last_mut()?;
+        last.downcast_mut()
+    }
+}
 
+/// A schema of the specification. Implemented by `#[derive(Schema)]`.
+pub trait Schema: Record + Clone + PartialEq + fmt::Debug + Send + Sync + 'static {
     /// A value with no field set, to be filled by the decoder.
-    #[doc(hidden)]
     fn blank() -> Self;
+}
+
+impl<T: Schema> Wire for T {
+    fn decode(json: &str, depth: u8) -> Result<Self, DecodeError> {
+        let mut value = <T as Schema>::blank();
+        decode_record(&mut value, json, depth)?;
+        Ok(value)
+    }
+
+    fn encode(&self, out: &mut String) {
+        encode_record(self, out);
+    }
+
+    fn check(&self, _rule: &Rule, violations: &mut Violations) {
+        check_record(self, violations);
+    }
+
+    fn blank() -> Self {
+        <T as Schema>::blank()
+    }
 }
 
 /// Fills a record from the text of a JSON object.
 ///
 /// # Errors
 /// The text is no JSON object, or a field is of another type.
-pub fn decode_record(record: &mut dyn Record, json: &str, depth: u8) -> Result<(), DecodeError> {
+fn decode_record(record: &mut dyn Record, json: &str, depth: u8) -> Result<(), DecodeError> {
     let depth = deeper(depth, json)?;
-    let table = record.table();
+    let mut fields = record.fields_mut();
     let mut kept = Vec::new();
-    let slots = record.slots_mut();
     let mut hint = 0;
     for (name, value) in members(json)? {
-        let Some(index) = table.position(&name, hint) else {
+        let Some(index) = fields.table.position(&name, hint) else {
             kept.push((name, value));
             continue;
         };
         hint = index + 1;
-        let filled = slots[index].decode(value, depth).map_err(|error| error.in_member(&name))?;
+        let filled = fields.slots[index].decode(value, depth).map_err(|error| error.in_member(&name))?;
         if filled == Filled::Null {
             kept.push((name, value));
         }
     }
-    drop(slots);
-    if let Some(unknown) = record.unknown_mut() {
+    if let Some(unknown) = fields.unknown() {
         unknown.extend(kept);
     }
     Ok(())
 }
 
 /// Writes a record as a JSON object: the fields that are set, then the members that this version does not know.
-pub fn encode_record(record: &dyn Record, out: &mut String) {
+fn encode_record(record: &dyn Record, out: &mut String) {
     out.push('{');
-    let table = record.table();
-    let slots = record.slots();
+    let fields = record.fields();
     let mut first = true;
-    for (column, slot) in table.columns.iter().zip(&slots) {
-        if slot.is_set() {
-            separate(out, &mut first, column.name);
-            slot.encode(out);
-        }
+    for (column, slot) in fields.iter().filter(|(_, slot)| slot.is_set()) {
+        separate(out, &mut first, column.name);
+        slot.encode(out);
     }
-    for (name, value) in record.unknown().into_iter().flat_map(Unknown::iter) {
+    for (name, value) in fields.unknown().into_iter().flat_map(Unknown::iter) {
         // A `null` that came for a known field is kept here until the field gets a value.
-        let replaced = table.position(name, 0).is_some_and(|index| slots[index].is_set());
+        let replaced = fields.table.position(name, 0).is_some_and(|index| fields.slots[index].is_set());
         if !replaced {
             separate(out, &mut first, name);
             out.push_str(value);
@@ -148,12 +201,12 @@ fn separate(out: &mut String, first: &mut bool, name: &str) {
 
 /// Adds what is wrong with the fields of a record to `violations`.
 pub fn check_record(record: &dyn Record, violations: &mut Violations) {
-    for (column, slot) in record.table().columns.iter().zip(&record.slots()) {
+    for (column, slot) in record.fields().iter() {
         // The body is the document that paths speak of, as in the server's own messages.
         let name = if column.place == Place::Body { "" } else { column.name };
         violations.within_member(name, |violations| {
             if slot.is_set() {
-                slot.check(&column.rule, violations);
+                slot.check(column.rule, violations);
             } else if column.required {
                 violations.add("is required");
             }
@@ -166,15 +219,31 @@ pub fn check_record(record: &dyn Record, violations: &mut Violations) {
 /// # Errors
 /// Those of the formatter.
 pub fn debug_record(record: &dyn Record, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let table = record.table();
-    let mut printer = f.debug_struct(table.name);
-    for (column, slot) in table.columns.iter().zip(&record.slots()) {
-        if slot.is_set() {
-            printer.field(column.name, slot.as_debug());
-        }
+    let fields = record.fields();
+    let mut printer = f.debug_struct(fields.table.name);
+    for (column, slot) in fields.iter().filter(|(_, slot)| slot.is_set()) {
+        printer.field(column.name, slot.as_debug());
     }
-    match record.unknown() {
+    match fields.unknown() {
         Some(unknown) if !unknown.is_empty() => printer.finish_non_exhaustive(),
         _ => printer.finish(),
+    }
+}
+
+/// Whether two records of one type have the same values.
+pub fn equal_records(left: &dyn Record, right: &dyn Record) -> bool {
+    let (left, right) = (left.fields(), right.fields());
+    left.slots.iter().zip(right.slots.iter()).all(|(left, right)| left.equals(*right))
+}
+
+/// Copies the values of a record into another one of its type.
+pub fn copy_record<T: Record>(from: &T, mut to: T) -> T {
+    copy_slots(from, &mut to);
+    to
+}
+
+fn copy_slots(from: &dyn Record, to: &mut dyn Record) {
+    for (from, to) in from.fields().slots.iter().zip(to.fields_mut().slots.iter_mut()) {
+        from.copy_to(*to);
     }
 }

@@ -1,6 +1,7 @@
 //! The plain values of JSON: text, numbers, flags, lists and maps.
 
 use std::collections::{BTreeMap, HashSet};
+use std::ops::{Deref, DerefMut};
 
 use rust_decimal::Decimal;
 use serde_json::value::RawValue;
@@ -14,6 +15,10 @@ pub fn encode_text(text: &str, out: &mut String) {
 }
 
 impl Wire for String {
+    fn blank() -> Self {
+        Self::new()
+    }
+
     fn decode(json: &str, _depth: u8) -> Result<Self, DecodeError> {
         serde_json::from_str(json).map_err(|_| DecodeError::new("text", json))
     }
@@ -28,6 +33,10 @@ impl Wire for String {
 }
 
 impl Wire for bool {
+    fn blank() -> Self {
+        false
+    }
+
     fn decode(json: &str, _depth: u8) -> Result<Self, DecodeError> {
         serde_json::from_str(json).map_err(|_| DecodeError::new("true or false", json))
     }
@@ -38,6 +47,10 @@ impl Wire for bool {
 }
 
 impl Wire for i64 {
+    fn blank() -> Self {
+        0
+    }
+
     fn decode(json: &str, _depth: u8) -> Result<Self, DecodeError> {
         let whole = || json.parse::<Decimal>().ok().filter(Decimal::is_integer)?.try_into().ok();
         serde_json::from_str(json).ok().or_else(whole).ok_or_else(|| DecodeError::new("a whole number", json))
@@ -54,6 +67,10 @@ impl Wire for i64 {
 
 /// Exact, with at most 28 decimals; a number with more digits than a `Decimal` holds is an error, never rounded.
 impl Wire for Decimal {
+    fn blank() -> Self {
+        Self::ZERO
+    }
+
     fn decode(json: &str, _depth: u8) -> Result<Self, DecodeError> {
         let is_number = json.starts_with(|c: char| c == '-' || c.is_ascii_digit());
         let exact = || match json.contains(['e', 'E']) {
@@ -105,8 +122,8 @@ impl<T: Wire> Wire for Vec<T> {
         }
     }
 
-    fn absent() -> Option<Self> {
-        Some(Self::new())
+    fn blank() -> Self {
+        Self::new()
     }
 
     fn is_absent(&self) -> bool {
@@ -115,6 +132,10 @@ impl<T: Wire> Wire for Vec<T> {
 }
 
 impl<T: Wire> Wire for BTreeMap<String, T> {
+    fn blank() -> Self {
+        Self::new()
+    }
+
     fn decode(json: &str, depth: u8) -> Result<Self, DecodeError> {
         let depth = deeper(depth, json)?;
         let decode = |(name, value): (std::borrow::Cow<'_, str>, &str)| match T::decode(value, depth) {
@@ -144,16 +165,44 @@ impl<T: Wire> Wire for BTreeMap<String, T> {
     }
 }
 
-impl<T: Wire> Wire for Box<T> {
+/// A value on the heap: a schema that leads back to itself needs one. It is read and written like the value itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Boxed<T>(Box<T>);
+
+impl<T> From<T> for Boxed<T> {
+    fn from(value: T) -> Self {
+        Self(Box::new(value))
+    }
+}
+
+impl<T> Deref for Boxed<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> DerefMut for Boxed<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.0
+    }
+}
+
+impl<T: Wire> Wire for Boxed<T> {
+    fn blank() -> Self {
+        T::blank().into()
+    }
+
     fn decode(json: &str, depth: u8) -> Result<Self, DecodeError> {
-        T::decode(json, depth).map(Box::new)
+        T::decode(json, depth).map(Self::from)
     }
 
     fn encode(&self, out: &mut String) {
-        T::encode(self, out);
+        self.0.encode(out);
     }
 
     fn check(&self, rule: &Rule, violations: &mut Violations) {
-        T::check(self, rule, violations);
+        self.0.check(rule, violations);
     }
 }

@@ -24,6 +24,12 @@ impl Secret {
     }
 }
 
+impl From<&str> for Secret {
+    fn from(secret: &str) -> Self {
+        Self::new(secret)
+    }
+}
+
 impl From<String> for Secret {
     fn from(secret: String) -> Self {
         Self::new(secret)
@@ -45,6 +51,10 @@ impl PartialEq for Secret {
 impl Eq for Secret {}
 
 impl Wire for Secret {
+    fn blank() -> Self {
+        Self::new(String::new())
+    }
+
     fn decode(json: &str, _depth: u8) -> Result<Self, DecodeError> {
         // The text is left out of the error: it may be the secret.
         serde_json::from_str::<String>(json).map(Self::new).map_err(|_| DecodeError::new("text", "[redacted]"))

@@ -1,12 +1,13 @@
 //! A field of a schema or of an endpoint, seen without its type.
 
+use std::any::Any;
 use std::fmt;
 
-use super::{DecodeError, Patch, Rule, Violations, Wire};
+use super::{DecodeError, Patch, Rule, Unknown, Violations, Wire};
 use crate::multipart::FileUpload;
 
-/// A field, seen without its type, so that shared code can read, write and check it.
-pub trait Slot {
+/// A field, seen without its type, so that shared code can read, write, check, compare and copy it.
+pub trait Slot: Any {
     /// Reads the field from JSON.
     ///
     /// # Errors
@@ -25,6 +26,12 @@ pub trait Slot {
     /// The field, for `Debug`.
     fn as_debug(&self) -> &dyn fmt::Debug;
 
+    /// Whether another field is of the same type and has the same value.
+    fn equals(&self, other: &dyn Slot) -> bool;
+
+    /// Gives this value to another field of the same type.
+    fn copy_to(&self, other: &mut dyn Slot);
+
     /// The file that the field holds, if it holds one.
     fn file(&self) -> Option<&FileUpload> {
         None
@@ -40,13 +47,34 @@ pub enum Filled {
     Null,
 }
 
-/// A field of an endpoint, which can be made from JSON or from its absence.
-pub trait Param: Slot + Sized {
-    /// Reads the field; `None` where nothing was given.
-    ///
-    /// # Errors
-    /// The JSON is of another type than the field, or the field cannot be left out.
-    fn read(json: Option<&str>) -> Result<Self, DecodeError>;
+/// A field that exists before it has a value.
+pub trait Blank {
+    /// The field without a value, to be filled.
+    fn blank() -> Self;
+}
+
+impl<T: Wire> Blank for T {
+    fn blank() -> Self {
+        T::blank()
+    }
+}
+
+impl<T: Wire> Blank for Option<T> {
+    fn blank() -> Self {
+        None
+    }
+}
+
+pub(crate) fn equal<T: PartialEq + 'static>(this: &T, other: &dyn Slot) -> bool {
+    let other: &dyn Any = other;
+    other.downcast_ref::<T>() == Some(this)
+}
+
+pub(crate) fn copy<T: Clone + 'static>(this: &T, other: &mut dyn Slot) {
+    let other: &mut dyn Any = other;
+    if let Some(other) = other.downcast_mut::<T>() {
+        other.clone_from(this);
+    }
 }
 
 /// An optional field: `None` is absent. A `null` is remembered by the record around it.
@@ -82,11 +110,13 @@ impl<T: Wire> Slot for Option<T> {
             None => self,
         }
     }
-}
 
-impl<T: Wire> Param for Option<T> {
-    fn read(json: Option<&str>) -> Result<Self, DecodeError> {
-        json.map(|json| T::decode(json, 0)).transpose()
+    fn equals(&self, other: &dyn Slot) -> bool {
+        equal(self, other)
+    }
+
+    fn copy_to(&self, other: &mut dyn Slot) {
+        copy(self, other);
     }
 }
 
@@ -102,9 +132,7 @@ impl<T: Wire> Slot for T {
     }
 
     fn check(&self, rule: &Rule, violations: &mut Violations) {
-        if !self.is_absent() {
-            Wire::check(self, rule, violations);
-        }
+        Wire::check(self, rule, violations);
     }
 
     fn is_set(&self) -> bool {
@@ -114,14 +142,13 @@ impl<T: Wire> Slot for T {
     fn as_debug(&self) -> &dyn fmt::Debug {
         self
     }
-}
 
-impl<T: Wire> Param for T {
-    fn read(json: Option<&str>) -> Result<Self, DecodeError> {
-        match json {
-            Some(json) => T::decode(json, 0),
-            None => T::absent().ok_or_else(|| DecodeError::new("a value", "")),
-        }
+    fn equals(&self, other: &dyn Slot) -> bool {
+        equal(self, other)
+    }
+
+    fn copy_to(&self, other: &mut dyn Slot) {
+        copy(self, other);
     }
 }
 
@@ -155,5 +182,40 @@ impl<T: Wire> Slot for Patch<T> {
 
     fn as_debug(&self) -> &dyn fmt::Debug {
         self
+    }
+
+    fn equals(&self, other: &dyn Slot) -> bool {
+        equal(self, other)
+    }
+
+    fn copy_to(&self, other: &mut dyn Slot) {
+        copy(self, other);
+    }
+}
+
+/// The last field of every schema. The record around it fills and writes it.
+impl Slot for Unknown {
+    fn decode(&mut self, _json: &str, _depth: u8) -> Result<Filled, DecodeError> {
+        Ok(Filled::Null)
+    }
+
+    fn encode(&self, _out: &mut String) {}
+
+    fn check(&self, _rule: &Rule, _violations: &mut Violations) {}
+
+    fn is_set(&self) -> bool {
+        false
+    }
+
+    fn as_debug(&self) -> &dyn fmt::Debug {
+        self
+    }
+
+    fn equals(&self, other: &dyn Slot) -> bool {
+        equal(self, other)
+    }
+
+    fn copy_to(&self, other: &mut dyn Slot) {
+        copy(self, other);
     }
 }

@@ -3,6 +3,7 @@
 use syn::Ident;
 use syn::ext::IdentExt;
 
+use super::check::is_known;
 use super::parse::{Endpoint, Field, Place};
 use super::policy::Paginate;
 use crate::errors::Errors;
@@ -55,30 +56,31 @@ fn auth(endpoint: &Endpoint, errors: &mut Errors) {
 fn retry(endpoint: &Endpoint, errors: &mut Errors) {
     let Some(retry) = endpoint.policies.retry() else { return };
     let (kind, method) = (&retry.kind, &endpoint.arguments.method);
+    if !is_known(method) {
+        return;
+    }
     if let Some(reads) = retry.reads.as_ref().filter(|_| kind != "safe" || method == "GET") {
         errors.at(reads, "`reads` belongs to `safe` on a method other than GET");
     }
-    if kind == "safe" && method != "GET" && retry.reads.is_none() {
-        errors.at(kind, format!("a {method} changes something, so sent twice it may do it twice: use `unsent`, or `safe, reads` if it only reads"));
-    }
-    if kind == "idempotent" && method != "PUT" && method != "DELETE" {
-        errors.at(kind, format!("`idempotent` is for PUT and DELETE, not for a {method}"));
-    }
     if (kind == "safe" || kind == "idempotent") && endpoint.policies.two_factor() {
         errors.at(kind, "sent again, a two-factor operation asks the person twice: use `unsent`");
+    } else if kind == "safe" && method != "GET" && retry.reads.is_none() {
+        errors.at(kind, format!("a {method} changes something, so sent twice it may do it twice: use `unsent`, or `safe, reads` if it only reads"));
+    } else if kind == "idempotent" && method != "PUT" && method != "DELETE" {
+        errors.at(kind, format!("`idempotent` is for PUT and DELETE, not for a {method}"));
     }
 }
 
 fn paging(endpoint: &Endpoint, attr: &syn::Attribute, paginate: &Paginate, errors: &mut Errors) {
     let method = &endpoint.arguments.method;
-    if method != "GET" {
+    if method != "GET" && is_known(method) {
         errors.at(attr, format!("only a search has pages: this is a {method}"));
     }
     if paginate.page.is_none() && paginate.keyset.is_none() {
         errors.at(attr, "say how the next page is reached: `page`, `keyset = previous_id by order_by_id`, or both");
     }
-    if paginate.max_size.base10_parse::<u32>().is_ok_and(|size| size == 0) {
-        errors.at(&paginate.max_size, "a page holds at least one row");
+    if !paginate.max_size.base10_parse::<u32>().is_ok_and(|size| size > 0) {
+        errors.at(&paginate.max_size, "a page holds at least one row, and fewer than 2^32");
     }
     if let [_, second, ..] = &endpoint.arguments.answers[..] {
         errors.at(&second.ty, "a search has one answer: its rows are in it");
@@ -97,7 +99,7 @@ fn paging(endpoint: &Endpoint, attr: &syn::Attribute, paginate: &Paginate, error
 /// Paging sets these itself, so they are optional and in the query.
 fn parameter(endpoint: &Endpoint, name: &Ident, meaning: &str, errors: &mut Errors) {
     let fits = |field: &&Field| field.ident.unraw() == name.unraw() && field.place == Place::Query && !field.is_required();
-    if !endpoint.fields.iter().any(|field| fits(&field)) {
+    if !endpoint.incomplete && !endpoint.fields.iter().any(|field| fits(&field)) {
         errors.at(name, format!("there is no optional field `#[query] {name}` for {meaning}"));
     }
 }

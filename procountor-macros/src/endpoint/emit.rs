@@ -7,7 +7,7 @@ use syn::Type;
 use syn::ext::IdentExt;
 
 use super::parse::{Answer, Endpoint, Field, Place};
-use crate::field::generic;
+use crate::field::{generic, is_named, table};
 
 pub(super) fn endpoint(endpoint: &Endpoint) -> TokenStream {
     let item = item(endpoint);
@@ -37,7 +37,6 @@ fn item(endpoint: &Endpoint) -> TokenStream {
     let fields = fields.iter().map(|Field { ident, ty, docs, .. }| quote!(#(#docs)* pub #ident: #ty));
     quote! {
         #(#attrs)*
-        #[derive(Clone)]
         #vis struct #ident {
             #(#fields,)*
         }
@@ -48,33 +47,31 @@ fn item(endpoint: &Endpoint) -> TokenStream {
 fn argument(field: &Field, ty: &Type) -> (TokenStream, TokenStream) {
     let ident = &field.ident;
     if let Some(item) = generic(ty, "Vec") {
-        return (quote!(impl IntoIterator<Item = impl Into<#item>>), quote!(#ident.into_iter().map(Into::into).collect()));
+        return (quote!(impl IntoIterator<Item = #item>), quote!(#ident.into_iter().collect()));
     }
-    (quote!(impl Into<#ty>), quote!(#ident.into()))
+    match is_named(ty, "String") {
+        true => (quote!(impl Into<String>), quote!(#ident.into())),
+        false => (quote!(#ty), quote!(#ident)),
+    }
 }
 
 fn new(endpoint: &Endpoint) -> TokenStream {
     let ident = &endpoint.ident;
-    let required = endpoint.fields.iter().filter(|field| field.is_required());
-    let parameters = required.map(|field| {
+    let required: Vec<_> = endpoint.fields.iter().filter(|field| field.is_required()).collect();
+    let parameters = required.iter().map(|field| {
         let (name, (ty, _)) = (&field.ident, argument(field, &field.ty));
         quote!(#name: #ty)
     });
-    let values = endpoint.fields.iter().map(|field| {
-        let name = &field.ident;
-        match field.is_required() {
-            true => {
-                let (_, value) = argument(field, &field.ty);
-                quote!(#name: #value)
-            }
-            false => quote!(#name: Default::default()),
-        }
+    let values = required.iter().map(|field| {
+        let (name, (_, value)) = (&field.ident, argument(field, &field.ty));
+        quote!(#name: #value)
     });
+    let rest = (required.len() < endpoint.fields.len()).then(|| quote!(..<Self as Endpoint>::blank()));
     quote! {
         impl #ident {
             /// The operation with what it needs; everything else is left out.
             pub fn new(#(#parameters),*) -> Self {
-                Self { #(#values),* }
+                Self { #(#values,)* #rest }
             }
         }
     }
@@ -111,35 +108,36 @@ fn setters(endpoint: &Endpoint) -> TokenStream {
 
 fn record(endpoint: &Endpoint) -> TokenStream {
     let Endpoint { ident, fields, .. } = endpoint;
-    let name = ident.to_string();
     let idents: Vec<_> = fields.iter().map(|field| &field.ident).collect();
-    let columns = fields.iter().map(|field| {
-        let name = field.wire_name();
-        let (required, rule) = (field.is_required(), field.options.rule());
-        let place = match field.place {
-            Place::Path => quote!(Path),
-            Place::Query if field.options.has("repeated") => quote!(QueryRepeated),
-            Place::Query => quote!(Query),
-            Place::Header => quote!(Header),
-            Place::Body => quote!(Body),
-            Place::JsonPart => quote!(JsonPart),
-            Place::FilePart => quote!(FilePart),
-        };
-        quote!(Column { name: #name, place: Place::#place, required: #required, rule: #rule })
-    });
+    let places: Vec<_> = fields
+        .iter()
+        .map(|field| match field.place {
+            Place::Path => quote!(Place::Path),
+            Place::Query if field.options.has("repeated") => quote!(Place::QueryRepeated),
+            Place::Query => quote!(Place::Query),
+            Place::Header => quote!(Place::Header),
+            Place::Body => quote!(Place::Body),
+            Place::JsonPart => quote!(Place::JsonPart),
+            Place::FilePart => quote!(Place::FilePart),
+        })
+        .collect();
+    let table = table(ident, &places, fields.iter().map(|field| (&field.ident, &field.options, field.is_required())));
     quote! {
+        #table
+
         impl Record for #ident {
-            fn table(&self) -> &'static Table {
-                const TABLE: &Table = &Table { name: #name, columns: &[#(#columns),*] };
-                TABLE
+            fn fields(&self) -> Fields<'_> {
+                Fields { table: TABLE, slots: Box::new([#(&self.#idents as &dyn Slot),*]) }
             }
 
-            fn slots(&self) -> Box<[&dyn Slot]> {
-                Box::new([#(&self.#idents as &dyn Slot),*])
+            fn fields_mut(&mut self) -> FieldsMut<'_> {
+                FieldsMut { table: TABLE, slots: Box::new([#(&mut self.#idents as &mut dyn Slot),*]) }
             }
+        }
 
-            fn slots_mut(&mut self) -> Box<[&mut dyn Slot]> {
-                Box::new([#(&mut self.#idents as &mut dyn Slot),*])
+        impl Clone for #ident {
+            fn clone(&self) -> Self {
+                copy_record(self, <Self as Endpoint>::blank())
             }
         }
 
@@ -161,11 +159,7 @@ fn operation(endpoint: &Endpoint) -> TokenStream {
     let two_factor = policies.two_factor();
     let retry = policies.retry().map_or_else(|| "never".to_owned(), |retry| retry.kind.to_string());
     let retry = format_ident!("{}", heck::ToUpperCamelCase::to_upper_camel_case(retry.as_str()));
-    let reads = fields.iter().map(|field| {
-        let (name, wire) = (&field.ident, field.wire_name());
-        quote!(#name: members.read(#wire)?)
-    });
-    let members = if fields.is_empty() { quote!(_) } else { quote!(members) };
+    let names = fields.iter().map(|field| &field.ident);
     quote! {
         impl Endpoint for #ident {
             type Output = #output;
@@ -181,8 +175,8 @@ fn operation(endpoint: &Endpoint) -> TokenStream {
                 rate_limit: RateLimited::Company,
             };
 
-            fn from_members(#members: &mut Members<'_>) -> Result<Self, DecodeError> {
-                Ok(Self { #(#reads),* })
+            fn blank() -> Self {
+                Self { #(#names: Blank::blank()),* }
             }
         }
     }

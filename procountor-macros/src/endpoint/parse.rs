@@ -17,6 +17,8 @@ pub(super) struct Endpoint {
     pub(super) vis: Visibility,
     pub(super) ident: Ident,
     pub(super) fields: Vec<Field>,
+    /// Whether a field could not be read: nothing can be said of what seems to be missing.
+    pub(super) incomplete: bool,
 }
 
 /// `GET, "/invoices", returns = InvoiceSearchResult`
@@ -76,14 +78,16 @@ pub(super) fn endpoint(arguments: TokenStream, item: TokenStream, errors: &mut E
         errors.at(&item.generics, "an endpoint has no generics");
     }
     let policies = policies(&mut item.attrs, errors);
-    let fields = match item.fields {
+    let written = item.fields.len();
+    let fields: Vec<_> = match item.fields {
         Fields::Named(named) => named.named.into_iter().filter_map(|one| field(one, errors)).collect(),
         _ => {
             errors.at(&item.ident, "an endpoint is a struct with named fields, if only `{}`");
             Vec::new()
         }
     };
-    Some(Endpoint { arguments: arguments?, policies, attrs: item.attrs, vis: item.vis, ident: item.ident, fields })
+    let incomplete = fields.len() < written;
+    Some(Endpoint { arguments: arguments?, policies, attrs: item.attrs, vis: item.vis, ident: item.ident, fields, incomplete })
 }
 
 impl Parse for Arguments {
@@ -164,22 +168,29 @@ fn set<T>(policy: &mut Option<(Attribute, Option<T>)>, attr: &Attribute, value: 
 fn field(field: SynField, errors: &mut Errors) -> Option<Field> {
     let ident = field.ident?;
     let (docs, locations): (Vec<_>, Vec<_>) = field.attrs.into_iter().partition(|attr| attr.path().is_ident("doc"));
-    let mut found = None;
+    let (mut found, mut misread) = (None, false);
     for attr in locations {
         if found.is_some() {
             errors.at(&attr, format!("`{ident}` already has a place; a field goes to one"));
             continue;
         }
         let options = match &attr.meta {
-            syn::Meta::Path(_) => Options::default(),
-            _ => errors.take(attr.parse_args()).unwrap_or_default(),
+            syn::Meta::Path(_) => Some(Options::default()),
+            _ => errors.take(attr.parse_args()),
+        };
+        let Some(options) = options else {
+            misread = true;
+            continue;
         };
         match place(&attr, &options) {
             Some(place) => found = Some((place, attr, options)),
-            None => errors.at(&attr, "a field goes to `#[path]`, `#[query]`, `#[header]`, `#[body]`, `#[part(json)]` or `#[part(file)]`"),
+            None => {
+                errors.at(&attr, "a field goes to `#[path]`, `#[query]`, `#[header]`, `#[body]`, `#[part(json)]` or `#[part(file)]`");
+                misread = true;
+            }
         }
     }
-    if found.is_none() {
+    if found.is_none() && !misread {
         errors.at(&ident, format!("say where `{ident}` goes: `#[path]`, `#[query]`, `#[header]`, `#[body]`, `#[part(json)]` or `#[part(file)]`"));
     }
     let (place, location, options) = found?;

@@ -101,7 +101,7 @@ impl Parse for Paginate {
                 "rows" => {
                     input.parse::<Token![=]>()?;
                     let field: Ident = input.parse()?;
-                    input.parse::<Token![:]>()?;
+                    expect::<Token![:]>(input, "`rows` needs the type of a row: `rows = results: InvoiceBasicInfo`")?;
                     rows = Some((field, input.parse()?));
                 }
                 "page" if page.is_some() => return again(),
@@ -113,7 +113,7 @@ impl Parse for Paginate {
                 }
                 _ if max_size.is_some() => return again(),
                 _ => {
-                    input.parse::<Token![<=]>()?;
+                    expect::<Token![<=]>(input, "`size` is the most rows of a page: `size <= 200`")?;
                     max_size = Some(input.parse()?);
                 }
             }
@@ -122,16 +122,21 @@ impl Parse for Paginate {
             }
         }
         let missing = |what: &str| syn::Error::new(start, format!("`paginate` needs `{what}`"));
-        let (rows, row) = rows.ok_or_else(|| missing("rows = <field of the answer>: <type of a row>"))?;
-        let max_size = max_size.ok_or_else(|| missing("size <= <the most rows of a page>"))?;
-        Ok(Self { rows, row, page, keyset, max_size })
+        match (rows, max_size) {
+            (Some((rows, row)), Some(max_size)) => Ok(Self { rows, row, page, keyset, max_size }),
+            (None, Some(_)) => Err(missing("rows = <field of the answer>: <type of a row>")),
+            (Some(_), None) => Err(missing("size <= <the most rows of a page>")),
+            (None, None) => Err(missing("rows = <field of the answer>: <type of a row>, size <= <the most rows of a page>")),
+        }
     }
 }
+
+syn::custom_keyword!(by);
 
 impl Parse for Keyset {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let parameter = input.parse()?;
-        word(input, &["by"], "keyset")?;
+        expect::<by>(input, "`keyset` needs the order of the rows: `keyset = previous_id by order_by_id`")?;
         let order = input.parse()?;
         let mut key = None;
         if input.peek(Ident) {
@@ -140,6 +145,11 @@ impl Parse for Keyset {
         }
         Ok(Self { parameter, order, key })
     }
+}
+
+/// A token, or this message.
+fn expect<T: Parse>(input: ParseStream<'_>, message: &str) -> syn::Result<T> {
+    input.parse().map_err(|error: syn::Error| syn::Error::new(error.span(), message))
 }
 
 /// One of the words that a policy knows.

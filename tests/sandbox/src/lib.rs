@@ -1,1 +1,46 @@
-//! A Procountor that runs on your machine, for tests.
+//! A Procountor that runs on your machine, for tests: it is driven by the same model as the generator, checks every request
+//! against it, keeps what it is given, and remembers what really happened.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), procountor_sandbox::Error> {
+//! use procountor_sandbox::Sandbox;
+//!
+//! let sandbox = Sandbox::builder().seed(42).start().await?;
+//! println!("{} for client {}", sandbox.base_url(), sandbox.client_id());
+//! // … point an integration at it, then ask what it did:
+//! assert_eq!(sandbox.ledger().of("saveInvoice").count(), 0);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A request passes through here like this:
+//!
+//! ```text
+//! server -> service -> (oauth | route -> token -> rate -> check -> acts) -> ledger
+//! ```
+
+mod acts;
+mod check;
+mod credentials;
+mod embedded;
+mod filter;
+mod generate;
+mod json;
+mod ledger;
+mod model;
+mod oauth;
+mod paging;
+mod rate;
+mod reply;
+mod resource;
+mod route;
+mod sandbox;
+mod seed;
+mod server;
+mod service;
+mod shape;
+mod store;
+mod token;
+
+pub use ledger::{Change, Effect, Entry, Ledger};
+pub use sandbox::{Builder, Error, Sandbox};

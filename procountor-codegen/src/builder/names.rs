@@ -1,0 +1,236 @@
+//! How wire names become Rust names, and which names are taken already.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+
+use crate::diagnostic::Diagnostics;
+use crate::model::Api;
+
+/// Keywords that not even `r#` makes a name.
+const NEVER_RAW: [&str; 4] = ["crate", "self", "super", "Self"];
+
+/// Names of the runtime and of Rust that generated source uses; a type of ours would hide them.
+pub(super) const RESERVED: [&str; 46] = [
+    "BTreeMap",
+    "Batch",
+    "Binary",
+    "Box",
+    "Boxed",
+    "Call",
+    "Client",
+    "Clone",
+    "Copy",
+    "Date",
+    "DateTime",
+    "Debug",
+    "Decimal",
+    "Default",
+    "Drop",
+    "Eq",
+    "Err",
+    "FileUpload",
+    "Fn",
+    "From",
+    "Into",
+    "IntoIterator",
+    "Iterator",
+    "Json",
+    "M2m",
+    "Mixed",
+    "None",
+    "OnBehalf",
+    "Ok",
+    "Option",
+    "Ord",
+    "PartialEq",
+    "Patch",
+    "Result",
+    "Schema",
+    "Secret",
+    "Send",
+    "Some",
+    "String",
+    "Sync",
+    "ToOwned",
+    "ToString",
+    "TryFrom",
+    "TryInto",
+    "Unknown",
+    "Vec",
+];
+
+/// `invoiceId` -> `invoice_id`.
+pub(super) fn field(wire: &str) -> String {
+    let name = wire.to_snake_case();
+    if NEVER_RAW.contains(&name.as_str()) {
+        format!("{name}_")
+    } else {
+        name
+    }
+}
+
+/// `NOT_SENT` -> `NotSent`. Punctuation is spelled out, since it may be all that tells two values apart.
+pub(super) fn variant(wire: &str) -> String {
+    if wire.is_empty() {
+        return "Empty".to_owned();
+    }
+    let mut words = String::new();
+    for letter in wire.chars() {
+        match letter {
+            letter if letter.is_alphanumeric() => words.push(letter),
+            '_' | '-' | ' ' => words.push('_'),
+            ',' => words.push_str("_comma_"),
+            '.' => words.push_str("_dot_"),
+            '/' => words.push_str("_slash_"),
+            '%' => words.push_str("_percent_"),
+            '+' => words.push_str("_plus_"),
+            other => words.push_str(&format!("_u{:x}_", u32::from(other))),
+        }
+    }
+    let name = words.to_upper_camel_case();
+    if name.starts_with(|first: char| first.is_ascii_digit()) {
+        format!("Value{name}")
+    } else if NEVER_RAW.contains(&name.as_str()) || name == "Unrecognized" {
+        // `Unrecognized` is the variant that the macro adds.
+        format!("{name}Value")
+    } else {
+        name
+    }
+}
+
+/// The wire value that the macro takes when no other is given.
+pub(crate) fn wire_of_variant(variant: &str) -> String {
+    variant.to_shouty_snake_case()
+}
+
+/// `receiptStatus` -> `ReceiptStatus`.
+pub(super) fn ty(wire: &str) -> String {
+    wire.to_upper_camel_case()
+}
+
+/// `payerTypes` -> `payerType`, and `receiptStatus` stays.
+pub(super) fn singular(list: &str) -> &str {
+    let stem = list.strip_suffix('s').unwrap_or(list);
+    if stem.ends_with(['s', 'u', 'i']) {
+        list
+    } else {
+        stem
+    }
+}
+
+/// Whether this can be the name of a type or a variant. Acronyms stay as the vendor writes them.
+pub(super) fn is_type_name(name: &str) -> bool {
+    let upper = name.starts_with(|first: char| first.is_uppercase());
+    upper && !name.contains('_') && name != "Self" && syn::parse_str::<syn::Ident>(name).is_ok()
+}
+
+/// Whether this can be the name of a field or a module, with `r#` where it is a keyword.
+pub(super) fn is_field_name(name: &str) -> bool {
+    syn::parse_str::<syn::Ident>(&format!("r#{name}")).is_ok()
+}
+
+/// The names of types, and what has each.
+#[derive(Debug)]
+pub(super) struct Taken(BTreeMap<String, String>);
+
+impl Taken {
+    /// The names of everything but enums and facades, which can give way.
+    pub(super) fn new(api: &Api, file: &str, diagnostics: &mut Diagnostics) -> Self {
+        let mut taken = Self(BTreeMap::new());
+        for name in RESERVED {
+            taken.0.insert(name.to_owned(), "the runtime".to_owned());
+        }
+        taken.0.insert(
+            version_marker(&api.version),
+            "the version's marker".to_owned(),
+        );
+        for schema in &api.schemas {
+            taken.add(
+                &schema.name,
+                "a schema",
+                "give the schema an `x-rust-name`",
+                file,
+                diagnostics,
+            );
+            if schema.fields.iter().any(|field| field.required) {
+                let name = format!("{}Required", schema.name);
+                taken.add(
+                    &name,
+                    "the required fields of a schema",
+                    "give the schema an `x-rust-name`",
+                    file,
+                    diagnostics,
+                );
+            }
+        }
+        for id in &api.ids {
+            taken.add(
+                &id.name,
+                "an id",
+                "give it another `x-rust-id`",
+                file,
+                diagnostics,
+            );
+        }
+        let batches = api
+            .operations
+            .iter()
+            .filter_map(|operation| operation.batch.as_ref());
+        let ids = api.operations.iter().map(|operation| &operation.id);
+        // Ids that are not unique have been noted already.
+        let ids: BTreeSet<&String> = ids.chain(batches.map(|batch| &batch.id)).collect();
+        for id in ids {
+            let help = "rename the operation in the overlay";
+            taken.add(&ty(id), "an operation", help, file, diagnostics);
+        }
+        taken
+    }
+
+    /// Adds the enums, which have their names by now.
+    pub(super) fn add_enums(&mut self, api: &Api, file: &str, diagnostics: &mut Diagnostics) {
+        for enumeration in &api.enums {
+            self.add(
+                &enumeration.name,
+                "an enum",
+                "give the enum an `x-rust-enum`",
+                file,
+                diagnostics,
+            );
+        }
+    }
+
+    /// Whether something has this name.
+    pub(super) fn contains(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    fn add(
+        &mut self,
+        name: &str,
+        what: &str,
+        help: &str,
+        file: &str,
+        diagnostics: &mut Diagnostics,
+    ) {
+        if !is_type_name(name) {
+            diagnostics.file(
+                file,
+                format!("`{name}`, {what}, is not the name of a type"),
+                help,
+            );
+        }
+        if let Some(other) = self.0.insert(name.to_owned(), what.to_owned()) {
+            diagnostics.file(
+                file,
+                format!("`{name}` is the name of {other} and of {what}"),
+                help,
+            );
+        }
+    }
+}
+
+/// `26.04` -> `V2604`.
+pub(crate) fn version_marker(version: &str) -> String {
+    format!("V{}", version.replace('.', ""))
+}

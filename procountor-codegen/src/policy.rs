@@ -1,0 +1,104 @@
+//! The policies of an operation: who may call it, how it pages, when it may be sent again, what limits its rate.
+//! They come from rules in `spec/policies.yaml`; a rule that matches nothing is an error.
+
+mod rules;
+
+use serde::Deserialize;
+
+use crate::Source;
+use crate::diagnostic::Diagnostics;
+use crate::model::Api;
+
+/// Sets the policy of every operation by the rules. Every rule must decide something, and every operation must be
+/// decided.
+pub fn apply(api: &mut Api, source: &Source) -> Result<(), Diagnostics> {
+    let rules = rules::read(source)?;
+    rules::apply(api, &rules, &source.name)
+}
+
+/// What the runtime obeys when it calls an operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// Who may call it.
+    pub access: Access,
+    /// How its rows are reached, where it has rows.
+    pub paging: Option<Paging>,
+    /// When it may be sent again.
+    pub retry: Retry,
+    /// What limits its rate.
+    pub rate_limit: RateLimit,
+}
+
+impl Policy {
+    /// What the document alone says, before the rules decide.
+    pub(crate) fn undecided(two_factor: bool) -> Self {
+        Self {
+            access: if two_factor {
+                Access::TwoFactor
+            } else {
+                Access::Any
+            },
+            paging: None,
+            retry: Retry::Never,
+            rate_limit: RateLimit::Company,
+        }
+    }
+}
+
+/// Who may call an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Access {
+    /// Every credential.
+    Any,
+    /// A person who confirms it with a second factor.
+    TwoFactor,
+}
+
+/// When an operation may be sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Retry {
+    /// It only reads.
+    Safe,
+    /// Sent twice, it does what it does once.
+    Idempotent,
+    /// Only when the request cannot have arrived.
+    Unsent,
+    /// Never.
+    Never,
+}
+
+/// What limits the rate of an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RateLimit {
+    /// The limit of the company that the credential belongs to.
+    Company,
+}
+
+/// How the rows of a search are reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paging {
+    /// The wire name of the list in the answer: `results`.
+    pub rows: String,
+    /// The schema of a row.
+    pub row: String,
+    /// Whether there are `page` and `size`.
+    pub page: bool,
+    /// The keyset, where there is one.
+    pub keyset: Option<Keyset>,
+    /// The most rows of a page.
+    pub max_size: u32,
+}
+
+/// Paging by the key of the last row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keyset {
+    /// The wire name of the parameter that takes the last row's key: `previousId`.
+    pub parameter: String,
+    /// The wire name of the parameter that sets the order: `orderById`.
+    pub order: String,
+    /// The wire name of the row's key: `id`.
+    pub key: String,
+}

@@ -1,0 +1,151 @@
+//! Small specifications, and what becomes of them.
+
+#![allow(dead_code, reason = "each test uses a part")]
+
+use std::fs;
+use std::path::Path;
+
+use procountor_codegen::model::Api;
+use procountor_codegen::{Source, Sources, generate, load};
+
+/// Everything that is needed around `paths` and `components`, both in YAML.
+pub(crate) fn specification(paths: &str, schemas: &str) -> String {
+    let yaml = format!(
+        "openapi: 3.0.3\ninfo: {{ title: Test, version: '26.04' }}\npaths:\n{}\ncomponents:\n  schemas:\n{}\n",
+        indented(paths, "  "),
+        indented(schemas, "    "),
+    );
+    let value: serde_json::Value = serde_yaml::from_str(&yaml).expect("the test is YAML");
+    value.to_string()
+}
+
+fn indented(yaml: &str, indent: &str) -> String {
+    let lines = yaml.lines().filter(|line| !line.trim().is_empty());
+    let yaml: Vec<String> = lines.map(|line| format!("{indent}{line}")).collect();
+    if yaml.is_empty() {
+        format!("{indent}{{}}")
+    } else {
+        yaml.join("\n")
+    }
+}
+
+/// Rules that decide everything; a rule that matches nothing would be an error.
+fn policies(openapi: &str) -> String {
+    let mut rules = "
+rules:
+  - { reason: all, match: {}, set: { access: any, paging: inferred, rate_limit: company, retry: unsent } }
+"
+    .to_owned();
+    if openapi.contains("\"get\"") {
+        rules.push_str("  - { reason: it reads, match: { method: GET }, set: { retry: safe } }\n");
+    }
+    if openapi.contains("x-two-factor") {
+        rules.push_str(
+            "  - { reason: confirmed, match: { two_factor: true }, set: { access: two_factor } }\n",
+        );
+    }
+    rules
+}
+
+/// A specification with nothing else.
+pub(crate) fn sources(openapi: &str) -> Sources {
+    Sources {
+        openapi: Source {
+            name: "openapi.json".to_owned(),
+            text: openapi.to_owned(),
+        },
+        overlay: None,
+        policies: Source {
+            name: "policies.yaml".to_owned(),
+            text: policies(openapi),
+        },
+        docs: None,
+    }
+}
+
+/// The same with an overlay of these actions.
+pub(crate) fn overlaid(openapi: &str, actions: &str) -> Sources {
+    let text = format!(
+        "overlay: 1.0.0\ninfo: {{ title: Test, version: '1' }}\nactions:\n{}",
+        indented(actions, "  ")
+    );
+    Sources {
+        overlay: Some(Source {
+            name: "overlay.yaml".to_owned(),
+            text,
+        }),
+        ..sources(openapi)
+    }
+}
+
+/// The same with other policies.
+pub(crate) fn ruled(openapi: &str, policies: &str) -> Sources {
+    Sources {
+        policies: Source {
+            name: "policies.yaml".to_owned(),
+            text: policies.to_owned(),
+        },
+        ..sources(openapi)
+    }
+}
+
+/// One generated file.
+pub(crate) fn file(sources: &Sources, path: &str) -> String {
+    let api = load(sources).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
+    let files = generate(&[api]);
+    let found = files.iter().find(|file| file.path == path);
+    found
+        .unwrap_or_else(|| {
+            panic!(
+                "no {path}, only {:?}",
+                files.iter().map(|file| &file.path).collect::<Vec<_>>()
+            )
+        })
+        .text
+        .clone()
+}
+
+/// The endpoints of the group `things`, without its facade.
+pub(crate) fn endpoints(sources: &Sources) -> String {
+    let text = file(sources, "v2604/operations/things.rs");
+    text.split_once("\n}\n\n")
+        .map(|(_, endpoints)| endpoints.to_owned())
+        .expect("there is a facade")
+}
+
+/// A file of schemas, enums or ids, without its head.
+pub(crate) fn items(sources: &Sources, path: &str) -> String {
+    let text = file(sources, path);
+    text.rsplit_once("::*;\n\n")
+        .map(|(_, items)| items.to_owned())
+        .expect("there is a head")
+}
+
+/// What is wrong.
+pub(crate) fn problems(sources: &Sources) -> String {
+    match load(sources) {
+        Ok(_) => "nothing is wrong".to_owned(),
+        Err(diagnostics) => diagnostics.to_string(),
+    }
+}
+
+/// The real API, from the files of the repository.
+pub(crate) fn real_api() -> Api {
+    let sources = Sources {
+        openapi: source("spec/26.04/openapi.json"),
+        overlay: Some(source("spec/26.04/overlay.yaml")),
+        policies: source("spec/policies.yaml"),
+        docs: Some(source("spec/docs.yaml")),
+    };
+    load(&sources).unwrap_or_else(|diagnostics| panic!("{diagnostics}"))
+}
+
+fn source(name: &str) -> Source {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name);
+    let text =
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    Source {
+        name: name.to_owned(),
+        text,
+    }
+}

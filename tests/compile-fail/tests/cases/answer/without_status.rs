@@ -1,0 +1,11 @@
+//! Two answers that no status tells apart.
+
+use procountor_macros::endpoint;
+
+#[endpoint(GET, "/invoices", returns = (Invoice, InvoiceSearchResult))]
+#[auth(m2m | on_behalf)]
+#[retry(safe)]
+#[rate_limit(company)]
+pub struct SearchInvoice {}
+
+fn main() {}

@@ -1,0 +1,18 @@
+//! A file that is no part, and a part that is no file.
+
+use procountor_macros::endpoint;
+
+#[endpoint(POST, "/attachments", returns = Attachment)]
+#[auth(m2m | on_behalf)]
+#[retry(unsent)]
+#[rate_limit(company)]
+pub struct AddAttachment {
+    #[part(json)]
+    pub meta: FileUpload,
+    #[part(file)]
+    pub file: Vec<i64>,
+    #[header]
+    pub thumbnail: Option<FileUpload>,
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! A body on a method that has none.
+
+use procountor_macros::endpoint;
+
+#[endpoint(GET, "/invoices", returns = InvoiceSearchResult)]
+#[auth(m2m | on_behalf)]
+#[retry(safe)]
+#[rate_limit(company)]
+pub struct SearchInvoice {
+    #[body]
+    pub filter: Filter,
+}
+
+fn main() {}

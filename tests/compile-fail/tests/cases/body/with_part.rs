@@ -1,0 +1,16 @@
+//! A body and a part.
+
+use procountor_macros::endpoint;
+
+#[endpoint(POST, "/attachments", returns = Attachment)]
+#[auth(m2m | on_behalf)]
+#[retry(unsent)]
+#[rate_limit(company)]
+pub struct AddAttachment {
+    #[body]
+    pub meta: AttachmentMeta,
+    #[part(file)]
+    pub file: FileUpload,
+}
+
+fn main() {}

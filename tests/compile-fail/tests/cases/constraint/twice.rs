@@ -1,0 +1,14 @@
+//! A limit that is given twice.
+
+use procountor_macros::endpoint;
+
+#[endpoint(GET, "/invoices", returns = InvoiceSearchResult)]
+#[auth(m2m | on_behalf)]
+#[retry(safe)]
+#[rate_limit(company)]
+pub struct SearchInvoice {
+    #[query(max_len = 70, max_len = 80)]
+    pub reference: Option<String>,
+}
+
+fn main() {}

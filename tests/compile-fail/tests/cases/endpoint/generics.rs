@@ -1,0 +1,14 @@
+//! An endpoint with a type parameter.
+
+use procountor_macros::endpoint;
+
+#[endpoint(POST, "/invoices", returns = Invoice)]
+#[auth(m2m | on_behalf)]
+#[retry(unsent)]
+#[rate_limit(company)]
+pub struct CreateInvoice<T> {
+    #[body]
+    pub invoice: T,
+}
+
+fn main() {}

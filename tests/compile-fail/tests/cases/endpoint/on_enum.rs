@@ -1,0 +1,11 @@
+//! `#[endpoint]` on an enum.
+
+use procountor_macros::endpoint;
+
+#[endpoint(GET, "/invoices", returns = InvoiceSearchResult)]
+#[auth(m2m | on_behalf)]
+#[retry(safe)]
+#[rate_limit(company)]
+pub enum SearchInvoice {}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//! A path without quotes.
+
+use procountor_macros::endpoint;
+
+#[endpoint(GET, /invoices, returns = InvoiceSearchResult)]
+#[auth(m2m | on_behalf)]
+#[retry(safe)]
+#[rate_limit(company)]
+pub struct SearchInvoice {}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//! An endpoint that does not say what it returns.
+
+use procountor_macros::endpoint;
+
+#[endpoint(GET, "/invoices")]
+#[auth(m2m | on_behalf)]
+#[retry(safe)]
+#[rate_limit(company)]
+pub struct SearchInvoice {}
+
+fn main() {}

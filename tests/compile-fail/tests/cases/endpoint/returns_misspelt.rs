@@ -1,0 +1,11 @@
+//! Another word where `returns` belongs.
+
+use procountor_macros::endpoint;
+
+#[endpoint(GET, "/invoices", return_type = InvoiceSearchResult)]
+#[auth(m2m | on_behalf)]
+#[retry(safe)]
+#[rate_limit(company)]
+pub struct SearchInvoice {}
+
+fn main() {}

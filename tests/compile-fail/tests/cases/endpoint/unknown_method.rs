@@ -1,0 +1,11 @@
+//! A method that the API does not have.
+
+use procountor_macros::endpoint;
+
+#[endpoint(FETCH, "/invoices", returns = InvoiceSearchResult)]
+#[auth(m2m | on_behalf)]
+#[retry(safe)]
+#[rate_limit(company)]
+pub struct SearchInvoice {}
+
+fn main() {}

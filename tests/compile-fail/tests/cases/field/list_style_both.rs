@@ -1,0 +1,14 @@
+//! A list that is written in two ways.
+
+use procountor_macros::endpoint;
+
+#[endpoint(GET, "/invoices", returns = InvoiceSearchResult)]
+#[auth(m2m | on_behalf)]
+#[retry(safe)]
+#[rate_limit(company)]
+pub struct SearchInvoice {
+    #[query(comma, repeated)]
+    pub status: Vec<InvoiceStatus>,
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! A list in the query that does not say how it is written.
+
+use procountor_macros::endpoint;
+
+#[endpoint(GET, "/invoices", returns = InvoiceSearchResult)]
+#[auth(m2m | on_behalf)]
+#[retry(safe)]
+#[rate_limit(company)]
+pub struct SearchInvoice {
+    #[query]
+    pub status: Vec<InvoiceStatus>,
+}
+
+fn main() {}

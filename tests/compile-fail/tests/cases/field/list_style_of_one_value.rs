@@ -1,0 +1,16 @@
+//! The style of a list on a single value.
+
+use procountor_macros::endpoint;
+
+#[endpoint(GET, "/invoices", returns = InvoiceSearchResult)]
+#[auth(m2m | on_behalf)]
+#[retry(safe)]
+#[rate_limit(company)]
+pub struct SearchInvoice {
+    #[query(comma)]
+    pub status: Option<InvoiceStatus>,
+    #[query(repeated)]
+    pub size: i64,
+}
+
+fn main() {}

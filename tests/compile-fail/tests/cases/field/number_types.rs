@@ -1,0 +1,16 @@
+//! Parameters that are numbers of types that the wire does not have.
+
+use procountor_macros::endpoint;
+
+#[endpoint(GET, "/products/{productId}", returns = Product)]
+#[auth(m2m | on_behalf)]
+#[retry(safe)]
+#[rate_limit(company)]
+pub struct GetProduct {
+    #[path]
+    pub product_id: u64,
+    #[query]
+    pub price: Option<f64>,
+}
+
+fn main() {}

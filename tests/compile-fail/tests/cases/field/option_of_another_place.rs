@@ -1,0 +1,16 @@
+//! Words that are known, but not in this place; only that is reported.
+
+use procountor_macros::endpoint;
+
+#[endpoint(POST, "/invoices", returns = Invoice)]
+#[auth(m2m | on_behalf)]
+#[retry(unsent)]
+#[rate_limit(company)]
+pub struct CreateInvoice {
+    #[header(comma)]
+    pub trace: Option<String>,
+    #[body(required)]
+    pub invoice: Invoice,
+}
+
+fn main() {}

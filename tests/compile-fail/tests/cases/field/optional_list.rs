@@ -1,0 +1,14 @@
+//! A list that may be left out in two ways.
+
+use procountor_macros::endpoint;
+
+#[endpoint(GET, "/invoices", returns = InvoiceSearchResult)]
+#[auth(m2m | on_behalf)]
+#[retry(safe)]
+#[rate_limit(company)]
+pub struct SearchInvoice {
+    #[query(comma)]
+    pub status: Option<Vec<InvoiceStatus>>,
+}
+
+fn main() {}

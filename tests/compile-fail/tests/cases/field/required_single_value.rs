@@ -1,0 +1,16 @@
+//! `required` on what its type makes required or not.
+
+use procountor_macros::endpoint;
+
+#[endpoint(GET, "/invoices", returns = InvoiceSearchResult)]
+#[auth(m2m | on_behalf)]
+#[retry(safe)]
+#[rate_limit(company)]
+pub struct SearchInvoice {
+    #[query(required)]
+    pub start_date: Option<Date>,
+    #[header(required)]
+    pub end_date: Date,
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+//! Two parameters with one name on the wire.
+
+use procountor_macros::endpoint;
+
+#[endpoint(GET, "/invoices", returns = InvoiceSearchResult)]
+#[auth(m2m | on_behalf)]
+#[retry(safe)]
+#[rate_limit(company)]
+pub struct SearchInvoice {
+    #[query]
+    pub start_date: Option<Date>,
+    #[query(name = "startDate")]
+    pub from: Option<Date>,
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+//! Places that do not exist; that the fields have no place is not reported too.
+
+use procountor_macros::endpoint;
+
+#[endpoint(POST, "/attachments", returns = Attachment)]
+#[auth(m2m | on_behalf)]
+#[retry(unsent)]
+#[rate_limit(company)]
+pub struct AddAttachment {
+    #[querry]
+    pub size: Option<i64>,
+    #[part(xml)]
+    pub meta: AttachmentMeta,
+    #[part]
+    pub file: FileUpload,
+}
+
+fn main() {}

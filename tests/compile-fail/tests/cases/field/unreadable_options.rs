@@ -1,0 +1,16 @@
+//! Brackets that cannot be read; nothing that follows from them is reported too.
+
+use procountor_macros::endpoint;
+
+#[endpoint(GET, "/invoices/{invoiceId}", returns = Invoice)]
+#[auth(m2m | on_behalf)]
+#[retry(safe)]
+#[rate_limit(company)]
+pub struct GetInvoice {
+    #[path(name: "invoiceId")]
+    pub id: InvoiceId,
+    #[query(comma repeated)]
+    pub status: Vec<InvoiceStatus>,
+}
+
+fn main() {}

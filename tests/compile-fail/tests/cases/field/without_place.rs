@@ -1,0 +1,16 @@
+//! Fields that do not say where they go.
+
+use procountor_macros::endpoint;
+
+#[endpoint(GET, "/invoices", returns = InvoiceSearchResult)]
+#[auth(m2m | on_behalf)]
+#[retry(safe)]
+#[rate_limit(company)]
+pub struct SearchInvoice {
+    pub status: Vec<InvoiceStatus>,
+
+    /// The first day.
+    pub start_date: Option<Date>,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//! A number for a variant.
+
+use procountor_macros::open_enum;
+
+#[open_enum]
+pub enum InvoiceStatus {
+    Empty,
+    Sent = 7,
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! Mistakes in several variants: all are reported.
+
+use procountor_macros::open_enum;
+
+#[open_enum]
+pub enum InvoiceStatus {
+    Empty = 1,
+    Sent(String),
+    #[wire("SENT")]
+    Delivered,
+    Unrecognized,
+}
+
+fn main() {}

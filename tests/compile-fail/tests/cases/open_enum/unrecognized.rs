@@ -1,0 +1,11 @@
+//! The name of the variant that the macro adds.
+
+use procountor_macros::open_enum;
+
+#[open_enum]
+pub enum InvoiceStatus {
+    Sent,
+    Unrecognized,
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+//! Values that are no text.
+
+use procountor_macros::open_enum;
+
+#[open_enum]
+pub enum InvoiceStatus {
+    #[wire(7)]
+    Sent,
+    #[wire]
+    Paid,
+}
+
+fn main() {}

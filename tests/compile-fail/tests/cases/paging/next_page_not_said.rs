@@ -1,0 +1,15 @@
+//! Pages without a way to the next one.
+
+use procountor_macros::endpoint;
+
+#[endpoint(GET, "/invoices", returns = InvoiceSearchResult)]
+#[auth(m2m | on_behalf)]
+#[paginate(rows = results: Invoice, size <= 200)]
+#[retry(safe)]
+#[rate_limit(company)]
+pub struct SearchInvoice {
+    #[query]
+    pub size: Option<i64>,
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+//! Pages of an operation that is no search.
+
+use procountor_macros::endpoint;
+
+#[endpoint(POST, "/invoices", returns = InvoiceSearchResult)]
+#[auth(m2m | on_behalf)]
+#[paginate(rows = results: Invoice, page, size <= 200)]
+#[retry(unsent)]
+#[rate_limit(company)]
+pub struct CreateInvoices {
+    #[query]
+    pub page: Option<i64>,
+    #[query]
+    pub size: Option<i64>,
+}
+
+fn main() {}

@@ -1,0 +1,19 @@
+//! A keyset whose order is not there.
+
+use procountor_macros::endpoint;
+
+#[endpoint(GET, "/invoices", returns = InvoiceSearchResult)]
+#[auth(m2m | on_behalf)]
+#[paginate(rows = results: Invoice, keyset = previous_id by order_by_id, size <= 200)]
+#[retry(safe)]
+#[rate_limit(company)]
+pub struct SearchInvoice {
+    #[query]
+    pub previous_id: Option<InvoiceId>,
+    #[query]
+    pub order: Option<SortOrder>,
+    #[query]
+    pub size: Option<i64>,
+}
+
+fn main() {}

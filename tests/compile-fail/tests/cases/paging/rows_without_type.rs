@@ -1,0 +1,17 @@
+//! Rows that do not say of which type they are.
+
+use procountor_macros::endpoint;
+
+#[endpoint(GET, "/invoices", returns = InvoiceSearchResult)]
+#[auth(m2m | on_behalf)]
+#[paginate(rows = results, page, size <= 200)]
+#[retry(safe)]
+#[rate_limit(company)]
+pub struct SearchInvoice {
+    #[query]
+    pub page: Option<i64>,
+    #[query]
+    pub size: Option<i64>,
+}
+
+fn main() {}

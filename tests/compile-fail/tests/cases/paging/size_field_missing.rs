@@ -1,0 +1,15 @@
+//! Pages without the parameter for their size.
+
+use procountor_macros::endpoint;
+
+#[endpoint(GET, "/invoices", returns = InvoiceSearchResult)]
+#[auth(m2m | on_behalf)]
+#[paginate(rows = results: Invoice, page, size <= 200)]
+#[retry(safe)]
+#[rate_limit(company)]
+pub struct SearchInvoice {
+    #[query]
+    pub page: Option<i64>,
+}
+
+fn main() {}

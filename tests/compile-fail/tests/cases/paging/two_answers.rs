@@ -1,0 +1,17 @@
+//! A search that answers in two ways.
+
+use procountor_macros::endpoint;
+
+#[endpoint(GET, "/invoices", returns = (200: InvoiceSearchResult, 202: Report))]
+#[auth(m2m | on_behalf)]
+#[paginate(rows = results: Invoice, page, size <= 200)]
+#[retry(safe)]
+#[rate_limit(company)]
+pub struct SearchInvoice {
+    #[query]
+    pub page: Option<i64>,
+    #[query]
+    pub size: Option<i64>,
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! A field for the path, which has no place for it.
+
+use procountor_macros::endpoint;
+
+#[endpoint(GET, "/invoices", returns = Invoice)]
+#[auth(m2m | on_behalf)]
+#[retry(safe)]
+#[rate_limit(company)]
+pub struct GetInvoice {
+    #[path]
+    pub invoice_id: InvoiceId,
+}
+
+fn main() {}

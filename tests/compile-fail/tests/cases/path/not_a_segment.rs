@@ -1,0 +1,11 @@
+//! Segments that leave the path, are empty, or are half a placeholder: all are reported.
+
+use procountor_macros::endpoint;
+
+#[endpoint(GET, "/invoices/../{invoiceId}.pdf//rows?size=1", returns = Invoice)]
+#[auth(m2m | on_behalf)]
+#[retry(safe)]
+#[rate_limit(company)]
+pub struct GetInvoice {}
+
+fn main() {}

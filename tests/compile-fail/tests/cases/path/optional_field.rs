@@ -1,0 +1,14 @@
+//! A segment of the path that may be left out.
+
+use procountor_macros::endpoint;
+
+#[endpoint(GET, "/invoices/{invoiceId}", returns = Invoice)]
+#[auth(m2m | on_behalf)]
+#[retry(safe)]
+#[rate_limit(company)]
+pub struct GetInvoice {
+    #[path]
+    pub invoice_id: Option<InvoiceId>,
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! A placeholder that is in the path twice.
+
+use procountor_macros::endpoint;
+
+#[endpoint(GET, "/invoices/{invoiceId}/copies/{invoiceId}", returns = Invoice)]
+#[auth(m2m | on_behalf)]
+#[retry(safe)]
+#[rate_limit(company)]
+pub struct GetInvoice {
+    #[path]
+    pub invoice_id: InvoiceId,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//! A placeholder in the path that no field fills.
+
+use procountor_macros::endpoint;
+
+#[endpoint(GET, "/invoices/{invoiceId}", returns = Invoice)]
+#[auth(m2m | on_behalf)]
+#[retry(safe)]
+#[rate_limit(company)]
+pub struct GetInvoice {}
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! `idempotent` on a POST.
+
+use procountor_macros::endpoint;
+
+#[endpoint(POST, "/invoices", returns = Invoice)]
+#[auth(m2m | on_behalf)]
+#[retry(idempotent)]
+#[rate_limit(company)]
+pub struct CreateInvoice {
+    #[body]
+    pub invoice: Invoice,
+}
+
+fn main() {}

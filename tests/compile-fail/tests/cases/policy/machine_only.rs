@@ -1,0 +1,11 @@
+//! An operation refused to persons.
+
+use procountor_macros::endpoint;
+
+#[endpoint(GET, "/invoices", returns = InvoiceSearchResult)]
+#[auth(m2m)]
+#[retry(safe)]
+#[rate_limit(company)]
+pub struct SearchInvoice {}
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! A machine that would have to confirm.
+
+use procountor_macros::endpoint;
+
+#[endpoint(POST, "/payments", returns = 202: TransactionIdentifier)]
+#[auth(m2m | on_behalf, two_factor)]
+#[retry(unsent)]
+#[rate_limit(company)]
+pub struct PayInvoices {
+    #[body]
+    pub payments: Payments,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//! `reads` where the method says it.
+
+use procountor_macros::endpoint;
+
+#[endpoint(GET, "/invoices", returns = InvoiceSearchResult)]
+#[auth(m2m | on_behalf)]
+#[retry(safe, reads)]
+#[rate_limit(company)]
+pub struct SearchInvoice {}
+
+fn main() {}

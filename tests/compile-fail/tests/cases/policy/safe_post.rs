@@ -1,0 +1,14 @@
+//! A create that would be sent again.
+
+use procountor_macros::endpoint;
+
+#[endpoint(POST, "/invoices", returns = Invoice)]
+#[auth(m2m | on_behalf)]
+#[retry(safe)]
+#[rate_limit(company)]
+pub struct CreateInvoice {
+    #[body]
+    pub invoice: Invoice,
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+//! Policies that are given twice.
+
+use procountor_macros::endpoint;
+
+#[endpoint(GET, "/invoices", returns = InvoiceSearchResult)]
+#[auth(m2m | on_behalf)]
+#[auth(m2m | on_behalf)]
+#[retry(safe)]
+#[retry(never)]
+#[rate_limit(company)]
+pub struct SearchInvoice {}
+
+fn main() {}

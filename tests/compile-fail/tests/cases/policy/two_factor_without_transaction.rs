@@ -1,0 +1,14 @@
+//! A two-factor operation that does not answer 202.
+
+use procountor_macros::endpoint;
+
+#[endpoint(POST, "/payments", returns = Payments)]
+#[auth(on_behalf, two_factor)]
+#[retry(unsent)]
+#[rate_limit(company)]
+pub struct PayInvoices {
+    #[body]
+    pub payments: Payments,
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+//! A field of a type that cannot be on the wire.
+
+use procountor_api::wire::Unknown;
+use procountor_macros::Schema;
+
+#[derive(Schema)]
+pub struct Invoice {
+    pub paid: Option<std::time::Duration>,
+    #[doc(hidden)]
+    pub unknown: Unknown,
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+//! The field for what is not known, under another name.
+
+use procountor_api::wire::Unknown;
+use procountor_macros::Schema;
+
+#[derive(Schema)]
+pub struct Invoice {
+    pub id: Option<i64>,
+    #[doc(hidden)]
+    pub rest: Unknown,
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+//! Words that a field of a schema does not know.
+
+use procountor_api::wire::Unknown;
+use procountor_macros::Schema;
+
+#[derive(Schema)]
+pub struct Invoice {
+    #[schema(optional)]
+    pub notes: Option<String>,
+    #[schema(comma)]
+    pub states: Option<Vec<String>>,
+    #[doc(hidden)]
+    pub unknown: Unknown,
+}
+
+fn main() {}

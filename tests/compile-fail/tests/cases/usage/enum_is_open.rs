@@ -1,0 +1,12 @@
+//! A match that forgets that the enum may grow.
+
+use procountor_api::v2604::SortOrder;
+
+pub fn is_ascending(order: &SortOrder) -> bool {
+    match order {
+        SortOrder::Asc => true,
+        SortOrder::Desc => false,
+    }
+}
+
+fn main() {}

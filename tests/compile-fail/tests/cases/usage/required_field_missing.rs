@@ -1,0 +1,15 @@
+//! An invoice without two fields that a request needs.
+
+use procountor_api::v2604::{InvoiceRowRequired, Unit};
+use procountor_api::Decimal;
+
+pub fn row(unit: Unit) -> InvoiceRowRequired {
+    InvoiceRowRequired {
+        product: "Consulting".to_owned(),
+        quantity: Decimal::ONE,
+        unit,
+        discount_percent: Decimal::ZERO,
+    }
+}
+
+fn main() {}

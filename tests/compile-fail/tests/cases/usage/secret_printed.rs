@@ -1,0 +1,9 @@
+//! A secret that would be shown.
+
+use procountor_api::Secret;
+
+pub fn log(key: &Secret) {
+    println!("{key}");
+}
+
+fn main() {}

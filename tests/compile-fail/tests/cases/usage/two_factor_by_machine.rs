@@ -1,0 +1,11 @@
+//! A two-factor operation with a credential of a machine.
+
+use procountor_api::Error;
+use procountor_api::v2604::{Client, InvoicePaymentList};
+
+pub async fn pay(client: Client, payments: InvoicePaymentList) -> Result<(), Error> {
+    client.payments().pay_invoices(payments).send().await?;
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,22 @@
+//! The characters that the API takes: those of Windows-1252.
+
+/// What Windows-1252 has between 0x80 and 0x9F.
+const UPPER: &str = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ";
+
+/// The first character that the API cannot store.
+pub(super) fn foreign(text: &str) -> Option<char> {
+    text.chars().find(|c| !matches!(*c, '\0'..='\x7f' | '\u{a0}'..='\u{ff}') && !UPPER.contains(*c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finnish_and_euro_pass_others_do_not() {
+        assert_eq!(foreign("Päijät-Häme Öljy, 5 € – “ok”\n"), None);
+        assert_eq!(foreign("aŔb"), Some('Ŕ'));
+        assert_eq!(foreign("Москва"), Some('М'));
+        assert_eq!(foreign("😀"), Some('😀'));
+    }
+}

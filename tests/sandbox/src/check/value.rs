@@ -1,0 +1,205 @@
+//! Checks one value, of a parameter or inside a JSON body, against its type and its limits.
+
+use std::cmp::Ordering;
+use std::collections::HashSet;
+
+use jiff::civil::Date;
+use procountor_codegen::model::{Rule, Type};
+
+use super::charset;
+use super::decimal::Decimal;
+use crate::json::Json;
+use crate::model::Model;
+use crate::reply::Problem;
+
+/// Checks the text of a path, query or header parameter.
+pub(super) fn parameter(model: &Model, ty: &Type, rule: &Rule, value: &str) -> Result<(), String> {
+    if value.is_empty() && !matches!(ty, Type::String | Type::Json) {
+        return Err("is empty".to_owned());
+    }
+    let json = match ty {
+        Type::Integer | Type::Decimal => Json::number(value),
+        Type::Id(name) if !model.id_is_text(name) => Json::number(value),
+        Type::Boolean => match value {
+            "true" => Json::Bool(true),
+            "false" => Json::Bool(false),
+            _ => return Err(format!("expected true or false, found `{value}`")),
+        },
+        _ => Json::from(value),
+    };
+    scalar(model, ty, rule, &json)
+}
+
+/// What a check of a body needs on its way down.
+pub(crate) struct Checker<'a> {
+    pub(crate) model: &'a Model,
+    /// Whether required members must be there; in the body of a PATCH they need not.
+    pub(crate) required: bool,
+    pub(crate) problems: Vec<Problem>,
+}
+
+impl Checker<'_> {
+    /// Checks a value and everything below it; `path` is its place as the API writes it.
+    pub(crate) fn check(&mut self, ty: &Type, rule: &Rule, value: &Json, path: &str) {
+        match (ty, value) {
+            (Type::Schema(name), Json::Object(_)) => self.object(name, value, path),
+            (Type::List(item), Json::List(items)) => self.list(item, rule, items, path),
+            (Type::Map(item), Json::Object(members)) => {
+                for (name, value) in members {
+                    self.check(item, &Rule::default(), value, &join(path, name));
+                }
+            }
+            (Type::Json, _) => self.any(value, path),
+            (Type::Schema(_) | Type::Map(_), other) => self.refuse(path, format!("expected an object, found {}", kind(other))),
+            (Type::List(_), other) => self.refuse(path, format!("expected a list, found {}", kind(other))),
+            _ => {
+                if let Err(message) = scalar(self.model, ty, rule, value) {
+                    self.refuse(path, message);
+                }
+            }
+        }
+    }
+
+    fn object(&mut self, name: &str, value: &Json, path: &str) {
+        let model = self.model;
+        let Some(schema) = model.schema(name) else { return };
+        for field in &schema.fields {
+            let place = join(path, &field.wire);
+            match value.get(&field.wire) {
+                Some(member) => self.check(&field.ty, &field.rule, member, &place),
+                None if field.required && self.required => self.refuse(&place, "is required".to_owned()),
+                None => {}
+            }
+        }
+        for (member, _) in value.members() {
+            if !schema.fields.iter().any(|field| field.wire == *member) {
+                self.refuse(&join(path, member), "unknown field".to_owned());
+            }
+        }
+    }
+
+    fn list(&mut self, item: &Type, rule: &Rule, items: &[Json], path: &str) {
+        if rule.min_items.is_some_and(|min| items.len() < min as usize) {
+            self.refuse(path, format!("{} items, at least {} are needed", items.len(), rule.min_items.unwrap_or_default()));
+        }
+        if rule.max_items.is_some_and(|max| items.len() > max as usize) {
+            self.refuse(path, format!("{} items, at most {} are allowed", items.len(), rule.max_items.unwrap_or_default()));
+        }
+        let distinct: HashSet<String> = items.iter().map(Json::to_string).collect();
+        if rule.unique && distinct.len() < items.len() {
+            self.refuse(path, "has an item twice".to_owned());
+        }
+        for (index, value) in items.iter().enumerate() {
+            self.check(item, rule, value, &format!("{path}[{index}]"));
+        }
+    }
+
+    /// A value of any shape still has to keep to the characters.
+    fn any(&mut self, value: &Json, path: &str) {
+        match value {
+            Json::Text(text) => {
+                if let Err(message) = characters(text) {
+                    self.refuse(path, message);
+                }
+            }
+            Json::List(items) => items.iter().for_each(|item| self.any(item, path)),
+            Json::Object(members) => members.iter().for_each(|(name, value)| self.any(value, &join(path, name))),
+            Json::Null | Json::Bool(_) | Json::Number(_) => {}
+        }
+    }
+
+    fn refuse(&mut self, path: &str, message: String) {
+        self.problems.push(Problem { status: 400, field: Some(path.to_owned()).filter(|path| !path.is_empty()), message });
+    }
+}
+
+fn join(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
+
+/// Checks a value that is no object and no list.
+fn scalar(model: &Model, ty: &Type, rule: &Rule, value: &Json) -> Result<(), String> {
+    let wrong = |expected: &str| Err(format!("expected {expected}, found {}", kind(value)));
+    match (ty, value) {
+        (Type::Boolean, Json::Bool(_)) => Ok(()),
+        (Type::Boolean, _) => wrong("true or false"),
+        (Type::Decimal, Json::Number(text)) => number(rule, text),
+        (Type::Decimal, _) => wrong("a number"),
+        (ty, Json::Number(text)) if model.is_integer(ty) => match text.parse::<i64>() {
+            Ok(_) => number(rule, text),
+            Err(_) => Err(format!("expected a whole number, found `{text}`")),
+        },
+        (ty, _) if model.is_integer(ty) => wrong("a whole number"),
+        (Type::Enum(name), Json::Text(text)) if !model.enum_has(name, text) => {
+            Err(format!("invalid value `{text}`; known values start with `{}`", model.enum_first(name)))
+        }
+        (Type::Date, Json::Text(text)) if !is_date(text) => Err(format!("expected a date YYYY-MM-DD, found `{text}`")),
+        (Type::DateTime, Json::Text(text)) if !is_datetime(text) => {
+            Err(format!("expected a datetime YYYY-MM-DDTHH:MM:SS without a zone, found `{text}`"))
+        }
+        (_, Json::Text(text)) => characters(text).and_then(|()| length(rule, text)),
+        _ => wrong("text"),
+    }
+}
+
+fn kind(value: &Json) -> String {
+    match value {
+        Json::Null => "null".to_owned(),
+        Json::Bool(value) => format!("`{value}`"),
+        Json::Number(text) => format!("the number {text}"),
+        Json::Text(text) => format!("the text `{text}`"),
+        Json::List(_) => "a list".to_owned(),
+        Json::Object(_) => "an object".to_owned(),
+    }
+}
+
+/// Checks a number against its limits.
+pub(crate) fn number(rule: &Rule, text: &str) -> Result<(), String> {
+    let Some(value) = Decimal::parse(text) else { return Err(format!("`{text}` is not a decimal number")) };
+    let against = |limit: &Option<String>| Some(value.cmp(&Decimal::parse(limit.as_deref()?)?));
+    let limits = [
+        (&rule.min, matches!(against(&rule.min), Some(Ordering::Less)), "at least"),
+        (&rule.max, matches!(against(&rule.max), Some(Ordering::Greater)), "at most"),
+        (&rule.above, matches!(against(&rule.above), Some(Ordering::Less | Ordering::Equal)), "greater than"),
+        (&rule.below, matches!(against(&rule.below), Some(Ordering::Greater | Ordering::Equal)), "less than"),
+    ];
+    if let Some((limit, _, wording)) = limits.iter().find(|(_, broken, _)| *broken) {
+        return Err(format!("{text} must be {wording} {}", limit.as_deref().unwrap_or_default()));
+    }
+    match rule.scale {
+        Some(scale) if value.scale() > scale as usize => Err(format!("{text} has more than {scale} digits behind the point")),
+        _ => Ok(()),
+    }
+}
+
+fn characters(text: &str) -> Result<(), String> {
+    match charset::foreign(text) {
+        Some(found) => Err(format!("the character `{found}` is not in Windows-1252")),
+        None => Ok(()),
+    }
+}
+
+fn length(rule: &Rule, text: &str) -> Result<(), String> {
+    let length = text.chars().count();
+    match (rule.min_len, rule.max_len) {
+        (Some(min), _) if length < min as usize => Err(format!("{length} characters, at least {min} are needed")),
+        (_, Some(max)) if length > max as usize => Err(format!("{length} characters, at most {max} are allowed")),
+        _ => Ok(()),
+    }
+}
+
+/// Whether the text is `YYYY-MM-DD`, and a day of the calendar.
+pub(crate) fn is_date(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() == 10
+        && bytes.iter().enumerate().all(|(index, byte)| if matches!(index, 4 | 7) { *byte == b'-' } else { byte.is_ascii_digit() })
+        && text.parse::<Date>().is_ok()
+}
+
+/// Whether the text is `YYYY-MM-DDTHH:MM:SS`.
+fn is_datetime(text: &str) -> bool {
+    let Some((date, time)) = text.split_once('T') else { return false };
+    let parts: Vec<&str> = time.split(':').collect();
+    let below = |part: &str, limit: u8| part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit()) && part.parse().is_ok_and(|n: u8| n < limit);
+    is_date(date) && matches!(parts.as_slice(), [hour, minute, second] if below(hour, 24) && below(minute, 60) && below(second, 60))
+}

@@ -1,0 +1,50 @@
+//! The rate limit of a company: so many requests within any one second.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+/// The window in which requests are counted.
+const WINDOW: Duration = Duration::from_secs(1);
+
+/// A sliding window over the admitted requests.
+#[derive(Debug)]
+pub(crate) struct Limiter {
+    limit: Option<u32>,
+    admitted: VecDeque<Instant>,
+}
+
+impl Limiter {
+    /// Admits this many requests a second; all of them for `None`.
+    pub(crate) fn new(limit: Option<u32>) -> Self {
+        Self { limit, admitted: VecDeque::new() }
+    }
+
+    /// Whether a request may pass now.
+    pub(crate) fn admit(&mut self, now: Instant) -> bool {
+        let Some(limit) = self.limit else { return true };
+        while self.admitted.front().is_some_and(|first| now.duration_since(*first) >= WINDOW) {
+            self.admitted.pop_front();
+        }
+        if self.admitted.len() >= limit as usize {
+            return false;
+        }
+        self.admitted.push_back(now);
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_passes_when_the_first_left_the_window() {
+        let mut limiter = Limiter::new(Some(2));
+        let start = Instant::now();
+        assert!(limiter.admit(start));
+        assert!(limiter.admit(start + Duration::from_millis(600)));
+        assert!(!limiter.admit(start + Duration::from_millis(900)));
+        assert!(limiter.admit(start + Duration::from_millis(1000)));
+        assert!(!limiter.admit(start + Duration::from_millis(1500)));
+    }
+}

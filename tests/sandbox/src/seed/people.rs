@@ -1,0 +1,72 @@
+//! Persons of the register, and those of them who are employed.
+
+use fastrand::Rng;
+
+use super::{finnish, names, partners, pick};
+use crate::json::Json;
+
+const FIRST_PERSON: i64 = 80_001;
+const PERSONS: i64 = 60;
+const EMPLOYEES: usize = 25;
+
+/// The persons, with codes from the range that no real person has.
+pub(super) fn persons(rng: &mut Rng) -> Vec<Json> {
+    (0..PERSONS).map(|index| person(rng, index)).collect()
+}
+
+fn person(rng: &mut Rng, index: i64) -> Json {
+    let (first, last) = (*pick(rng, names::FIRST_NAMES), *pick(rng, names::LAST_NAMES));
+    let (day, month, year) = (rng.u32(1..29), rng.u32(1..13), rng.u32(1960..2000));
+    let code = finnish::personal_code(day, month, year, rng.u32(0..100));
+    let address = partners::address(rng, "");
+    let account = finnish::iban(123_456, rng.u32(1000..9_999_999));
+    Json::object([
+        ("id", (FIRST_PERSON + index).into()),
+        ("firstName", first.into()),
+        ("lastName", last.into()),
+        ("jobTitle", (*pick(rng, names::JOB_TITLES)).into()),
+        ("deliveryAddress", address),
+        (
+            "paymentInfo",
+            Json::object([
+                ("paymentMethod", "BANK_TRANSFER".into()),
+                ("accountNumber", account.into()),
+                ("paymentTermDays", "14".into()),
+                ("penalInterestRate", 0.into()),
+            ]),
+        ),
+        (
+            "invoicingInfo",
+            Json::object([
+                ("personNumber", format!("{}", 501 + index).into()),
+                ("identifier", code.into()),
+                ("identifierType", "HETU".into()),
+                ("dateOfBirth", format!("{year}-{month:02}-{day:02}").into()),
+                ("language", "FINNISH".into()),
+                ("gender", "NOT_APPLICABLE".into()),
+            ]),
+        ),
+        ("registryInfo", Json::object([("active", (index % 12 != 11).into()), ("email", format!("henkilo{}@esimerkki.fi", 501 + index).into())])),
+        ("version", format!("2025-11-03T08:00:{index:02}").into()),
+        ("created", format!("2025-11-03T08:00:{index:02}").into()),
+    ])
+}
+
+/// The employees among them.
+pub(super) fn employees(persons: &[Json]) -> Vec<Json> {
+    let employee = |person: &Json| {
+        let copy = |path: &str| person.at(path).cloned().unwrap_or(Json::Null);
+        Json::object([
+            ("id", Json::number(person.integer_at("id").unwrap_or_default() + 5_000)),
+            ("lastName", copy("lastName")),
+            ("firstName", copy("firstName")),
+            ("ssn", copy("invoicingInfo.identifier")),
+            ("employeeAddress", copy("deliveryAddress")),
+            ("personNumber", copy("invoicingInfo.personNumber")),
+            ("salaryChannel", "EMAIL".into()),
+            ("automatedTaxCard", true.into()),
+            ("active", copy("registryInfo.active")),
+        ])
+    };
+    persons.iter().take(EMPLOYEES).map(employee).collect()
+}

@@ -1,0 +1,94 @@
+//! Brings documents into the shape of a schema: takes the fields that it has, adds what it cannot be without.
+
+use procountor_codegen::model::{Rule, Type};
+
+use crate::check::value::Checker;
+use crate::generate;
+use crate::json::Json;
+use crate::model::Model;
+
+/// Fields of rows that stand elsewhere in the full document: schema, field, path.
+const DERIVED: &[(&str, &str, &str)] = &[
+    ("InvoiceBasicInfo", "dueDate", "paymentInfo.dueDate"),
+    ("InvoiceBasicInfo", "newDueDate", "paymentInfo.newDueDate"),
+    ("Document", "attachmentId", "id"),
+    ("PaymentRowInfo", "paymentId", "id"),
+];
+
+/// The part of a document that a schema has room for.
+pub(crate) fn project(model: &Model, schema: &str, document: &Json) -> Json {
+    let Some(schema) = model.schema(schema) else { return document.clone() };
+    let mut members = Vec::with_capacity(schema.fields.len());
+    for field in &schema.fields {
+        let derived = DERIVED.iter().find(|(name, wire, _)| *name == schema.name && *wire == field.wire);
+        let value = document.get(&field.wire).or_else(|| document.at(derived?.2));
+        if let Some(value) = value {
+            members.push((field.wire.clone(), project_value(model, &field.ty, value)));
+        }
+    }
+    Json::Object(members)
+}
+
+fn project_value(model: &Model, ty: &Type, value: &Json) -> Json {
+    match (ty, value) {
+        (Type::Schema(name), Json::Object(_)) => project(model, name, value),
+        (Type::List(item), Json::List(items)) => items.iter().map(|value| project_value(model, item, value)).collect::<Vec<_>>().into(),
+        _ => value.clone(),
+    }
+}
+
+/// A document that was written for any version, made valid for this one: values that the model does not take are replaced,
+/// required fields that are missing are filled. Members at the top that the schema does not know stay: rows may need them.
+pub(crate) fn fit(model: &Model, schema: &str, document: Json) -> Json {
+    fit_object(model, schema, document, true)
+}
+
+fn fit_object(model: &Model, schema: &str, document: Json, keep_unknown: bool) -> Json {
+    let (Some(schema), Json::Object(members)) = (model.schema(schema), document) else { return Json::Null };
+    let mut fitted = Vec::with_capacity(members.len());
+    for (name, value) in members {
+        match schema.fields.iter().find(|field| field.wire == name) {
+            Some(field) => fitted.push((name, fit_value(model, &field.ty, &field.rule, value, &field.wire))),
+            None if keep_unknown => fitted.push((name, value)),
+            None => {}
+        }
+    }
+    for field in schema.fields.iter().filter(|field| field.required) {
+        if !fitted.iter().any(|(name, _)| *name == field.wire) {
+            fitted.push((field.wire.clone(), generate::field(model, field, 0)));
+        }
+    }
+    Json::Object(fitted)
+}
+
+fn fit_value(model: &Model, ty: &Type, rule: &Rule, value: Json, name: &str) -> Json {
+    match (ty, value) {
+        (Type::Schema(schema), value @ Json::Object(_)) => fit_object(model, schema, value, false),
+        (Type::List(item), Json::List(items)) => {
+            items.into_iter().map(|value| fit_value(model, item, rule, value, name)).collect::<Vec<_>>().into()
+        }
+        (Type::Schema(_) | Type::List(_), _) => generate::value(model, ty, rule, name, 0),
+        (_, value) if is_valid(model, ty, rule, &value) => value,
+        _ => generate::value(model, ty, rule, name, 0),
+    }
+}
+
+/// Whether a value keeps to the model.
+pub(crate) fn is_valid(model: &Model, ty: &Type, rule: &Rule, value: &Json) -> bool {
+    let mut checker = Checker { model, required: true, problems: Vec::new() };
+    checker.check(ty, rule, value, "");
+    checker.problems.is_empty()
+}
+
+/// The document that a PATCH leaves: a null clears, objects merge, everything else replaces.
+pub(crate) fn merged(stored: &Json, change: &Json) -> Json {
+    let mut document = stored.clone();
+    for (name, value) in change.members() {
+        match (value, stored.get(name)) {
+            (Json::Null, _) => document.remove(name),
+            (Json::Object(_), Some(before @ Json::Object(_))) => document.set(name, merged(before, value)),
+            _ => document.set(name, value.clone().without_nulls()),
+        }
+    }
+    document
+}

@@ -1,0 +1,140 @@
+//! `cargo xtask codegen`: writes the generated source, or checks that it is what the specification gives.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use procountor_codegen::SourceFile;
+
+use crate::lock::Lock;
+use crate::tree::{VERSIONS, generated, root, sources};
+
+/// Generate the Rust source from spec/.
+///
+/// Reads spec/<version>/openapi.json with its overlay, spec/policies.yaml and spec/docs.yaml, and writes
+/// procountor-api/src/generated and spec/lock.yaml. When anything is wrong, everything that is wrong is listed and
+/// nothing is written.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Write nothing; fail if a generated file is not what the specification gives, naming file and line.
+    #[arg(long)]
+    check: bool,
+    /// Take a specification that differs from the one that spec/lock.yaml pins.
+    #[arg(long)]
+    accept_spec: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
+    let start = Instant::now();
+    let inputs = VERSIONS.iter().map(|version| sources(version)).collect::<Result<Vec<_>, _>>()?;
+    let (lock, committed) = (Lock::of(inputs.iter()), Lock::committed()?);
+    let changed = lock.changed_specifications(&committed);
+    if !changed.is_empty() && !arguments.accept_spec {
+        return Err(format!(
+            "{} is not the document that spec/lock.yaml pins: restore it, or take it with `cargo xtask codegen --accept-spec`",
+            changed.join(", ")
+        ));
+    }
+    let mut apis = Vec::new();
+    let mut problems = Vec::new();
+    for input in &inputs {
+        match procountor_codegen::load(input) {
+            Ok(api) => apis.push(api),
+            Err(diagnostics) => problems.push(diagnostics.to_string()),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(format!("nothing was written\n{}", problems.join("\n")));
+    }
+    let files = procountor_codegen::generate(&apis);
+    let (expected, found) = (by_path(&files), on_disk(&generated())?);
+    if arguments.check {
+        return check(&expected, &found, lock.differences(&committed));
+    }
+    let written = write(&expected, &found)?;
+    lock.save()?;
+    for api in &apis {
+        println!(
+            "{}: {} operations, {} schemas, {} enums, {} ids",
+            api.version,
+            api.operations.len(),
+            api.schemas.len(),
+            api.enums.len(),
+            api.ids.len()
+        );
+    }
+    let lines: usize = files.iter().map(|file| file.text.lines().count()).sum();
+    println!("{} files, {lines} lines, {written} of them changed, in {:.1} s", files.len(), start.elapsed().as_secs_f64());
+    Ok(())
+}
+
+type Files = BTreeMap<PathBuf, String>;
+
+fn by_path(files: &[SourceFile]) -> Files {
+    files.iter().map(|file| (generated().join(&file.path), file.text.clone())).collect()
+}
+
+/// The Rust files below a folder.
+fn on_disk(folder: &Path) -> Result<Files, String> {
+    let mut files = Files::new();
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(files),
+        Err(error) => return Err(format!("{} cannot be read: {error}", folder.display())),
+    };
+    for entry in entries {
+        let path = entry.map_err(|error| format!("{} cannot be read: {error}", folder.display()))?.path();
+        if path.is_dir() {
+            files.extend(on_disk(&path)?);
+        } else {
+            let text = fs::read(&path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+            files.insert(path, String::from_utf8_lossy(&text).into_owned());
+        }
+    }
+    Ok(files)
+}
+
+fn check(expected: &Files, found: &Files, mut problems: Vec<String>) -> Result<(), String> {
+    for (path, text) in expected {
+        match found.get(path) {
+            None => problems.push(format!("{}: is missing", shown(path))),
+            Some(other) if other != text => problems.push(difference(path, text, other)),
+            Some(_) => {}
+        }
+    }
+    let stale = found.keys().filter(|path| !expected.contains_key(*path));
+    problems.extend(stale.map(|path| format!("{}:1: nothing in the specification gives this file", shown(path))));
+    if problems.is_empty() {
+        println!("codegen: {} files are what the specification gives", expected.len());
+        return Ok(());
+    }
+    Err(format!("{}\nrun `cargo xtask codegen` to write them anew", problems.join("\n")))
+}
+
+/// The first line that differs.
+fn difference(path: &Path, expected: &str, found: &str) -> String {
+    let same = expected.lines().zip(found.lines()).take_while(|(expected, found)| expected == found).count();
+    let line = |text: &str| text.lines().nth(same).map_or("the end of the file".to_owned(), |line| format!("`{}`", line.trim()));
+    format!("{}:{}: expected {}, found {}", shown(path), same + 1, line(expected), line(found))
+}
+
+fn shown(path: &Path) -> String {
+    path.strip_prefix(root()).unwrap_or(path).display().to_string()
+}
+
+/// Writes what changed and removes what is not generated any more.
+fn write(expected: &Files, found: &Files) -> Result<usize, String> {
+    let cannot = |path: &Path, error: std::io::Error| format!("{} cannot be written: {error}", shown(path));
+    let changed: Vec<_> = expected.iter().filter(|(path, text)| found.get(*path) != Some(text)).collect();
+    for (path, text) in &changed {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(|error| cannot(path, error))?;
+        }
+        fs::write(path, text).map_err(|error| cannot(path, error))?;
+    }
+    for path in found.keys().filter(|path| !expected.contains_key(*path)) {
+        fs::remove_file(path).map_err(|error| cannot(path, error))?;
+    }
+    Ok(changed.len())
+}

@@ -1,0 +1,80 @@
+//! `cargo xtask conformance`: every operation through its typed endpoint, over real HTTP.
+
+use std::path::PathBuf;
+
+use procountor_api::v2604::V2604;
+use procountor_api::{OnBehalfCredentials, Secret};
+use procountor_conformance::{Person, Record, Report, Target};
+use procountor_sandbox::Sandbox;
+
+use crate::progress::Progress;
+
+/// Send every operation of a version through its typed endpoint: every parameter and every property, then the required
+/// ones only, and check what comes back through the typed decoder.
+///
+/// The sandbox is the judge, or any server that --base-url names. Exits with 1 when anything failed.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The API version.
+    #[arg(long, default_value = "26.04", value_parser = crate::tree::VERSIONS)]
+    version: String,
+    /// A server, up to and with /api. It is written to and deleted from: never name one with real books.
+    #[arg(long, requires = "token", value_name = "URL")]
+    base_url: Option<String>,
+    /// An access token of a person at that server.
+    #[arg(long, requires = "base_url", env = "PROCOUNTOR_TOKEN", hide_env_values = true)]
+    token: Option<String>,
+    /// End with one line of JSON.
+    #[arg(long)]
+    json: bool,
+    /// Write each request and its answer as a line of JSON.
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
+    let report = runtime.block_on(send(arguments))?;
+    if arguments.json {
+        println!("{}", report.to_json());
+    } else {
+        print(&report);
+    }
+    match report.failures.len() {
+        0 => Ok(()),
+        failed => Err(format!("{failed} of {} requests failed", report.requests)),
+    }
+}
+
+async fn send(arguments: &Arguments) -> Result<Report, String> {
+    let sandbox = Sandbox::builder().version(&arguments.version).start().await.map_err(|error| error.to_string())?;
+    let (base_url, person) = match (&arguments.base_url, &arguments.token) {
+        (Some(base_url), Some(token)) => (base_url.clone(), Person::Token(Secret::new(token))),
+        _ => (sandbox.base_url(), Person::Credentials(person(&sandbox))),
+    };
+    let record = arguments.record.as_deref().map(Record::create).transpose();
+    let record = record.map_err(|error| format!("the record cannot be written: {error}"))?;
+    let progress = Progress::new("operations", Some(sandbox.api().operations.len() as u64));
+    let target = Target { base_url, person, record };
+    let report = procountor_conformance::run::<V2604>(sandbox.api(), target, |_, _| progress.step()).await;
+    progress.finish();
+    report
+}
+
+fn person(sandbox: &Sandbox) -> OnBehalfCredentials {
+    OnBehalfCredentials::new(sandbox.client_id(), Secret::new(sandbox.client_secret()), Secret::new(sandbox.refresh_token()))
+}
+
+fn print(report: &Report) {
+    println!(
+        "API version {}: {} of {} operations exercised, {} requests, {} failed",
+        report.version,
+        report.exercised,
+        report.operations,
+        report.requests,
+        report.failures.len()
+    );
+    for failure in &report.failures {
+        println!("  {} with {}: {}", failure.operation, failure.extent, failure.problem);
+    }
+}

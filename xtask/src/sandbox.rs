@@ -1,0 +1,38 @@
+//! `cargo xtask sandbox`: a Procountor on this machine.
+
+use procountor_sandbox::Sandbox;
+
+/// Run a Procountor on this machine, with a company's books in it.
+///
+/// It listens on loopback only, checks every request strictly against the specification, and forgets everything when it
+/// ends. It prints the variables that point a program at it.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The API version.
+    #[arg(long, default_value = "26.04", value_parser = crate::tree::VERSIONS)]
+    version: String,
+    /// The port; 0 takes a free one.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Another seed gives other books; the same seed gives the same.
+    #[arg(long, default_value_t = 42)]
+    seed: u64,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
+    runtime.block_on(async {
+        let builder = Sandbox::builder().version(&arguments.version).port(arguments.port).seed(arguments.seed);
+        let sandbox = builder.start().await.map_err(|error| format!("the sandbox cannot start: {error}"))?;
+        println!("Procountor {} on this machine; end it with Ctrl-C. For your program:\n", arguments.version);
+        println!("export PROCOUNTOR_BASE_URL={}", sandbox.base_url());
+        println!("export PROCOUNTOR_CLIENT_ID={}", sandbox.client_id());
+        println!("export PROCOUNTOR_CLIENT_SECRET={}", sandbox.client_secret());
+        println!("export PROCOUNTOR_API_KEY={}", sandbox.api_key());
+        tokio::signal::ctrl_c().await.map_err(|error| error.to_string())?;
+        let requests = sandbox.ledger().entries.len();
+        println!("\n{requests} requests were served.");
+        sandbox.shutdown().await;
+        Ok(())
+    })
+}
