@@ -55,7 +55,9 @@ mod generated_prelude {
     pub(crate) use crate::macros::{contents, id_copy, ids, version};
     pub(crate) use crate::multipart::{Binary, FileUpload, Mixed};
     pub(crate) use crate::reply::Batch;
-    pub(crate) use crate::wire::{Boxed, Date, DateTime, Json, Patch, Secret, Unknown};
+    #[allow(unused_imports, reason = "not every version has a recursive schema")]
+    pub(crate) use crate::wire::Boxed;
+    pub(crate) use crate::wire::{Date, DateTime, Json, Patch, Secret, Unknown};
 }
 
 /// What the macros' output refers to. Not for use by hand.

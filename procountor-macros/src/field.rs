@@ -1,8 +1,8 @@
 //! What a field of a schema or an endpoint says about itself: its name on the wire and its limits.
 
 use heck::ToLowerCamelCase;
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
@@ -111,6 +111,12 @@ impl Options {
         let limits: Vec<TokenStream> = self.0.iter().filter_map(limit).collect();
         (!limits.is_empty()).then(|| quote!(Rule { #(#limits,)* ..Rule::NONE }))
     }
+}
+
+/// A field as the shared code sees it, shared and exclusive. A type that cannot be one is shown at the field.
+pub(crate) fn slots(field: &Ident) -> (TokenStream, TokenStream) {
+    let span = field.span().resolved_at(Span::call_site());
+    (quote_spanned!(span=> &self.#field as &dyn Slot), quote_spanned!(span=> &mut self.#field as &mut dyn Slot))
 }
 
 /// What is known of all fields, as a constant expression. Each is its name, its options, and whether it is required.

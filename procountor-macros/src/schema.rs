@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 use syn::{Attribute, Data, DeriveInput, Fields, Ident, Type, Visibility};
 
 use crate::errors::Errors;
-use crate::field::{Options, generic, is_named, table};
+use crate::field::{Options, generic, is_named, slots, table};
 
 pub(crate) fn expand(item: TokenStream) -> TokenStream {
     let item: DeriveInput = match syn::parse2(item) {
@@ -97,6 +97,7 @@ fn emit(schema: &Schema<'_>) -> TokenStream {
         Some(_) => quote!(Patch::Keep),
         None => quote!(None),
     });
+    let (slots, slots_mut): (Vec<_>, Vec<_>) = idents.iter().map(|ident| slots(ident)).unzip();
     let required = emit_required(schema);
     quote! {
         #required
@@ -108,11 +109,11 @@ fn emit(schema: &Schema<'_>) -> TokenStream {
 
             impl Record for #ident {
                 fn fields(&self) -> Fields<'_> {
-                    Fields { table: TABLE, slots: Box::new([#(&self.#idents as &dyn Slot,)* &self.unknown]) }
+                    Fields { table: TABLE, slots: Box::new([#(#slots,)* &self.unknown]) }
                 }
 
                 fn fields_mut(&mut self) -> FieldsMut<'_> {
-                    FieldsMut { table: TABLE, slots: Box::new([#(&mut self.#idents as &mut dyn Slot,)* &mut self.unknown]) }
+                    FieldsMut { table: TABLE, slots: Box::new([#(#slots_mut,)* &mut self.unknown]) }
                 }
             }
 

@@ -7,7 +7,7 @@ use syn::Type;
 use syn::ext::IdentExt;
 
 use super::parse::{Answer, Endpoint, Field, Place};
-use crate::field::{generic, is_named, table};
+use crate::field::{generic, is_named, slots, table};
 
 pub(super) fn endpoint(endpoint: &Endpoint) -> TokenStream {
     let item = item(endpoint);
@@ -96,7 +96,6 @@ fn setters(endpoint: &Endpoint) -> TokenStream {
         quote! {
             #(#docs)*
             #doc
-            #[must_use]
             pub fn #name(mut self, #name: #ty) -> Self {
                 self.endpoint.#name = #value;
                 self
@@ -122,16 +121,17 @@ fn record(endpoint: &Endpoint) -> TokenStream {
         })
         .collect();
     let table = table(ident, &places, fields.iter().map(|field| (&field.ident, &field.options, field.is_required())));
+    let (slots, slots_mut): (Vec<_>, Vec<_>) = idents.iter().map(|ident| slots(ident)).unzip();
     quote! {
         #table
 
         impl Record for #ident {
             fn fields(&self) -> Fields<'_> {
-                Fields { table: TABLE, slots: Box::new([#(&self.#idents as &dyn Slot),*]) }
+                Fields { table: TABLE, slots: Box::new([#(#slots),*]) }
             }
 
             fn fields_mut(&mut self) -> FieldsMut<'_> {
-                FieldsMut { table: TABLE, slots: Box::new([#(&mut self.#idents as &mut dyn Slot),*]) }
+                FieldsMut { table: TABLE, slots: Box::new([#(#slots_mut),*]) }
             }
         }
 
@@ -278,6 +278,7 @@ fn paged(endpoint: &Endpoint) -> TokenStream {
     let has_key = key.map(|key| quote!(let _: fn(&#row) = |row| { let _ = &row.#key; };));
     let output = output(endpoint);
     quote! {
+        #[diagnostic::do_not_recommend]
         impl Paged for #ident {
             type Row = #row;
 

@@ -4,5 +4,6 @@
 #[test]
 fn mistakes_do_not_compile() {
     let cases = trybuild::TestCases::new();
+    cases.pass("tests/correct/*.rs");
     cases.compile_fail("tests/cases/*/*.rs");
 }

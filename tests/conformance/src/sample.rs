@@ -1,7 +1,7 @@
 //! Values that the specification allows: with every property, or with the required ones only.
 
 use heck::ToLowerCamelCase;
-use procountor_codegen::model::{Api, Body, Operation, Rule, Type};
+use procountor_codegen::model::{Api, Body, Field, Operation, Rule, Type};
 use serde_json::{Map, Value, json};
 
 use crate::harvest::Ids;
@@ -21,7 +21,11 @@ pub(crate) fn parameters(api: &Api, ids: &Ids, operation: &Operation, extent: Ex
     let mut members = Map::new();
     for parameter in &operation.parameters {
         if parameter.required || extent == Extent::Full {
-            members.insert(parameter.wire.clone(), sample.value(&parameter.ty, &parameter.rule, 0));
+            let value = match (operation.id.as_str(), parameter.wire.as_str()) {
+                ("renameAttachment", "name") => json!(FILE_NAME),
+                _ => sample.value(&parameter.ty, &parameter.rule, 0),
+            };
+            members.insert(parameter.wire.clone(), value);
         }
     }
     match &operation.body {
@@ -47,6 +51,9 @@ struct Sample<'a> {
     ids: &'a Ids,
     extent: Extent,
 }
+
+/// The name of a file has an extension; the specification cannot say that.
+const FILE_NAME: &str = "kuitti.txt";
 
 /// Recursive schemas end here.
 const DEEPEST: usize = 8;
@@ -87,7 +94,11 @@ impl Sample<'_> {
             let recursive = field.recursive && depth > 2;
             field.required || (self.extent == Extent::Full && depth < DEEPEST && !recursive)
         });
-        Value::Object(wanted.map(|field| (field.wire.clone(), self.value(&field.ty, &field.rule, depth))).collect())
+        let value = |field: &Field| match (name, field.wire.as_str()) {
+            ("Attachment" | "AttachmentRename", "name") => json!(FILE_NAME),
+            _ => self.value(&field.ty, &field.rule, depth),
+        };
+        Value::Object(wanted.map(|field| (field.wire.clone(), value(field))).collect())
     }
 }
 

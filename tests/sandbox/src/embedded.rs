@@ -45,7 +45,10 @@ pub(crate) fn load(version: &str) -> Option<Result<Arc<Api>, Diagnostics>> {
 }
 
 fn read(version: &str, openapi: &str, overlay: &str) -> Result<Api, Diagnostics> {
-    let source = |name: String, text: &str| Source { name, text: text.to_owned() };
+    let source = |name: String, text: &str| Source {
+        name,
+        text: text.to_owned(),
+    };
     let sources = Sources {
         openapi: source(format!("spec/{version}/openapi.json"), openapi),
         overlay: Some(source(format!("spec/{version}/overlay.yaml"), overlay)),

@@ -28,33 +28,94 @@ const FILTERS: &[(&str, &str, Test, &[&str])] = &[
     ("/invoices", "types", Test::Is, &["type"]),
     ("/invoices", "startDate", Test::From, &["date"]),
     ("/invoices", "endDate", Test::To, &["date"]),
-    ("/invoices", "dueStartDate", Test::From, &["paymentInfo.dueDate"]),
-    ("/invoices", "dueEndDate", Test::To, &["paymentInfo.dueDate"]),
+    (
+        "/invoices",
+        "dueStartDate",
+        Test::From,
+        &["paymentInfo.dueDate"],
+    ),
+    (
+        "/invoices",
+        "dueEndDate",
+        Test::To,
+        &["paymentInfo.dueDate"],
+    ),
     ("/invoices", "businessPartnerId", Test::Is, &["partnerId"]),
-    ("/invoices", "factoringContractId", Test::Is, &["factoringContractId"]),
-    ("/invoices", "originalInvoiceNumber", Test::Is, &["originalInvoiceNumber"]),
+    (
+        "/invoices",
+        "factoringContractId",
+        Test::Is,
+        &["factoringContractId"],
+    ),
+    (
+        "/invoices",
+        "originalInvoiceNumber",
+        Test::Is,
+        &["originalInvoiceNumber"],
+    ),
     ("/invoices", "invoiceNumber", Test::Is, &["invoiceNumber"]),
-    ("/invoices", "productId", Test::Is, &["invoiceRows.productId"]),
+    (
+        "/invoices",
+        "productId",
+        Test::Is,
+        &["invoiceRows.productId"],
+    ),
     ("/invoices", "invoiceChannel", Test::Is, &["invoiceChannel"]),
     ("/invoices", "isOffer", Test::Is, &["isOffer"]),
     (
         "/invoices",
         "searchTerm",
         Test::Has,
-        &["counterParty.counterPartyAddress.name", "invoiceNumber", "originalInvoiceNumber", "orderReference", "notes"],
+        &[
+            "counterParty.counterPartyAddress.name",
+            "invoiceNumber",
+            "originalInvoiceNumber",
+            "orderReference",
+            "notes",
+        ],
     ),
     ("/ledgerreceipts", "status", Test::Is, &["status"]),
     ("/ledgerreceipts", "types", Test::Is, &["type"]),
     ("/ledgerreceipts", "startDate", Test::From, &["receiptDate"]),
     ("/ledgerreceipts", "endDate", Test::To, &["receiptDate"]),
     ("/businesspartners", "name", Test::Has, &["name"]),
-    ("/businesspartners", "identifier", Test::Is, &["invoicingInfo.identifier"]),
-    ("/businesspartners", "identifierType", Test::Is, &["invoicingInfo.identifierType"]),
-    ("/businesspartners", "customerNumber", Test::Is, &["invoicingInfo.customerNumber"]),
+    (
+        "/businesspartners",
+        "identifier",
+        Test::Is,
+        &["invoicingInfo.identifier"],
+    ),
+    (
+        "/businesspartners",
+        "identifierType",
+        Test::Is,
+        &["invoicingInfo.identifierType"],
+    ),
+    (
+        "/businesspartners",
+        "customerNumber",
+        Test::Is,
+        &["invoicingInfo.customerNumber"],
+    ),
     ("/businesspartners", "type", Test::Is, &["type"]),
-    ("/businesspartners", "active", Test::Is, &["registryInfo.active"]),
-    ("/businesspartners", "partnerGroup", Test::Is, &["registryInfo.partnerGroups.name"]),
-    ("/businesspartners", "mainGroup", Test::Is, &["registryInfo.reportGroup"]),
+    (
+        "/businesspartners",
+        "active",
+        Test::Is,
+        &["registryInfo.active"],
+    ),
+    (
+        "/businesspartners",
+        "partnerGroup",
+        Test::Is,
+        &["registryInfo.partnerGroups.name"],
+    ),
+    (
+        "/businesspartners",
+        "mainGroup",
+        Test::Is,
+        &["registryInfo.reportGroup"],
+    ),
     ("/businesspartners/groups", "name", Test::Has, &["name"]),
     ("/businesspartners/groups", "type", Test::Is, &["type"]),
     ("/businesspartners/groups", "active", Test::Is, &["active"]),
@@ -72,16 +133,61 @@ const FILTERS: &[(&str, &str, Test, &[&str])] = &[
     ("/attachments", "maxSize", Test::Most, &["size"]),
     ("/bankstatements", "startDate", Test::From, &["startDate"]),
     ("/bankstatements", "endDate", Test::To, &["endDate"]),
-    ("/bankstatements", "accountNumber", Test::Is, &["accountNumber"]),
-    ("/referencepayments", "startDate", Test::From, &["paymentDate"]),
+    (
+        "/bankstatements",
+        "accountNumber",
+        Test::Is,
+        &["accountNumber"],
+    ),
+    (
+        "/referencepayments",
+        "startDate",
+        Test::From,
+        &["paymentDate"],
+    ),
     ("/referencepayments", "endDate", Test::To, &["paymentDate"]),
-    ("/referencepayments", "accountNumber", Test::Is, &["accountNumber"]),
-    ("/persons", "personNumber", Test::Is, &["invoicingInfo.personNumber"]),
-    ("/persons", "personGroupId", Test::Is, &["registryInfo.personGroupsIds"]),
-    ("/persons", "includeInactive", Test::Inactive, &["registryInfo.active"]),
-    ("/payrolls/employees", "personNumber", Test::Is, &["personNumber"]),
-    ("/payrolls/employees", "salaryChannel", Test::Is, &["salaryChannel"]),
-    ("/payrolls/employees", "includeInactive", Test::Inactive, &["active"]),
+    (
+        "/referencepayments",
+        "accountNumber",
+        Test::Is,
+        &["accountNumber"],
+    ),
+    (
+        "/persons",
+        "personNumber",
+        Test::Is,
+        &["invoicingInfo.personNumber"],
+    ),
+    (
+        "/persons",
+        "personGroupId",
+        Test::Is,
+        &["registryInfo.personGroupsIds"],
+    ),
+    (
+        "/persons",
+        "includeInactive",
+        Test::Inactive,
+        &["registryInfo.active"],
+    ),
+    (
+        "/payrolls/employees",
+        "personNumber",
+        Test::Is,
+        &["personNumber"],
+    ),
+    (
+        "/payrolls/employees",
+        "salaryChannel",
+        Test::Is,
+        &["salaryChannel"],
+    ),
+    (
+        "/payrolls/employees",
+        "includeInactive",
+        Test::Inactive,
+        &["active"],
+    ),
     ("/dimensions", "name", Test::Has, &["name"]),
     ("/dimensions", "codeName", Test::Has, &["items.codeName"]),
     ("/webhooks", "url", Test::Is, &["url"]),
@@ -95,13 +201,20 @@ const FILTERS: &[(&str, &str, Test, &[&str])] = &[
 
 /// Whether a document is among those that the call asks for. Parameters without a line in the table choose nothing.
 pub(crate) fn admits(call: &Call<'_>, collection: &str, document: &Json) -> bool {
-    let lines = FILTERS.iter().filter(|(known, ..)| known.is_empty() || *known == collection);
+    let lines = FILTERS
+        .iter()
+        .filter(|(known, ..)| known.is_empty() || *known == collection);
     lines.into_iter().all(|(_, parameter, test, fields)| {
         let values = match call.values.get(*parameter) {
             Some(values) => values.clone(),
             None => call.value(parameter).into_iter().collect(),
         };
-        values.is_empty() || passes(*test, &values, fields.iter().flat_map(|field| document.all(field)))
+        values.is_empty()
+            || passes(
+                *test,
+                &values,
+                fields.iter().flat_map(|field| document.all(field)),
+            )
     })
 }
 
@@ -113,7 +226,11 @@ fn passes<'a>(test: Test, values: &[String], fields: impl Iterator<Item = &'a Js
         // A flag that a document does not have is not set.
         Test::Is if fields.peek().is_none() => first == "false",
         // A plain text parameter may hold several values too, as `status` of ledger receipts does.
-        Test::Is => fields.any(|field| values.iter().any(|value| *value == field || value.split(',').any(|part| part == field))),
+        Test::Is => fields.any(|field| {
+            values
+                .iter()
+                .any(|value| *value == field || value.split(',').any(|part| part == field))
+        }),
         Test::Has => fields.any(|field| field.to_lowercase().contains(&first.to_lowercase())),
         Test::From => fields.any(|field| field.as_str() >= first),
         Test::To => fields.any(|field| field.get(..first.len()).unwrap_or(&field) <= first),

@@ -29,9 +29,10 @@ const TEXTS: &[(&str, &str)] = &[
 
 /// A picture of one pixel.
 const PIXEL: &[u8] = &[
-    0x89, b'P', b'N', b'G', 13, 10, 26, 10, 0, 0, 0, 13, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0, 0, 1, 8, 6, 0, 0, 0, 0x1f, 0x15, 0xc4,
-    0x89, 0, 0, 0, 13, b'I', b'D', b'A', b'T', 0x78, 0x9c, 0x63, 0xf8, 0xcf, 0xc0, 0xf0, 0x1f, 0, 5, 0, 1, 0xff, 0x56, 0xc7, 0x2f, 0x0d, 0,
-    0, 0, 0, b'I', b'E', b'N', b'D', 0xae, 0x42, 0x60, 0x82,
+    0x89, b'P', b'N', b'G', 13, 10, 26, 10, 0, 0, 0, 13, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0,
+    0, 1, 8, 6, 0, 0, 0, 0x1f, 0x15, 0xc4, 0x89, 0, 0, 0, 13, b'I', b'D', b'A', b'T', 0x78, 0x9c,
+    0x63, 0xf8, 0xcf, 0xc0, 0xf0, 0x1f, 0, 5, 0, 1, 0xff, 0x56, 0xc7, 0x2f, 0x0d, 0, 0, 0, 0, b'I',
+    b'E', b'N', b'D', 0xae, 0x42, 0x60, 0x82,
 ];
 
 /// A file in the accounting exchange format.
@@ -42,8 +43,18 @@ pub(crate) fn reply(model: &Model, status: u16, content: &Content) -> Reply {
     match content {
         Content::Empty => Reply::empty(status),
         Content::Json(ty) => Reply::json(status, &value(model, ty, &Rule::default(), "", 0)),
-        Content::Binary { media } if media.starts_with("image/") => Reply::bytes(status, "image/png", PIXEL),
-        Content::Binary { media } => Reply::bytes(status, if media.contains('*') { "application/octet-stream" } else { media }, SIE),
+        Content::Binary { media } if media.starts_with("image/") => {
+            Reply::bytes(status, "image/png", PIXEL)
+        }
+        Content::Binary { media } => Reply::bytes(
+            status,
+            if media.contains('*') {
+                "application/octet-stream"
+            } else {
+                media
+            },
+            SIE,
+        ),
         Content::Mixed(ty) => {
             let meta = value(model, ty, &Rule::default(), "", 0);
             crate::acts::attachments::mixed(status, &meta, "tosite.png", "image/png", PIXEL)
@@ -53,7 +64,13 @@ pub(crate) fn reply(model: &Model, status: u16, content: &Content) -> Reply {
 
 /// A valid object of a schema.
 pub(crate) fn object(model: &Model, schema: &str) -> Json {
-    value(model, &Type::Schema(schema.to_owned()), &Rule::default(), "", 0)
+    value(
+        model,
+        &Type::Schema(schema.to_owned()),
+        &Rule::default(),
+        "",
+        0,
+    )
 }
 
 /// A valid value for a field: the specification's example where that keeps to the specification.
@@ -83,15 +100,24 @@ pub(crate) fn value(model: &Model, ty: &Type, rule: &Rule, name: &str, depth: us
             let items = (0..count).map(|_| value(model, item, rule, name, depth));
             items.collect::<Vec<_>>().into()
         }
-        Type::Map(item) => Json::object([("esimerkki", value(model, item, &Rule::default(), name, depth))]),
+        Type::Map(item) => Json::object([(
+            "esimerkki",
+            value(model, item, &Rule::default(), name, depth),
+        )]),
         Type::Schema(name) => schema(model, name, depth),
     }
 }
 
 fn schema(model: &Model, name: &str, depth: usize) -> Json {
-    let fields = model.schema(name).map(|schema| schema.fields.as_slice()).unwrap_or_default();
+    let fields = model
+        .schema(name)
+        .map(|schema| schema.fields.as_slice())
+        .unwrap_or_default();
     let mut members = Vec::with_capacity(fields.len());
-    for known in fields.iter().filter(|known| !known.recursive && depth < MAX_DEPTH) {
+    for known in fields
+        .iter()
+        .filter(|known| !known.recursive && depth < MAX_DEPTH)
+    {
         members.push((known.wire.clone(), field(model, known, depth + 1)));
     }
     Json::Object(members)
@@ -99,8 +125,13 @@ fn schema(model: &Model, name: &str, depth: usize) -> Json {
 
 fn text(rule: &Rule, name: &str) -> String {
     let lower = name.to_ascii_lowercase();
-    let known = TEXTS.iter().find(|(piece, _)| lower.contains(&piece.to_ascii_lowercase()));
-    let text = known.map_or(if name.is_empty() { "esimerkki" } else { name }, |(_, text)| text);
+    let known = TEXTS
+        .iter()
+        .find(|(piece, _)| lower.contains(&piece.to_ascii_lowercase()));
+    let text = known.map_or(
+        if name.is_empty() { "esimerkki" } else { name },
+        |(_, text)| text,
+    );
     let max = rule.max_len.map_or(usize::MAX, |max| max as usize);
     let mut text: String = text.chars().take(max).collect();
     while text.chars().count() < rule.min_len.unwrap_or(0) as usize {
@@ -113,7 +144,9 @@ fn integer(rule: &Rule) -> Json {
     let limit = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<i64>().ok());
     let least = limit(&rule.min).or(limit(&rule.above).map(|above| above + 1));
     let most = limit(&rule.max).or(limit(&rule.below).map(|below| below - 1));
-    1.max(least.unwrap_or(i64::MIN)).min(most.unwrap_or(i64::MAX)).into()
+    1.max(least.unwrap_or(i64::MIN))
+        .min(most.unwrap_or(i64::MAX))
+        .into()
 }
 
 /// The first of these that keeps the limits, else the least that is allowed.
@@ -121,5 +154,32 @@ fn decimal(rule: &Rule) -> Json {
     let candidates = ["12.5", "10", "1", "0.5", "0.01", "0", "100", "-1"];
     let fits = |text: &&&str| crate::check::value::number(rule, text).is_ok();
     let fallback = || rule.min.as_deref().or(rule.max.as_deref()).unwrap_or("1");
-    Json::number(candidates.iter().find(fits).copied().unwrap_or_else(fallback))
+    Json::number(
+        candidates
+            .iter()
+            .find(fits)
+            .copied()
+            .unwrap_or_else(fallback),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::value::Checker;
+    use crate::embedded;
+
+    #[test]
+    fn every_answer_obeys_the_model() {
+        let model = Model::new(embedded::load(embedded::newest()).unwrap().unwrap());
+        for operation in &model.api.operations {
+            for answer in &operation.answers {
+                let Content::Json(ty) = &answer.content else { continue };
+                let value = value(&model, ty, &Rule::default(), "", 0);
+                let mut checker = Checker { model: &model, required: true, problems: Vec::new() };
+                checker.check(ty, &Rule::default(), &value, "");
+                assert_eq!(checker.problems, [], "{} {}", operation.method, operation.path);
+            }
+        }
+    }
 }

@@ -36,13 +36,21 @@ impl Json {
         let describe = |error: serde_json::Error| error.to_string();
         Ok(match text.as_bytes().first() {
             Some(b'{') => {
-                let members: IndexMap<String, &RawValue> = serde_json::from_str(text).map_err(describe)?;
-                let members = members.into_iter().map(|(name, raw)| Ok((name, Self::read(raw, depth + 1)?)));
+                let members: IndexMap<String, &RawValue> =
+                    serde_json::from_str(text).map_err(describe)?;
+                let members = members
+                    .into_iter()
+                    .map(|(name, raw)| Ok((name, Self::read(raw, depth + 1)?)));
                 Self::Object(members.collect::<Result<_, String>>()?)
             }
             Some(b'[') => {
                 let items: Vec<&RawValue> = serde_json::from_str(text).map_err(describe)?;
-                Self::List(items.into_iter().map(|raw| Self::read(raw, depth + 1)).collect::<Result<_, _>>()?)
+                Self::List(
+                    items
+                        .into_iter()
+                        .map(|raw| Self::read(raw, depth + 1))
+                        .collect::<Result<_, _>>()?,
+                )
             }
             Some(b'"') => Self::Text(serde_json::from_str(text).map_err(describe)?),
             Some(b't') => Self::Bool(true),
@@ -65,7 +73,11 @@ impl Json {
     /// The member of this name; `None` also for a null.
     pub(crate) fn get(&self, name: &str) -> Option<&Json> {
         match self {
-            Self::Object(members) => members.iter().find(|(known, _)| known == name).map(|(_, value)| value).filter(|value| **value != Self::Null),
+            Self::Object(members) => members
+                .iter()
+                .find(|(known, _)| known == name)
+                .map(|(_, value)| value)
+                .filter(|value| **value != Self::Null),
             _ => None,
         }
     }
@@ -77,7 +89,9 @@ impl Json {
             (_, "") => vec![self],
             _ => {
                 let (name, rest) = path.split_once('.').unwrap_or((path, ""));
-                self.get(name).map(|value| value.all(rest)).unwrap_or_default()
+                self.get(name)
+                    .map(|value| value.all(rest))
+                    .unwrap_or_default()
             }
         }
     }
@@ -192,9 +206,12 @@ impl From<&serde_json::Value> for Json {
             Value::Number(number) => Self::Number(number.to_string()),
             Value::String(text) => Self::Text(text.clone()),
             Value::Array(items) => Self::List(items.iter().map(Self::from).collect()),
-            Value::Object(members) => {
-                Self::Object(members.iter().map(|(name, value)| (name.clone(), Self::from(value))).collect())
-            }
+            Value::Object(members) => Self::Object(
+                members
+                    .iter()
+                    .map(|(name, value)| (name.clone(), Self::from(value)))
+                    .collect(),
+            ),
         }
     }
 }

@@ -60,7 +60,9 @@ pub enum Change {
 impl Ledger {
     /// The requests that meant this operation.
     pub fn of(&self, operation: &str) -> impl Iterator<Item = &Entry> {
-        self.entries.iter().filter(move |entry| entry.operation.as_deref() == Some(operation))
+        self.entries
+            .iter()
+            .filter(move |entry| entry.operation.as_deref() == Some(operation))
     }
 
     /// The effects of this kind on a collection.

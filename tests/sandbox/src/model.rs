@@ -16,27 +16,62 @@ pub(crate) struct Model {
 
 impl Model {
     pub(crate) fn new(api: Arc<Api>) -> Self {
-        let schemas = api.schemas.iter().enumerate().map(|(index, schema)| (schema.name.clone(), index)).collect();
-        let values = |index: usize| api.enums[index].values.iter().map(|value| value.wire.clone()).collect();
-        let enums = (0..api.enums.len()).map(|index| (api.enums[index].name.clone(), values(index))).collect();
-        let text_ids = api.ids.iter().filter(|id| id.text).map(|id| id.name.clone()).collect();
-        Self { schemas, enums, text_ids, api }
+        let schemas = api
+            .schemas
+            .iter()
+            .enumerate()
+            .map(|(index, schema)| (schema.name.clone(), index))
+            .collect();
+        let values = |index: usize| {
+            api.enums[index]
+                .values
+                .iter()
+                .map(|value| value.wire.clone())
+                .collect()
+        };
+        let enums = (0..api.enums.len())
+            .map(|index| (api.enums[index].name.clone(), values(index)))
+            .collect();
+        let text_ids = api
+            .ids
+            .iter()
+            .filter(|id| id.text)
+            .map(|id| id.name.clone())
+            .collect();
+        Self {
+            schemas,
+            enums,
+            text_ids,
+            api,
+        }
     }
 
     /// The schema of this name.
     pub(crate) fn schema(&self, name: &str) -> Option<&Schema> {
-        self.schemas.get(name).and_then(|index| self.api.schemas.get(*index))
+        self.schemas
+            .get(name)
+            .and_then(|index| self.api.schemas.get(*index))
     }
 
     /// Whether the enum has this value.
     pub(crate) fn enum_has(&self, name: &str, value: &str) -> bool {
-        self.enums.get(name).is_some_and(|values| values.contains(value))
+        self.enums
+            .get(name)
+            .is_some_and(|values| values.contains(value))
     }
 
     /// The first value of the enum that is not empty.
     pub(crate) fn enum_first(&self, name: &str) -> &str {
-        let values = self.api.enumeration(name).map(|enumeration| enumeration.values.as_slice()).unwrap_or_default();
-        values.iter().map(|value| value.wire.as_str()).find(|wire| !wire.is_empty()).unwrap_or_default()
+        let values = self
+            .api
+            .enumeration(name)
+            .map(|enumeration| enumeration.values.as_slice())
+            .unwrap_or_default();
+        values
+            .iter()
+            .map(|value| value.wire.as_str())
+            .find(|wire| !wire.is_empty())
+            .unwrap_or_default()
     }
 
     /// Whether an id of this name is text.
@@ -54,8 +89,15 @@ impl Model {
     }
 
     /// The operation with this method and path.
-    pub(crate) fn operation(&self, method: procountor_codegen::model::Method, path: &str) -> Option<&Operation> {
-        self.api.operations.iter().find(|operation| operation.method == method && operation.path == path)
+    pub(crate) fn operation(
+        &self,
+        method: procountor_codegen::model::Method,
+        path: &str,
+    ) -> Option<&Operation> {
+        self.api
+            .operations
+            .iter()
+            .find(|operation| operation.method == method && operation.path == path)
     }
 }
 
@@ -69,7 +111,11 @@ pub(crate) fn schema_name(ty: &Type) -> Option<&str> {
 
 /// What an operation answers when all went well: its first successful answer.
 pub(crate) fn first_answer(operation: &Operation) -> Option<(u16, &Content)> {
-    operation.answers.iter().map(|answer| (answer.status, &answer.content)).min_by_key(|(status, _)| *status)
+    operation
+        .answers
+        .iter()
+        .map(|answer| (answer.status, &answer.content))
+        .min_by_key(|(status, _)| *status)
 }
 
 /// The schema of that answer, where it is one object.

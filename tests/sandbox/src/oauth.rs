@@ -21,9 +21,21 @@ struct Grant {
 }
 
 const GRANTS: &[Grant] = &[
-    Grant { name: "client_credentials", required: &["client_id", "client_secret", "api_key"], optional: &["redirect_uri"] },
-    Grant { name: "refresh_token", required: &["client_id", "client_secret", "refresh_token"], optional: &["redirect_uri"] },
-    Grant { name: "authorization_code", required: &["client_id", "client_secret", "code", "redirect_uri"], optional: &[] },
+    Grant {
+        name: "client_credentials",
+        required: &["client_id", "client_secret", "api_key"],
+        optional: &["redirect_uri"],
+    },
+    Grant {
+        name: "refresh_token",
+        required: &["client_id", "client_secret", "refresh_token"],
+        optional: &["redirect_uri"],
+    },
+    Grant {
+        name: "authorization_code",
+        required: &["client_id", "client_secret", "code", "redirect_uri"],
+        optional: &[],
+    },
 ];
 
 /// The value that a parameter must have, and what a wrong one means. The refresh token is looked up instead.
@@ -36,8 +48,17 @@ const EXPECTED: &[(&str, &str, u16)] = &[
 ];
 
 /// Answers a token request.
-pub(crate) fn token(tokens: &mut Tokens, method: &str, query: Option<&str>, headers: &HeaderMap, body: &[u8], now: Instant) -> Reply {
-    match read(method, query, headers, body).and_then(|(grant, parameters)| accept(tokens, grant, &parameters).map(|()| (grant, parameters))) {
+pub(crate) fn token(
+    tokens: &mut Tokens,
+    method: &str,
+    query: Option<&str>,
+    headers: &HeaderMap,
+    body: &[u8],
+    now: Instant,
+) -> Reply {
+    match read(method, query, headers, body).and_then(|(grant, parameters)| {
+        accept(tokens, grant, &parameters).map(|()| (grant, parameters))
+    }) {
         Ok((grant, parameters)) => Reply::json(200, &issue(tokens, grant, &parameters, now)),
         Err(problems) => Reply::refusal(&problems),
     }
@@ -46,45 +67,90 @@ pub(crate) fn token(tokens: &mut Tokens, method: &str, query: Option<&str>, head
 type Parameters = Vec<(String, String)>;
 
 /// Reads the form; its shape is checked before anything that it says.
-fn read(method: &str, query: Option<&str>, headers: &HeaderMap, body: &[u8]) -> Result<(&'static Grant, Parameters), Vec<Problem>> {
+fn read(
+    method: &str,
+    query: Option<&str>,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<(&'static Grant, Parameters), Vec<Problem>> {
     if method != "POST" {
-        return Err(vec![Problem::new(405, format!("{method} is not allowed on the token endpoint; allowed: POST"))]);
+        return Err(vec![Problem::new(
+            405,
+            format!("{method} is not allowed on the token endpoint; allowed: POST"),
+        )]);
     }
     let mut problems = Vec::new();
     if query.is_some() {
-        problems.push(Problem::new(400, "the parameters of a token request belong into the body, not into the URL"));
+        problems.push(Problem::new(
+            400,
+            "the parameters of a token request belong into the body, not into the URL",
+        ));
     }
-    let media = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     if media != FORM {
-        problems.push(Problem::new(400, format!("the content type must be exactly {FORM}, without a charset; found `{media}`")));
+        problems.push(Problem::new(
+            400,
+            format!("the content type must be exactly {FORM}, without a charset; found `{media}`"),
+        ));
     }
     let parameters = text::pairs(&String::from_utf8_lossy(body), &mut problems);
-    let named = parameters.iter().find(|(name, _)| name == "grant_type").map(|(_, value)| value.as_str());
+    let named = parameters
+        .iter()
+        .find(|(name, _)| name == "grant_type")
+        .map(|(_, value)| value.as_str());
     let Some(grant) = GRANTS.iter().find(|grant| Some(grant.name) == named) else {
         let known: Vec<_> = GRANTS.iter().map(|grant| grant.name).collect();
-        problems.push(Problem::at("grant_type", format!("must be one of {}", known.join(", "))));
+        problems.push(Problem::at(
+            "grant_type",
+            format!("must be one of {}", known.join(", ")),
+        ));
         return Err(problems);
     };
     for name in grant.required {
-        if !parameters.iter().any(|(known, value)| known == name && !value.is_empty()) {
+        if !parameters
+            .iter()
+            .any(|(known, value)| known == name && !value.is_empty())
+        {
             problems.push(Problem::at(*name, "is required"));
         }
     }
     for (index, (name, _)) in parameters.iter().enumerate() {
-        if name != "grant_type" && !grant.required.iter().chain(grant.optional).any(|known| known == name) {
-            problems.push(Problem::at(name, format!("is no parameter of the grant {}", grant.name)));
+        if name != "grant_type"
+            && !grant
+                .required
+                .iter()
+                .chain(grant.optional)
+                .any(|known| known == name)
+        {
+            problems.push(Problem::at(
+                name,
+                format!("is no parameter of the grant {}", grant.name),
+            ));
         }
-        if parameters.iter().take(index).any(|(earlier, _)| earlier == name) {
+        if parameters
+            .iter()
+            .take(index)
+            .any(|(earlier, _)| earlier == name)
+        {
             problems.push(Problem::at(name, "is sent several times"));
         }
     }
-    if problems.is_empty() { Ok((grant, parameters)) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok((grant, parameters))
+    } else {
+        Err(problems)
+    }
 }
 
 /// Checks what the form says.
 fn accept(tokens: &Tokens, grant: &Grant, parameters: &Parameters) -> Result<(), Vec<Problem>> {
     for (name, value) in parameters {
-        let wrong = EXPECTED.iter().find(|(known, expected, _)| known == name && expected != value);
+        let wrong = EXPECTED
+            .iter()
+            .find(|(known, expected, _)| known == name && expected != value);
         // With an API key the redirect URI plays no role.
         let matters = name != "redirect_uri" || grant.name == "authorization_code";
         if let Some((name, _, status)) = wrong.filter(|_| matters) {
@@ -103,11 +169,21 @@ fn issue(tokens: &mut Tokens, grant: &Grant, parameters: &Parameters, now: Insta
     let refresh = match grant.name {
         "authorization_code" => Some(tokens.issue_refresh()),
         // The refresh token stays the same: rotation is not expected.
-        _ => parameters.iter().find(|(name, _)| name == "refresh_token").map(|(_, value)| value.clone()),
+        _ => parameters
+            .iter()
+            .find(|(name, _)| name == "refresh_token")
+            .map(|(_, value)| value.clone()),
     };
-    let holder = if refresh.is_some() { Holder::Person } else { Holder::Machine };
+    let holder = if refresh.is_some() {
+        Holder::Person
+    } else {
+        Holder::Machine
+    };
     let mut answer = Json::object([
-        ("access_token", tokens.issue(holder, refresh.as_deref(), now).into()),
+        (
+            "access_token",
+            tokens.issue(holder, refresh.as_deref(), now).into(),
+        ),
         ("expires_in", Json::number(tokens.lifetime().as_secs())),
         ("token_type", "Bearer".into()),
     ]);

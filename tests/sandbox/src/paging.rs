@@ -31,15 +31,26 @@ pub(crate) struct Page<'a> {
 }
 
 /// The page that the call asks for, of the documents that it asks for.
-pub(crate) fn page<'a>(call: &Call<'_>, paging: &Paging, mut found: Vec<(&'a Key, &'a Json)>) -> Result<Page<'a>, Problem> {
+pub(crate) fn page<'a>(
+    call: &Call<'_>,
+    paging: &Paging,
+    mut found: Vec<(&'a Key, &'a Json)>,
+) -> Result<Page<'a>, Problem> {
     let max = paging.max_size as usize;
     let size = number(call, "size")?.unwrap_or(DEFAULT_SIZE);
     if size == 0 || size > max {
-        return Err(Problem::at("size", format!("a page has 1 to {max} rows, asked for {size}")));
+        return Err(Problem::at(
+            "size",
+            format!("a page has 1 to {max} rows, asked for {size}"),
+        ));
     }
     let total = found.len();
     let ascending = order(call, paging, &mut found);
-    if let Some(last) = paging.keyset.as_ref().and_then(|keyset| call.values.get(&keyset.parameter)?.first()) {
+    if let Some(last) = paging
+        .keyset
+        .as_ref()
+        .and_then(|keyset| call.values.get(&keyset.parameter)?.first())
+    {
         let is_behind = |key: &Key| match last.parse().map(Key::Number) {
             Ok(last) if ascending => *key > last,
             // The first page may be asked for with a zero in either order.
@@ -50,7 +61,12 @@ pub(crate) fn page<'a>(call: &Call<'_>, paging: &Paging, mut found: Vec<(&'a Key
         found.retain(|(key, _)| is_behind(key));
     }
     let number = number(call, "page")?.unwrap_or(0);
-    let documents: Vec<&Json> = found.into_iter().skip(number.saturating_mul(size)).take(size).map(|(_, document)| document).collect();
+    let documents: Vec<&Json> = found
+        .into_iter()
+        .skip(number.saturating_mul(size))
+        .take(size)
+        .map(|(_, document)| document)
+        .collect();
     let meta = Json::object([
         ("pageNumber", Json::number(number)),
         ("pageSize", Json::number(size)),
@@ -62,13 +78,31 @@ pub(crate) fn page<'a>(call: &Call<'_>, paging: &Paging, mut found: Vec<(&'a Key
 
 /// Brings the documents into the order of the call; says whether the keys ascend.
 fn order(call: &Call<'_>, paging: &Paging, found: &mut [(&Key, &Json)]) -> bool {
-    let by_key = paging.keyset.as_ref().map_or("orderById", |keyset| keyset.order.as_str());
-    let direction = |parameter: &str| call.values.get(parameter).and_then(|values| values.first()).map(String::as_str);
+    let by_key = paging
+        .keyset
+        .as_ref()
+        .map_or("orderById", |keyset| keyset.order.as_str());
+    let direction = |parameter: &str| {
+        call.values
+            .get(parameter)
+            .and_then(|values| values.first())
+            .map(String::as_str)
+    };
     let ascending = direction(by_key) == Some("ASC");
-    found.sort_by(|(left, _), (right, _)| if ascending { left.cmp(right) } else { right.cmp(left) });
+    found.sort_by(|(left, _), (right, _)| {
+        if ascending {
+            left.cmp(right)
+        } else {
+            right.cmp(left)
+        }
+    });
     for (parameter, fields) in ORDERS {
         if let Some(wanted) = direction(parameter) {
-            let value = |document: &Json| fields.iter().find_map(|field| sortable(document.at(field)?));
+            let value = |document: &Json| {
+                fields
+                    .iter()
+                    .find_map(|field| sortable(document.at(field)?))
+            };
             found.sort_by_key(|(_, document)| value(document));
             if wanted == "DESC" {
                 found.reverse();
@@ -87,6 +121,10 @@ fn sortable(value: &Json) -> Option<(i64, String)> {
 }
 
 fn number(call: &Call<'_>, name: &str) -> Result<Option<usize>, Problem> {
-    let Some(text) = call.values.get(name).and_then(|values| values.first()) else { return Ok(None) };
-    text.parse().map(Some).map_err(|_| Problem::at(name, format!("must not be negative, found {text}")))
+    let Some(text) = call.values.get(name).and_then(|values| values.first()) else {
+        return Ok(None);
+    };
+    text.parse()
+        .map(Some)
+        .map_err(|_| Problem::at(name, format!("must not be negative, found {text}")))
 }

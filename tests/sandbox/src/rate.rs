@@ -16,13 +16,20 @@ pub(crate) struct Limiter {
 impl Limiter {
     /// Admits this many requests a second; all of them for `None`.
     pub(crate) fn new(limit: Option<u32>) -> Self {
-        Self { limit, admitted: VecDeque::new() }
+        Self {
+            limit,
+            admitted: VecDeque::new(),
+        }
     }
 
     /// Whether a request may pass now.
     pub(crate) fn admit(&mut self, now: Instant) -> bool {
         let Some(limit) = self.limit else { return true };
-        while self.admitted.front().is_some_and(|first| now.duration_since(*first) >= WINDOW) {
+        while self
+            .admitted
+            .front()
+            .is_some_and(|first| now.duration_since(*first) >= WINDOW)
+        {
             self.admitted.pop_front();
         }
         if self.admitted.len() >= limit as usize {

@@ -18,18 +18,33 @@ impl Reply {
     }
 
     pub(crate) fn bytes(status: u16, content_type: &str, body: impl Into<Bytes>) -> Self {
-        Self { status, headers: vec![("content-type", content_type.to_owned())], body: body.into() }
+        Self {
+            status,
+            headers: vec![("content-type", content_type.to_owned())],
+            body: body.into(),
+        }
     }
 
     pub(crate) fn empty(status: u16) -> Self {
-        Self { status, headers: Vec::new(), body: Bytes::new() }
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Bytes::new(),
+        }
     }
 
     /// All problems of a request. They share a status unless they differ, then it is a plain bad request.
     pub(crate) fn refusal(problems: &[Problem]) -> Self {
         let first = problems.first().map_or(400, |problem| problem.status);
-        let status = if problems.iter().all(|problem| problem.status == first) { first } else { 400 };
-        let errors = problems.iter().map(|problem| problem.to_json(status)).collect::<Vec<_>>();
+        let status = if problems.iter().all(|problem| problem.status == first) {
+            first
+        } else {
+            400
+        };
+        let errors = problems
+            .iter()
+            .map(|problem| problem.to_json(status))
+            .collect::<Vec<_>>();
         Self::json(status, &Json::object([("errors", errors.into())]))
     }
 }
@@ -46,12 +61,20 @@ pub(crate) struct Problem {
 impl Problem {
     /// Something wrong with the request as a whole, or with what it asks for.
     pub(crate) fn new(status: u16, message: impl Into<String>) -> Self {
-        Self { status, field: None, message: message.into() }
+        Self {
+            status,
+            field: None,
+            message: message.into(),
+        }
     }
 
     /// A value that is not valid.
     pub(crate) fn at(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { status: 400, field: Some(field.into()), message: message.into() }
+        Self {
+            status: 400,
+            field: Some(field.into()),
+            message: message.into(),
+        }
     }
 
     fn to_json(&self, status: u16) -> Json {

@@ -37,9 +37,14 @@ pub(crate) fn derive(model: &Model) -> Vec<Resource> {
     let mut resources: Vec<Resource> = Vec::new();
     for operation in &model.api.operations {
         let (collection, parameter) = split(&operation.path);
-        let is_list = parameter.is_none() && operation.method == Method::Get && rows(model, operation).is_some();
-        let is_item = parameter.is_some_and(|name| !NO_KEYS.contains(&name)) && operation.method != Method::Post;
-        let is_new = !resources.iter().any(|resource| resource.collection == collection);
+        let is_list = parameter.is_none()
+            && operation.method == Method::Get
+            && rows(model, operation).is_some();
+        let is_item = parameter.is_some_and(|name| !NO_KEYS.contains(&name))
+            && operation.method != Method::Post;
+        let is_new = !resources
+            .iter()
+            .any(|resource| resource.collection == collection);
         if (is_list || is_item) && is_new {
             resources.extend(read(model, collection));
         }
@@ -50,10 +55,16 @@ pub(crate) fn derive(model: &Model) -> Vec<Resource> {
 /// The rows that an operation answers, where its answer is a list of documents.
 pub(crate) fn rows(model: &Model, operation: &Operation) -> Option<Rows> {
     if let Some(paging) = &operation.policy.paging {
-        return Some(Rows { field: Some(paging.rows.clone()), row: paging.row.clone() });
+        return Some(Rows {
+            field: Some(paging.rows.clone()),
+            row: paging.row.clone(),
+        });
     }
     match first_answer(operation)?.1 {
-        Content::Json(Type::List(item)) => Some(Rows { field: None, row: schema_name(item)?.to_owned() }),
+        Content::Json(Type::List(item)) => Some(Rows {
+            field: None,
+            row: schema_name(item)?.to_owned(),
+        }),
         Content::Json(Type::Schema(name)) => wrapped(model, name),
         _ => None,
     }
@@ -61,30 +72,56 @@ pub(crate) fn rows(model: &Model, operation: &Operation) -> Option<Rows> {
 
 /// An object around one list, as in `{fiscalYears: […]}`.
 fn wrapped(model: &Model, name: &str) -> Option<Rows> {
-    let mut fields = model.schema(name)?.fields.iter().filter(|field| field.wire != "meta");
-    let (field, None) = (fields.next()?, fields.next()) else { return None };
-    let Type::List(item) = &field.ty else { return None };
-    Some(Rows { field: Some(field.wire.clone()), row: schema_name(item)?.to_owned() })
+    let mut fields = model
+        .schema(name)?
+        .fields
+        .iter()
+        .filter(|field| field.wire != "meta");
+    let (field, None) = (fields.next()?, fields.next()) else {
+        return None;
+    };
+    let Type::List(item) = &field.ty else {
+        return None;
+    };
+    Some(Rows {
+        field: Some(field.wire.clone()),
+        row: schema_name(item)?.to_owned(),
+    })
 }
 
 /// A path without the placeholder at its end, and that placeholder.
 pub(crate) fn split(path: &str) -> (&str, Option<&str>) {
     let placeholder = |last: &'_ str| last.starts_with('{') && last.ends_with('}');
     match path.rsplit_once('/') {
-        Some((collection, last)) if placeholder(last) => (collection, Some(&last[1..last.len() - 1])),
+        Some((collection, last)) if placeholder(last) => {
+            (collection, Some(&last[1..last.len() - 1]))
+        }
         _ => (path, None),
     }
 }
 
 fn read(model: &Model, collection: &str) -> Option<Resource> {
-    let on_items = |operation: &&Operation| split(&operation.path).0 == collection && split(&operation.path).1.is_some();
+    let on_items = |operation: &&Operation| {
+        split(&operation.path).0 == collection && split(&operation.path).1.is_some()
+    };
     let item = model.api.operations.iter().find(on_items);
-    let parameter = item.and_then(|operation| split(&operation.path).1).map(str::to_owned);
+    let parameter = item
+        .and_then(|operation| split(&operation.path).1)
+        .map(str::to_owned);
     let schema = document(model, collection, parameter.as_deref())?;
     let fields = &model.schema(&schema)?.fields;
     let names = [parameter.as_deref().unwrap_or("id"), "id"];
-    let key = names.iter().find_map(|name| fields.iter().find(|field| field.wire == *name));
-    let path_ty = item.and_then(|operation| operation.parameters.iter().rfind(|parameter| parameter.location == Location::Path)).map(|parameter| &parameter.ty);
+    let key = names
+        .iter()
+        .find_map(|name| fields.iter().find(|field| field.wire == *name));
+    let path_ty = item
+        .and_then(|operation| {
+            operation
+                .parameters
+                .iter()
+                .rfind(|parameter| parameter.location == Location::Path)
+        })
+        .map(|parameter| &parameter.ty);
     let ty = key.map(|field| &field.ty).or(path_ty);
     Some(Resource {
         collection: collection.to_owned(),
@@ -97,7 +134,9 @@ fn read(model: &Model, collection: &str) -> Option<Resource> {
 
 /// The schema of a collection's documents: what reading one answers, else what creating or replacing one sends, else a row.
 fn document(model: &Model, collection: &str, parameter: Option<&str>) -> Option<String> {
-    let item = parameter.map(|name| format!("{collection}/{{{name}}}")).unwrap_or_default();
+    let item = parameter
+        .map(|name| format!("{collection}/{{{name}}}"))
+        .unwrap_or_default();
     let operation = |method, path: &str| model.operation(method, path);
     let sent = |operation: &Operation| match &operation.body {
         Some(Body::Json { ty, .. }) => schema_name(ty).map(str::to_owned),
@@ -108,7 +147,11 @@ fn document(model: &Model, collection: &str, parameter: Option<&str>) -> Option<
         .map(str::to_owned)
         .or_else(|| operation(Method::Post, collection).and_then(sent))
         .or_else(|| operation(Method::Put, &item).and_then(sent))
-        .or_else(|| operation(Method::Get, collection).and_then(|list| rows(model, list)).map(|rows| rows.row))
+        .or_else(|| {
+            operation(Method::Get, collection)
+                .and_then(|list| rows(model, list))
+                .map(|rows| rows.row)
+        })
 }
 
 /// The collections on the way of a path: for `/a/{x}/b/{y}/c` these are `/a` with `x` and `/a/{x}/b` with `y`.

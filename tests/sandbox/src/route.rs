@@ -36,10 +36,21 @@ impl Router {
     pub(crate) fn new(api: &Api) -> Self {
         let mut templates: Vec<Template> = Vec::new();
         for (index, operation) in api.operations.iter().enumerate() {
-            let segments: Vec<Segment> = operation.path.split('/').skip(1).map(Segment::read).collect();
-            match templates.iter_mut().find(|template| template.segments == segments) {
+            let segments: Vec<Segment> = operation
+                .path
+                .split('/')
+                .skip(1)
+                .map(Segment::read)
+                .collect();
+            match templates
+                .iter_mut()
+                .find(|template| template.segments == segments)
+            {
                 Some(template) => template.methods.push((operation.method, index)),
-                None => templates.push(Template { segments, methods: vec![(operation.method, index)] }),
+                None => templates.push(Template {
+                    segments,
+                    methods: vec![(operation.method, index)],
+                }),
             }
         }
         Self { templates }
@@ -47,19 +58,44 @@ impl Router {
 
     /// The operation for these decoded path segments.
     pub(crate) fn find(&self, method: &str, segments: &[String]) -> Result<Route, Problem> {
-        let mut matching: Vec<_> = self.templates.iter().filter(|template| template.matches(segments)).collect();
+        let mut matching: Vec<_> = self
+            .templates
+            .iter()
+            .filter(|template| template.matches(segments))
+            .collect();
         matching.sort_by_key(|template| template.placeholders());
         let Some(best) = matching.first().map(|template| template.placeholders()) else {
-            return Err(Problem::new(404, format!("there is no resource at /{}", segments.join("/"))));
+            return Err(Problem::new(
+                404,
+                format!("there is no resource at /{}", segments.join("/")),
+            ));
         };
         // Two templates may be equally good (`/a/{x}/b` under two names); the method decides between them.
-        for template in matching.iter().take_while(|template| template.placeholders() == best) {
-            if let Some((_, operation)) = template.methods.iter().find(|(known, _)| known.as_str() == method) {
-                return Ok(Route { operation: *operation, path: template.values(segments) });
+        for template in matching
+            .iter()
+            .take_while(|template| template.placeholders() == best)
+        {
+            if let Some((_, operation)) = template
+                .methods
+                .iter()
+                .find(|(known, _)| known.as_str() == method)
+            {
+                return Ok(Route {
+                    operation: *operation,
+                    path: template.values(segments),
+                });
             }
         }
-        let allowed: Vec<_> = matching.iter().flat_map(|template| &template.methods).map(|(known, _)| known.as_str()).collect();
-        let message = format!("{method} is not allowed on /{}; allowed: {}", segments.join("/"), allowed.join(", "));
+        let allowed: Vec<_> = matching
+            .iter()
+            .flat_map(|template| &template.methods)
+            .map(|(known, _)| known.as_str())
+            .collect();
+        let message = format!(
+            "{method} is not allowed on /{}; allowed: {}",
+            segments.join("/"),
+            allowed.join(", ")
+        );
         Err(Problem::new(405, message))
     }
 }
@@ -67,15 +103,22 @@ impl Router {
 impl Template {
     fn matches(&self, segments: &[String]) -> bool {
         self.segments.len() == segments.len()
-            && self.segments.iter().zip(segments).all(|(segment, given)| match segment {
-                Segment::Literal(text) => text == given,
-                Segment::Placeholder(_) => true,
-            })
+            && self
+                .segments
+                .iter()
+                .zip(segments)
+                .all(|(segment, given)| match segment {
+                    Segment::Literal(text) => text == given,
+                    Segment::Placeholder(_) => true,
+                })
     }
 
     /// Which segments are placeholders; the earlier a literal, the better the match.
     fn placeholders(&self) -> Vec<bool> {
-        self.segments.iter().map(|segment| matches!(segment, Segment::Placeholder(_))).collect()
+        self.segments
+            .iter()
+            .map(|segment| matches!(segment, Segment::Placeholder(_)))
+            .collect()
     }
 
     fn values(&self, segments: &[String]) -> Vec<(String, String)> {
@@ -91,7 +134,10 @@ impl Template {
 
 impl Segment {
     fn read(text: &str) -> Self {
-        match text.strip_prefix('{').and_then(|text| text.strip_suffix('}')) {
+        match text
+            .strip_prefix('{')
+            .and_then(|text| text.strip_suffix('}'))
+        {
             Some(name) => Self::Placeholder(name.to_owned()),
             None => Self::Literal(text.to_owned()),
         }

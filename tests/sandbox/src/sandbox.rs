@@ -125,7 +125,13 @@ pub struct Builder {
 
 impl Default for Builder {
     fn default() -> Self {
-        Self { version: embedded::newest().to_owned(), seed: 0, port: 0, rate_limit: Some(RATE_LIMIT), token_lifetime: TOKEN_LIFETIME }
+        Self {
+            version: embedded::newest().to_owned(),
+            seed: 0,
+            port: 0,
+            rate_limit: Some(RATE_LIMIT),
+            token_lifetime: TOKEN_LIFETIME,
+        }
     }
 }
 
@@ -191,20 +197,37 @@ impl Builder {
             limiter: Limiter::new(self.rate_limit),
             ledger: Ledger::default(),
         };
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await.map_err(Error::Bind)?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))
+            .await
+            .map_err(Error::Bind)?;
         let address = listener.local_addr().map_err(Error::Bind)?;
         let prefixes = prefixes(&model.api.version);
-        let service = Service { model, router, resources, prefixes, started: Instant::now(), state: Mutex::new(state) };
+        let service = Service {
+            model,
+            router,
+            resources,
+            prefixes,
+            started: Instant::now(),
+            state: Mutex::new(state),
+        };
         let service = Arc::new(service);
         let server = tokio::spawn(server::run(listener, Arc::clone(&service)));
-        Ok(Sandbox { address, service, server })
+        Ok(Sandbox {
+            address,
+            service,
+            server,
+        })
     }
 }
 
 /// The paths under which a version is found.
 fn prefixes(version: &str) -> Vec<String> {
     let numbered = format!("/v{}/api", version.replace('.', ""));
-    ["/api", "/latest/api", "/supported/api"].into_iter().map(str::to_owned).chain([numbered]).collect()
+    ["/api", "/latest/api", "/supported/api"]
+        .into_iter()
+        .map(str::to_owned)
+        .chain([numbered])
+        .collect()
 }
 
 /// Why a sandbox does not start.
@@ -224,10 +247,16 @@ impl fmt::Display for Error {
         match self {
             Self::UnknownVersion(version) => {
                 let known: Vec<_> = embedded::versions().collect();
-                write!(f, "the sandbox has no API version `{version}`; it has {}", known.join(", "))
+                write!(
+                    f,
+                    "the sandbox has no API version `{version}`; it has {}",
+                    known.join(", ")
+                )
             }
             Self::Specification(_) => f.write_str("the specification cannot be read"),
-            Self::Bind(_) => f.write_str("the port on loopback cannot be opened; choose another, or 0 for any"),
+            Self::Bind(_) => {
+                f.write_str("the port on loopback cannot be opened; choose another, or 0 for any")
+            }
         }
     }
 }

@@ -46,25 +46,37 @@ async fn serve(stream: TcpStream, service: Arc<Service>) {
         async move { Ok::<_, Infallible>(respond(&service, request).await) }
     });
     // A connection that breaks is the client's affair.
-    let _ = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), respond).await;
+    let _ = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .serve_connection(TokioIo::new(stream), respond)
+        .await;
 }
 
 async fn respond(service: &Service, request: Request<Incoming>) -> Response<Full<Bytes>> {
     let (head, body) = request.into_parts();
     let body = match Limited::new(body, MAX_BODY).collect().await {
         Ok(body) => Ok(body.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(Problem::new(413, format!("the body is larger than {MAX_BODY} bytes"))),
-        Err(error) => Err(Problem::new(400, format!("the body cannot be read: {error}"))),
+        Err(error) if error.is::<LengthLimitError>() => Err(Problem::new(
+            413,
+            format!("the body is larger than {MAX_BODY} bytes"),
+        )),
+        Err(error) => Err(Problem::new(
+            400,
+            format!("the body cannot be read: {error}"),
+        )),
     };
     response(service.answer(Received::new(head, body).await))
 }
 
 fn response(reply: Reply) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(reply.body));
-    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() =
+        StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in reply.headers {
         if let Ok(value) = HeaderValue::from_str(&value) {
-            response.headers_mut().append(HeaderName::from_static(name), value);
+            response
+                .headers_mut()
+                .append(HeaderName::from_static(name), value);
         }
     }
     response

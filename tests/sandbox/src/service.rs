@@ -55,7 +55,9 @@ impl Received {
     pub(crate) async fn new(head: Parts, body: Result<Bytes, Problem>) -> Self {
         let media = header(&head.headers, CONTENT_TYPE.as_str());
         let parts = match &body {
-            Ok(body) if check::body::essence(media) == "multipart/form-data" => multipart::read(media, body.clone()).await,
+            Ok(body) if check::body::essence(media) == "multipart/form-data" => {
+                multipart::read(media, body.clone()).await
+            }
             _ => Ok(Vec::new()),
         };
         Self { head, body, parts }
@@ -80,7 +82,9 @@ impl Service {
         let (method, uri) = (received.head.method.to_string(), received.head.uri.clone());
         let mut trace = Trace::default();
         let mut state = self.state();
-        let reply = self.dispatch(&mut state, received, now, &mut trace).unwrap_or_else(|problems| Reply::refusal(&problems));
+        let reply = self
+            .dispatch(&mut state, received, now, &mut trace)
+            .unwrap_or_else(|problems| Reply::refusal(&problems));
         state.ledger.entries.push(Entry {
             at: now.duration_since(self.started),
             operation: trace.operation,
@@ -93,28 +97,51 @@ impl Service {
         reply
     }
 
-    fn dispatch(&self, state: &mut State, received: Received, now: Instant, trace: &mut Trace) -> Result<Reply, Vec<Problem>> {
+    fn dispatch(
+        &self,
+        state: &mut State,
+        received: Received,
+        now: Instant,
+        trace: &mut Trace,
+    ) -> Result<Reply, Vec<Problem>> {
         let Received { head, body, parts } = received;
         let body = body.map_err(|problem| vec![problem])?;
         let (method, query) = (head.method.as_str(), head.uri.query());
         match self.below_prefix(head.uri.path()) {
             Some("/oauth/token" | "/oauth/token/") => {
                 state.ledger.token_requests += 1;
-                return Ok(oauth::token(&mut state.tokens, method, query, &head.headers, &body, now));
+                return Ok(oauth::token(
+                    &mut state.tokens,
+                    method,
+                    query,
+                    &head.headers,
+                    &body,
+                    now,
+                ));
             }
             Some("/logout") => return logout(state, method, &head.headers, now),
-            None if head.uri.path() == "/logout" => return logout(state, method, &head.headers, now),
+            None if head.uri.path() == "/logout" => {
+                return logout(state, method, &head.headers, now);
+            }
             _ => {}
         }
         let segments = segments(head.uri.path())?;
-        let route = self.route(method, &segments).map_err(|problem| vec![problem]);
+        let route = self
+            .route(method, &segments)
+            .map_err(|problem| vec![problem]);
         if let Ok(route) = &route {
-            trace.operation = self.model.api.operations.get(route.operation).map(|operation| operation.id.clone());
+            trace.operation = self
+                .model
+                .api
+                .operations
+                .get(route.operation)
+                .map(|operation| operation.id.clone());
         }
         let holder = holder(state, &head.headers, now);
         if holder.is_ok() && !state.limiter.admit(now) {
             state.ledger.rate_limit_violations += 1;
-            let mut reply = Reply::refusal(&[Problem::new(429, "too many requests within a second")]);
+            let mut reply =
+                Reply::refusal(&[Problem::new(429, "too many requests within a second")]);
             reply.headers.push(("retry-after", "1".to_owned()));
             return Ok(reply);
         }
@@ -131,14 +158,28 @@ impl Service {
         self.call(state, route.operation, holder, request, trace)
     }
 
-    fn call(&self, state: &mut State, operation: usize, holder: Holder, request: check::Request<'_>, trace: &mut Trace) -> Result<Reply, Vec<Problem>> {
-        let Some(operation) = self.model.api.operations.get(operation) else { return Ok(Reply::empty(404)) };
+    fn call(
+        &self,
+        state: &mut State,
+        operation: usize,
+        holder: Holder,
+        request: check::Request<'_>,
+        trace: &mut Trace,
+    ) -> Result<Reply, Vec<Problem>> {
+        let Some(operation) = self.model.api.operations.get(operation) else {
+            return Ok(Reply::empty(404));
+        };
         if operation.policy.access == Access::TwoFactor && holder == Holder::Machine {
             let message = "this operation needs the confirmation of a person, which an API key cannot give; sign in by authorization code";
             return Err(vec![Problem::new(403, message)]);
         }
         let call = check::check(&self.model, operation, request)?;
-        let mut desk = Desk { model: &self.model, resources: &self.resources, store: &mut state.store, effects: Vec::new() };
+        let mut desk = Desk {
+            model: &self.model,
+            resources: &self.resources,
+            store: &mut state.store,
+            effects: Vec::new(),
+        };
         let outcome = acts::perform(&mut desk, &call);
         trace.effects = desk.effects;
         outcome.map_err(|problem| vec![problem])
@@ -146,17 +187,26 @@ impl Service {
 
     /// The path below the API's prefix.
     fn below_prefix<'a>(&self, path: &'a str) -> Option<&'a str> {
-        self.prefixes.iter().find_map(|prefix| path.strip_prefix(prefix.as_str()).filter(|rest| rest.starts_with('/')))
+        self.prefixes.iter().find_map(|prefix| {
+            path.strip_prefix(prefix.as_str())
+                .filter(|rest| rest.starts_with('/'))
+        })
     }
 
     fn route(&self, method: &str, segments: &[String]) -> Result<Route, Problem> {
         let below = self.prefixes.iter().find_map(|prefix| {
             let prefix: Vec<&str> = prefix.split('/').skip(1).collect();
-            segments.get(..prefix.len()).filter(|start| *start == prefix.as_slice()).and(segments.get(prefix.len()..))
+            segments
+                .get(..prefix.len())
+                .filter(|start| *start == prefix.as_slice())
+                .and(segments.get(prefix.len()..))
         });
         match below {
             Some(segments) => self.router.find(method, segments),
-            None => Err(Problem::new(404, format!("the API is found below {}", self.prefixes.join(", ")))),
+            None => Err(Problem::new(
+                404,
+                format!("the API is found below {}", self.prefixes.join(", ")),
+            )),
         }
     }
 }
@@ -165,9 +215,19 @@ impl Service {
 fn segments(path: &str) -> Result<Vec<String>, Vec<Problem>> {
     let decoded: Option<Vec<String>> = path.split('/').skip(1).map(text::segment).collect();
     match decoded {
-        None => Err(vec![Problem::new(400, "the path is not percent-encoded UTF-8")]),
-        Some(segments) if segments.iter().any(|segment| matches!(segment.as_str(), "" | "." | "..")) => {
-            Err(vec![Problem::new(400, "the path has an empty segment, `.` or `..`")])
+        None => Err(vec![Problem::new(
+            400,
+            "the path is not percent-encoded UTF-8",
+        )]),
+        Some(segments)
+            if segments
+                .iter()
+                .any(|segment| matches!(segment.as_str(), "" | "." | "..")) =>
+        {
+            Err(vec![Problem::new(
+                400,
+                "the path has an empty segment, `.` or `..`",
+            )])
         }
         Some(segments) => Ok(segments),
     }
@@ -182,12 +242,23 @@ fn holder(state: &State, headers: &HeaderMap, now: Instant) -> Result<Holder, Ve
     let Some(token) = header(headers, AUTHORIZATION.as_str()).strip_prefix("Bearer ") else {
         return refuse("the Authorization header with a bearer token is missing");
     };
-    state.tokens.holder(token, now).map_or_else(|| refuse("the access token is not valid"), Ok)
+    state
+        .tokens
+        .holder(token, now)
+        .map_or_else(|| refuse("the access token is not valid"), Ok)
 }
 
-fn logout(state: &mut State, method: &str, headers: &HeaderMap, now: Instant) -> Result<Reply, Vec<Problem>> {
+fn logout(
+    state: &mut State,
+    method: &str,
+    headers: &HeaderMap,
+    now: Instant,
+) -> Result<Reply, Vec<Problem>> {
     if method != "POST" {
-        return Err(vec![Problem::new(405, format!("{method} is not allowed on /logout; allowed: POST"))]);
+        return Err(vec![Problem::new(
+            405,
+            format!("{method} is not allowed on /logout; allowed: POST"),
+        )]);
     }
     holder(state, headers, now)?;
     if let Some(token) = header(headers, AUTHORIZATION.as_str()).strip_prefix("Bearer ") {
@@ -197,5 +268,8 @@ fn logout(state: &mut State, method: &str, headers: &HeaderMap, now: Instant) ->
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
-    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
 }

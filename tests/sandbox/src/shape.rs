@@ -17,11 +17,17 @@ const DERIVED: &[(&str, &str, &str)] = &[
 
 /// The part of a document that a schema has room for.
 pub(crate) fn project(model: &Model, schema: &str, document: &Json) -> Json {
-    let Some(schema) = model.schema(schema) else { return document.clone() };
+    let Some(schema) = model.schema(schema) else {
+        return document.clone();
+    };
     let mut members = Vec::with_capacity(schema.fields.len());
     for field in &schema.fields {
-        let derived = DERIVED.iter().find(|(name, wire, _)| *name == schema.name && *wire == field.wire);
-        let value = document.get(&field.wire).or_else(|| document.at(derived?.2));
+        let derived = DERIVED
+            .iter()
+            .find(|(name, wire, _)| *name == schema.name && *wire == field.wire);
+        let value = document
+            .get(&field.wire)
+            .or_else(|| document.at(derived?.2));
         if let Some(value) = value {
             members.push((field.wire.clone(), project_value(model, &field.ty, value)));
         }
@@ -32,7 +38,11 @@ pub(crate) fn project(model: &Model, schema: &str, document: &Json) -> Json {
 fn project_value(model: &Model, ty: &Type, value: &Json) -> Json {
     match (ty, value) {
         (Type::Schema(name), Json::Object(_)) => project(model, name, value),
-        (Type::List(item), Json::List(items)) => items.iter().map(|value| project_value(model, item, value)).collect::<Vec<_>>().into(),
+        (Type::List(item), Json::List(items)) => items
+            .iter()
+            .map(|value| project_value(model, item, value))
+            .collect::<Vec<_>>()
+            .into(),
         _ => value.clone(),
     }
 }
@@ -44,11 +54,16 @@ pub(crate) fn fit(model: &Model, schema: &str, document: Json) -> Json {
 }
 
 fn fit_object(model: &Model, schema: &str, document: Json, keep_unknown: bool) -> Json {
-    let (Some(schema), Json::Object(members)) = (model.schema(schema), document) else { return Json::Null };
+    let (Some(schema), Json::Object(members)) = (model.schema(schema), document) else {
+        return Json::Null;
+    };
     let mut fitted = Vec::with_capacity(members.len());
     for (name, value) in members {
         match schema.fields.iter().find(|field| field.wire == name) {
-            Some(field) => fitted.push((name, fit_value(model, &field.ty, &field.rule, value, &field.wire))),
+            Some(field) => fitted.push((
+                name,
+                fit_value(model, &field.ty, &field.rule, value, &field.wire),
+            )),
             None if keep_unknown => fitted.push((name, value)),
             None => {}
         }
@@ -64,9 +79,11 @@ fn fit_object(model: &Model, schema: &str, document: Json, keep_unknown: bool) -
 fn fit_value(model: &Model, ty: &Type, rule: &Rule, value: Json, name: &str) -> Json {
     match (ty, value) {
         (Type::Schema(schema), value @ Json::Object(_)) => fit_object(model, schema, value, false),
-        (Type::List(item), Json::List(items)) => {
-            items.into_iter().map(|value| fit_value(model, item, rule, value, name)).collect::<Vec<_>>().into()
-        }
+        (Type::List(item), Json::List(items)) => items
+            .into_iter()
+            .map(|value| fit_value(model, item, rule, value, name))
+            .collect::<Vec<_>>()
+            .into(),
         (Type::Schema(_) | Type::List(_), _) => generate::value(model, ty, rule, name, 0),
         (_, value) if is_valid(model, ty, rule, &value) => value,
         _ => generate::value(model, ty, rule, name, 0),
@@ -75,7 +92,11 @@ fn fit_value(model: &Model, ty: &Type, rule: &Rule, value: Json, name: &str) -> 
 
 /// Whether a value keeps to the model.
 pub(crate) fn is_valid(model: &Model, ty: &Type, rule: &Rule, value: &Json) -> bool {
-    let mut checker = Checker { model, required: true, problems: Vec::new() };
+    let mut checker = Checker {
+        model,
+        required: true,
+        problems: Vec::new(),
+    };
     checker.check(ty, rule, value, "");
     checker.problems.is_empty()
 }
@@ -86,7 +107,9 @@ pub(crate) fn merged(stored: &Json, change: &Json) -> Json {
     for (name, value) in change.members() {
         match (value, stored.get(name)) {
             (Json::Null, _) => document.remove(name),
-            (Json::Object(_), Some(before @ Json::Object(_))) => document.set(name, merged(before, value)),
+            (Json::Object(_), Some(before @ Json::Object(_))) => {
+                document.set(name, merged(before, value))
+            }
             _ => document.set(name, value.clone().without_nulls()),
         }
     }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use bytes::Bytes;
-use jiff::civil::{DateTime, datetime};
 use jiff::ToSpan;
+use jiff::civil::{DateTime, datetime};
 
 use crate::json::Json;
 
@@ -22,7 +22,11 @@ pub(crate) enum Key {
 impl Key {
     /// Reads a key from a path; none when it cannot be one.
     pub(crate) fn read(text: &str, is_text: bool) -> Option<Self> {
-        if is_text { Some(Self::Text(text.to_owned())) } else { text.parse().ok().map(Self::Number) }
+        if is_text {
+            Some(Self::Text(text.to_owned()))
+        } else {
+            text.parse().ok().map(Self::Number)
+        }
     }
 
     pub(crate) fn to_json(&self) -> Json {
@@ -105,7 +109,10 @@ impl Store {
         let (high, low) = (self.rng.u64(..), self.rng.u64(..));
         let variant = (low >> 48) & 0x3fff | 0x8000;
         let (first, second, third) = (high >> 32, (high >> 16) & 0xffff, high & 0x0fff);
-        format!("{first:08x}-{second:04x}-4{third:03x}-{variant:04x}-{:012x}", low & 0xffff_ffff_ffff)
+        format!(
+            "{first:08x}-{second:04x}-4{third:03x}-{variant:04x}-{:012x}",
+            low & 0xffff_ffff_ffff
+        )
     }
 
     /// A document of a collection.
@@ -120,6 +127,9 @@ impl Store {
 
     /// Puts a document in its place.
     pub(crate) fn put(&mut self, collection: &str, key: Key, document: Json) {
-        self.buckets.entry(collection.to_owned()).or_default().insert(key, document);
+        self.buckets
+            .entry(collection.to_owned())
+            .or_default()
+            .insert(key, document);
     }
 }

@@ -35,7 +35,12 @@ impl Tokens {
         let refresh = vec![credentials::REFRESH_TOKEN.to_owned()];
         // Tokens of equal sandboxes must not fit each other: that would hide a client that mixes up companies.
         let rng = fastrand::Rng::with_seed(seed ^ fastrand::u64(..));
-        Self { lifetime, access: HashMap::new(), refresh, rng }
+        Self {
+            lifetime,
+            access: HashMap::new(),
+            refresh,
+            rng,
+        }
     }
 
     pub(crate) fn lifetime(&self) -> Duration {
@@ -46,7 +51,14 @@ impl Tokens {
     pub(crate) fn issue(&mut self, holder: Holder, refresh: Option<&str>, now: Instant) -> String {
         let token = self.opaque("at");
         self.access.retain(|_, access| access.expires > now);
-        self.access.insert(token.clone(), Access { holder, expires: now + self.lifetime, refresh: refresh.map(str::to_owned) });
+        self.access.insert(
+            token.clone(),
+            Access {
+                holder,
+                expires: now + self.lifetime,
+                refresh: refresh.map(str::to_owned),
+            },
+        );
         token
     }
 
@@ -63,7 +75,10 @@ impl Tokens {
 
     /// Who holds a token, unless it has expired or never was.
     pub(crate) fn holder(&self, token: &str, now: Instant) -> Option<Holder> {
-        self.access.get(token).filter(|access| access.expires > now).map(|access| access.holder)
+        self.access
+            .get(token)
+            .filter(|access| access.expires > now)
+            .map(|access| access.holder)
     }
 
     /// Ends a token, and the refresh token that it came from.
@@ -75,7 +90,11 @@ impl Tokens {
     /// Everything that must never stand in a URL.
     pub(crate) fn secrets(&self) -> Vec<String> {
         let fixed = [credentials::CLIENT_SECRET, credentials::API_KEY].map(str::to_owned);
-        fixed.into_iter().chain(self.refresh.iter().cloned()).chain(self.access.keys().cloned()).collect()
+        fixed
+            .into_iter()
+            .chain(self.refresh.iter().cloned())
+            .chain(self.access.keys().cloned())
+            .collect()
     }
 
     fn opaque(&mut self, kind: &str) -> String {

@@ -1,5 +1,7 @@
 //! Each strict check of a request, over real HTTP.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod support;
 
 use reqwest::Method;
@@ -11,7 +13,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 async fn raw(fixture: &Fixture, line: &str, rest: &str) -> String {
     let address = fixture.sandbox.host_url().replace("http://", "");
     let mut stream = tokio::net::TcpStream::connect(&address).await.unwrap();
-    let request = format!("{line} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nAuthorization: Bearer {}\r\n{rest}", fixture.token);
+    let request = format!(
+        "{line} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nAuthorization: Bearer {}\r\n{rest}",
+        fixture.token
+    );
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
@@ -26,7 +31,12 @@ async fn paths_and_methods() {
     assert_eq!(fixture.delete("/invoices").await.0, 405);
     assert_eq!(fixture.get("/invoices/abc").await.0, 400);
     assert_eq!(fixture.get("/invoices/1").await.0, 404);
-    for line in ["GET /api/invoices/../products", "GET /api/invoices/%2e%2e", "GET /api//invoices", "GET /api/invoices/"] {
+    for line in [
+        "GET /api/invoices/../products",
+        "GET /api/invoices/%2e%2e",
+        "GET /api//invoices",
+        "GET /api/invoices/",
+    ] {
         let answer = raw(&fixture, line, "\r\n").await;
         assert!(answer.starts_with("HTTP/1.1 400"), "{line}: {answer}");
     }
@@ -39,8 +49,14 @@ async fn query_parameters() {
         ("/invoices?nothing=1", "nothing"),
         ("/invoices?startDate=1.2.2026", "startDate"),
         ("/invoices?startDate=2026-02-30", "startDate"),
-        ("/invoices?createdStartDate=2026-02-01T10:00", "createdStartDate"),
-        ("/invoices?createdStartDate=2026-02-01T10:00:00Z", "createdStartDate"),
+        (
+            "/invoices?createdStartDate=2026-02-01T10:00",
+            "createdStartDate",
+        ),
+        (
+            "/invoices?createdStartDate=2026-02-01T10:00:00Z",
+            "createdStartDate",
+        ),
         ("/invoices?status=SENT&status=PAID", "status"),
         ("/invoices?status=LOST", "status"),
         ("/invoices?size=201", "size"),
@@ -48,12 +64,18 @@ async fn query_parameters() {
         ("/invoices?size=many", "size"),
         ("/invoices?page=-1", "page"),
         ("/invoices?orderById=UP", "orderById"),
-        ("/invoices?startDate=2026-01-01&startDate=2026-01-02", "startDate"),
+        (
+            "/invoices?startDate=2026-01-01&startDate=2026-01-02",
+            "startDate",
+        ),
         ("/invoices/transactions?invoiceIds=1,2", "invoiceIds"),
         ("/invoices/transactions", "invoiceIds"),
         ("/businesspartners?name=Oy", "name"),
         ("/businesspartners?active=yes", "active"),
-        ("/products?code=12345678901234567890123456789012345678901", "code"),
+        (
+            "/products?code=12345678901234567890123456789012345678901",
+            "code",
+        ),
         ("/products?name=%D0%9C", "name"),
         ("/products?name=%FF", "name"),
     ];
@@ -62,14 +84,25 @@ async fn query_parameters() {
         assert_eq!(status, 400, "{path}: {answer}");
         assert_eq!(fields(&answer), [field], "{path}: {answer}");
     }
-    assert_eq!(fixture.get("/invoices?status=SENT,PAID&size=5").await.0, 200);
-    assert_eq!(fixture.get("/invoices/transactions?invoiceIds=10001&invoiceIds=10002").await.0, 200);
+    assert_eq!(
+        fixture.get("/invoices?status=SENT,PAID&size=5").await.0,
+        200
+    );
+    assert_eq!(
+        fixture
+            .get("/invoices/transactions?invoiceIds=10001&invoiceIds=10002")
+            .await
+            .0,
+        200
+    );
 }
 
 #[tokio::test]
 async fn all_problems_of_a_query_at_once() {
     let fixture = Fixture::machine().await;
-    let (status, answer) = fixture.get("/invoices?nothing=1&startDate=x&size=900").await;
+    let (status, answer) = fixture
+        .get("/invoices?nothing=1&startDate=x&size=900")
+        .await;
     assert_eq!(status, 400);
     assert_eq!(fields(&answer), ["nothing", "startDate", "size"]);
 }
@@ -85,7 +118,10 @@ async fn all_problems_of_a_body_at_once() {
     body["orderReference"] = json!("x".repeat(71));
     body["notes"] = json!("привет");
     body["version"] = json!("2026-04-15T08:00:00Z");
-    body["counterParty"]["counterPartyAddress"].as_object_mut().unwrap().remove("name");
+    body["counterParty"]["counterPartyAddress"]
+        .as_object_mut()
+        .unwrap()
+        .remove("name");
     body["invoiceRows"][0]["vatStatus"] = json!("1");
     body["invoiceRows"][0]["quantity"] = json!("10");
     body["invoiceRows"].as_array_mut().unwrap().push(json!([]));
@@ -107,7 +143,14 @@ async fn all_problems_of_a_body_at_once() {
         "version",
     ];
     assert_eq!(found, expected, "{answer:#}");
-    assert!(fixture.sandbox.ledger().effects(procountor_sandbox::Change::Created, "/invoices").next().is_none());
+    assert!(
+        fixture
+            .sandbox
+            .ledger()
+            .effects(procountor_sandbox::Change::Created, "/invoices")
+            .next()
+            .is_none()
+    );
 }
 
 #[tokio::test]
@@ -117,7 +160,8 @@ async fn scale_and_items() {
     body["discountPercent"] = json!(1.23456);
     let (status, answer) = fixture.post("/invoices", &body).await;
     assert_eq!((status, fields(&answer)), (400, vec!["discountPercent"]));
-    let webhook = json!({ "url": "https://a.example/", "authenticationType": "NONE", "subscriptions": [] });
+    let webhook =
+        json!({ "url": "https://a.example/", "authenticationType": "NONE", "subscriptions": [] });
     let (status, answer) = fixture.post("/webhooks", &webhook).await;
     assert_eq!((status, fields(&answer)), (400, vec!["subscriptions"]));
 }
@@ -126,15 +170,45 @@ async fn scale_and_items() {
 async fn bodies_where_they_belong() {
     let fixture = Fixture::machine().await;
     let with_body = |method: Method, path: &str| fixture.request(method, path).json(&json!({}));
-    assert_eq!(fixture.send(with_body(Method::GET, "/invoices")).await.0, 400);
-    assert_eq!(fixture.send(with_body(Method::DELETE, "/products/30001")).await.0, 400);
-    assert_eq!(fixture.send(with_body(Method::PUT, "/invoices/10001/send")).await.0, 400);
-    assert_eq!(fixture.send(fixture.request(Method::POST, "/invoices")).await.0, 400);
-    let text = fixture.request(Method::POST, "/invoices").header("content-type", "text/plain").body(invoice().to_string());
+    assert_eq!(
+        fixture.send(with_body(Method::GET, "/invoices")).await.0,
+        400
+    );
+    assert_eq!(
+        fixture
+            .send(with_body(Method::DELETE, "/products/30001"))
+            .await
+            .0,
+        400
+    );
+    assert_eq!(
+        fixture
+            .send(with_body(Method::PUT, "/invoices/10001/send"))
+            .await
+            .0,
+        400
+    );
+    assert_eq!(
+        fixture
+            .send(fixture.request(Method::POST, "/invoices"))
+            .await
+            .0,
+        400
+    );
+    let text = fixture
+        .request(Method::POST, "/invoices")
+        .header("content-type", "text/plain")
+        .body(invoice().to_string());
     assert_eq!(fixture.send(text).await.0, 415);
-    let broken = fixture.request(Method::POST, "/invoices").header("content-type", "application/json").body("{\"type\":");
+    let broken = fixture
+        .request(Method::POST, "/invoices")
+        .header("content-type", "application/json")
+        .body("{\"type\":");
     assert_eq!(fixture.send(broken).await.0, 400);
-    let charset = fixture.request(Method::POST, "/invoices").header("content-type", "application/json; charset=utf-8").body(invoice().to_string());
+    let charset = fixture
+        .request(Method::POST, "/invoices")
+        .header("content-type", "application/json; charset=utf-8")
+        .body(invoice().to_string());
     assert_eq!(fixture.send(charset).await.0, 200);
 }
 
@@ -142,7 +216,10 @@ async fn bodies_where_they_belong() {
 async fn too_large_a_body_is_refused() {
     let fixture = Fixture::machine().await;
     let body = vec![b' '; 16 * 1024 * 1024 + 1];
-    let request = fixture.request(Method::POST, "/invoices").header("content-type", "application/json").body(body);
+    let request = fixture
+        .request(Method::POST, "/invoices")
+        .header("content-type", "application/json")
+        .body(body);
     // The server may close before all is written; then there is no answer to read.
     if let Ok(answer) = request.send().await {
         assert_eq!(read(answer).await.0, 413);

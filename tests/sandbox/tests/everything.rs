@@ -1,5 +1,7 @@
 //! The sandbox as a whole: every operation has a valid answer, the rate limit holds, the port is freed.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod support;
 
 use std::time::{Duration, Instant};
@@ -13,9 +15,16 @@ use support::{Fixture, builder};
 async fn every_read_without_a_path_parameter_answers() {
     let fixture = Fixture::machine().await;
     for operation in &fixture.sandbox.api().operations {
-        let has_required = operation.parameters.iter().any(|parameter| parameter.required);
+        let has_required = operation
+            .parameters
+            .iter()
+            .any(|parameter| parameter.required);
         if operation.method.as_str() == "GET" && !has_required {
-            let answer = fixture.request(Method::GET, &operation.path).send().await.unwrap();
+            let answer = fixture
+                .request(Method::GET, &operation.path)
+                .send()
+                .await
+                .unwrap();
             assert_eq!(answer.status(), 200, "{}", operation.path);
         }
     }
@@ -27,7 +36,11 @@ async fn the_rate_limit_holds() {
     let started = Instant::now();
     let mut refused = 0;
     for _ in 0..12 {
-        let answer = fixture.request(Method::GET, "/status").send().await.unwrap();
+        let answer = fixture
+            .request(Method::GET, "/status")
+            .send()
+            .await
+            .unwrap();
         if answer.status() == 429 {
             refused += 1;
             assert_eq!(answer.headers()["retry-after"], "1");
@@ -35,7 +48,10 @@ async fn the_rate_limit_holds() {
             assert_eq!(body["errors"][0]["status"], 429);
         }
     }
-    assert!(started.elapsed() < Duration::from_secs(1), "too slow to tell");
+    assert!(
+        started.elapsed() < Duration::from_secs(1),
+        "too slow to tell"
+    );
     assert_eq!(refused, 7);
     assert_eq!(fixture.sandbox.ledger().rate_limit_violations, 7);
     tokio::time::sleep(Duration::from_millis(1100)).await;
@@ -45,12 +61,28 @@ async fn the_rate_limit_holds() {
 #[tokio::test]
 async fn the_ledger_tells_what_happened() {
     let fixture = Fixture::machine().await;
-    let (_, created) = fixture.post("/products/groups", &json!({ "name": "Uudet", "type": "SALES" })).await;
+    let (_, created) = fixture
+        .post(
+            "/products/groups",
+            &json!({ "name": "Uudet", "type": "SALES" }),
+        )
+        .await;
     fixture.get("/invoices?size=1").await;
     let ledger = fixture.sandbox.ledger();
     assert_eq!(ledger.token_requests, 1);
-    let statuses: Vec<_> = ledger.entries.iter().map(|entry| (entry.operation.as_deref(), entry.status)).collect();
-    assert_eq!(statuses, [(None, 200), (Some("addProductGroupName"), 200), (Some("searchInvoice"), 200)]);
+    let statuses: Vec<_> = ledger
+        .entries
+        .iter()
+        .map(|entry| (entry.operation.as_deref(), entry.status))
+        .collect();
+    assert_eq!(
+        statuses,
+        [
+            (None, 200),
+            (Some("addProductGroupName"), 200),
+            (Some("searchInvoice"), 200)
+        ]
+    );
     assert_eq!(ledger.entries[1].effects[0].id, created["id"].to_string());
     assert_eq!(ledger.entries[2].query.as_deref(), Some("size=1"));
 }
@@ -59,7 +91,13 @@ async fn the_ledger_tells_what_happened() {
 async fn a_sandbox_that_is_gone_is_gone() {
     let sandbox = builder().start().await.unwrap();
     let url = sandbox.base_url();
-    let port: u16 = url.split(':').nth(2).unwrap().trim_end_matches("/api").parse().unwrap();
+    let port: u16 = url
+        .split(':')
+        .nth(2)
+        .unwrap()
+        .trim_end_matches("/api")
+        .parse()
+        .unwrap();
     sandbox.shutdown().await;
     assert!(reqwest::get(format!("{url}/status")).await.is_err());
     let again = builder().port(port).start().await.unwrap();
@@ -70,6 +108,10 @@ async fn a_sandbox_that_is_gone_is_gone() {
 
 #[tokio::test]
 async fn an_unknown_version_is_named() {
-    let error = Sandbox::builder().version("19.01").start().await.unwrap_err();
+    let error = Sandbox::builder()
+        .version("19.01")
+        .start()
+        .await
+        .unwrap_err();
     assert!(error.to_string().contains("26.04"), "{error}");
 }

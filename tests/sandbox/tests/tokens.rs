@@ -1,5 +1,7 @@
 //! The token endpoint, its rules, and what a token may do.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod support;
 
 use std::time::Duration;
@@ -26,7 +28,12 @@ async fn an_api_key_gives_a_token_under_every_prefix() {
         assert_eq!(answer["token_type"], "Bearer");
         assert!(answer.get("refresh_token").is_none());
         let token = answer["access_token"].as_str().unwrap();
-        let status = client.get(format!("{}{prefix}/status", sandbox.host_url())).bearer_auth(token).send().await.unwrap();
+        let status = client
+            .get(format!("{}{prefix}/status", sandbox.host_url()))
+            .bearer_auth(token)
+            .send()
+            .await
+            .unwrap();
         assert_eq!(status.status(), 200);
     }
     assert_eq!(sandbox.ledger().token_requests, 4);
@@ -65,17 +72,51 @@ async fn wrong_credentials_are_401_and_wrong_requests_are_400() {
     let good = "grant_type=client_credentials&client_id=sandboxClient&client_secret=sandbox-client-secret&api_key=sandbox-api-key";
     let form = "application/x-www-form-urlencoded";
     let cases = [
-        (url.clone(), form, good.replace("client-secret", "wrong"), 401),
+        (
+            url.clone(),
+            form,
+            good.replace("client-secret", "wrong"),
+            401,
+        ),
         (url.clone(), form, good.replace("api-key", "wrong"), 401),
-        (url.clone(), form, good.replace("client_credentials", "password"), 400),
-        (url.clone(), form, good.replace("&api_key=sandbox-api-key", ""), 400),
-        (url.clone(), "application/x-www-form-urlencoded; charset=utf-8", good.to_owned(), 400),
+        (
+            url.clone(),
+            form,
+            good.replace("client_credentials", "password"),
+            400,
+        ),
+        (
+            url.clone(),
+            form,
+            good.replace("&api_key=sandbox-api-key", ""),
+            400,
+        ),
+        (
+            url.clone(),
+            "application/x-www-form-urlencoded; charset=utf-8",
+            good.to_owned(),
+            400,
+        ),
         (url.clone(), "application/json", "{}".to_owned(), 400),
         (format!("{url}?{good}"), form, String::new(), 400),
-        (format!("{url}?grant_type=client_credentials"), form, good.to_owned(), 400),
+        (
+            format!("{url}?grant_type=client_credentials"),
+            form,
+            good.to_owned(),
+            400,
+        ),
     ];
     for (url, media, body, expected) in cases {
-        let (status, answer) = read(client.post(&url).header("content-type", media).body(body.clone()).send().await.unwrap()).await;
+        let (status, answer) = read(
+            client
+                .post(&url)
+                .header("content-type", media)
+                .body(body.clone())
+                .send()
+                .await
+                .unwrap(),
+        )
+        .await;
         assert_eq!(status, expected, "{url} {media} {body}: {answer}");
         assert_eq!(answer["errors"][0]["status"], expected);
     }
@@ -94,21 +135,48 @@ async fn tokens_expire() {
 #[tokio::test]
 async fn logout_ends_a_token_and_its_refresh_token() {
     let fixture = Fixture::person().await;
-    for url in [format!("{}/logout", fixture.sandbox.host_url()), format!("{}/logout", fixture.sandbox.base_url())] {
+    for url in [
+        format!("{}/logout", fixture.sandbox.host_url()),
+        format!("{}/logout", fixture.sandbox.base_url()),
+    ] {
         let token = machine_token(&fixture.sandbox, &fixture.client).await;
-        let answer = fixture.client.post(url).bearer_auth(&token).send().await.unwrap();
+        let answer = fixture
+            .client
+            .post(url)
+            .bearer_auth(&token)
+            .send()
+            .await
+            .unwrap();
         assert_eq!(answer.status(), 204);
-        let after = fixture.client.get(format!("{}/status", fixture.sandbox.base_url())).bearer_auth(&token).send().await.unwrap();
+        let after = fixture
+            .client
+            .get(format!("{}/status", fixture.sandbox.base_url()))
+            .bearer_auth(&token)
+            .send()
+            .await
+            .unwrap();
         assert_eq!(after.status(), 401);
     }
-    assert_eq!(fixture.send(fixture.request(Method::POST, "/logout")).await.0, 204);
+    assert_eq!(
+        fixture
+            .send(fixture.request(Method::POST, "/logout"))
+            .await
+            .0,
+        204
+    );
     let form = [
         ("grant_type", "refresh_token"),
         ("client_id", fixture.sandbox.client_id()),
         ("client_secret", fixture.sandbox.client_secret()),
         ("refresh_token", fixture.sandbox.refresh_token()),
     ];
-    let refused = fixture.client.post(format!("{}/oauth/token", fixture.sandbox.base_url())).form(&form).send().await.unwrap();
+    let refused = fixture
+        .client
+        .post(format!("{}/oauth/token", fixture.sandbox.base_url()))
+        .form(&form)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(refused.status(), 401);
 }
 
@@ -117,12 +185,20 @@ async fn a_machine_cannot_do_what_needs_a_person() {
     let machine = Fixture::machine().await;
     let (status, answer) = machine.delete("/payments/1").await;
     assert_eq!(status, 403);
-    assert!(answer["errors"][0]["message"].as_str().unwrap().contains("person"));
+    assert!(
+        answer["errors"][0]["message"]
+            .as_str()
+            .unwrap()
+            .contains("person")
+    );
 
     let person = Fixture::person().await;
     let (status, answer) = person.delete("/payments/1").await;
     assert_eq!(status, 202, "{answer}");
-    let path = format!("/mfatransactionresult/{}", answer["transactionIdentifier"].as_str().unwrap());
+    let path = format!(
+        "/mfatransactionresult/{}",
+        answer["transactionIdentifier"].as_str().unwrap()
+    );
     assert_eq!(person.get(&path).await.0, 202);
     assert_eq!(person.get("/payments/1").await.0, 200);
     assert_eq!(person.get(&path).await.0, 200);
@@ -134,13 +210,41 @@ async fn a_machine_cannot_do_what_needs_a_person() {
 async fn the_token_belongs_into_the_header_alone() {
     let fixture = Fixture::machine().await;
     let url = format!("{}/invoices", fixture.sandbox.base_url());
-    assert_eq!(read(fixture.client.get(&url).send().await.unwrap()).await.0, 401);
-    assert_eq!(read(fixture.client.get(format!("{url}?access_token={}", fixture.token)).send().await.unwrap()).await.0, 401);
-    let (status, answer) = fixture.get(&format!("/invoices?access_token={}", fixture.token)).await;
+    assert_eq!(
+        read(fixture.client.get(&url).send().await.unwrap()).await.0,
+        401
+    );
+    assert_eq!(
+        read(
+            fixture
+                .client
+                .get(format!("{url}?access_token={}", fixture.token))
+                .send()
+                .await
+                .unwrap()
+        )
+        .await
+        .0,
+        401
+    );
+    let (status, answer) = fixture
+        .get(&format!("/invoices?access_token={}", fixture.token))
+        .await;
     assert_eq!(status, 400, "{answer}");
-    let (status, _) = fixture.get(&format!("/invoices?searchTerm={}", fixture.sandbox.api_key())).await;
+    let (status, _) = fixture
+        .get(&format!(
+            "/invoices?searchTerm={}",
+            fixture.sandbox.api_key()
+        ))
+        .await;
     assert_eq!(status, 400);
-    let basic = fixture.client.get(&url).basic_auth("a", Some("b")).send().await.unwrap();
+    let basic = fixture
+        .client
+        .get(&url)
+        .basic_auth("a", Some("b"))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(basic.status(), 401);
     assert_eq!(fixture.post("/nothing", &json!({})).await.0, 404);
 }

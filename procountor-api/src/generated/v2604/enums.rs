@@ -3,6 +3,7 @@
 
 use crate::generated_prelude::*;
 
+/// Values of `AccountingRights.journalReceipts`.
 #[open_enum]
 pub enum AccessRight {
     AllRights,
@@ -11,6 +12,7 @@ pub enum AccessRight {
     ViewingRights,
 }
 
+/// Values of `Company.companyCurrency`.
 #[open_enum]
 pub enum AccountingCurrency {
     Dkk,
@@ -19,12 +21,14 @@ pub enum AccountingCurrency {
     Sek,
 }
 
+/// Values of `AccountingReportRow.type`.
 #[open_enum]
 pub enum AccountingReportRowType {
     Balance,
     RowFunction,
 }
 
+/// Values of `AccountingReportRequest.type`.
 #[open_enum]
 pub enum AccountingReportType {
     IncomeStatement,
@@ -32,12 +36,14 @@ pub enum AccountingReportType {
     BalanceSheet,
 }
 
+/// Values of `BasicFactoringContract.status`.
 #[open_enum]
 pub enum ActiveStatus {
     Active,
     Inactive,
 }
 
+/// Values of `Attachment.referenceType`.
 #[open_enum]
 pub enum AttachmentReferenceType {
     Bankstatementevent,
@@ -57,6 +63,7 @@ pub enum AttachmentReferenceType {
     SupplierBusinessPartnerRegister,
 }
 
+/// Values of `type` in `GET /attachments`.
 #[open_enum]
 pub enum AttachmentType {
     SalesInvoice,
@@ -85,6 +92,7 @@ pub enum AttachmentType {
     ReferencePaymentEvent,
 }
 
+/// Values of `BankAccountAlias.type`.
 #[open_enum]
 pub enum BankAccountAliasType {
     Bankgiro,
@@ -92,6 +100,7 @@ pub enum BankAccountAliasType {
     Plusgiro,
 }
 
+/// Values of `DirectBankTransfer.paymentMethod`.
 #[open_enum]
 pub enum BankPaymentMethod {
     DenmarkDomesticPayment,
@@ -108,6 +117,7 @@ pub enum BankPaymentMethod {
     SwedishForeignPayment,
 }
 
+/// Values of `DirectBankTransfer.bankReferenceCodeType`.
 #[open_enum]
 pub enum BankReferenceCodeType {
     Rf,
@@ -122,6 +132,7 @@ pub enum BankReferenceCodeType {
     Fik75,
 }
 
+/// Values of `IncomeConfiguration.baseSalaryType`.
 #[open_enum]
 pub enum BaseSalaryType {
     Compensation,
@@ -134,6 +145,7 @@ pub enum BaseSalaryType {
     TwoWeeks,
 }
 
+/// Values of `BusinessIdentifier.brnType`.
 #[open_enum]
 pub enum BusinessIdentifierType {
     Assn,
@@ -147,6 +159,7 @@ pub enum BusinessIdentifierType {
     Yhd,
 }
 
+/// Values of `BusinessPartner.type`.
 #[open_enum]
 pub enum BusinessPartnerType {
     Customer,
@@ -154,6 +167,7 @@ pub enum BusinessPartnerType {
     Person,
 }
 
+/// Values of `CarBenefitRowDetails.carAgeGroup`.
 #[open_enum]
 pub enum CarAgeGroup {
     A,
@@ -162,12 +176,14 @@ pub enum CarAgeGroup {
     C,
 }
 
+/// Values of `CashDiscount.cashDiscountsTermType`.
 #[open_enum]
 pub enum CashDiscountsTermType {
     FromEndOfMonth,
     FromInvDate,
 }
 
+/// Values of `types` in `GET /invoices/personalapprovals`.
 #[open_enum]
 pub enum CirculationInvoiceType {
     PurchaseInvoice,
@@ -175,6 +191,7 @@ pub enum CirculationInvoiceType {
     BillOfCharges,
 }
 
+/// Values of `Company.operationType`.
 #[open_enum]
 pub enum CompanyOperationType {
     Broken,
@@ -188,6 +205,7 @@ pub enum CompanyOperationType {
     Trial,
 }
 
+/// Values of `ApiIntegrationCompanyExtraInfo.country`.
 #[open_enum]
 pub enum Country {
     Afghanistan,
@@ -444,6 +462,7 @@ pub enum Country {
     Zimbabwe,
 }
 
+/// Values of `AccountingReportRequestOptions.receiptCurrency`.
 #[open_enum]
 pub enum Currency {
     Aed,
@@ -659,6 +678,7 @@ pub enum Currency {
     Zwl,
 }
 
+/// Values of `Company.currencyRateSearchDensity`.
 #[open_enum]
 pub enum CurrencyRateSearchDensity {
     DailyExchangeRate,
@@ -666,6 +686,7 @@ pub enum CurrencyRateSearchDensity {
     ProcountorFixedRate,
 }
 
+/// Values of `Invoice.deliveryMethod`.
 #[open_enum]
 pub enum DeliveryMethod {
     Mailing,
@@ -678,6 +699,7 @@ pub enum DeliveryMethod {
     Other,
 }
 
+/// Values of `LedgerReceipt.depreciation`.
 #[open_enum]
 pub enum DepreciationMethod {
     Empty,
@@ -693,6 +715,7 @@ pub enum DepreciationMethod {
     StraightLineDepreciation5Years,
 }
 
+/// Values of `SalarySlipBasicData.eSalaryStatus`.
 #[open_enum]
 pub enum ESalaryStatus {
     Sending,
@@ -702,6 +725,7 @@ pub enum ESalaryStatus {
     Null,
 }
 
+/// Values of `IncomeConfiguration.earnerTypes`.
 #[open_enum]
 pub enum EarnerType {
     EmployedWithAssistanceFromTheStateEmploymentFund,
@@ -717,6 +741,7 @@ pub enum EarnerType {
     InvoicingServiceClient,
 }
 
+/// Values of `Employment.type`.
 #[open_enum]
 pub enum EmploymentContractType {
     Permanent,
@@ -728,6 +753,7 @@ pub enum EmploymentContractType {
     NotEmployed,
 }
 
+/// Values of `Employment.employmentType`.
 #[open_enum]
 pub enum EmploymentType {
     FullTime,
@@ -735,6 +761,7 @@ pub enum EmploymentType {
     PartTime,
 }
 
+/// Values of `rateType` in `GET /currencies/exchangerate`.
 #[open_enum]
 pub enum ExchangeRateType {
     ProcountorAccountingExchangeRate,
@@ -745,6 +772,7 @@ pub enum ExchangeRateType {
     CashCurrencySaleExchangeRate,
 }
 
+/// Values of `PersonInvoicingInfo.gender`.
 #[open_enum]
 pub enum Gender {
     Female,
@@ -752,6 +780,7 @@ pub enum Gender {
     NotApplicable,
 }
 
+/// Values of `HolidayRowDetails.holidayBonusCalculationBasis`.
 #[open_enum]
 pub enum HolidayBonusCalculationBasis {
     AverageDaily,
@@ -767,6 +796,7 @@ pub enum HolidayBonusCalculationBasis {
     RightForTimeOff,
 }
 
+/// Values of `SalarySlip.incomesRegisterReportingSetting`.
 #[open_enum]
 pub enum IncomesRegisterReportingSetting {
     DoNotReportDataOnSlip,
@@ -774,6 +804,7 @@ pub enum IncomesRegisterReportingSetting {
     FormBothReports,
 }
 
+/// Values of `ApiIntegrationCustomer.integrationVersionStatus`.
 #[open_enum]
 pub enum IntegrationVersionStatus {
     Approved,
@@ -785,6 +816,7 @@ pub enum IntegrationVersionStatus {
     Rejected,
 }
 
+/// Values of `CompanyUsageSettings.defaultInvoiceChannel`.
 #[open_enum]
 pub enum InvoiceChannel {
     Edifact,
@@ -795,6 +827,7 @@ pub enum InvoiceChannel {
     PaperInvoice,
 }
 
+/// Values of `format` in `GET /invoices/{invoiceId}/image`.
 #[open_enum]
 pub enum InvoiceImageFormat {
     Png,
@@ -802,12 +835,14 @@ pub enum InvoiceImageFormat {
     Jpeg,
 }
 
+/// Values of `BusinessPartnerAdditionalInfo.invoiceLedger`.
 #[open_enum]
 pub enum InvoiceLedger {
     Clearing,
     InvoiceLedger,
 }
 
+/// Values of `PaymentInfo.paymentMethod`.
 #[open_enum]
 pub enum InvoicePaymentMethod {
     BankTransfer,
@@ -824,6 +859,7 @@ pub enum InvoicePaymentMethod {
     Nets,
 }
 
+/// Values of `AccountingReportTransaction.status`.
 #[open_enum]
 pub enum InvoiceStatus {
     Approved,
@@ -848,6 +884,7 @@ pub enum InvoiceStatus {
     Verified,
 }
 
+/// Values of `InvoiceTransaction.action`.
 #[open_enum]
 pub enum InvoiceTransactionAction {
     Approval,
@@ -899,6 +936,7 @@ pub enum InvoiceTransactionAction {
     SendingErrorRevertedToNotSent,
 }
 
+/// Values of `Invoice.type`.
 #[open_enum]
 pub enum InvoiceType {
     SalesInvoice,
@@ -910,6 +948,7 @@ pub enum InvoiceType {
     PeriodicTaxReturn,
 }
 
+/// Values of `Journal.status`.
 #[open_enum]
 pub enum JournalStatus {
     Unfinished,
@@ -917,11 +956,13 @@ pub enum JournalStatus {
     Invalidated,
 }
 
+/// Values of `Journal.type`.
 #[open_enum]
 pub enum JournalType {
     Journal,
 }
 
+/// Values of `Invoice.language`.
 #[open_enum]
 pub enum Language {
     Danish,
@@ -932,6 +973,7 @@ pub enum Language {
     Swedish,
 }
 
+/// Values of `LedgerReceipt.type`.
 #[open_enum]
 pub enum LedgerReceiptType {
     Journal,
@@ -952,6 +994,7 @@ pub enum LedgerReceiptType {
     VatSummary,
 }
 
+/// Values of `types` in `GET /ledgerreceipts`.
 #[open_enum]
 pub enum LedgerReceiptTypeFilter {
     Journal,
@@ -971,6 +1014,7 @@ pub enum LedgerReceiptTypeFilter {
     TrackingPeriodOpeningReceipt,
 }
 
+/// Values of `User.loginMethod`.
 #[open_enum]
 pub enum LoginMethod {
     FinagoKey,
@@ -978,6 +1022,7 @@ pub enum LoginMethod {
     ProcountorKey,
 }
 
+/// Values of `InsurancesConfiguration.noObligationExceptionTypes`.
 #[open_enum]
 pub enum NoObligationExceptionType {
     NoObligationToProvideInsuranceEarningsRelatedPensionInsurance,
@@ -986,6 +1031,7 @@ pub enum NoObligationExceptionType {
     NoObligationToProvideInsuranceAccidentAndOccupationalDiseaseInsurance,
 }
 
+/// Values of `InsurancesConfiguration.notSubjectExceptionTypes`.
 #[open_enum]
 pub enum NotSubjectExceptionType {
     NotSubjectToFinnishSocialSecEarningsRelatedPensionInsurance,
@@ -994,6 +1040,7 @@ pub enum NotSubjectExceptionType {
     NotSubjectToFinnishSocialSecAccidentAndOccupationalDiseaseInsurance,
 }
 
+/// Values of `SalarySlip.paidStatusDetails`.
 #[open_enum]
 pub enum PaidStatusDetails {
     MarkedPaid,
@@ -1001,6 +1048,7 @@ pub enum PaidStatusDetails {
     PartlyPaid,
 }
 
+/// Values of `BusinessPartnerAdditionalInfo.parentCompanyIdType`.
 #[open_enum]
 pub enum ParentCompanyIdType {
     #[wire("")]
@@ -1039,6 +1087,7 @@ pub enum ParentCompanyIdType {
     Se,
 }
 
+/// Values of `BusinessPartnerPaymentDetails.paymentMethod`.
 #[open_enum]
 pub enum PartnerPaymentMethod {
     BankTransfer,
@@ -1056,6 +1105,7 @@ pub enum PartnerPaymentMethod {
     Other,
 }
 
+/// Values of `IncomesRegisterConfiguration.payerTypes`.
 #[open_enum]
 pub enum PayerType {
     PublicSector,
@@ -1067,6 +1117,7 @@ pub enum PayerType {
     PoolOfHouseholds,
 }
 
+/// Values of `PaymentErrorMessage.referenceType`.
 #[open_enum]
 pub enum PaymentErrorReferenceType {
     DirectBankTransfer,
@@ -1077,6 +1128,7 @@ pub enum PaymentErrorReferenceType {
     PaymentsAnnouncement,
 }
 
+/// Values of `PaymentErrorMessage.status`.
 #[open_enum]
 pub enum PaymentErrorStatus {
     All,
@@ -1084,6 +1136,7 @@ pub enum PaymentErrorStatus {
     Unhandled,
 }
 
+/// Values of `PaymentErrorMessage.type`.
 #[open_enum]
 pub enum PaymentErrorType {
     AnyError,
@@ -1094,12 +1147,14 @@ pub enum PaymentErrorType {
     NetsCollectionError,
 }
 
+/// Values of `type` in `GET /payments/errormessages`.
 #[open_enum]
 pub enum PaymentErrorTypeFilter {
     PaymentError,
     NetsCollectionError,
 }
 
+/// Values of `PaymentEvent.type`.
 #[open_enum]
 pub enum PaymentEventType {
     Adjustment,
@@ -1127,6 +1182,7 @@ pub enum PaymentEventType {
     TransactionFocused,
 }
 
+/// Values of `MarkInvoiceAsPaid.paymentMethodType`.
 #[open_enum]
 pub enum PaymentMethodType {
     Adjustment,
@@ -1140,6 +1196,7 @@ pub enum PaymentMethodType {
     SetOff,
 }
 
+/// Values of `PensionInsurance.type`.
 #[open_enum]
 pub enum PensionInsuranceType {
     Myel,
@@ -1148,6 +1205,7 @@ pub enum PensionInsuranceType {
     Yel,
 }
 
+/// Values of `InternationalSituationsConfiguration.country`.
 #[open_enum]
 pub enum PersonCountry {
     Afghanistan,
@@ -1401,6 +1459,7 @@ pub enum PersonCountry {
     Zimbabwe,
 }
 
+/// Values of `PersonBasicInvoicingInfo.identifierType`.
 #[open_enum]
 pub enum PersonIdentifierType {
     Fi,
@@ -1437,6 +1496,7 @@ pub enum PersonIdentifierType {
     Xi,
 }
 
+/// Values of `PersonInvoicingInfo.language`.
 #[open_enum]
 pub enum PersonLanguage {
     English,
@@ -1444,6 +1504,7 @@ pub enum PersonLanguage {
     Swedish,
 }
 
+/// Values of `Product.type`.
 #[open_enum]
 pub enum ProductType {
     Purchase,
@@ -1451,6 +1512,7 @@ pub enum ProductType {
     Travel,
 }
 
+/// Values of `Company.productVersion`.
 #[open_enum]
 pub enum ProductVersion {
     Backoffice,
@@ -1479,6 +1541,7 @@ pub enum ProductVersion {
     SmeBetter,
 }
 
+/// Values of `LedgerReceipt.receiptValidity`.
 #[open_enum]
 pub enum ReceiptValidity {
     Empty,
@@ -1488,6 +1551,7 @@ pub enum ReceiptValidity {
     ServicePeriod,
 }
 
+/// Values of `CirculationSettings.reminderInterval`.
 #[open_enum]
 pub enum ReminderInterval {
     EverySecondDay,
@@ -1497,6 +1561,7 @@ pub enum ReminderInterval {
     OnlyOnce,
 }
 
+/// Values of `AccountingReportRequest.receiptStatus`.
 #[open_enum]
 pub enum ReportReceiptStatus {
     Approved,
@@ -1514,6 +1579,7 @@ pub enum ReportReceiptStatus {
     Received,
 }
 
+/// Values of `AccountingReportRequestOptions.receiptType`.
 #[open_enum]
 pub enum ReportReceiptType {
     SalesInvoice,
@@ -1533,6 +1599,7 @@ pub enum ReportReceiptType {
     ReceiptForOpeningAccounts,
 }
 
+/// Values of `AccountingReportTransaction.type`.
 #[open_enum]
 pub enum ReportTransactionType {
     Accrual,
@@ -1561,6 +1628,7 @@ pub enum ReportTransactionType {
     VatSummary,
 }
 
+/// Values of `Employee.salaryChannel`.
 #[open_enum]
 pub enum SalaryChannel {
     NoSending,
@@ -1570,6 +1638,7 @@ pub enum SalaryChannel {
     Esalary,
 }
 
+/// Values of `salaryChannel` in `GET /payrolls/employees`.
 #[open_enum]
 pub enum SalaryChannelFilter {
     NoSending,
@@ -1580,16 +1649,19 @@ pub enum SalaryChannelFilter {
     Esalary,
 }
 
+/// Values of `DirectSalaryPayment.currencyCode`.
 #[open_enum]
 pub enum SalaryPaymentCurrency {
     Eur,
 }
 
+/// Values of `DirectSalaryPaymentGroup.paymentMethod`.
 #[open_enum]
 pub enum SalaryPaymentMethod {
     FinnishSalaryTransfer,
 }
 
+/// Values of `DirectSalaryPaymentGroup.status`.
 #[open_enum]
 pub enum SalaryPaymentStatus {
     Paid,
@@ -1599,6 +1671,7 @@ pub enum SalaryPaymentStatus {
     PaymentTransactionRemoved,
 }
 
+/// Values of `SalarySlip.status`.
 #[open_enum]
 pub enum SalarySlipStatus {
     Approved,
@@ -1612,6 +1685,7 @@ pub enum SalarySlipStatus {
     ReportedAndPaymentQueued,
 }
 
+/// Values of `status` in `GET /payrolls/salaryslips`.
 #[open_enum]
 pub enum SalarySlipStatusFilter {
     Unfinished,
@@ -1626,6 +1700,7 @@ pub enum SalarySlipStatusFilter {
     EarningsReported,
 }
 
+/// Values of `SalaryType.category`.
 #[open_enum]
 pub enum SalaryTypeCategory {
     SalaryForTimeWorked,
@@ -1637,12 +1712,14 @@ pub enum SalaryTypeCategory {
     InformativeItems,
 }
 
+/// Values of `SalaryType.unit`.
 #[open_enum]
 pub enum SalaryUnit {
     Hour,
     Piece,
 }
 
+/// Values of `SerialNumber.series`.
 #[open_enum]
 pub enum SerialNumberSeries {
     A,
@@ -1655,12 +1732,14 @@ pub enum SerialNumberSeries {
     H,
 }
 
+/// Values of `BasicPaymentTransactionData.serviceCharge`.
 #[open_enum]
 pub enum ServiceCharge {
     BothPayOwnFees,
     PayerPayBothFees,
 }
 
+/// Values of `Status.status`.
 #[open_enum]
 pub enum ServiceStatus {
     Degraded,
@@ -1668,12 +1747,14 @@ pub enum ServiceStatus {
     Ok,
 }
 
+/// Values of `InternationalSituationsConfiguration.sixMonthRuleApplicability`.
 #[open_enum]
 pub enum SixMonthRuleApplicability {
     No,
     Yes,
 }
 
+/// Values of `InternationalSituationsConfiguration.socialSecurityCertificate`.
 #[open_enum]
 pub enum SocialSecurityCertificate {
     FromFinlandA1,
@@ -1681,12 +1762,14 @@ pub enum SocialSecurityCertificate {
     ToFinlandA1,
 }
 
+/// Values of `orderById` in `GET /attachments`.
 #[open_enum]
 pub enum SortOrder {
     Asc,
     Desc,
 }
 
+/// Values of `SalarySlipBasicData.sentStatus`.
 #[open_enum]
 pub enum SubmissionStatus {
     Obsolete,
@@ -1694,6 +1777,7 @@ pub enum SubmissionStatus {
     Undefined,
 }
 
+/// Values of `TaxCard.type`.
 #[open_enum]
 pub enum TaxCardType {
     A,
@@ -1704,6 +1788,7 @@ pub enum TaxCardType {
     TaxAtSource,
 }
 
+/// Values of `Employment.terminationReason`.
 #[open_enum]
 pub enum TerminationReason {
     NotApplicable,
@@ -1716,6 +1801,7 @@ pub enum TerminationReason {
     FixedTermEmploymentTermination,
 }
 
+/// Values of `TrackingPeriod.status`.
 #[open_enum]
 pub enum TrackingPeriodStatus {
     Closed,
@@ -1723,6 +1809,7 @@ pub enum TrackingPeriodStatus {
     Pending,
 }
 
+/// Values of `SalarySlipTransaction.transactionType`.
 #[open_enum]
 pub enum TransactionType {
     Entry,
@@ -1730,6 +1817,7 @@ pub enum TransactionType {
     ReversingEntry,
 }
 
+/// Values of `TransferNotification.lang`.
 #[open_enum]
 pub enum TransferNotificationLanguage {
     English,
@@ -1738,6 +1826,7 @@ pub enum TransferNotificationLanguage {
     Estonian,
 }
 
+/// Values of `IncomeConfiguration.travelExpensesSpecialHandling`.
 #[open_enum]
 pub enum TravelExpensesSpecialHandling {
     None,
@@ -1745,6 +1834,7 @@ pub enum TravelExpensesSpecialHandling {
     RecipientOfCompensationForWork,
 }
 
+/// Values of `InvoiceRow.unit`.
 #[open_enum]
 pub enum Unit {
     Cm,
@@ -1860,18 +1950,21 @@ pub enum Unit {
     NoUnit,
 }
 
+/// Values of `LedgerReceipt.vatType`.
 #[open_enum]
 pub enum VatType {
     Purchase,
     Sales,
 }
 
+/// Values of `Webhook.authenticationType`.
 #[open_enum]
 pub enum WebhookAuthenticationType {
     Hmac,
     None,
 }
 
+/// Values of `Webhook.subscriptions`.
 #[open_enum]
 pub enum WebhookEvent {
     DirectbankdatatransferPaymentCreated,
@@ -1885,6 +1978,7 @@ pub enum WebhookEvent {
     UserUpdated,
 }
 
+/// Values of `eventType` in `GET /webhooks`.
 #[open_enum]
 pub enum WebhookEventFilter {
     InvoicePaymentCreated,
@@ -1897,6 +1991,7 @@ pub enum WebhookEventFilter {
     DirectSalaryPaymentsCanceled,
 }
 
+/// Values of `HolidaysWorkingTimeAllocation.workingTimeType`.
 #[open_enum]
 pub enum WorkingTimeType {
     Days,

@@ -4,45 +4,86 @@
 use crate::generated_prelude::*;
 
 ids! {
+    /// Identifies an accident insurance policy.
     AccidentInsurancePolicyId(i64);
+    /// Identifies an attachment.
     AttachmentId(i64);
+    /// Identifies a bank account.
     BankAccountId(i64);
+    /// Identifies a bank statement event.
     BankStatementEventId(i64);
+    /// Identifies a bank statement.
     BankStatementId(i64);
+    /// Identifies a business partner group.
     BusinessPartnerGroupId(i64);
+    /// Identifies a comment.
     CommentId(i64);
+    /// Identifies a company.
     CompanyId(i64);
+    /// Identifies a dimension.
     DimensionId(i64);
+    /// Identifies a dimension item.
     DimensionItemId(i64);
+    /// Identifies an employee.
     EmployeeId(i64);
+    /// Identifies an employment.
     EmploymentId(i64);
+    /// Identifies a factoring contract.
     FactoringContractId(i64);
+    /// Identifies a fiscal year.
     FiscalYearId(i64);
+    /// Identifies an integration.
     IntegrationId(String);
+    /// Identifies an integration request.
     IntegrationRequestId(i64);
+    /// Identifies an invoice.
     InvoiceId(i64);
+    /// Identifies an invoice template.
     InvoiceTemplateId(i64);
+    /// Identifies a labor union membership.
     LaborUnionMembershipId(i64);
+    /// Identifies a labor union setting.
     LaborUnionSettingId(i64);
+    /// Identifies a ledger receipt.
     LedgerReceiptId(i64);
+    /// Identifies a mfa transaction.
     MfaTransactionId(String);
+    /// Identifies a partner.
     PartnerId(i64);
+    /// Identifies a payment event.
     PaymentEventId(i64);
+    /// Identifies a payment.
     PaymentId(i64);
+    /// Identifies a payment list.
     PaymentListId(i64);
+    /// Identifies a pension contract.
     PensionContractId(i64);
+    /// Identifies a person group.
     PersonGroupId(i64);
+    /// Identifies a person.
     PersonId(i64);
+    /// Identifies a product group.
     ProductGroupId(i64);
+    /// Identifies a product.
     ProductId(i64);
+    /// Identifies a reference payment.
     ReferencePaymentId(i64);
+    /// Identifies a salary list.
     SalaryListId(i64);
+    /// Identifies a salary period list.
     SalaryPeriodListId(i64);
+    /// Identifies a salary slip.
     SalarySlipId(i64);
+    /// Identifies a tax card.
     TaxCardId(i64);
+    /// Identifies a tracking period.
     TrackingPeriodId(i64);
+    /// Identifies a transaction.
     TransactionId(i64);
+    /// Identifies a user.
     UserId(i64);
+    /// Identifies a verifier list.
     VerifierListId(i64);
+    /// Identifies a webhook.
     WebhookUuid(String);
 }

@@ -21,319 +21,629 @@ version! {
 contents! {
     V2604:
     endpoints {
-    GetAttachments,
-    SaveAttachment,
-    GetAttachment,
-    DeleteAttachment,
-    RenameAttachment,
-    GetBankAccounts,
-    CreateBankAccount,
-    GetBankAccount,
-    UpdateBankAccount,
-    GetBankStatements,
-    AllocateInvoiceToEvent,
-    DeleteInvoiceAllocationFromEvent,
-    AllocateBankStatementEventMetadata,
-    DeleteBankStatementEventMetadata,
-    AllocateProductToEvent,
-    DeleteProductAllocationFromEvent,
-    SearchBusinessPartners,
-    InsertBusinessPartner,
-    GetPartnerGroups,
-    CreateBusinessPartnerGroup,
-    GetPartnerGroup,
-    UpdateBusinessPartnerGroup,
-    GetPersonalDetails,
-    GetBusinessPartner,
-    GetBusinessPartnerBatch,
-    PutBusinessPartner,
-    UpdateBusinessPartner,
-    GetDefaultAccounts,
-    GetPartnerDefaultDimensions,
-    GetPartnerDefaultDimension,
-    UpdatePartnerDefaultDimension,
-    GetDefaultProducts,
-    GetChartOfAccount,
-    GetCompanyInfo,
-    UpdateCompanyInfo,
-    GetCompanyDeliveryTerms,
-    GetEInvoiceAddresses,
-    GetCompanyCollectionPenalExpensesSettings,
-    GetCompanyInvoiceCirculationSettings,
-    GetVerifierLists,
-    GetVerifierList,
-    GetCompanyInvoiceTemplates,
-    GetUsageSettings,
-    GetCurrencies,
-    GetCurrenciesForCompany,
-    GetCurrencyExchangeRate,
-    GetCompanyLatestRates,
-    GetDimensions,
-    GetDimension,
-    UpdateDimension,
-    UpdateDimensionItem,
-    AddDimensionItem,
-    GetFactoringContracts,
-    AddFinnishFactoringContract,
-    GetFiscalYears,
-    UpdateFiscalYear,
-    FetchIntegrationOwnerCustomersInfo,
-    GetIntegrationRequest,
-    UpdateIntegrationRequest,
-    SearchInvoice,
-    SaveInvoice,
-    GetInvoicesForPersonalApprovals,
-    GetInvoicesForPersonalVerifications,
-    GetInvoiceTransactionsBulk,
-    GetInvoice,
-    GetInvoiceBatch,
-    UpdateInvoice,
-    ApproveInvoice,
-    GetInvoiceComments,
-    SaveInvoiceComment,
-    GetTaggeableUsers,
-    GetCommentById,
-    SetCommentReadByUser,
-    GetInvoiceImage,
-    MarkInvoiceAsInvalidated,
-    AddNotesToInvoice,
-    SearchPaymentEvents,
-    MarkInvoiceAsPaid,
-    GetPaymentEventByIdAndInvoiceId,
-    RemovePaymentEvent,
-    RejectInvoice,
-    SendInvoice,
-    SendToCirculation,
-    GetInvoiceTransactions,
-    MarkInvoiceAsUnfinished,
-    VerifyInvoice,
-    ConfirmPaymentEventRemoval,
-    SearchJournalsByStatuses,
-    SearchLedgerReceipt,
-    SaveLedgerReceipt,
-    GetLedgerReceipt,
-    GetLedgerReceiptBatch,
-    UpdateLedgerReceipt,
-    ApproveLedgerReceipt,
-    MarkLedgerReceiptAsInvalidated,
-    UpdateLedgerReceiptTransactionDimensions,
-    MarkLedgerReceiptAsUnfinished,
-    GetMfaTransactionResult,
-    GetPaymentRows,
-    PayInvoices,
-    CreateDirectBankTransfers,
-    SearchSalaryPaymentGroups,
-    CreateDirectSalaryPayments,
-    GetDirectSalaryPaymentsByPaymentListId,
-    CancelDirectSalaryPayments,
-    ConfirmDirectSalaryPayments,
-    GetErrorMessages,
-    GetPaymentEvents,
-    GetPaymentRowById,
-    RemovePayment,
-    CancelPayment,
-    ConfirmPayments,
-    GetEmployee,
-    InsertSalaryInfo,
-    GetHolidayPayByEmployeeId,
-    GetSalaryBaseByEmployeeId,
-    UpdateSalaryBaseByEmployeeId,
-    GetSalaryInfoByEmployeeId,
-    UpdateSalaryInfo,
-    GetEmploymentsByEmployeeId,
-    InsertEmployment,
-    GetEmploymentByIdAndEmployeeId,
-    UpdateEmployment,
-    DeleteEmployment,
-    GetLaborUnionMemberShipByEmployeeId,
-    InsertLaborUnionMembership,
-    GetLaborUnionMembershipById,
-    UpdateLaborUnionMembership,
-    DeleteLaborUnionMembership,
-    GetTaxCardsForEmployee,
-    InsertTaxCard,
-    GetTaxCardByIdAndEmployeeId,
-    UpdateTaxCard,
-    DeleteTaxCard,
-    GetEmployeeWorkingHourReduction,
-    GetLaborUnionSettingsBasicData,
-    GetSalariesBasicInfo,
-    GetSalaryLists,
-    InsertSalaryList,
-    GetSalaryListById,
-    GetSalaryPeriodLists,
-    GetSalaryPeriods,
-    GetSalarySlips,
-    GetSalarySlipById,
-    GetSalarySlipByIdBatch,
-    UpdateSalarySlip,
-    GetSalarySlipAccountingBySalarySlipId,
-    UpdateSalarySlipAccounting,
-    ApproveSlip,
-    CancelSlipApproval,
-    GetSalaryTypes,
-    GetPersons,
-    InsertPerson,
-    GetPersonById,
-    UpdatePerson,
-    GetPersonDefaultDimensionsByPersonId,
-    GetPersonDefaultDimensionById,
-    UpdatePersonDefaultDimension,
-    GetPersonDefaultProducts,
-    GetProducts,
-    AddProduct,
-    GetProductGroups,
-    AddProductGroupName,
-    GetProductGroupByGroupId,
-    UpdateProductGroupName,
-    RemoveProductGroupById,
-    GetProduct,
-    GetProductBatch,
-    UpdateProduct,
-    RemoveProductById,
-    GetProductDefaultDimensions,
-    GetProductDefaultDimension,
-    UpdateProductDefaultDimension,
-    GetReferencePayments,
-    AllocateReferencePaymentMetadata,
-    DeleteReferencePaymentMetadata,
-    GetAccountingReport,
-    GetGeneralLedgerReport,
-    GetLedgerAccountsReport,
-    GetBasicFactoringContracts,
-    AddSwedishFactoringContract,
-    GetSessionInfo,
-    GetSieAvailability,
-    GetSieFile,
-    GetStatus,
-    GetCurrentUser,
-    UpdateUserInfo,
-    GetUserProfile,
-    GetCurrentUserRights,
-    ConfirmUserUpdate,
-    GetVatStatusesForCountry,
-    GetVatStatusesForCompany,
-    GetVatSettings,
-    GetWebhooks,
-    AddWebhook,
-    UpdateWebhook,
-    DeleteWebhook,}
-    schemas { AttachmentRename, AttachmentSearchResult, Document, BankAccountAlias, CompanyBankAccount, CompanyBankAccountBasicInfo, CompanyBankAccountSearchResult, BankStatement, BankStatementEvent, BankStatementsSearchResult, BasicInvoicingInfo, BasicRegistryInfo, BusinessPartner, BusinessPartnerAccount, BusinessPartnerAccountsInfo, BusinessPartnerAdditionalInfo, BusinessPartnerAddress, BusinessPartnerBasicInfo, BusinessPartnerBillingAddress, BusinessPartnerContactPerson, BusinessPartnerDefaultAccounts, BusinessPartnerDeliveryAddress, BusinessPartnerGroup, BusinessPartnerGroupSearchResult, BusinessPartnerPatch, BusinessPartnerPaymentDetails, BusinessPartnerPaymentInfo, BusinessPartnerSearchResult, InvoicingInfo, PersonAddress, PersonalDetails, RegistryInfo, LedgerAccounts, AllocationMetadata, AllocationMetadataRow, AllocationMetadataWithFullLedgerAccountDataRow, Attachment, BankAccount, BusinessIdentifier, CashDiscount, CashDiscountOption, CounterParty, DataModel, DefaultDimension, DefaultDimensionBasicData, DefaultDimensionItem, DefaultDimensionItemBasicData, DefaultProduct, DefaultProductSettings, DimensionItemValue, EInvoiceAddress, ErrorMessage, ErrorMessages, InfoMessage, InvoiceCounterpartyAddress, InvoicePaymentSummaries, InvoicePaymentSummary, LedgerAccount, LedgerAccountTranslation, PaymentBasicInfo, PaymentSummaries, PaymentSummary, PersonBasicAddress, Product, ProductLocalization, ProductValidityPeriod, SearchResultMetaData, TransactionIdentifier, CirculationSettings, CollectionsAndPenalExpenses, Company, CompanyAddress, CompanyBillingAddress, CompanyUsageSettings, CompanyUsageSettingsAccountingByRow, CompanyUsageSettingsCashDiscount, DeliveryTerms, EInvoiceData, InvoiceTemplate, ProductBasicInfo, Substitution, Verifier, VerifierList, VerifierListBasic, CompanyCurrency, Currencies, CurrencyExchangeRate, CurrencyGroupRates, CurrencyRate, Dimension, DimensionItem, DimensionName, AccidentInsurance, CarBenefitRowDetails, Employee, EmployeeSearchResult, Employment, HolidayPay, HolidayPayYearlyRemaining, IncomeConfiguration, InsurancesConfiguration, InternationalSituationsConfiguration, LaborUnionMembership, PensionInsurance, RecoveryRowDetails, SalaryBase, SalaryBaseRow, SalaryInfo, TaxCard, WorkingHourReduction, BasicFactoringContract, FactoringContract, FactoringContractSearchResult, FinancingCompany, TransferNotification, FiscalYear, FiscalYears, TrackingPeriod, Status, ApiIntegrationApproveRequest, ApiIntegrationApproveResult, ApiIntegrationApprovedDTO, ApiIntegrationCompany, ApiIntegrationCompanyExtraInfo, ApiIntegrationCustomer, ApiIntegrationInitiator, ApiIntegrationRejected, ApiIntegrationRequestData, CheckingEvent, Comment, CommentWithTaggedUsers, Comments, DeliveryTermsInfo, ExtraInfo, Invoice, InvoiceApprovalInformation, InvoiceBasicInfo, InvoiceBillingAddress, InvoiceCheckerInformation, InvoiceDeliveryAddress, InvoiceIds, InvoiceNotes, InvoiceOperatorInfo, InvoiceRow, InvoiceSearchResult, InvoiceSumInfo, InvoiceTransaction, InvoiceTransactions, InvoiceTransactionsByInvoice, InvoiceTransactionsByInvoicesDTO, MarkInvoiceAsPaidRequest, PaymentEvent, PaymentEventSearchResult, PaymentInfo, TaggableUser, TaggableUsers, TaggedUser, TaggedUsersInfo, TravelInformationItem, Journal, DimensionItemValueList, LedgerReceipt, LedgerReceiptBasicInfo, LedgerReceiptSearchResult, SerialNumber, Transaction, DirectSalaryPaymentResult, MfaInfoMessage, MfaTransactionResult, BasicPaymentTransactionData, DirectBankTransfer, DirectBankTransferList, DirectSalaryPayment, DirectSalaryPaymentGroup, DirectSalaryPaymentGroupBaseInfo, DirectSalaryPaymentGroupBaseInfoSearchResult, DirectSalaryPayments, DirectSalaryPaymentsConfirmationResponseModels, ErrorHandlingInfo, InvoicePayment, InvoicePaymentList, PaymentErrorMessage, PaymentErrorMessageSearchResult, PaymentIntermediaryBankNameAndAddress, PaymentReceiverBankNameAndAddress, PaymentRecipientNameAndAddress, PaymentRowInfo, PaymentSearchResult, PaymentsConfirmationResponseModels, AccidentInsurancePolicy, AverageDailyActualWorkdays, EmployeeDataForSalarySlip, HolidayPayData, HolidayRowDetails, HolidaysWorkingTimeAllocation, IncomesRegisterConfiguration, LaborUnionSettingsBasicData, NewSalaryList, PensionContract, SalariesBasicInfo, SalaryList, SalaryListBasicData, SalaryListSearchResult, SalaryPeriod, SalaryPeriodListBasicInfo, SalarySlip, SalarySlipAccounting, SalarySlipAdjustments, SalarySlipBasicData, SalarySlipCarBenefitRowDetails, SalarySlipEmployment, SalarySlipRecoveryRowDetails, SalarySlipRow, SalarySlipSearchResult, SalarySlipSettings, SalarySlipTransaction, SalarySlipWorkingTimeAllocation, SalaryType, SalaryTypeSearchResult, SalaryTypeTranslation, WorkHours, WorkingHourReductionPayData, WorkingHourReductionRowDetails, WorkingHourReductionWorkingTimeAllocation, YearlyFigures, Person, PersonBasicInfo, PersonBasicInvoicingInfo, PersonBasicRegistryInfo, PersonFullAddress, PersonInvoicingInfo, PersonPaymentInfo, PersonRegistryInfo, PersonSearchResult, ProductGroup, ProductGroups, ProductSearchResult, ReferencePayment, ReferencePaymentsSearchResult, AccountingReportData, AccountingReportPeriod, AccountingReportRequest, AccountingReportRequestOptions, AccountingReportResponse, AccountingReportRow, AccountingReportTransaction, GeneralLedgerReportData, GeneralLedgerReportRequest, GeneralLedgerReportRequestOptions, GeneralLedgerReportResponse, LedgerAccountsReportData, LedgerAccountsReportPeriod, LedgerAccountsReportRequest, LedgerAccountsReportRequestOptions, LedgerAccountsReportResponse, LedgerAccountsReportRow, CompanySettings, SessionInfo, SieAvailabilityResponse, AccountingRights, InvoiceCirculationRights, ManagementRights, PaymentRights, PurchasesRights, SalariesRights, SalesRights, TravelAndExpensesRights, User, UserPermissions, UserPrivileges, UserProfile, UserRights, VatCountryInfo, VatInfo, VatInformation, VatPercentages, VatSettings, VatStatusInfo, CreatedWebhookResponse, Webhook, WebhookSearchResult }
+        GetAttachments,
+        SaveAttachment,
+        GetAttachment,
+        DeleteAttachment,
+        RenameAttachment,
+        GetBankAccounts,
+        CreateBankAccount,
+        GetBankAccount,
+        UpdateBankAccount,
+        GetBankStatements,
+        AllocateInvoiceToEvent,
+        DeleteInvoiceAllocationFromEvent,
+        AllocateBankStatementEventMetadata,
+        DeleteBankStatementEventMetadata,
+        AllocateProductToEvent,
+        DeleteProductAllocationFromEvent,
+        SearchBusinessPartners,
+        InsertBusinessPartner,
+        GetPartnerGroups,
+        CreateBusinessPartnerGroup,
+        GetPartnerGroup,
+        UpdateBusinessPartnerGroup,
+        GetPersonalDetails,
+        GetBusinessPartner,
+        GetBusinessPartnerBatch,
+        PutBusinessPartner,
+        UpdateBusinessPartner,
+        GetDefaultAccounts,
+        GetPartnerDefaultDimensions,
+        GetPartnerDefaultDimension,
+        UpdatePartnerDefaultDimension,
+        GetDefaultProducts,
+        GetChartOfAccount,
+        GetCompanyInfo,
+        UpdateCompanyInfo,
+        GetCompanyDeliveryTerms,
+        GetEInvoiceAddresses,
+        GetCompanyCollectionPenalExpensesSettings,
+        GetCompanyInvoiceCirculationSettings,
+        GetVerifierLists,
+        GetVerifierList,
+        GetCompanyInvoiceTemplates,
+        GetUsageSettings,
+        GetCurrencies,
+        GetCurrenciesForCompany,
+        GetCurrencyExchangeRate,
+        GetCompanyLatestRates,
+        GetDimensions,
+        GetDimension,
+        UpdateDimension,
+        UpdateDimensionItem,
+        AddDimensionItem,
+        GetFactoringContracts,
+        AddFinnishFactoringContract,
+        GetFiscalYears,
+        UpdateFiscalYear,
+        FetchIntegrationOwnerCustomersInfo,
+        GetIntegrationRequest,
+        UpdateIntegrationRequest,
+        SearchInvoice,
+        SaveInvoice,
+        GetInvoicesForPersonalApprovals,
+        GetInvoicesForPersonalVerifications,
+        GetInvoiceTransactionsBulk,
+        GetInvoice,
+        GetInvoiceBatch,
+        UpdateInvoice,
+        ApproveInvoice,
+        GetInvoiceComments,
+        SaveInvoiceComment,
+        GetTaggeableUsers,
+        GetCommentById,
+        SetCommentReadByUser,
+        GetInvoiceImage,
+        MarkInvoiceAsInvalidated,
+        AddNotesToInvoice,
+        SearchPaymentEvents,
+        MarkInvoiceAsPaid,
+        GetPaymentEventByIdAndInvoiceId,
+        RemovePaymentEvent,
+        RejectInvoice,
+        SendInvoice,
+        SendToCirculation,
+        GetInvoiceTransactions,
+        MarkInvoiceAsUnfinished,
+        VerifyInvoice,
+        ConfirmPaymentEventRemoval,
+        SearchJournalsByStatuses,
+        SearchLedgerReceipt,
+        SaveLedgerReceipt,
+        GetLedgerReceipt,
+        GetLedgerReceiptBatch,
+        UpdateLedgerReceipt,
+        ApproveLedgerReceipt,
+        MarkLedgerReceiptAsInvalidated,
+        UpdateLedgerReceiptTransactionDimensions,
+        MarkLedgerReceiptAsUnfinished,
+        GetMfaTransactionResult,
+        GetPaymentRows,
+        PayInvoices,
+        CreateDirectBankTransfers,
+        SearchSalaryPaymentGroups,
+        CreateDirectSalaryPayments,
+        GetDirectSalaryPaymentsByPaymentListId,
+        CancelDirectSalaryPayments,
+        ConfirmDirectSalaryPayments,
+        GetErrorMessages,
+        GetPaymentEvents,
+        GetPaymentRowById,
+        RemovePayment,
+        CancelPayment,
+        ConfirmPayments,
+        GetEmployee,
+        InsertSalaryInfo,
+        GetHolidayPayByEmployeeId,
+        GetSalaryBaseByEmployeeId,
+        UpdateSalaryBaseByEmployeeId,
+        GetSalaryInfoByEmployeeId,
+        UpdateSalaryInfo,
+        GetEmploymentsByEmployeeId,
+        InsertEmployment,
+        GetEmploymentByIdAndEmployeeId,
+        UpdateEmployment,
+        DeleteEmployment,
+        GetLaborUnionMemberShipByEmployeeId,
+        InsertLaborUnionMembership,
+        GetLaborUnionMembershipById,
+        UpdateLaborUnionMembership,
+        DeleteLaborUnionMembership,
+        GetTaxCardsForEmployee,
+        InsertTaxCard,
+        GetTaxCardByIdAndEmployeeId,
+        UpdateTaxCard,
+        DeleteTaxCard,
+        GetEmployeeWorkingHourReduction,
+        GetLaborUnionSettingsBasicData,
+        GetSalariesBasicInfo,
+        GetSalaryLists,
+        InsertSalaryList,
+        GetSalaryListById,
+        GetSalaryPeriodLists,
+        GetSalaryPeriods,
+        GetSalarySlips,
+        GetSalarySlipById,
+        GetSalarySlipByIdBatch,
+        UpdateSalarySlip,
+        GetSalarySlipAccountingBySalarySlipId,
+        UpdateSalarySlipAccounting,
+        ApproveSlip,
+        CancelSlipApproval,
+        GetSalaryTypes,
+        GetPersons,
+        InsertPerson,
+        GetPersonById,
+        UpdatePerson,
+        GetPersonDefaultDimensionsByPersonId,
+        GetPersonDefaultDimensionById,
+        UpdatePersonDefaultDimension,
+        GetPersonDefaultProducts,
+        GetProducts,
+        AddProduct,
+        GetProductGroups,
+        AddProductGroupName,
+        GetProductGroupByGroupId,
+        UpdateProductGroupName,
+        RemoveProductGroupById,
+        GetProduct,
+        GetProductBatch,
+        UpdateProduct,
+        RemoveProductById,
+        GetProductDefaultDimensions,
+        GetProductDefaultDimension,
+        UpdateProductDefaultDimension,
+        GetReferencePayments,
+        AllocateReferencePaymentMetadata,
+        DeleteReferencePaymentMetadata,
+        GetAccountingReport,
+        GetGeneralLedgerReport,
+        GetLedgerAccountsReport,
+        GetBasicFactoringContracts,
+        AddSwedishFactoringContract,
+        GetSessionInfo,
+        GetSieAvailability,
+        GetSieFile,
+        GetStatus,
+        GetCurrentUser,
+        UpdateUserInfo,
+        GetUserProfile,
+        GetCurrentUserRights,
+        ConfirmUserUpdate,
+        GetVatStatusesForCountry,
+        GetVatStatusesForCompany,
+        GetVatSettings,
+        GetWebhooks,
+        AddWebhook,
+        UpdateWebhook,
+        DeleteWebhook,
+    }
+    schemas {
+        AccidentInsurance,
+        AccidentInsurancePolicy,
+        AccountingReportData,
+        AccountingReportPeriod,
+        AccountingReportRequest,
+        AccountingReportRequestOptions,
+        AccountingReportResponse,
+        AccountingReportRow,
+        AccountingReportTransaction,
+        AccountingRights,
+        AllocationMetadata,
+        AllocationMetadataRow,
+        AllocationMetadataWithFullLedgerAccountDataRow,
+        ApiIntegrationApproveRequest,
+        ApiIntegrationApproveResult,
+        ApiIntegrationApprovedDTO,
+        ApiIntegrationCompany,
+        ApiIntegrationCompanyExtraInfo,
+        ApiIntegrationCustomer,
+        ApiIntegrationInitiator,
+        ApiIntegrationRejected,
+        ApiIntegrationRequestData,
+        Attachment,
+        AttachmentRename,
+        AttachmentSearchResult,
+        AverageDailyActualWorkdays,
+        BankAccount,
+        BankAccountAlias,
+        BankStatement,
+        BankStatementEvent,
+        BankStatementsSearchResult,
+        BasicFactoringContract,
+        BasicInvoicingInfo,
+        BasicPaymentTransactionData,
+        BasicRegistryInfo,
+        BusinessIdentifier,
+        BusinessPartner,
+        BusinessPartnerAccount,
+        BusinessPartnerAccountsInfo,
+        BusinessPartnerAdditionalInfo,
+        BusinessPartnerAddress,
+        BusinessPartnerBasicInfo,
+        BusinessPartnerBillingAddress,
+        BusinessPartnerContactPerson,
+        BusinessPartnerDefaultAccounts,
+        BusinessPartnerDeliveryAddress,
+        BusinessPartnerGroup,
+        BusinessPartnerGroupSearchResult,
+        BusinessPartnerPatch,
+        BusinessPartnerPaymentDetails,
+        BusinessPartnerPaymentInfo,
+        BusinessPartnerSearchResult,
+        CarBenefitRowDetails,
+        CashDiscount,
+        CashDiscountOption,
+        CheckingEvent,
+        CirculationSettings,
+        CollectionsAndPenalExpenses,
+        Comment,
+        CommentWithTaggedUsers,
+        Comments,
+        Company,
+        CompanyAddress,
+        CompanyBankAccount,
+        CompanyBankAccountBasicInfo,
+        CompanyBankAccountSearchResult,
+        CompanyBillingAddress,
+        CompanyCurrency,
+        CompanySettings,
+        CompanyUsageSettings,
+        CompanyUsageSettingsAccountingByRow,
+        CompanyUsageSettingsCashDiscount,
+        CounterParty,
+        CreatedWebhookResponse,
+        Currencies,
+        CurrencyExchangeRate,
+        CurrencyGroupRates,
+        CurrencyRate,
+        DataModel,
+        DefaultDimension,
+        DefaultDimensionBasicData,
+        DefaultDimensionItem,
+        DefaultDimensionItemBasicData,
+        DefaultProduct,
+        DefaultProductSettings,
+        DeliveryTerms,
+        DeliveryTermsInfo,
+        Dimension,
+        DimensionItem,
+        DimensionItemValue,
+        DimensionItemValueList,
+        DimensionName,
+        DirectBankTransfer,
+        DirectBankTransferList,
+        DirectSalaryPayment,
+        DirectSalaryPaymentGroup,
+        DirectSalaryPaymentGroupBaseInfo,
+        DirectSalaryPaymentGroupBaseInfoSearchResult,
+        DirectSalaryPaymentResult,
+        DirectSalaryPayments,
+        DirectSalaryPaymentsConfirmationResponseModels,
+        Document,
+        EInvoiceAddress,
+        EInvoiceData,
+        Employee,
+        EmployeeDataForSalarySlip,
+        EmployeeSearchResult,
+        Employment,
+        ErrorHandlingInfo,
+        ErrorMessage,
+        ErrorMessages,
+        ExtraInfo,
+        FactoringContract,
+        FactoringContractSearchResult,
+        FinancingCompany,
+        FiscalYear,
+        FiscalYears,
+        GeneralLedgerReportData,
+        GeneralLedgerReportRequest,
+        GeneralLedgerReportRequestOptions,
+        GeneralLedgerReportResponse,
+        HolidayPay,
+        HolidayPayData,
+        HolidayPayYearlyRemaining,
+        HolidayRowDetails,
+        HolidaysWorkingTimeAllocation,
+        IncomeConfiguration,
+        IncomesRegisterConfiguration,
+        InfoMessage,
+        InsurancesConfiguration,
+        InternationalSituationsConfiguration,
+        Invoice,
+        InvoiceApprovalInformation,
+        InvoiceBasicInfo,
+        InvoiceBillingAddress,
+        InvoiceCheckerInformation,
+        InvoiceCirculationRights,
+        InvoiceCounterpartyAddress,
+        InvoiceDeliveryAddress,
+        InvoiceIds,
+        InvoiceNotes,
+        InvoiceOperatorInfo,
+        InvoicePayment,
+        InvoicePaymentList,
+        InvoicePaymentSummaries,
+        InvoicePaymentSummary,
+        InvoiceRow,
+        InvoiceSearchResult,
+        InvoiceSumInfo,
+        InvoiceTemplate,
+        InvoiceTransaction,
+        InvoiceTransactions,
+        InvoiceTransactionsByInvoice,
+        InvoiceTransactionsByInvoicesDTO,
+        InvoicingInfo,
+        Journal,
+        LaborUnionMembership,
+        LaborUnionSettingsBasicData,
+        LedgerAccount,
+        LedgerAccountTranslation,
+        LedgerAccounts,
+        LedgerAccountsReportData,
+        LedgerAccountsReportPeriod,
+        LedgerAccountsReportRequest,
+        LedgerAccountsReportRequestOptions,
+        LedgerAccountsReportResponse,
+        LedgerAccountsReportRow,
+        LedgerReceipt,
+        LedgerReceiptBasicInfo,
+        LedgerReceiptSearchResult,
+        ManagementRights,
+        MarkInvoiceAsPaidRequest,
+        MfaInfoMessage,
+        MfaTransactionResult,
+        NewSalaryList,
+        PaymentBasicInfo,
+        PaymentErrorMessage,
+        PaymentErrorMessageSearchResult,
+        PaymentEvent,
+        PaymentEventSearchResult,
+        PaymentInfo,
+        PaymentIntermediaryBankNameAndAddress,
+        PaymentReceiverBankNameAndAddress,
+        PaymentRecipientNameAndAddress,
+        PaymentRights,
+        PaymentRowInfo,
+        PaymentSearchResult,
+        PaymentSummaries,
+        PaymentSummary,
+        PaymentsConfirmationResponseModels,
+        PensionContract,
+        PensionInsurance,
+        Person,
+        PersonAddress,
+        PersonBasicAddress,
+        PersonBasicInfo,
+        PersonBasicInvoicingInfo,
+        PersonBasicRegistryInfo,
+        PersonFullAddress,
+        PersonInvoicingInfo,
+        PersonPaymentInfo,
+        PersonRegistryInfo,
+        PersonSearchResult,
+        PersonalDetails,
+        Product,
+        ProductBasicInfo,
+        ProductGroup,
+        ProductGroups,
+        ProductLocalization,
+        ProductSearchResult,
+        ProductValidityPeriod,
+        PurchasesRights,
+        RecoveryRowDetails,
+        ReferencePayment,
+        ReferencePaymentsSearchResult,
+        RegistryInfo,
+        SalariesBasicInfo,
+        SalariesRights,
+        SalaryBase,
+        SalaryBaseRow,
+        SalaryInfo,
+        SalaryList,
+        SalaryListBasicData,
+        SalaryListSearchResult,
+        SalaryPeriod,
+        SalaryPeriodListBasicInfo,
+        SalarySlip,
+        SalarySlipAccounting,
+        SalarySlipAdjustments,
+        SalarySlipBasicData,
+        SalarySlipCarBenefitRowDetails,
+        SalarySlipEmployment,
+        SalarySlipRecoveryRowDetails,
+        SalarySlipRow,
+        SalarySlipSearchResult,
+        SalarySlipSettings,
+        SalarySlipTransaction,
+        SalarySlipWorkingTimeAllocation,
+        SalaryType,
+        SalaryTypeSearchResult,
+        SalaryTypeTranslation,
+        SalesRights,
+        SearchResultMetaData,
+        SerialNumber,
+        SessionInfo,
+        SieAvailabilityResponse,
+        Status,
+        Substitution,
+        TaggableUser,
+        TaggableUsers,
+        TaggedUser,
+        TaggedUsersInfo,
+        TaxCard,
+        TrackingPeriod,
+        Transaction,
+        TransactionIdentifier,
+        TransferNotification,
+        TravelAndExpensesRights,
+        TravelInformationItem,
+        User,
+        UserPermissions,
+        UserPrivileges,
+        UserProfile,
+        UserRights,
+        VatCountryInfo,
+        VatInfo,
+        VatInformation,
+        VatPercentages,
+        VatSettings,
+        VatStatusInfo,
+        Verifier,
+        VerifierList,
+        VerifierListBasic,
+        Webhook,
+        WebhookSearchResult,
+        WorkHours,
+        WorkingHourReduction,
+        WorkingHourReductionPayData,
+        WorkingHourReductionRowDetails,
+        WorkingHourReductionWorkingTimeAllocation,
+        YearlyFigures,
+    }
 }
 
 /// A client of API version 26.04.
 pub type Client<A = M2m> = crate::Client<V2604, A>;
 
 impl<A> Client<A> {
-    /// The operations of the group `Attachments`.
+    /// Attachments: upload, list, download, rename and delete files.
     pub fn attachments(&self) -> Attachments<A> {
         Attachments(self.clone())
     }
-    /// The operations of the group `Bank accounts`.
+
+    /// Bank accounts: the company's own accounts.
     pub fn bank_accounts(&self) -> BankAccounts<A> {
         BankAccounts(self.clone())
     }
-    /// The operations of the group `Bank statements`.
+
+    /// Bank statements: read them and allocate their events.
     pub fn bank_statements(&self) -> BankStatements<A> {
         BankStatements(self.clone())
     }
-    /// The operations of the group `Business partners`.
+
+    /// Business partners: customers, suppliers and persons, their groups and their defaults.
     pub fn business_partners(&self) -> BusinessPartners<A> {
         BusinessPartners(self.clone())
     }
-    /// The operations of the group `Chart of accounts`.
+
+    /// Chart of accounts: read the ledger accounts.
     pub fn chart_of_accounts(&self) -> ChartOfAccounts<A> {
         ChartOfAccounts(self.clone())
     }
-    /// The operations of the group `Company`.
+
+    /// Company: basic data, addresses, circulation and usage settings.
     pub fn company(&self) -> CompanyOperations<A> {
         CompanyOperations(self.clone())
     }
-    /// The operations of the group `Currencies`.
+
+    /// Currencies: codes, the company's currency and exchange rates.
     pub fn currencies(&self) -> CurrenciesOperations<A> {
         CurrenciesOperations(self.clone())
     }
-    /// The operations of the group `Dimensions`.
+
+    /// Dimensions: read and rename them, add and change their items.
     pub fn dimensions(&self) -> Dimensions<A> {
         Dimensions(self.clone())
     }
-    /// The operations of the group `Employees`.
+
+    /// Employees: payroll data of a person, with tax cards, employments and union memberships.
     pub fn employees(&self) -> Employees<A> {
         Employees(self.clone())
     }
-    /// The operations of the group `Factoring contracts`.
+
+    /// Factoring contracts: list and create them, Finnish and Swedish apart.
     pub fn factoring_contracts(&self) -> FactoringContracts<A> {
         FactoringContracts(self.clone())
     }
-    /// The operations of the group `Fiscal years`.
+
+    /// Fiscal years: read them, open and close their tracking periods.
     pub fn fiscal_years(&self) -> FiscalYearsOperations<A> {
         FiscalYearsOperations(self.clone())
     }
-    /// The operations of the group `Health Status`.
+
+    /// Health status: version and state of the API.
     pub fn health_status(&self) -> HealthStatus<A> {
         HealthStatus(self.clone())
     }
-    /// The operations of the group `Integrations`.
+
+    /// Integrations: activation requests and customers of an integrator.
     pub fn integrations(&self) -> Integrations<A> {
         Integrations(self.clone())
     }
-    /// The operations of the group `Invoices`.
+
+    /// Invoices: search, read, create and process them.
     pub fn invoices(&self) -> Invoices<A> {
         Invoices(self.clone())
     }
-    /// The operations of the group `Journal`.
+
+    /// Journals: search them.
     pub fn journal(&self) -> JournalOperations<A> {
         JournalOperations(self.clone())
     }
-    /// The operations of the group `Ledger receipts`.
+
+    /// Ledger receipts: the accounting side of invoices and journals.
     pub fn ledger_receipts(&self) -> LedgerReceipts<A> {
         LedgerReceipts(self.clone())
     }
-    /// The operations of the group `Multi-Factor Authentication`.
+
+    /// Two-factor authentication: ask how a transaction ended.
     pub fn multi_factor_authentication(&self) -> MultiFactorAuthentication<A> {
         MultiFactorAuthentication(self.clone())
     }
-    /// The operations of the group `Payments`.
+
+    /// Payments: create, list, cancel and remove them. Most writes need a second factor.
     pub fn payments(&self) -> Payments<A> {
         Payments(self.clone())
     }
-    /// The operations of the group `Payrolls`.
+
+    /// Payrolls: salary lists, slips, periods and types, and the company's payroll settings.
     pub fn payrolls(&self) -> Payrolls<A> {
         Payrolls(self.clone())
     }
-    /// The operations of the group `Persons`.
+
+    /// Persons: the person register and its defaults.
     pub fn persons(&self) -> Persons<A> {
         Persons(self.clone())
     }
-    /// The operations of the group `Products`.
+
+    /// Products: products, product groups and default dimensions.
     pub fn products(&self) -> Products<A> {
         Products(self.clone())
     }
-    /// The operations of the group `Reference payments`.
+
+    /// Reference payments: list them and set their allocation.
     pub fn reference_payments(&self) -> ReferencePayments<A> {
         ReferencePayments(self.clone())
     }
-    /// The operations of the group `Reports`.
+
+    /// Reports: figures by report row, by ledger account, and the general ledger of one account.
     pub fn reports(&self) -> Reports<A> {
         Reports(self.clone())
     }
-    /// The operations of the group `Session Information`.
+
+    /// Session information: whose token this is, and for which company.
     pub fn session_information(&self) -> SessionInformation<A> {
         SessionInformation(self.clone())
     }
-    /// The operations of the group `SIE file`.
+
+    /// SIE file: what can be exported, and the export itself.
     pub fn sie_file(&self) -> SieFile<A> {
         SieFile(self.clone())
     }
-    /// The operations of the group `Users`.
+
+    /// Users: the signed-in user, that user's rights, and profiles of others.
     pub fn users(&self) -> Users<A> {
         Users(self.clone())
     }
-    /// The operations of the group `VATs`.
+
+    /// VAT: percentages and statuses by company and country, and price settings.
     pub fn vats(&self) -> Vats<A> {
         Vats(self.clone())
     }
-    /// The operations of the group `Webhooks`.
+
+    /// Webhooks: subscribe to events.
     pub fn webhooks(&self) -> Webhooks<A> {
         Webhooks(self.clone())
     }

@@ -21,7 +21,10 @@ const MEDIA: &[(&str, &str)] = &[
     ("xml", "application/xml"),
     ("txt", "text/plain"),
     ("csv", "text/csv"),
-    ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    (
+        "xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
 ];
 
 /// What a search calls the documents that an attachment refers to, where that does not depend on the document.
@@ -37,10 +40,15 @@ pub(super) fn upload(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
         return Err(Problem::new(400, "the file is missing"));
     };
     let name = meta.text_at("name").unwrap_or_default();
-    let Some(extension) = extension(name) else { return Err(Problem::at("meta.name", "the name needs an extension")) };
+    let Some(extension) = extension(name) else {
+        return Err(Problem::at("meta.name", "the name needs an extension"));
+    };
     let mut document = meta.clone();
     if document.get("mimeType").is_none() {
-        let media = MEDIA.iter().find(|(known, _)| *known == extension).map_or("application/octet-stream", |(_, media)| *media);
+        let media = MEDIA
+            .iter()
+            .find(|(known, _)| *known == extension)
+            .map_or("application/octet-stream", |(_, media)| *media);
         document.set("mimeType", media);
     }
     document.set("size", i64::try_from(file.len()).unwrap_or(i64::MAX));
@@ -58,12 +66,21 @@ pub(super) fn upload(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
 pub(super) fn download(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
     let resource = attachments(desk)?;
     let (path, key) = desk.item(call, resource)?;
-    let (Some(document), Some(file)) = (desk.store.get(&path, &key), desk.store.files.get(&key)) else {
+    let (Some(document), Some(file)) = (desk.store.get(&path, &key), desk.store.files.get(&key))
+    else {
         return Err(Problem::new(404, format!("there is no {key} in {path}")));
     };
     let meta = crate::shape::project(desk.model, &resource.schema, document);
     let name = document.text_at("name").unwrap_or_default();
-    Ok(mixed(200, &meta, name, document.text_at("mimeType").unwrap_or("application/octet-stream"), file))
+    Ok(mixed(
+        200,
+        &meta,
+        name,
+        document
+            .text_at("mimeType")
+            .unwrap_or("application/octet-stream"),
+        file,
+    ))
 }
 
 /// Gives a file another name with the same extension. The name may come in the body or in the query.
@@ -73,8 +90,14 @@ pub(super) fn rename(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
     let Some(mut document) = desk.store.get(&path, &key).cloned() else {
         return Err(Problem::new(404, format!("there is no {key} in {path}")));
     };
-    let sent = call.body().and_then(|body| body.text_at("name")).map(str::to_owned).or_else(|| call.value("name"));
-    let Some(name) = sent else { return Err(Problem::at("name", "is required")) };
+    let sent = call
+        .body()
+        .and_then(|body| body.text_at("name"))
+        .map(str::to_owned)
+        .or_else(|| call.value("name"));
+    let Some(name) = sent else {
+        return Err(Problem::at("name", "is required"));
+    };
     if extension(&name) != document.text_at("name").and_then(extension) {
         return Err(Problem::at("name", "the extension cannot change"));
     }
@@ -87,27 +110,45 @@ pub(super) fn rename(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
 pub(crate) fn mixed(status: u16, meta: &Json, name: &str, media: &str, file: &[u8]) -> Reply {
     let quoted = name.replace(['"', '\\', '\r', '\n'], "_");
     let mut body = BytesMut::new();
-    body.put(format!("--{BOUNDARY}\r\nContent-Type: application/json\r\n\r\n{meta}\r\n").as_bytes());
+    body.put(
+        format!("--{BOUNDARY}\r\nContent-Type: application/json\r\n\r\n{meta}\r\n").as_bytes(),
+    );
     body.put(format!("--{BOUNDARY}\r\nContent-Type: {media}\r\nContent-Disposition: attachment; filename=\"{quoted}\"\r\n\r\n").as_bytes());
     body.put(file);
     body.put(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
-    Reply::bytes(status, &format!("multipart/mixed; boundary={BOUNDARY}"), Bytes::from(body))
+    Reply::bytes(
+        status,
+        &format!("multipart/mixed; boundary={BOUNDARY}"),
+        Bytes::from(body),
+    )
 }
 
 fn attachments<'a>(desk: &Desk<'a>) -> Result<&'a Resource, Problem> {
-    desk.resource("/attachments").ok_or_else(|| Problem::new(404, "there are no attachments in this version"))
+    desk.resource("/attachments")
+        .ok_or_else(|| Problem::new(404, "there are no attachments in this version"))
 }
 
 fn extension(name: &str) -> Option<String> {
     let (stem, extension) = name.rsplit_once('.')?;
-    Some(extension.to_ascii_lowercase()).filter(|extension| !stem.is_empty() && !extension.is_empty())
+    Some(extension.to_ascii_lowercase())
+        .filter(|extension| !stem.is_empty() && !extension.is_empty())
 }
 
 /// What a search for attachments calls the document: an invoice by its own type.
 fn document_type(desk: &Desk<'_>, meta: &Json) -> String {
     let reference = meta.text_at("referenceType").unwrap_or_default();
     let id = Key::Number(meta.integer_at("referenceId").unwrap_or_default());
-    let invoice = desk.store.get("/invoices", &id).filter(|_| reference == "INVOICE");
-    let known = DOCUMENT_TYPES.iter().find(|(known, _)| *known == reference).map(|(_, name)| *name);
-    invoice.and_then(|invoice| invoice.text_at("type")).or(known).unwrap_or(reference).to_owned()
+    let invoice = desk
+        .store
+        .get("/invoices", &id)
+        .filter(|_| reference == "INVOICE");
+    let known = DOCUMENT_TYPES
+        .iter()
+        .find(|(known, _)| *known == reference)
+        .map(|(_, name)| *name);
+    invoice
+        .and_then(|invoice| invoice.text_at("type"))
+        .or(known)
+        .unwrap_or(reference)
+        .to_owned()
 }

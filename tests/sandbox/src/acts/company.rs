@@ -9,16 +9,23 @@ use crate::resource;
 
 /// Creates a webhook; the answer tells its UUID, not the webhook.
 pub(super) fn add_webhook(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
-    let Some(resource) = desk.resource("/webhooks") else { return Err(Problem::new(404, "not found")) };
+    let Some(resource) = desk.resource("/webhooks") else {
+        return Err(Problem::new(404, "not found"));
+    };
     desk.open(resource, "/webhooks");
     let body = call.body().cloned().unwrap_or(Json::Null);
     let (key, _) = crud::insert(desk, resource, "/webhooks", body);
-    Ok(Reply::json(200, &Json::object([("status", 200.into()), ("uuid", key.to_json())])))
+    Ok(Reply::json(
+        200,
+        &Json::object([("status", 200.into()), ("uuid", key.to_json())]),
+    ))
 }
 
 /// Deletes a product group that no product is in.
 pub(super) fn delete_product_group(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
-    let Some(resource) = desk.resource("/products/groups") else { return Err(Problem::new(404, "not found")) };
+    let Some(resource) = desk.resource("/products/groups") else {
+        return Err(Problem::new(404, "not found"));
+    };
     let (path, key) = desk.item(call, resource)?;
     let mut products = desk.store.buckets.get("/products").into_iter().flatten();
     if products.any(|(_, product)| product.get("productGroupId") == Some(&key.to_json())) {
@@ -43,13 +50,23 @@ pub(super) fn add_dimension_item(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcom
 pub(super) fn update_dimension_item(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
     let item = call.body().cloned().unwrap_or(Json::Null).without_nulls();
     change_items(desk, call, Change::Updated, item, |items, item| {
-        let old = items.iter_mut().find(|old| old.get("id").is_some() && old.get("id") == item.get("id"));
+        let old = items
+            .iter_mut()
+            .find(|old| old.get("id").is_some() && old.get("id") == item.get("id"));
         old.map(|old| *old = item).is_some()
     })
 }
 
-fn change_items(desk: &mut Desk<'_>, call: &Call<'_>, change: Change, item: Json, apply: fn(&mut Vec<Json>, Json) -> bool) -> Outcome {
-    let Some(dimensions) = desk.resource("/dimensions") else { return Err(Problem::new(404, "not found")) };
+fn change_items(
+    desk: &mut Desk<'_>,
+    call: &Call<'_>,
+    change: Change,
+    item: Json,
+    apply: fn(&mut Vec<Json>, Json) -> bool,
+) -> Outcome {
+    let Some(dimensions) = desk.resource("/dimensions") else {
+        return Err(Problem::new(404, "not found"));
+    };
     let (path, key) = desk.item(call, dimensions)?;
     let id = item.get("id").and_then(Json::plain).unwrap_or_default();
     if let Some(dimension) = desk.store.get_mut(&path, &key) {
@@ -58,10 +75,17 @@ fn change_items(desk: &mut Desk<'_>, call: &Call<'_>, change: Change, item: Json
             _ => Vec::new(),
         };
         if !apply(&mut items, item.clone()) {
-            return Err(Problem::at("id", format!("there is no item {id} in {path}/{key}")));
+            return Err(Problem::at(
+                "id",
+                format!("there is no item {id} in {path}/{key}"),
+            ));
         }
         dimension.set("items", items);
     }
-    desk.note(change, &resource::fill(&call.operation.path, &call.path), id);
+    desk.note(
+        change,
+        &resource::fill(&call.operation.path, &call.path),
+        id,
+    );
     Ok(Reply::json(200, &item))
 }

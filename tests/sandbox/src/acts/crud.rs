@@ -19,16 +19,38 @@ use crate::store::Key;
 
 /// What a replacement cannot change, by collection.
 const KEPT: &[(&str, &[&str])] = &[
-    ("/invoices", &["status", "invoiceNumber", "ledgerReceiptId", "partnerId", "creatorId"]),
-    ("/ledgerreceipts", &["status", "receiptNumber", "invoiceId", "invoiceNumber", "type"]),
+    (
+        "/invoices",
+        &[
+            "status",
+            "invoiceNumber",
+            "ledgerReceiptId",
+            "partnerId",
+            "creatorId",
+        ],
+    ),
+    (
+        "/ledgerreceipts",
+        &[
+            "status",
+            "receiptNumber",
+            "invoiceId",
+            "invoiceNumber",
+            "type",
+        ],
+    ),
 ];
 
 /// Carries out a call that needs nothing special.
 pub(super) fn perform(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
     let operation = call.operation;
     let (collection, parameter) = resource::split(&operation.path);
-    let item = desk.resource(collection).filter(|resource| parameter.is_some() && resource.parameter.as_deref() == parameter);
-    let list = desk.resource(&operation.path).filter(|_| parameter.is_none());
+    let item = desk
+        .resource(collection)
+        .filter(|resource| parameter.is_some() && resource.parameter.as_deref() == parameter);
+    let list = desk
+        .resource(&operation.path)
+        .filter(|_| parameter.is_none());
     match (operation.method, item, list) {
         (Method::Get, Some(resource), _) => read(desk, call, resource),
         (Method::Put | Method::Patch, Some(resource), _) => change(desk, call, resource),
@@ -43,18 +65,30 @@ fn search(desk: &mut Desk<'_>, call: &Call<'_>, resource: &Resource) -> Outcome 
     let operation = call.operation;
     let path = resource::fill(&resource.collection, &call.path);
     desk.open(resource, &path);
-    let (Some((status, content)), Some(rows)) = (first_answer(operation), resource::rows(desk.model, operation)) else {
+    let (Some((status, content)), Some(rows)) = (
+        first_answer(operation),
+        resource::rows(desk.model, operation),
+    ) else {
         return single(desk, call);
     };
     let documents = desk.store.buckets.get(&path).into_iter().flatten();
-    let found: Vec<_> = documents.filter(|(_, document)| filter::admits(call, &resource.collection, document)).collect();
+    let found: Vec<_> = documents
+        .filter(|(_, document)| filter::admits(call, &resource.collection, document))
+        .collect();
     let row = |document: &&Json| shape::project(desk.model, &rows.row, document);
     let Some(paging) = &operation.policy.paging else {
-        let list: Json = found.iter().map(|(_, document)| row(document)).collect::<Vec<_>>().into();
-        return Ok(Reply::json(status, &match rows.field {
-            Some(field) => Json::object([(field.as_str(), list)]),
-            None => list,
-        }));
+        let list: Json = found
+            .iter()
+            .map(|(_, document)| row(document))
+            .collect::<Vec<_>>()
+            .into();
+        return Ok(Reply::json(
+            status,
+            &match rows.field {
+                Some(field) => Json::object([(field.as_str(), list)]),
+                None => list,
+            },
+        ));
     };
     let page = paging::page(call, paging, found)?;
     let list: Vec<Json> = page.documents.iter().map(row).collect();
@@ -64,13 +98,22 @@ fn search(desk: &mut Desk<'_>, call: &Call<'_>, resource: &Resource) -> Outcome 
         _ => None,
     };
     // The projection drops what this version's page does not tell, as the total in older ones.
-    Ok(Reply::json(status, &schema.map_or(answer.clone(), |schema| shape::project(desk.model, schema, &answer))))
+    Ok(Reply::json(
+        status,
+        &schema.map_or(answer.clone(), |schema| {
+            shape::project(desk.model, schema, &answer)
+        }),
+    ))
 }
 
 fn read(desk: &mut Desk<'_>, call: &Call<'_>, resource: &Resource) -> Outcome {
     let path = resource::fill(&resource.collection, &call.path);
     desk.open(resource, &path);
-    let ids = call.path.last().map(|(_, value)| value.as_str()).unwrap_or_default();
+    let ids = call
+        .path
+        .last()
+        .map(|(_, value)| value.as_str())
+        .unwrap_or_default();
     if call.operation.batch.is_some() && ids.contains(',') {
         return read_several(desk, call, resource, &path, ids);
     }
@@ -82,13 +125,27 @@ fn read(desk: &mut Desk<'_>, call: &Call<'_>, resource: &Resource) -> Outcome {
 }
 
 /// Several ids: ordered, none twice, unknown ones left out.
-fn read_several(desk: &Desk<'_>, call: &Call<'_>, resource: &Resource, path: &str, ids: &str) -> Outcome {
-    let keys: BTreeSet<Key> = ids.split(',').filter_map(|id| Key::read(id, resource.text_key)).collect();
+fn read_several(
+    desk: &Desk<'_>,
+    call: &Call<'_>,
+    resource: &Resource,
+    path: &str,
+    ids: &str,
+) -> Outcome {
+    let keys: BTreeSet<Key> = ids
+        .split(',')
+        .filter_map(|id| Key::read(id, resource.text_key))
+        .collect();
     let schema = answer_schema(call.operation).unwrap_or(&resource.schema);
     let documents = keys.iter().filter_map(|key| desk.store.get(path, key));
-    let found: Vec<Json> = documents.map(|document| shape::project(desk.model, schema, document)).collect();
+    let found: Vec<Json> = documents
+        .map(|document| shape::project(desk.model, schema, document))
+        .collect();
     match found.is_empty() {
-        true => Err(Problem::new(404, format!("there is none of {ids} in {path}"))),
+        true => Err(Problem::new(
+            404,
+            format!("there is none of {ids} in {path}"),
+        )),
         false => Ok(Reply::json(200, &found.into())),
     }
 }
@@ -102,7 +159,12 @@ fn create(desk: &mut Desk<'_>, call: &Call<'_>, resource: &Resource) -> Outcome 
 }
 
 /// Puts a new document into a collection and gives it what the server assigns.
-pub(super) fn insert(desk: &mut Desk<'_>, resource: &Resource, path: &str, body: Json) -> (Key, Json) {
+pub(super) fn insert(
+    desk: &mut Desk<'_>,
+    resource: &Resource,
+    path: &str,
+    body: Json,
+) -> (Key, Json) {
     let key = desk.new_key(resource);
     let mut document = shape::fit(desk.model, &resource.schema, body.without_nulls());
     if let Some(field) = &resource.key {
@@ -118,7 +180,11 @@ pub(super) fn insert(desk: &mut Desk<'_>, resource: &Resource, path: &str, body:
 
 /// Sets the version, and ids for the objects inside.
 fn stamp(desk: &mut Desk<'_>, resource: &Resource, document: &mut Json, now: &str) {
-    if desk.model.schema(&resource.schema).is_some_and(|schema| schema.fields.iter().any(|field| field.wire == "version")) {
+    if desk
+        .model
+        .schema(&resource.schema)
+        .is_some_and(|schema| schema.fields.iter().any(|field| field.wire == "version"))
+    {
         document.set("version", now);
     }
     number(desk, &resource.schema, document);
@@ -127,14 +193,29 @@ fn stamp(desk: &mut Desk<'_>, resource: &Resource, document: &mut Json, now: &st
 /// Gives an id to every object in a list that can have one and has none.
 fn number(desk: &mut Desk<'_>, schema: &str, document: &mut Json) {
     let model = desk.model;
-    let Some(schema) = model.schema(schema) else { return };
+    let Some(schema) = model.schema(schema) else {
+        return;
+    };
     for field in &schema.fields {
-        let Type::List(item) = &field.ty else { continue };
-        let Some(item) = schema_name(item).and_then(|name| model.schema(name)) else { continue };
-        let has_id = item.fields.iter().any(|field| field.wire == "id" && model.is_integer(&field.ty));
-        let Json::Object(members) = &mut *document else { return };
-        let member = members.iter_mut().find(|(name, _)| has_id && *name == field.wire);
-        let Some((_, Json::List(items))) = member else { continue };
+        let Type::List(item) = &field.ty else {
+            continue;
+        };
+        let Some(item) = schema_name(item).and_then(|name| model.schema(name)) else {
+            continue;
+        };
+        let has_id = item
+            .fields
+            .iter()
+            .any(|field| field.wire == "id" && model.is_integer(&field.ty));
+        let Json::Object(members) = &mut *document else {
+            return;
+        };
+        let member = members
+            .iter_mut()
+            .find(|(name, _)| has_id && *name == field.wire);
+        let Some((_, Json::List(items))) = member else {
+            continue;
+        };
         for object in items.iter_mut().filter(|object| object.get("id").is_none()) {
             object.set("id", desk.store.next(&item.name));
         }
@@ -146,17 +227,34 @@ fn change(desk: &mut Desk<'_>, call: &Call<'_>, resource: &Resource) -> Outcome 
     let Some(stored) = desk.store.get(&path, &key).cloned() else {
         return Err(Problem::new(404, format!("there is no {key} in {path}")));
     };
-    let body = call.body().cloned().unwrap_or(Json::Object(Default::default()));
-    let sent = body.text_at("version").map(str::to_owned).or_else(|| call.value("version"));
+    let body = call
+        .body()
+        .cloned()
+        .unwrap_or(Json::Object(Default::default()));
+    let sent = body
+        .text_at("version")
+        .map(str::to_owned)
+        .or_else(|| call.value("version"));
     lock::check(&call.operation.path, sent.as_deref(), &stored)?;
-    let replaces = call.operation.method == Method::Put && body_schema(call) == Some(resource.schema.as_str());
-    let document = if replaces { replaced(desk, resource, &stored, body) } else { shape::merged(&stored, &body) };
+    let replaces =
+        call.operation.method == Method::Put && body_schema(call) == Some(resource.schema.as_str());
+    let document = if replaces {
+        replaced(desk, resource, &stored, body)
+    } else {
+        shape::merged(&stored, &body)
+    };
     let document = update(desk, resource, &path, &key, document);
     Ok(desk.answer(call.operation, &document, &resource.schema))
 }
 
 /// Stores a changed document under a new version.
-pub(super) fn update(desk: &mut Desk<'_>, resource: &Resource, path: &str, key: &Key, mut document: Json) -> Json {
+pub(super) fn update(
+    desk: &mut Desk<'_>,
+    resource: &Resource,
+    path: &str,
+    key: &Key,
+    mut document: Json,
+) -> Json {
     let now = desk.store.tick();
     stamp(desk, resource, &mut document, &now);
     if let Some(field) = &resource.key {
@@ -170,8 +268,15 @@ pub(super) fn update(desk: &mut Desk<'_>, resource: &Resource, path: &str, key: 
 /// The document that a PUT leaves: what was sent, and what only the server sets.
 pub(super) fn replaced(desk: &Desk<'_>, resource: &Resource, stored: &Json, body: Json) -> Json {
     let mut document = body.without_nulls();
-    let kept = KEPT.iter().find(|(collection, _)| *collection == resource.collection).map_or(&[][..], |(_, fields)| *fields);
-    let fields = desk.model.schema(&resource.schema).map(|schema| schema.fields.as_slice()).unwrap_or_default();
+    let kept = KEPT
+        .iter()
+        .find(|(collection, _)| *collection == resource.collection)
+        .map_or(&[][..], |(_, fields)| *fields);
+    let fields = desk
+        .model
+        .schema(&resource.schema)
+        .map(|schema| schema.fields.as_slice())
+        .unwrap_or_default();
     for (name, value) in stored.members() {
         let is_hidden = !fields.iter().any(|field| field.wire == *name);
         if is_hidden || name == "created" || kept.contains(&name.as_str()) {
@@ -192,7 +297,11 @@ fn delete(desk: &mut Desk<'_>, call: &Call<'_>, resource: &Resource) -> Outcome 
 
 /// Takes a document out of its collection.
 pub(super) fn remove(desk: &mut Desk<'_>, path: &str, key: &Key) -> Result<(), Problem> {
-    let removed = desk.store.buckets.get_mut(path).and_then(|bucket| bucket.remove(key));
+    let removed = desk
+        .store
+        .buckets
+        .get_mut(path)
+        .and_then(|bucket| bucket.remove(key));
     removed.ok_or_else(|| Problem::new(404, format!("there is no {key} in {path}")))?;
     desk.store.files.remove(key);
     desk.note(Change::Deleted, path, key);
@@ -210,27 +319,46 @@ fn body_schema<'m>(call: &Call<'m>) -> Option<&'m str> {
 fn single(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
     let operation = call.operation;
     let path = resource::fill(&operation.path, &call.path);
-    let Some((status, content)) = first_answer(operation) else { return Ok(Reply::empty(204)) };
+    let Some((status, content)) = first_answer(operation) else {
+        return Ok(Reply::empty(204));
+    };
     match (operation.method, answer_schema(operation), call.body()) {
         (Method::Get, Some(schema), _) => {
             let stored = desk.store.singles.get(&path);
             let document = stored.map(|stored| shape::project(desk.model, schema, stored));
-            Ok(document.map_or_else(|| generate::reply(desk.model, status, content), |document| Reply::json(status, &document)))
+            Ok(document.map_or_else(
+                || generate::reply(desk.model, status, content),
+                |document| Reply::json(status, &document),
+            ))
         }
         (Method::Put, _, Some(body)) => put_single(desk, call, &path, body),
         (Method::Post, Some(schema), Some(body)) if body_schema(call) == Some(schema) => {
             let now = desk.store.tick();
-            let document = shape::merged(&generate::object(desk.model, schema), &shape::merged(body, &Json::object([("version", now.into())])));
-            Ok(Reply::json(status, &shape::project(desk.model, schema, &document)))
+            let document = shape::merged(
+                &generate::object(desk.model, schema),
+                &shape::merged(body, &Json::object([("version", now.into())])),
+            );
+            Ok(Reply::json(
+                status,
+                &shape::project(desk.model, schema, &document),
+            ))
         }
         _ => Ok(generate::reply(desk.model, status, content)),
     }
 }
 
 fn put_single(desk: &mut Desk<'_>, call: &Call<'_>, path: &str, body: &Json) -> Outcome {
-    let schema = desk.model.operation(Method::Get, &call.operation.path).and_then(answer_schema);
+    let schema = desk
+        .model
+        .operation(Method::Get, &call.operation.path)
+        .and_then(answer_schema);
     if let Some(schema) = schema.filter(|schema| body_schema(call) == Some(schema)) {
-        let stored = desk.store.singles.get(path).cloned().unwrap_or_else(|| generate::object(desk.model, schema));
+        let stored = desk
+            .store
+            .singles
+            .get(path)
+            .cloned()
+            .unwrap_or_else(|| generate::object(desk.model, schema));
         lock::check(&call.operation.path, body.text_at("version"), &stored)?;
         let mut document = body.clone().without_nulls();
         if stored.get("version").is_some() {
@@ -241,6 +369,8 @@ fn put_single(desk: &mut Desk<'_>, call: &Call<'_>, path: &str, body: &Json) -> 
         desk.note(Change::Updated, path, "");
         return Ok(desk.answer(call.operation, &document, schema));
     }
-    let Some((status, content)) = first_answer(call.operation) else { return Ok(Reply::empty(204)) };
+    let Some((status, content)) = first_answer(call.operation) else {
+        return Ok(Reply::empty(204));
+    };
     Ok(generate::reply(desk.model, status, content))
 }

@@ -52,9 +52,14 @@ pub(super) fn replace(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
     lock::check(INVOICES, body.text_at("version"), &stored)?;
     let kind = stored.text_at("type").unwrap_or_default();
     let status = stored.text_at("status").unwrap_or_default();
-    let editable = EDITABLE.iter().find(|(known, _)| *known == kind || known.is_empty());
+    let editable = EDITABLE
+        .iter()
+        .find(|(known, _)| *known == kind || known.is_empty());
     if !editable.is_some_and(|(_, statuses)| statuses.contains(&status)) {
-        return Err(Problem::new(403, format!("the invoice cannot be changed in status {status}")));
+        return Err(Problem::new(
+            403,
+            format!("the invoice cannot be changed in status {status}"),
+        ));
     }
     check(&body)?;
     complete(&mut body);
@@ -66,8 +71,13 @@ pub(super) fn replace(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
 
 /// The receipt follows the invoice, under its old id.
 fn rebook(desk: &mut Desk<'_>, invoice: &Json) {
-    let Some(id) = invoice.integer_at("ledgerReceiptId") else { return };
-    let number = desk.store.get(RECEIPTS, &Key::Number(id)).and_then(|receipt| receipt.integer_at("receiptNumber"));
+    let Some(id) = invoice.integer_at("ledgerReceiptId") else {
+        return;
+    };
+    let number = desk
+        .store
+        .get(RECEIPTS, &Key::Number(id))
+        .and_then(|receipt| receipt.integer_at("receiptNumber"));
     let booked = receipt_of(invoice, id, number.unwrap_or(id));
     desk.store.put(RECEIPTS, Key::Number(id), booked);
     desk.note(Change::Updated, RECEIPTS, id);
@@ -80,7 +90,10 @@ pub(super) fn notes(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
     let stored = desk.store.get(&path, &key).cloned().unwrap_or(Json::Null);
     let document = crate::shape::merged(&stored, call.body().unwrap_or(&Json::Null));
     crud::update(desk, resource, &path, &key, document);
-    Ok(Reply::json(200, &Json::object([("message", format!("{path}/{key}: notes saved").into())])))
+    Ok(Reply::json(
+        200,
+        &Json::object([("message", format!("{path}/{key}: notes saved").into())]),
+    ))
 }
 
 /// Marks an invoice as paid: a payment event is there afterwards.
@@ -90,24 +103,47 @@ pub(super) fn mark_paid(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
     let mut invoice = desk.store.get(&path, &key).cloned().unwrap_or(Json::Null);
     let status = invoice.text_at("status").unwrap_or_default();
     if matches!(status, "PAID" | "INVALIDATED" | "DELETED") {
-        return Err(Problem::new(403, format!("the invoice cannot be marked as paid in status {status}")));
+        return Err(Problem::new(
+            403,
+            format!("the invoice cannot be marked as paid in status {status}"),
+        ));
     }
     let body = call.body().unwrap_or(&Json::Null);
     if body.get("currency") != invoice.at("paymentInfo.currency") {
-        return Err(Problem::at("currency", "differs from the currency of the invoice"));
+        return Err(Problem::at(
+            "currency",
+            "differs from the currency of the invoice",
+        ));
     }
     let event = Json::object([
         ("invoiceId", key.to_json()),
         ("type", "ELSEWHERE".into()),
-        ("paymentDate", body.get("paymentDate").cloned().unwrap_or(Json::Null)),
+        (
+            "paymentDate",
+            body.get("paymentDate").cloned().unwrap_or(Json::Null),
+        ),
         ("status", "MARKED_PAID".into()),
         ("amount", body.get("amount").cloned().unwrap_or(Json::Null)),
-        ("currency", body.get("currency").cloned().unwrap_or(Json::Null)),
-        ("description", body.get("description").cloned().unwrap_or(Json::Null)),
-        ("paidAmount", body.get("amount").cloned().unwrap_or(Json::Null)),
-        ("paidCurrency", body.get("currency").cloned().unwrap_or(Json::Null)),
+        (
+            "currency",
+            body.get("currency").cloned().unwrap_or(Json::Null),
+        ),
+        (
+            "description",
+            body.get("description").cloned().unwrap_or(Json::Null),
+        ),
+        (
+            "paidAmount",
+            body.get("amount").cloned().unwrap_or(Json::Null),
+        ),
+        (
+            "paidCurrency",
+            body.get("currency").cloned().unwrap_or(Json::Null),
+        ),
     ]);
-    let Some(events) = desk.resource("/invoices/{invoiceId}/paymentevents") else { return Err(Problem::new(404, "not found")) };
+    let Some(events) = desk.resource("/invoices/{invoiceId}/paymentevents") else {
+        return Err(Problem::new(404, "not found"));
+    };
     let collection = resource::fill(&events.collection, &call.path);
     desk.open(events, &collection);
     let (_, event) = crud::insert(desk, events, &collection, event);
@@ -118,7 +154,9 @@ pub(super) fn mark_paid(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
 }
 
 fn invoices<'a>(desk: &Desk<'a>) -> Result<&'a Resource, Problem> {
-    let known = desk.resource(INVOICES).filter(|_| desk.model.operation(Method::Get, INVOICES).is_some());
+    let known = desk
+        .resource(INVOICES)
+        .filter(|_| desk.model.operation(Method::Get, INVOICES).is_some());
     known.ok_or_else(|| Problem::new(404, "there are no invoices in this version"))
 }
 
@@ -133,8 +171,13 @@ fn check(invoice: &Json) -> Result<(), Problem> {
 
 /// Adds what follows from the rows.
 pub(crate) fn complete(invoice: &mut Json) {
-    let Some(totals) = totals(invoice) else { return };
-    let currency = invoice.text_at("paymentInfo.currency").unwrap_or("EUR").to_owned();
+    let Some(totals) = totals(invoice) else {
+        return;
+    };
+    let currency = invoice
+        .text_at("paymentInfo.currency")
+        .unwrap_or("EUR")
+        .to_owned();
     invoice.set("sum", Json::number(totals.net + totals.vat));
     let info = Json::object([
         ("currency", currency.into()),
@@ -155,27 +198,49 @@ struct Totals {
 fn totals(invoice: &Json) -> Option<Totals> {
     let gross_prices = invoice.at("extraInfo.unitPricesIncludeVat") == Some(&Json::Bool(true));
     let hundred = Decimal::ONE_HUNDRED;
-    let left = |value: &Json, field: &str| Some(Decimal::ONE - decimal(value, field).unwrap_or_default().checked_div(hundred)?);
-    let mut totals = Totals { net: Decimal::ZERO, vat: Decimal::ZERO };
+    let left = |value: &Json, field: &str| {
+        Some(
+            Decimal::ONE
+                - decimal(value, field)
+                    .unwrap_or_default()
+                    .checked_div(hundred)?,
+        )
+    };
+    let mut totals = Totals {
+        net: Decimal::ZERO,
+        vat: Decimal::ZERO,
+    };
     for row in invoice.all("invoiceRows") {
-        let price = decimal(row, "unitPrice")?.checked_mul(left(row, "discountPercent")?)?.checked_mul(left(invoice, "discountPercent")?)?;
+        let price = decimal(row, "unitPrice")?
+            .checked_mul(left(row, "discountPercent")?)?
+            .checked_mul(left(invoice, "discountPercent")?)?;
         let sum = price.checked_mul(decimal(row, "quantity")?)?;
         let rate = decimal(row, "vatPercent")?.checked_div(hundred)?;
-        let net = if gross_prices { sum.checked_div(Decimal::ONE.checked_add(rate)?)? } else { sum };
+        let net = if gross_prices {
+            sum.checked_div(Decimal::ONE.checked_add(rate)?)?
+        } else {
+            sum
+        };
         totals.net = totals.net.checked_add(net)?;
         totals.vat = totals.vat.checked_add(net.checked_mul(rate)?)?;
     }
     let cents = |sum: Decimal| {
-        let mut rounded = sum.round_dp_with_strategy(2, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
+        let mut rounded =
+            sum.round_dp_with_strategy(2, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
         rounded.rescale(2);
         rounded
     };
-    Some(Totals { net: cents(totals.net), vat: cents(totals.vat) })
+    Some(Totals {
+        net: cents(totals.net),
+        vat: cents(totals.vat),
+    })
 }
 
 fn decimal(value: &Json, field: &str) -> Option<Decimal> {
     match value.get(field)? {
-        Json::Number(text) => Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text)).ok(),
+        Json::Number(text) => Decimal::from_str_exact(text)
+            .or_else(|_| Decimal::from_scientific(text))
+            .ok(),
         _ => None,
     }
 }
@@ -183,11 +248,24 @@ fn decimal(value: &Json, field: &str) -> Option<Decimal> {
 /// The receipt that books an invoice.
 pub(crate) fn receipt_of(invoice: &Json, id: i64, number: i64) -> Json {
     let copy = |path: &str| invoice.at(path).cloned().unwrap_or(Json::Null);
-    let totals = totals(invoice).unwrap_or(Totals { net: Decimal::ZERO, vat: Decimal::ZERO });
-    let is_sale = invoice.text_at("type").unwrap_or_default().starts_with("SALES");
-    let (account, counter, sign) = if is_sale { ("3000", "1700", -Decimal::ONE) } else { ("4000", "2400", Decimal::ONE) };
+    let totals = totals(invoice).unwrap_or(Totals {
+        net: Decimal::ZERO,
+        vat: Decimal::ZERO,
+    });
+    let is_sale = invoice
+        .text_at("type")
+        .unwrap_or_default()
+        .starts_with("SALES");
+    let (account, counter, sign) = if is_sale {
+        ("3000", "1700", -Decimal::ONE)
+    } else {
+        ("4000", "2400", Decimal::ONE)
+    };
     let vat_type = if is_sale { "SALES" } else { "PURCHASE" };
-    let rate = invoice.at("invoiceRows.vatPercent").cloned().unwrap_or_else(|| 0.into());
+    let rate = invoice
+        .at("invoiceRows.vatPercent")
+        .cloned()
+        .unwrap_or_else(|| 0.into());
     let entry = |nth: i64, kind: &str, account: &str, value: Decimal, rate: Json| {
         Json::object([
             ("id", (id * 10 + nth).into()),
@@ -201,7 +279,13 @@ pub(crate) fn receipt_of(invoice: &Json, id: i64, number: i64) -> Json {
     };
     let transactions = vec![
         entry(1, "ENTRY", account, totals.net * sign, rate),
-        entry(2, "RECONCILIATION_ENTRY", counter, -(totals.net + totals.vat) * sign, 0.into()),
+        entry(
+            2,
+            "RECONCILIATION_ENTRY",
+            counter,
+            -(totals.net + totals.vat) * sign,
+            0.into(),
+        ),
     ];
     Json::object([
         ("id", id.into()),

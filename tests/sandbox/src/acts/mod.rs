@@ -22,7 +22,12 @@ use crate::shape;
 use crate::store::{Key, Store};
 
 /// Sub-collections that have nothing until somebody puts it there.
-const START_EMPTY: [&str; 4] = ["/attachments", "/webhooks", "/invoices/{invoiceId}/comments", "/invoices/{invoiceId}/paymentevents"];
+const START_EMPTY: [&str; 4] = [
+    "/attachments",
+    "/webhooks",
+    "/invoices/{invoiceId}/comments",
+    "/invoices/{invoiceId}/paymentevents",
+];
 
 /// A path placeholder that names no document.
 const TRANSACTION: &str = "transactionIdentifier";
@@ -32,21 +37,65 @@ type Act = fn(&mut Desk<'_>, &Call<'_>) -> Outcome;
 /// Operations that do more than their shape says.
 const ACTS: &[(Method, &str, Act)] = &[
     (Method::Post, "/attachments", attachments::upload),
-    (Method::Get, "/attachments/{attachmentId}", attachments::download),
-    (Method::Patch, "/attachments/{attachmentId}", attachments::rename),
+    (
+        Method::Get,
+        "/attachments/{attachmentId}",
+        attachments::download,
+    ),
+    (
+        Method::Patch,
+        "/attachments/{attachmentId}",
+        attachments::rename,
+    ),
     (Method::Post, "/invoices", invoices::create),
     (Method::Put, "/invoices/{invoiceId}", invoices::replace),
     (Method::Put, "/invoices/{invoiceId}/notes", invoices::notes),
-    (Method::Put, "/invoices/{invoiceId}/paymentevents/markpaid", invoices::mark_paid),
+    (
+        Method::Put,
+        "/invoices/{invoiceId}/paymentevents/markpaid",
+        invoices::mark_paid,
+    ),
     (Method::Post, "/webhooks", company::add_webhook),
-    (Method::Delete, "/products/groups/{groupId}", company::delete_product_group),
-    (Method::Post, "/dimensions/{dimensionId}/items", company::add_dimension_item),
-    (Method::Put, "/dimensions/{dimensionId}/items", company::update_dimension_item),
-    (Method::Get, "/mfatransactionresult/{transactionIdentifier}", two_factor::result),
-    (Method::Put, "/invoices/{transactionIdentifier}/confirm", two_factor::result),
-    (Method::Put, "/payments/{transactionIdentifier}/confirm", two_factor::result),
-    (Method::Put, "/payments/directsalarypayments/{transactionIdentifier}/confirm", two_factor::result),
-    (Method::Put, "/users/{transactionIdentifier}/confirm", two_factor::result),
+    (
+        Method::Delete,
+        "/products/groups/{groupId}",
+        company::delete_product_group,
+    ),
+    (
+        Method::Post,
+        "/dimensions/{dimensionId}/items",
+        company::add_dimension_item,
+    ),
+    (
+        Method::Put,
+        "/dimensions/{dimensionId}/items",
+        company::update_dimension_item,
+    ),
+    (
+        Method::Get,
+        "/mfatransactionresult/{transactionIdentifier}",
+        two_factor::result,
+    ),
+    (
+        Method::Put,
+        "/invoices/{transactionIdentifier}/confirm",
+        two_factor::result,
+    ),
+    (
+        Method::Put,
+        "/payments/{transactionIdentifier}/confirm",
+        two_factor::result,
+    ),
+    (
+        Method::Put,
+        "/payments/directsalarypayments/{transactionIdentifier}/confirm",
+        two_factor::result,
+    ),
+    (
+        Method::Put,
+        "/users/{transactionIdentifier}/confirm",
+        two_factor::result,
+    ),
 ];
 
 /// Everything that an act works with.
@@ -65,7 +114,10 @@ pub(crate) fn perform(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
     if operation.policy.access == Access::TwoFactor {
         return two_factor::begin(desk, call);
     }
-    if let Some((_, _, act)) = ACTS.iter().find(|(method, path, _)| *method == operation.method && *path == operation.path) {
+    if let Some((_, _, act)) = ACTS
+        .iter()
+        .find(|(method, path, _)| *method == operation.method && *path == operation.path)
+    {
         return act(desk, call);
     }
     if let Some(transition) = statuses::transition(&operation.path) {
@@ -77,20 +129,36 @@ pub(crate) fn perform(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
 impl<'a> Desk<'a> {
     /// The resource whose collection has this path template.
     pub(crate) fn resource(&self, collection: &str) -> Option<&'a Resource> {
-        self.resources.iter().find(|resource| resource.collection == collection)
+        self.resources
+            .iter()
+            .find(|resource| resource.collection == collection)
     }
 
     /// The documents that the path leads through must exist. A path with several ids is left to the operation.
     fn check_parents(&mut self, call: &Call<'_>) -> Result<(), Problem> {
-        let batch = call.operation.batch.as_ref().map(|batch| batch.parameter.as_str());
+        let batch = call
+            .operation
+            .batch
+            .as_ref()
+            .map(|batch| batch.parameter.as_str());
         for (collection, name) in resource::parents(&call.operation.path) {
-            let Some(resource) = self.resource(&collection) else { continue };
-            let is_key = resource.parameter.as_ref().is_none_or(|parameter| *parameter == name);
+            let Some(resource) = self.resource(&collection) else {
+                continue;
+            };
+            let is_key = resource
+                .parameter
+                .as_ref()
+                .is_none_or(|parameter| *parameter == name);
             if !is_key || batch == Some(name.as_str()) || name == TRANSACTION {
                 continue;
             }
             let path = resource::fill(&collection, &call.path);
-            let value = call.path.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str()).unwrap_or_default();
+            let value = call
+                .path
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| value.as_str())
+                .unwrap_or_default();
             self.open(resource, &path);
             let key = Key::read(value, resource.text_key);
             if key.and_then(|key| self.store.get(&path, &key)).is_none() {
@@ -106,7 +174,9 @@ impl<'a> Desk<'a> {
         if self.store.buckets.contains_key(path) {
             return;
         }
-        self.store.buckets.insert(path.to_owned(), Default::default());
+        self.store
+            .buckets
+            .insert(path.to_owned(), Default::default());
         if START_EMPTY.contains(&resource.collection.as_str()) {
             return;
         }
@@ -122,8 +192,14 @@ impl<'a> Desk<'a> {
 
     /// The keys for generated documents: where the key is another collection's (`dimensionId`), keys from there.
     fn keys_of_others(&self, resource: &Resource) -> Vec<Option<Key>> {
-        let own = |other: &&Resource| other.collection != resource.collection && other.parameter == resource.parameter;
-        let other = self.resources.iter().filter(own).find(|other| other.parameter.as_deref().is_some_and(|name| name != "id"));
+        let own = |other: &&Resource| {
+            other.collection != resource.collection && other.parameter == resource.parameter
+        };
+        let other = self
+            .resources
+            .iter()
+            .filter(own)
+            .find(|other| other.parameter.as_deref().is_some_and(|name| name != "id"));
         match other.and_then(|other| self.store.buckets.get(&other.collection)) {
             Some(bucket) => bucket.keys().take(2).cloned().map(Some).collect(),
             None => vec![None; 3],
@@ -131,18 +207,34 @@ impl<'a> Desk<'a> {
     }
 
     pub(crate) fn new_key(&mut self, resource: &Resource) -> Key {
-        if resource.text_key { Key::Text(self.store.uuid()) } else { Key::Number(self.store.next(&resource.collection)) }
+        if resource.text_key {
+            Key::Text(self.store.uuid())
+        } else {
+            Key::Number(self.store.next(&resource.collection))
+        }
     }
 
     pub(crate) fn note(&mut self, change: Change, collection: &str, id: impl ToString) {
-        self.effects.push(Effect { change, collection: collection.to_owned(), id: id.to_string() });
+        self.effects.push(Effect {
+            change,
+            collection: collection.to_owned(),
+            id: id.to_string(),
+        });
     }
 
     /// The concrete collection and the key that an item's path names.
-    pub(crate) fn item(&self, call: &Call<'_>, resource: &Resource) -> Result<(String, Key), Problem> {
+    pub(crate) fn item(
+        &self,
+        call: &Call<'_>,
+        resource: &Resource,
+    ) -> Result<(String, Key), Problem> {
         let path = resource::fill(&resource.collection, &call.path);
         let depth = resource.collection.matches('{').count();
-        let value = call.path.get(depth).map(|(_, value)| value.as_str()).unwrap_or_default();
+        let value = call
+            .path
+            .get(depth)
+            .map(|(_, value)| value.as_str())
+            .unwrap_or_default();
         let missing = || Problem::new(404, format!("there is no {value} in {path}"));
         let key = Key::read(value, resource.text_key).ok_or_else(missing)?;
         Ok((path, key))
@@ -151,20 +243,33 @@ impl<'a> Desk<'a> {
     /// The answer of an operation about a document: the document in the answer's shape where it has that, else a generated
     /// one, as for a plain message.
     pub(crate) fn answer(&self, operation: &Operation, document: &Json, schema: &str) -> Reply {
-        let Some((status, content)) = first_answer(operation) else { return Reply::empty(204) };
+        let Some((status, content)) = first_answer(operation) else {
+            return Reply::empty(204);
+        };
         match (content, answer_schema(operation)) {
-            (Content::Json(_), Some(answer)) if answer == schema || self.shares_key(answer, document) => {
+            (Content::Json(_), Some(answer))
+                if answer == schema || self.shares_key(answer, document) =>
+            {
                 Reply::json(status, &shape::project(self.model, answer, document))
             }
-            (Content::Json(procountor_codegen::model::Type::Json), _) => Reply::json(status, &shape::project(self.model, schema, document)),
+            (Content::Json(procountor_codegen::model::Type::Json), _) => {
+                Reply::json(status, &shape::project(self.model, schema, document))
+            }
             _ => generate::reply(self.model, status, content),
         }
     }
 
     /// Whether another schema tells of the same document: it has all its required fields and at least one in common.
     fn shares_key(&self, schema: &str, document: &Json) -> bool {
-        let fields = self.model.schema(schema).map(|schema| schema.fields.as_slice()).unwrap_or_default();
+        let fields = self
+            .model
+            .schema(schema)
+            .map(|schema| schema.fields.as_slice())
+            .unwrap_or_default();
         let has = |wire: &str| document.get(wire).is_some();
-        fields.iter().any(|field| has(&field.wire)) && fields.iter().all(|field| has(&field.wire) || !field.required)
+        fields.iter().any(|field| has(&field.wire))
+            && fields
+                .iter()
+                .all(|field| has(&field.wire) || !field.required)
     }
 }

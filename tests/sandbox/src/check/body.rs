@@ -13,11 +13,24 @@ use crate::model::Model;
 use crate::reply::Problem;
 
 /// The body, taken apart.
-pub(super) fn check(model: &Model, operation: &Operation, headers: &HeaderMap, body: &Bytes, parts: &Parts, problems: &mut Vec<Problem>) -> Payload {
-    let media = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+pub(super) fn check(
+    model: &Model,
+    operation: &Operation,
+    headers: &HeaderMap,
+    body: &Bytes,
+    parts: &Parts,
+    problems: &mut Vec<Problem>,
+) -> Payload {
+    let media = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     match &operation.body {
         _ if !may_have_body(operation.method) && !body.is_empty() => {
-            problems.push(Problem::new(400, format!("a {} request must not have a body", operation.method)));
+            problems.push(Problem::new(
+                400,
+                format!("a {} request must not have a body", operation.method),
+            ));
             Payload::None
         }
         None if !body.is_empty() => {
@@ -33,34 +46,64 @@ pub(super) fn check(model: &Model, operation: &Operation, headers: &HeaderMap, b
         }
         Some(Body::Json { ty, .. }) => {
             if essence(media) != "application/json" {
-                problems.push(Problem::new(415, format!("expected a body of application/json, found `{media}`")));
+                problems.push(Problem::new(
+                    415,
+                    format!("expected a body of application/json, found `{media}`"),
+                ));
                 return Payload::None;
             }
-            json(model, ty, operation.method != Method::Patch, body, "", problems).map_or(Payload::None, Payload::Json)
+            json(
+                model,
+                ty,
+                operation.method != Method::Patch,
+                body,
+                "",
+                problems,
+            )
+            .map_or(Payload::None, Payload::Json)
         }
         Some(Body::Multipart(known)) => multipart::check(model, known, media, parts, problems),
     }
 }
 
 /// Reads and checks a JSON document.
-pub(super) fn json(model: &Model, ty: &Type, required: bool, body: &[u8], path: &str, problems: &mut Vec<Problem>) -> Option<Json> {
+pub(super) fn json(
+    model: &Model,
+    ty: &Type,
+    required: bool,
+    body: &[u8],
+    path: &str,
+    problems: &mut Vec<Problem>,
+) -> Option<Json> {
     let place = Some(path.to_owned()).filter(|path| !path.is_empty());
     let text = match std::str::from_utf8(body) {
         Ok(text) => text,
         Err(_) => {
-            problems.push(Problem { status: 400, field: place, message: "the JSON is not UTF-8".to_owned() });
+            problems.push(Problem {
+                status: 400,
+                field: place,
+                message: "the JSON is not UTF-8".to_owned(),
+            });
             return None;
         }
     };
     match Json::parse(text) {
         Ok(value) => {
-            let mut checker = Checker { model, required, problems: Vec::new() };
+            let mut checker = Checker {
+                model,
+                required,
+                problems: Vec::new(),
+            };
             checker.check(ty, &Rule::default(), &value, path);
             problems.append(&mut checker.problems);
             Some(value)
         }
         Err(message) => {
-            problems.push(Problem { status: 400, field: place, message: format!("not JSON: {message}") });
+            problems.push(Problem {
+                status: 400,
+                field: place,
+                message: format!("not JSON: {message}"),
+            });
             None
         }
     }
@@ -68,5 +111,10 @@ pub(super) fn json(model: &Model, ty: &Type, required: bool, body: &[u8], path: 
 
 /// A media type without its parameters.
 pub(crate) fn essence(media: &str) -> String {
-    media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    media
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
 }

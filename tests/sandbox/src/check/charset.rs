@@ -5,7 +5,8 @@ const UPPER: &str = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜�
 
 /// The first character that the API cannot store.
 pub(super) fn foreign(text: &str) -> Option<char> {
-    text.chars().find(|c| !matches!(*c, '\0'..='\x7f' | '\u{a0}'..='\u{ff}') && !UPPER.contains(*c))
+    text.chars()
+        .find(|c| !matches!(*c, '\0'..='\x7f' | '\u{a0}'..='\u{ff}') && !UPPER.contains(*c))
 }
 
 #[cfg(test)]

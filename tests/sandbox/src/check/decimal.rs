@@ -23,10 +23,15 @@ impl Decimal {
         let unsigned = mantissa.strip_prefix('-').unwrap_or(mantissa);
         let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
         let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-        if whole.is_empty() || unsigned.ends_with('.') || !is_number(whole) || !is_number(fraction) {
+        if whole.is_empty() || unsigned.ends_with('.') || !is_number(whole) || !is_number(fraction)
+        {
             return None;
         }
-        let mut digits: Vec<u8> = whole.bytes().chain(fraction.bytes()).map(|byte| byte - b'0').collect();
+        let mut digits: Vec<u8> = whole
+            .bytes()
+            .chain(fraction.bytes())
+            .map(|byte| byte - b'0')
+            .collect();
         let mut scale = i64::try_from(fraction.len()).ok()? - exponent;
         if scale.abs() > MAX_PLACES {
             return None;
@@ -42,7 +47,11 @@ impl Decimal {
         }
         let zeros = digits.iter().take_while(|digit| **digit == 0).count();
         digits.drain(..zeros);
-        Some(Self { negative: mantissa.starts_with('-') && !digits.is_empty(), digits, scale })
+        Some(Self {
+            negative: mantissa.starts_with('-') && !digits.is_empty(),
+            digits,
+            scale,
+        })
     }
 
     /// How many digits stand behind the point, zeros at the end not counted.
@@ -90,7 +99,9 @@ mod tests {
 
     #[test]
     fn order_is_that_of_the_numbers() {
-        let ordered = ["-100", "-2.5", "-0.001", "0", "0.01", "0.1", "1", "1.05", "9.99", "10", "1.5e3"];
+        let ordered = [
+            "-100", "-2.5", "-0.001", "0", "0.01", "0.1", "1", "1.05", "9.99", "10", "1.5e3",
+        ];
         for pair in ordered.windows(2) {
             assert!(decimal(pair[0]) < decimal(pair[1]), "{pair:?}");
         }

@@ -58,8 +58,15 @@ impl Call<'_> {
     pub(crate) fn value(&self, name: &str) -> Option<String> {
         let sent = self.values.get(name).and_then(|values| values.first());
         sent.cloned().or_else(|| {
-            let parameter = self.operation.parameters.iter().find(|parameter| parameter.wire == name)?;
-            parameter.default.as_ref().and_then(|value| Json::from(value).plain())
+            let parameter = self
+                .operation
+                .parameters
+                .iter()
+                .find(|parameter| parameter.wire == name)?;
+            parameter
+                .default
+                .as_ref()
+                .and_then(|value| Json::from(value).plain())
         })
     }
 
@@ -73,27 +80,66 @@ impl Call<'_> {
 }
 
 /// Checks everything, and names everything that is wrong.
-pub(crate) fn check<'m>(model: &'m Model, operation: &'m Operation, request: Request<'_>) -> Result<Call<'m>, Vec<Problem>> {
+pub(crate) fn check<'m>(
+    model: &'m Model,
+    operation: &'m Operation,
+    request: Request<'_>,
+) -> Result<Call<'m>, Vec<Problem>> {
     let mut problems = Vec::new();
     path(model, operation, &request.path, &mut problems);
     let mut values = query::check(model, operation, &request, &mut problems);
-    values.extend(headers::check(model, operation, request.headers, &mut problems));
-    let payload = body::check(model, operation, request.headers, &request.body, &request.parts, &mut problems);
+    values.extend(headers::check(
+        model,
+        operation,
+        request.headers,
+        &mut problems,
+    ));
+    let payload = body::check(
+        model,
+        operation,
+        request.headers,
+        &request.body,
+        &request.parts,
+        &mut problems,
+    );
     match problems.is_empty() {
-        true => Ok(Call { operation, path: request.path, values, payload }),
+        true => Ok(Call {
+            operation,
+            path: request.path,
+            values,
+            payload,
+        }),
         false => Err(problems),
     }
 }
 
-fn path(model: &Model, operation: &Operation, values: &[(String, String)], problems: &mut Vec<Problem>) {
+fn path(
+    model: &Model,
+    operation: &Operation,
+    values: &[(String, String)],
+    problems: &mut Vec<Problem>,
+) {
     for (name, value) in values {
-        let parameter = operation.parameters.iter().find(|parameter| parameter.location == Location::Path && parameter.wire == *name);
+        let parameter = operation
+            .parameters
+            .iter()
+            .find(|parameter| parameter.location == Location::Path && parameter.wire == *name);
         let Some(parameter) = parameter else { continue };
-        let batch = operation.batch.as_ref().filter(|batch| batch.parameter == *name);
+        let batch = operation
+            .batch
+            .as_ref()
+            .filter(|batch| batch.parameter == *name);
         let ty = item_type(&parameter.ty);
-        let items: Vec<&str> = if batch.is_some() { value.split(',').collect() } else { vec![value] };
+        let items: Vec<&str> = if batch.is_some() {
+            value.split(',').collect()
+        } else {
+            vec![value]
+        };
         if let Some(batch) = batch.filter(|batch| items.len() > batch.max as usize) {
-            problems.push(Problem::at(name, format!("{} ids, at most {} are allowed", items.len(), batch.max)));
+            problems.push(Problem::at(
+                name,
+                format!("{} ids, at most {} are allowed", items.len(), batch.max),
+            ));
         }
         for item in items {
             if let Err(message) = value::parameter(model, ty, &parameter.rule, item) {

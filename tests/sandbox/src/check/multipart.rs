@@ -24,15 +24,27 @@ pub(crate) struct Received {
 }
 
 /// The parts of the body, which were read before.
-pub(super) fn check(model: &Model, parts: &[Part], media: &str, received: &Parts, problems: &mut Vec<Problem>) -> Payload {
+pub(super) fn check(
+    model: &Model,
+    parts: &[Part],
+    media: &str,
+    received: &Parts,
+    problems: &mut Vec<Problem>,
+) -> Payload {
     if body::essence(media) != "multipart/form-data" {
-        problems.push(Problem::new(415, format!("expected a body of multipart/form-data, found `{media}`")));
+        problems.push(Problem::new(
+            415,
+            format!("expected a body of multipart/form-data, found `{media}`"),
+        ));
         return Payload::None;
     }
     let received = match received {
         Ok(received) => received,
         Err(error) => {
-            problems.push(Problem::new(400, format!("the multipart body cannot be read: {error}")));
+            problems.push(Problem::new(
+                400,
+                format!("the multipart body cannot be read: {error}"),
+            ));
             return Payload::None;
         }
     };
@@ -43,12 +55,18 @@ pub(super) fn check(model: &Model, parts: &[Part], media: &str, received: &Parts
     }
     let (mut meta, mut file) = (Json::Null, Bytes::new());
     for part in parts {
-        let mut same = received.iter().filter(|received| received.name == part.wire);
+        let mut same = received
+            .iter()
+            .filter(|received| received.name == part.wire);
         match (same.next(), same.next()) {
             (None, _) => problems.push(Problem::at(&part.wire, "the part is missing")),
             (Some(_), Some(_)) => problems.push(Problem::at(&part.wire, "the part is there twice")),
-            (Some(received), None) if part.ty == Type::Binary => file = file_part(received, problems),
-            (Some(received), None) => meta = json_part(model, part, received, problems).unwrap_or(Json::Null),
+            (Some(received), None) if part.ty == Type::Binary => {
+                file = file_part(received, problems)
+            }
+            (Some(received), None) => {
+                meta = json_part(model, part, received, problems).unwrap_or(Json::Null)
+            }
         }
     }
     Payload::Upload { meta, file }
@@ -64,12 +82,27 @@ fn file_part(part: &Received, problems: &mut Vec<Problem>) -> Bytes {
     part.content.clone()
 }
 
-fn json_part(model: &Model, part: &Part, received: &Received, problems: &mut Vec<Problem>) -> Option<Json> {
+fn json_part(
+    model: &Model,
+    part: &Part,
+    received: &Received,
+    problems: &mut Vec<Problem>,
+) -> Option<Json> {
     if body::essence(&received.media) != "application/json" {
-        let message = format!("the part must be application/json, found `{}`", received.media);
+        let message = format!(
+            "the part must be application/json, found `{}`",
+            received.media
+        );
         problems.push(Problem::at(&received.name, message));
     }
-    body::json(model, &part.ty, true, &received.content, &part.wire, problems)
+    body::json(
+        model,
+        &part.ty,
+        true,
+        &received.content,
+        &part.wire,
+        problems,
+    )
 }
 
 /// Takes a body apart.
@@ -82,8 +115,18 @@ pub(crate) async fn read(media: &str, content: Bytes) -> Parts {
     while let Some(field) = multipart.next_field().await.map_err(describe)? {
         let name = field.name().unwrap_or_default().to_owned();
         let filename = field.file_name().map(str::to_owned);
-        let media = field.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
-        parts.push(Received { name, filename, media, content: field.bytes().await.map_err(describe)? });
+        let media = field
+            .headers()
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+            .to_owned();
+        parts.push(Received {
+            name,
+            filename,
+            media,
+            content: field.bytes().await.map_err(describe)?,
+        });
     }
     Ok(parts)
 }

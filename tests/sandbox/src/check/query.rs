@@ -9,11 +9,25 @@ use crate::reply::Problem;
 
 /// Names that belong into a header or a body, never into a URL.
 const SECRET_NAMES: [&str; 10] = [
-    "authorization", "access_token", "token", "bearer", "api_key", "apikey", "client_secret", "refresh_token", "password", "code",
+    "authorization",
+    "access_token",
+    "token",
+    "bearer",
+    "api_key",
+    "apikey",
+    "client_secret",
+    "refresh_token",
+    "password",
+    "code",
 ];
 
 /// The query parameters with their values, lists taken apart.
-pub(super) fn check(model: &Model, operation: &Operation, request: &Request<'_>, problems: &mut Vec<Problem>) -> IndexMap<String, Vec<String>> {
+pub(super) fn check(
+    model: &Model,
+    operation: &Operation,
+    request: &Request<'_>,
+    problems: &mut Vec<Problem>,
+) -> IndexMap<String, Vec<String>> {
     let mut given: IndexMap<String, Vec<String>> = IndexMap::new();
     for (name, value) in text::pairs(request.query.unwrap_or_default(), problems) {
         if request.secrets.contains(&value) {
@@ -23,7 +37,11 @@ pub(super) fn check(model: &Model, operation: &Operation, request: &Request<'_>,
     }
     let mut known = IndexMap::new();
     for (name, values) in given {
-        match operation.parameters.iter().find(|parameter| parameter.location == Location::Query && parameter.wire == name) {
+        match operation
+            .parameters
+            .iter()
+            .find(|parameter| parameter.location == Location::Query && parameter.wire == name)
+        {
             Some(parameter) => {
                 let values = parameter_values(model, parameter, values, problems);
                 known.insert(name, values);
@@ -32,15 +50,24 @@ pub(super) fn check(model: &Model, operation: &Operation, request: &Request<'_>,
         }
     }
     for parameter in &operation.parameters {
-        if parameter.location == Location::Query && parameter.required && !known.contains_key(&parameter.wire) {
-            problems.push(Problem::at(&parameter.wire, "the query parameter is required"));
+        if parameter.location == Location::Query
+            && parameter.required
+            && !known.contains_key(&parameter.wire)
+        {
+            problems.push(Problem::at(
+                &parameter.wire,
+                "the query parameter is required",
+            ));
         }
     }
     known
 }
 
 fn unknown(operation: &Operation, name: &str) -> Problem {
-    let is_header = operation.parameters.iter().any(|parameter| parameter.location == Location::Header && parameter.wire == name);
+    let is_header = operation
+        .parameters
+        .iter()
+        .any(|parameter| parameter.location == Location::Header && parameter.wire == name);
     let message = if is_header {
         "this parameter is sent as a header, not in the query"
     } else if SECRET_NAMES.contains(&name.to_ascii_lowercase().as_str()) {
@@ -51,19 +78,33 @@ fn unknown(operation: &Operation, name: &str) -> Problem {
     Problem::at(name, message)
 }
 
-fn parameter_values(model: &Model, parameter: &Parameter, given: Vec<String>, problems: &mut Vec<Problem>) -> Vec<String> {
+fn parameter_values(
+    model: &Model,
+    parameter: &Parameter,
+    given: Vec<String>,
+    problems: &mut Vec<Problem>,
+) -> Vec<String> {
     let name = &parameter.wire;
     let mut refuse = |message: String| problems.push(Problem::at(name, message));
     let values: Vec<String> = match (&parameter.ty, parameter.list) {
         (Type::List(_), ListStyle::Comma) => {
             if given.len() > 1 {
-                refuse("sent several times; the values belong into one parameter, separated by commas".to_owned());
+                refuse(
+                    "sent several times; the values belong into one parameter, separated by commas"
+                        .to_owned(),
+                );
             }
-            given.iter().flat_map(|value| value.split(',')).map(str::to_owned).collect()
+            given
+                .iter()
+                .flat_map(|value| value.split(','))
+                .map(str::to_owned)
+                .collect()
         }
         (Type::List(item), ListStyle::Repeated) => {
             if **item != Type::String && given.iter().any(|value| value.contains(',')) {
-                refuse("the parameter is repeated for each value, not separated by commas".to_owned());
+                refuse(
+                    "the parameter is repeated for each value, not separated by commas".to_owned(),
+                );
                 return given;
             }
             given
@@ -78,10 +119,18 @@ fn parameter_values(model: &Model, parameter: &Parameter, given: Vec<String>, pr
     if let (Type::List(_), Some(max)) = (&parameter.ty, parameter.rule.max_items)
         && values.len() > max as usize
     {
-        refuse(format!("{} values, at most {max} are allowed", values.len()));
+        refuse(format!(
+            "{} values, at most {max} are allowed",
+            values.len()
+        ));
     }
     for value in &values {
-        if let Err(message) = value::parameter(model, super::item_type(&parameter.ty), &parameter.rule, value) {
+        if let Err(message) = value::parameter(
+            model,
+            super::item_type(&parameter.ty),
+            &parameter.rule,
+            value,
+        ) {
             refuse(message);
         }
     }

@@ -18,6 +18,9 @@ pub(super) fn parameter(model: &Model, ty: &Type, rule: &Rule, value: &str) -> R
         return Err("is empty".to_owned());
     }
     let json = match ty {
+        Type::Decimal if Decimal::parse(value).is_none() => {
+            return Err(format!("expected a decimal number, found `{value}`"));
+        }
         Type::Integer | Type::Decimal => Json::number(value),
         Type::Id(name) if !model.id_is_text(name) => Json::number(value),
         Type::Boolean => match value {
@@ -50,8 +53,12 @@ impl Checker<'_> {
                 }
             }
             (Type::Json, _) => self.any(value, path),
-            (Type::Schema(_) | Type::Map(_), other) => self.refuse(path, format!("expected an object, found {}", kind(other))),
-            (Type::List(_), other) => self.refuse(path, format!("expected a list, found {}", kind(other))),
+            (Type::Schema(_) | Type::Map(_), other) => {
+                self.refuse(path, format!("expected an object, found {}", kind(other)))
+            }
+            (Type::List(_), other) => {
+                self.refuse(path, format!("expected a list, found {}", kind(other)))
+            }
             _ => {
                 if let Err(message) = scalar(self.model, ty, rule, value) {
                     self.refuse(path, message);
@@ -62,12 +69,16 @@ impl Checker<'_> {
 
     fn object(&mut self, name: &str, value: &Json, path: &str) {
         let model = self.model;
-        let Some(schema) = model.schema(name) else { return };
+        let Some(schema) = model.schema(name) else {
+            return;
+        };
         for field in &schema.fields {
             let place = join(path, &field.wire);
             match value.get(&field.wire) {
                 Some(member) => self.check(&field.ty, &field.rule, member, &place),
-                None if field.required && self.required => self.refuse(&place, "is required".to_owned()),
+                None if field.required && self.required => {
+                    self.refuse(&place, "is required".to_owned())
+                }
                 None => {}
             }
         }
@@ -80,10 +91,24 @@ impl Checker<'_> {
 
     fn list(&mut self, item: &Type, rule: &Rule, items: &[Json], path: &str) {
         if rule.min_items.is_some_and(|min| items.len() < min as usize) {
-            self.refuse(path, format!("{} items, at least {} are needed", items.len(), rule.min_items.unwrap_or_default()));
+            self.refuse(
+                path,
+                format!(
+                    "{} items, at least {} are needed",
+                    items.len(),
+                    rule.min_items.unwrap_or_default()
+                ),
+            );
         }
         if rule.max_items.is_some_and(|max| items.len() > max as usize) {
-            self.refuse(path, format!("{} items, at most {} are allowed", items.len(), rule.max_items.unwrap_or_default()));
+            self.refuse(
+                path,
+                format!(
+                    "{} items, at most {} are allowed",
+                    items.len(),
+                    rule.max_items.unwrap_or_default()
+                ),
+            );
         }
         let distinct: HashSet<String> = items.iter().map(Json::to_string).collect();
         if rule.unique && distinct.len() < items.len() {
@@ -103,18 +128,28 @@ impl Checker<'_> {
                 }
             }
             Json::List(items) => items.iter().for_each(|item| self.any(item, path)),
-            Json::Object(members) => members.iter().for_each(|(name, value)| self.any(value, &join(path, name))),
+            Json::Object(members) => members
+                .iter()
+                .for_each(|(name, value)| self.any(value, &join(path, name))),
             Json::Null | Json::Bool(_) | Json::Number(_) => {}
         }
     }
 
     fn refuse(&mut self, path: &str, message: String) {
-        self.problems.push(Problem { status: 400, field: Some(path.to_owned()).filter(|path| !path.is_empty()), message });
+        self.problems.push(Problem {
+            status: 400,
+            field: Some(path.to_owned()).filter(|path| !path.is_empty()),
+            message,
+        });
     }
 }
 
 fn join(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+    if path.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{path}.{name}")
+    }
 }
 
 /// Checks a value that is no object and no list.
@@ -130,13 +165,16 @@ fn scalar(model: &Model, ty: &Type, rule: &Rule, value: &Json) -> Result<(), Str
             Err(_) => Err(format!("expected a whole number, found `{text}`")),
         },
         (ty, _) if model.is_integer(ty) => wrong("a whole number"),
-        (Type::Enum(name), Json::Text(text)) if !model.enum_has(name, text) => {
-            Err(format!("invalid value `{text}`; known values start with `{}`", model.enum_first(name)))
+        (Type::Enum(name), Json::Text(text)) if !model.enum_has(name, text) => Err(format!(
+            "invalid value `{text}`; known values start with `{}`",
+            model.enum_first(name)
+        )),
+        (Type::Date, Json::Text(text)) if !is_date(text) => {
+            Err(format!("expected a date YYYY-MM-DD, found `{text}`"))
         }
-        (Type::Date, Json::Text(text)) if !is_date(text) => Err(format!("expected a date YYYY-MM-DD, found `{text}`")),
-        (Type::DateTime, Json::Text(text)) if !is_datetime(text) => {
-            Err(format!("expected a datetime YYYY-MM-DDTHH:MM:SS without a zone, found `{text}`"))
-        }
+        (Type::DateTime, Json::Text(text)) if !is_datetime(text) => Err(format!(
+            "expected a datetime YYYY-MM-DDTHH:MM:SS without a zone, found `{text}`"
+        )),
         (_, Json::Text(text)) => characters(text).and_then(|()| length(rule, text)),
         _ => wrong("text"),
     }
@@ -155,19 +193,52 @@ fn kind(value: &Json) -> String {
 
 /// Checks a number against its limits.
 pub(crate) fn number(rule: &Rule, text: &str) -> Result<(), String> {
-    let Some(value) = Decimal::parse(text) else { return Err(format!("`{text}` is not a decimal number")) };
+    let is_free = [&rule.min, &rule.max, &rule.above, &rule.below]
+        .iter()
+        .all(|limit| limit.is_none())
+        && rule.scale.is_none();
+    if is_free {
+        return Ok(());
+    }
+    let Some(value) = Decimal::parse(text) else {
+        return Err(format!("`{text}` is not a decimal number"));
+    };
     let against = |limit: &Option<String>| Some(value.cmp(&Decimal::parse(limit.as_deref()?)?));
     let limits = [
-        (&rule.min, matches!(against(&rule.min), Some(Ordering::Less)), "at least"),
-        (&rule.max, matches!(against(&rule.max), Some(Ordering::Greater)), "at most"),
-        (&rule.above, matches!(against(&rule.above), Some(Ordering::Less | Ordering::Equal)), "greater than"),
-        (&rule.below, matches!(against(&rule.below), Some(Ordering::Greater | Ordering::Equal)), "less than"),
+        (
+            &rule.min,
+            matches!(against(&rule.min), Some(Ordering::Less)),
+            "at least",
+        ),
+        (
+            &rule.max,
+            matches!(against(&rule.max), Some(Ordering::Greater)),
+            "at most",
+        ),
+        (
+            &rule.above,
+            matches!(against(&rule.above), Some(Ordering::Less | Ordering::Equal)),
+            "greater than",
+        ),
+        (
+            &rule.below,
+            matches!(
+                against(&rule.below),
+                Some(Ordering::Greater | Ordering::Equal)
+            ),
+            "less than",
+        ),
     ];
     if let Some((limit, _, wording)) = limits.iter().find(|(_, broken, _)| *broken) {
-        return Err(format!("{text} must be {wording} {}", limit.as_deref().unwrap_or_default()));
+        return Err(format!(
+            "{text} must be {wording} {}",
+            limit.as_deref().unwrap_or_default()
+        ));
     }
     match rule.scale {
-        Some(scale) if value.scale() > scale as usize => Err(format!("{text} has more than {scale} digits behind the point")),
+        Some(scale) if value.scale() > scale as usize => Err(format!(
+            "{text} has more than {scale} digits behind the point"
+        )),
         _ => Ok(()),
     }
 }
@@ -182,8 +253,12 @@ fn characters(text: &str) -> Result<(), String> {
 fn length(rule: &Rule, text: &str) -> Result<(), String> {
     let length = text.chars().count();
     match (rule.min_len, rule.max_len) {
-        (Some(min), _) if length < min as usize => Err(format!("{length} characters, at least {min} are needed")),
-        (_, Some(max)) if length > max as usize => Err(format!("{length} characters, at most {max} are allowed")),
+        (Some(min), _) if length < min as usize => {
+            Err(format!("{length} characters, at least {min} are needed"))
+        }
+        (_, Some(max)) if length > max as usize => {
+            Err(format!("{length} characters, at most {max} are allowed"))
+        }
         _ => Ok(()),
     }
 }
@@ -192,14 +267,27 @@ fn length(rule: &Rule, text: &str) -> Result<(), String> {
 pub(crate) fn is_date(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() == 10
-        && bytes.iter().enumerate().all(|(index, byte)| if matches!(index, 4 | 7) { *byte == b'-' } else { byte.is_ascii_digit() })
+        && bytes.iter().enumerate().all(|(index, byte)| {
+            if matches!(index, 4 | 7) {
+                *byte == b'-'
+            } else {
+                byte.is_ascii_digit()
+            }
+        })
         && text.parse::<Date>().is_ok()
 }
 
 /// Whether the text is `YYYY-MM-DDTHH:MM:SS`.
 fn is_datetime(text: &str) -> bool {
-    let Some((date, time)) = text.split_once('T') else { return false };
+    let Some((date, time)) = text.split_once('T') else {
+        return false;
+    };
     let parts: Vec<&str> = time.split(':').collect();
-    let below = |part: &str, limit: u8| part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit()) && part.parse().is_ok_and(|n: u8| n < limit);
-    is_date(date) && matches!(parts.as_slice(), [hour, minute, second] if below(hour, 24) && below(minute, 60) && below(second, 60))
+    let below = |part: &str, limit: u8| {
+        part.len() == 2
+            && part.bytes().all(|b| b.is_ascii_digit())
+            && part.parse().is_ok_and(|n: u8| n < limit)
+    };
+    is_date(date)
+        && matches!(parts.as_slice(), [hour, minute, second] if below(hour, 24) && below(minute, 60) && below(second, 60))
 }

@@ -15,15 +15,26 @@ const FIRST_PAYMENT: i64 = 70_001;
 const PAYMENTS: usize = 400;
 
 /// Banks: name, BIC, the first digits of their accounts, the ledger account.
-const BANKS: [(&str, &str, u32, &str); 3] =
-    [("Nordea", "NDEAFIHH", 159_030, "1910"), ("Osuuspankki", "OKOYFIHH", 500_015, "1911"), ("Danske Bank", "DABAFIHH", 800_016, "1912")];
+const BANKS: [(&str, &str, u32, &str); 3] = [
+    ("Nordea", "NDEAFIHH", 159_030, "1910"),
+    ("Osuuspankki", "OKOYFIHH", 500_015, "1911"),
+    ("Danske Bank", "DABAFIHH", 800_016, "1912"),
+];
 
 /// The company's own accounts.
 pub(super) fn accounts(rng: &mut Rng) -> Vec<Json> {
-    BANKS.iter().zip(0..).map(|(bank, index)| account(rng, *bank, index)).collect()
+    BANKS
+        .iter()
+        .zip(0..)
+        .map(|(bank, index)| account(rng, *bank, index))
+        .collect()
 }
 
-fn account(rng: &mut Rng, (name, bic, prefix, ledger): (&str, &str, u32, &str), index: i64) -> Json {
+fn account(
+    rng: &mut Rng,
+    (name, bic, prefix, ledger): (&str, &str, u32, &str),
+    index: i64,
+) -> Json {
     let iban = finnish::iban(prefix, rng.u32(1000..9_999_999));
     Json::object([
         ("id", (FIRST_ACCOUNT + index).into()),
@@ -59,12 +70,22 @@ pub(super) fn statements(rng: &mut Rng, accounts: &[Json]) -> Vec<Json> {
 }
 
 fn statement(rng: &mut Rng, account: &Json, month: i64, number: i64, balance: &mut i64) -> Json {
-    let start = date(2024, 1, 1).checked_add(month.months()).unwrap_or(date(2024, 1, 1));
+    let start = date(2024, 1, 1)
+        .checked_add(month.months())
+        .unwrap_or(date(2024, 1, 1));
     let sums: Vec<i64> = (0..10).map(|_| rng.i64(-150_000..200_000)).collect();
-    let events: Vec<Json> = sums.iter().zip(0..).map(|(sum, nth)| event(rng, account, start.to_string(), number * 10 + nth + 1, *sum)).collect();
+    let events: Vec<Json> = sums
+        .iter()
+        .zip(0..)
+        .map(|(sum, nth)| event(rng, account, start.to_string(), number * 10 + nth + 1, *sum))
+        .collect();
     let before = *balance;
     *balance += sums.iter().sum::<i64>();
-    let total = |deposits: bool| sums.iter().filter(|sum| (**sum >= 0) == deposits).sum::<i64>();
+    let total = |deposits: bool| {
+        sums.iter()
+            .filter(|sum| (**sum >= 0) == deposits)
+            .sum::<i64>()
+    };
     let count = |deposits: bool| sums.iter().filter(|sum| (**sum >= 0) == deposits).count();
     Json::object([
         ("id", (FIRST_STATEMENT + number).into()),
@@ -90,7 +111,19 @@ fn event(rng: &mut Rng, account: &Json, date: String, id: i64, sum: i64) -> Json
         ("valueDate", date.as_str().into()),
         ("sum", euros(sum)),
         ("accountNumber", text(account, "iban")),
-        ("name", (*pick(rng, &["Verohallinto", "Saimaan Sähkö Oy", "Lapin Tukku Oy", "Asiakas"])).into()),
+        (
+            "name",
+            (*pick(
+                rng,
+                &[
+                    "Verohallinto",
+                    "Saimaan Sähkö Oy",
+                    "Lapin Tukku Oy",
+                    "Asiakas",
+                ],
+            ))
+            .into(),
+        ),
         ("explanationCode", if sum < 0 { 702 } else { 705 }.into()),
         ("archiveCode", format!("{:018}", id).into()),
         ("reference", finnish::reference(500_000 + id).into()),
@@ -100,8 +133,14 @@ fn event(rng: &mut Rng, account: &Json, date: String, id: i64, sum: i64) -> Json
 
 /// Payments by reference of the invoices that are paid.
 pub(super) fn reference_payments(invoices: &[Json], accounts: &[Json]) -> Vec<Json> {
-    let is_paid = |invoice: &&Json| invoice.text_at("status") == Some("PAID") && invoice.text_at("type") == Some("SALES_INVOICE");
-    let account = accounts.first().map(|account| text(account, "iban")).unwrap_or(Json::Null);
+    let is_paid = |invoice: &&Json| {
+        invoice.text_at("status") == Some("PAID")
+            && invoice.text_at("type") == Some("SALES_INVOICE")
+    };
+    let account = accounts
+        .first()
+        .map(|account| text(account, "iban"))
+        .unwrap_or(Json::Null);
     let payment = |(invoice, index): (&Json, i64)| {
         Json::object([
             ("id", (FIRST_PAYMENT + index).into()),
@@ -109,12 +148,27 @@ pub(super) fn reference_payments(invoices: &[Json], accounts: &[Json]) -> Vec<Js
             ("valueDate", text(invoice, "paymentInfo.dueDate")),
             ("paymentDate", text(invoice, "paymentInfo.dueDate")),
             ("sum", invoice.get("sum").cloned().unwrap_or(Json::Null)),
-            ("name", text(invoice, "counterParty.counterPartyAddress.name")),
-            ("bankReference", text(invoice, "paymentInfo.bankReferenceCode")),
+            (
+                "name",
+                text(invoice, "counterParty.counterPartyAddress.name"),
+            ),
+            (
+                "bankReference",
+                text(invoice, "paymentInfo.bankReferenceCode"),
+            ),
             ("archiveId", format!("{:018}", index + 1).into()),
             ("allocated", true.into()),
-            ("invoiceId", invoice.get("id").cloned().unwrap_or(Json::Null)),
+            (
+                "invoiceId",
+                invoice.get("id").cloned().unwrap_or(Json::Null),
+            ),
         ])
     };
-    invoices.iter().filter(is_paid).take(PAYMENTS).zip(0..).map(payment).collect()
+    invoices
+        .iter()
+        .filter(is_paid)
+        .take(PAYMENTS)
+        .zip(0..)
+        .map(payment)
+        .collect()
 }

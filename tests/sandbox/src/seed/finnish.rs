@@ -4,7 +4,11 @@
 pub(crate) fn business_id(number: u32) -> Option<String> {
     let digits = format!("{number:07}");
     let weights = [7, 9, 10, 5, 8, 4, 2];
-    let sum: u32 = digits.bytes().zip(weights).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
+    let sum: u32 = digits
+        .bytes()
+        .zip(weights)
+        .map(|(digit, weight)| u32::from(digit - b'0') * weight)
+        .sum();
     match sum % 11 {
         0 => Some(format!("{digits}-0")),
         1 => None,
@@ -23,14 +27,22 @@ pub(crate) fn iban(bank: u32, account: u32) -> String {
 pub(crate) fn reference(base: i64) -> String {
     let digits = base.to_string();
     let weights = [7, 3, 1].into_iter().cycle();
-    let sum: u32 = digits.bytes().rev().zip(weights).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
+    let sum: u32 = digits
+        .bytes()
+        .rev()
+        .zip(weights)
+        .map(|(digit, weight)| u32::from(digit - b'0') * weight)
+        .sum();
     format!("{digits}{}", (10 - sum % 10) % 10)
 }
 
 /// An international reference around a national one.
 pub(crate) fn rf_reference(base: i64) -> String {
     let national = reference(base);
-    format!("RF{:02}{national}", 98 - mod97(&format!("{national}271500")))
+    format!(
+        "RF{:02}{national}",
+        98 - mod97(&format!("{national}271500"))
+    )
 }
 
 /// A personal identity code of the range that is never given to people.
@@ -51,7 +63,9 @@ fn luhn(digits: &str) -> u32 {
 }
 
 fn mod97(digits: &str) -> u32 {
-    digits.bytes().fold(0, |rest, digit| (rest * 10 + u32::from(digit - b'0')) % 97)
+    digits
+        .bytes()
+        .fold(0, |rest, digit| (rest * 10 + u32::from(digit - b'0')) % 97)
 }
 
 #[cfg(test)]

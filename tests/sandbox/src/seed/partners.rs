@@ -10,9 +10,22 @@ const FIRST_ID: i64 = 20_001;
 /// The groups.
 pub(super) fn groups() -> Vec<Json> {
     let group = |(index, (name, kind)): (usize, &(&str, &str))| {
-        Json::object([("id", Json::number(21_001 + index)), ("name", (*name).into()), ("type", (*kind).into()), ("active", true.into())])
+        Json::object([
+            ("id", Json::number(21_001 + index)),
+            ("name", (*name).into()),
+            ("type", (*kind).into()),
+            ("active", true.into()),
+        ])
     };
-    [("Avainasiakkaat", "CUSTOMER"), ("Verkkokauppa", "CUSTOMER"), ("Kotimaiset toimittajat", "SUPPLIER")].iter().enumerate().map(group).collect()
+    [
+        ("Avainasiakkaat", "CUSTOMER"),
+        ("Verkkokauppa", "CUSTOMER"),
+        ("Kotimaiset toimittajat", "SUPPLIER"),
+    ]
+    .iter()
+    .enumerate()
+    .map(group)
+    .collect()
 }
 
 /// The partners: three in four are customers, one in twenty is inactive.
@@ -20,7 +33,10 @@ pub(super) fn partners(rng: &mut Rng) -> Vec<Json> {
     let mut identifiers = (9_000_000..).filter_map(finnish::business_id);
     let mut partner = |index: i64| {
         // Gaps, so that the numbers do not look like a list.
-        let identifier = identifiers.by_ref().nth(rng.usize(1..400)).unwrap_or_default();
+        let identifier = identifiers
+            .by_ref()
+            .nth(rng.usize(1..400))
+            .unwrap_or_default();
         build(rng, index, &identifier)
     };
     (0..PARTNERS).map(&mut partner).collect()
@@ -28,17 +44,32 @@ pub(super) fn partners(rng: &mut Rng) -> Vec<Json> {
 
 fn build(rng: &mut Rng, index: i64, identifier: &str) -> Json {
     let is_customer = index % 4 != 3;
-    let name = format!("{} {} {}", pick(rng, names::COMPANY_STEMS), pick(rng, names::COMPANY_TRADES), pick(rng, names::COMPANY_FORMS));
+    let name = format!(
+        "{} {} {}",
+        pick(rng, names::COMPANY_STEMS),
+        pick(rng, names::COMPANY_TRADES),
+        pick(rng, names::COMPANY_FORMS)
+    );
     let address = address(rng, &name);
-    let contact = format!("{} {}", pick(rng, names::FIRST_NAMES), pick(rng, names::LAST_NAMES));
+    let contact = format!(
+        "{} {}",
+        pick(rng, names::FIRST_NAMES),
+        pick(rng, names::LAST_NAMES)
+    );
     let terms = pick(rng, &["7", "14", "30"]);
-    let account = finnish::iban(*pick(rng, &[123_456, 159_030, 500_015, 800_016]), rng.u32(1000..9_999_999));
+    let account = finnish::iban(
+        *pick(rng, &[123_456, 159_030, 500_015, 800_016]),
+        rng.u32(1000..9_999_999),
+    );
     let version = format!("{}T09:30:{:02}", day(rng.i64(0..LAST_DAY)), index % 60);
     let ovt = format!("0037{}", identifier.replace('-', ""));
     Json::object([
         ("id", (FIRST_ID + index).into()),
         ("name", name.into()),
-        ("type", if is_customer { "CUSTOMER" } else { "SUPPLIER" }.into()),
+        (
+            "type",
+            if is_customer { "CUSTOMER" } else { "SUPPLIER" }.into(),
+        ),
         ("address", address.clone()),
         ("billingAddress", address),
         (
@@ -48,10 +79,16 @@ fn build(rng: &mut Rng, index: i64, identifier: &str) -> Json {
                 ("identifier", identifier.into()),
                 ("identifierType", "YHD".into()),
                 ("ovt", ovt.into()),
-                ("invoiceChannel", (*pick(rng, &["EMAIL", "ELECTRONIC_INVOICE", "MAIL"])).into()),
+                (
+                    "invoiceChannel",
+                    (*pick(rng, &["EMAIL", "ELECTRONIC_INVOICE", "MAIL"])).into(),
+                ),
                 ("contactPerson", contact.into()),
                 ("language", "FINNISH".into()),
-                ("email", format!("laskut{}@esimerkki.fi", 1001 + index).into()),
+                (
+                    "email",
+                    format!("laskut{}@esimerkki.fi", 1001 + index).into(),
+                ),
             ]),
         ),
         (
@@ -63,7 +100,13 @@ fn build(rng: &mut Rng, index: i64, identifier: &str) -> Json {
                 ("currency", "EUR".into()),
             ]),
         ),
-        ("registryInfo", Json::object([("active", (index % 20 != 19).into()), ("phone", format!("+358 9 {}", 100_000 + index * 7).into())])),
+        (
+            "registryInfo",
+            Json::object([
+                ("active", (index % 20 != 19).into()),
+                ("phone", format!("+358 9 {}", 100_000 + index * 7).into()),
+            ]),
+        ),
         ("version", version.as_str().into()),
         ("created", version.as_str().into()),
     ])
@@ -74,7 +117,10 @@ pub(super) fn address(rng: &mut Rng, name: &str) -> Json {
     let (zip, city) = pick(rng, names::CITIES);
     Json::object([
         ("name", name.into()),
-        ("street", format!("{} {}", pick(rng, names::STREETS), rng.u32(1..120)).into()),
+        (
+            "street",
+            format!("{} {}", pick(rng, names::STREETS), rng.u32(1..120)).into(),
+        ),
         ("zip", (*zip).into()),
         ("city", (*city).into()),
         ("country", "FINLAND".into()),

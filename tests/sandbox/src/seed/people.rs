@@ -15,7 +15,10 @@ pub(super) fn persons(rng: &mut Rng) -> Vec<Json> {
 }
 
 fn person(rng: &mut Rng, index: i64) -> Json {
-    let (first, last) = (*pick(rng, names::FIRST_NAMES), *pick(rng, names::LAST_NAMES));
+    let (first, last) = (
+        *pick(rng, names::FIRST_NAMES),
+        *pick(rng, names::LAST_NAMES),
+    );
     let (day, month, year) = (rng.u32(1..29), rng.u32(1..13), rng.u32(1960..2000));
     let code = finnish::personal_code(day, month, year, rng.u32(0..100));
     let address = partners::address(rng, "");
@@ -46,7 +49,16 @@ fn person(rng: &mut Rng, index: i64) -> Json {
                 ("gender", "NOT_APPLICABLE".into()),
             ]),
         ),
-        ("registryInfo", Json::object([("active", (index % 12 != 11).into()), ("email", format!("henkilo{}@esimerkki.fi", 501 + index).into())])),
+        (
+            "registryInfo",
+            Json::object([
+                ("active", (index % 12 != 11).into()),
+                (
+                    "email",
+                    format!("henkilo{}@esimerkki.fi", 501 + index).into(),
+                ),
+            ]),
+        ),
         ("version", format!("2025-11-03T08:00:{index:02}").into()),
         ("created", format!("2025-11-03T08:00:{index:02}").into()),
     ])
@@ -57,7 +69,10 @@ pub(super) fn employees(persons: &[Json]) -> Vec<Json> {
     let employee = |person: &Json| {
         let copy = |path: &str| person.at(path).cloned().unwrap_or(Json::Null);
         Json::object([
-            ("id", Json::number(person.integer_at("id").unwrap_or_default() + 5_000)),
+            (
+                "id",
+                Json::number(person.integer_at("id").unwrap_or_default() + 5_000),
+            ),
             ("lastName", copy("lastName")),
             ("firstName", copy("firstName")),
             ("ssn", copy("invoicingInfo.identifier")),

@@ -15,9 +15,15 @@ pub(super) const VAT_RATES: [(&str, usize); 4] = [("25.5", 7), ("13.5", 1), ("10
 /// The groups, one for sales and one for purchases of each kind.
 pub(super) fn groups() -> Vec<Json> {
     let names = ["Tarvikkeet", "Palvelut"];
-    let pairs = names.iter().flat_map(|name| TYPES.iter().map(move |kind| (name, kind)));
+    let pairs = names
+        .iter()
+        .flat_map(|name| TYPES.iter().map(move |kind| (name, kind)));
     let group = |(index, (name, kind)): (usize, (&&str, &&str))| {
-        Json::object([("id", Json::number(31_001 + index)), ("name", (**name).into()), ("type", (**kind).into())])
+        Json::object([
+            ("id", Json::number(31_001 + index)),
+            ("name", (**name).into()),
+            ("type", (**kind).into()),
+        ])
     };
     pairs.enumerate().map(group).collect()
 }
@@ -30,7 +36,10 @@ pub(super) fn products(rng: &mut Rng) -> Vec<Json> {
 fn build(rng: &mut Rng, index: i64) -> Json {
     let (name, unit, price) = pick(rng, names::WARES);
     let kind = TYPES[usize::from(index % 3 == 2)];
-    let rates: Vec<&str> = VAT_RATES.iter().flat_map(|(rate, share)| vec![*rate; *share]).collect();
+    let rates: Vec<&str> = VAT_RATES
+        .iter()
+        .flat_map(|(rate, share)| vec![*rate; *share])
+        .collect();
     let version = format!("{}T10:15:{:02}", day(rng.i64(0..LAST_DAY)), index % 60);
     let full_name = format!("{name}, {} {}", pick(rng, names::WARE_KINDS), index + 1);
     Json::object([
@@ -43,10 +52,16 @@ fn build(rng: &mut Rng, index: i64) -> Json {
         ("price", euros(price + rng.i64(0..price / 4 + 1))),
         ("vat", Json::number(pick(rng, &rates))),
         ("active", (index % 25 != 24).into()),
-        ("defaultAccount", if kind == "SALES" { "3000" } else { "4000" }.into()),
+        (
+            "defaultAccount",
+            if kind == "SALES" { "3000" } else { "4000" }.into(),
+        ),
         ("vatStatus", 1.into()),
         ("currency", "EUR".into()),
-        ("productGroupId", (FIRST_GROUP + i64::from(kind == "PURCHASE")).into()),
+        (
+            "productGroupId",
+            (FIRST_GROUP + i64::from(kind == "PURCHASE")).into(),
+        ),
         ("startDate", "2024-01-01".into()),
         ("version", version.as_str().into()),
         ("created", version.as_str().into()),

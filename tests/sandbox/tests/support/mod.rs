@@ -1,6 +1,10 @@
 //! A sandbox and a client for it, for all tests.
 
-#![allow(dead_code, clippy::unwrap_used, reason = "each test file uses its part; a test may panic")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "each test file uses its part; a test may panic"
+)]
 
 use procountor_sandbox::{Builder, Sandbox};
 use reqwest::{Client, Method, RequestBuilder, Response};
@@ -28,7 +32,11 @@ impl Fixture {
         let sandbox = builder.start().await.unwrap();
         let client = Client::new();
         let token = machine_token(&sandbox, &client).await;
-        Self { sandbox, client, token }
+        Self {
+            sandbox,
+            client,
+            token,
+        }
     }
 
     /// With a token of a person.
@@ -41,13 +49,24 @@ impl Fixture {
             ("refresh_token", fixture.sandbox.refresh_token()),
         ];
         let url = format!("{}/oauth/token", fixture.sandbox.base_url());
-        let answer: Value = fixture.client.post(url).form(&form).send().await.unwrap().json().await.unwrap();
+        let answer: Value = fixture
+            .client
+            .post(url)
+            .form(&form)
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap();
         fixture.token = answer["access_token"].as_str().unwrap().to_owned();
         fixture
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, format!("{}{path}", self.sandbox.base_url())).bearer_auth(&self.token)
+        self.client
+            .request(method, format!("{}{path}", self.sandbox.base_url()))
+            .bearer_auth(&self.token)
     }
 
     /// The status and the JSON of an answer; null for an empty one.
@@ -73,7 +92,8 @@ impl Fixture {
     }
 
     pub(crate) async fn patch(&self, path: &str, body: &Value) -> (u16, Value) {
-        self.send(self.request(Method::PATCH, path).json(body)).await
+        self.send(self.request(Method::PATCH, path).json(body))
+            .await
     }
 
     pub(crate) async fn delete(&self, path: &str) -> (u16, Value) {
@@ -84,7 +104,12 @@ impl Fixture {
     pub(crate) async fn ids(&self, path: &str) -> Vec<i64> {
         let (status, page) = self.get(path).await;
         assert_eq!(status, 200, "{path}: {page}");
-        page["results"].as_array().unwrap().iter().map(|row| row["id"].as_i64().unwrap()).collect()
+        page["results"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| row["id"].as_i64().unwrap())
+            .collect()
     }
 }
 
@@ -96,20 +121,37 @@ pub(crate) async fn machine_token(sandbox: &Sandbox, client: &Client) -> String 
         ("api_key", sandbox.api_key()),
     ];
     let url = format!("{}/oauth/token", sandbox.base_url());
-    let answer: Value = client.post(url).form(&form).send().await.unwrap().json().await.unwrap();
+    let answer: Value = client
+        .post(url)
+        .form(&form)
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
     answer["access_token"].as_str().unwrap().to_owned()
 }
 
 pub(crate) async fn read(response: Response) -> (u16, Value) {
     let status = response.status().as_u16();
     let text = response.text().await.unwrap();
-    let json = if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() };
+    let json = if text.is_empty() {
+        Value::Null
+    } else {
+        serde_json::from_str(&text).unwrap()
+    };
     (status, json)
 }
 
 /// The fields that a refusal names, in order.
 pub(crate) fn fields(errors: &Value) -> Vec<&str> {
-    errors["errors"].as_array().unwrap().iter().map(|error| error["field"].as_str().unwrap_or("")).collect()
+    errors["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|error| error["field"].as_str().unwrap_or(""))
+        .collect()
 }
 
 /// The least that an invoice needs.

@@ -4,16 +4,20 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
-/// The operations of the group `Attachments`.
+/// Attachments: upload, list, download, rename and delete files.
 #[derive(Clone, Debug)]
 pub struct Attachments<A>(pub(crate) Client<A>);
 
 impl<A> Attachments<A> {
-    /// `GET /attachments`.
+    /// `GET /attachments`: search attachments; the rows describe files, not their content. Needs
+    /// the paid documents feature in the environment.
     pub fn get_attachments(&self) -> Call<V2604, A, GetAttachments> {
         self.0.call(GetAttachments::new())
     }
-    /// `POST /attachments`.
+
+    /// `POST /attachments`: upload a file of any type and tie it to a resource. Multipart: a `meta`
+    /// part of type `application/json` and a `file` part with a file name; at most 10,000,000
+    /// bytes, more answer 400.
     pub fn save_attachment(
         &self,
         meta: Attachment,
@@ -21,18 +25,23 @@ impl<A> Attachments<A> {
     ) -> Call<V2604, A, SaveAttachment> {
         self.0.call(SaveAttachment::new(meta, file))
     }
-    /// `GET /attachments/{attachmentId}`.
+
+    /// `GET /attachments/{attachmentId}`: download an attachment. The answer is `multipart/mixed`:
+    /// metadata as JSON, then the bytes of the file.
     pub fn get_attachment(&self, attachment_id: AttachmentId) -> Call<V2604, A, GetAttachment> {
         self.0.call(GetAttachment::new(attachment_id))
     }
-    /// `DELETE /attachments/{attachmentId}`.
+
+    /// `DELETE /attachments/{attachmentId}`: delete an attachment; answers 204.
     pub fn delete_attachment(
         &self,
         attachment_id: AttachmentId,
     ) -> Call<V2604, A, DeleteAttachment> {
         self.0.call(DeleteAttachment::new(attachment_id))
     }
-    /// `PATCH /attachments/{attachmentId}`.
+
+    /// `PATCH /attachments/{attachmentId}`: rename an attachment. The file extension cannot be
+    /// changed.
     pub fn rename_attachment(
         &self,
         attachment_id: AttachmentId,
@@ -43,25 +52,33 @@ impl<A> Attachments<A> {
     }
 }
 
-/// `GET /attachments`.
+/// `GET /attachments`: search attachments; the rows describe files, not their content. Needs
+/// the paid documents feature in the environment.
 #[endpoint(GET, "/attachments", returns = AttachmentSearchResult)]
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: Document, page, keyset = previous_id by order_by_id on attachment_id, size <= 200)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetAttachments {
+    /// Start of the range of days on which the file was attached.
     #[query]
     pub created_start_date: Option<Date>,
+    /// End of the range of days on which the file was attached.
     #[query]
     pub created_end_date: Option<Date>,
+    /// Smallest size; the unit is not stated.
     #[query]
     pub min_size: Option<i64>,
+    /// Largest size; the unit is not stated.
     #[query]
     pub max_size: Option<i64>,
+    /// Name of the file.
     #[query]
     pub name: Option<String>,
+    /// What the file belongs to. Another list of names than `referenceType` of an attachment.
     #[query(comma)]
     pub r#type: Vec<AttachmentType>,
+    /// Id of the resource that the file belongs to.
     #[query]
     pub reference_id: Option<i64>,
     #[query]
@@ -78,11 +95,14 @@ pub struct GetAttachments {
     pub page: Option<i64>,
     #[query]
     pub previous_id: Option<AttachmentId>,
+    /// User who attached the file. Sent as an HTTP header, not in the URL.
     #[header]
     pub username: Option<String>,
 }
 
-/// `POST /attachments`.
+/// `POST /attachments`: upload a file of any type and tie it to a resource. Multipart: a `meta`
+/// part of type `application/json` and a `file` part with a file name; at most 10,000,000
+/// bytes, more answer 400.
 #[endpoint(POST, "/attachments", returns = Attachment)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
@@ -94,7 +114,8 @@ pub struct SaveAttachment {
     pub file: FileUpload,
 }
 
-/// `GET /attachments/{attachmentId}`.
+/// `GET /attachments/{attachmentId}`: download an attachment. The answer is `multipart/mixed`:
+/// metadata as JSON, then the bytes of the file.
 #[endpoint(GET, "/attachments/{attachmentId}", returns = Mixed<Attachment>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -104,7 +125,7 @@ pub struct GetAttachment {
     pub attachment_id: AttachmentId,
 }
 
-/// `DELETE /attachments/{attachmentId}`.
+/// `DELETE /attachments/{attachmentId}`: delete an attachment; answers 204.
 #[endpoint(DELETE, "/attachments/{attachmentId}", returns = ())]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -114,7 +135,8 @@ pub struct DeleteAttachment {
     pub attachment_id: AttachmentId,
 }
 
-/// `PATCH /attachments/{attachmentId}`.
+/// `PATCH /attachments/{attachmentId}`: rename an attachment. The file extension cannot be
+/// changed.
 #[endpoint(PATCH, "/attachments/{attachmentId}", returns = Attachment)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
@@ -124,6 +146,7 @@ pub struct RenameAttachment {
     pub attachment_id: AttachmentId,
     #[body]
     pub attachment_rename: AttachmentRename,
+    /// The new name; the body has a field for it too.
     #[query]
     pub name: Option<String>,
 }

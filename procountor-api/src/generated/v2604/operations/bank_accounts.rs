@@ -4,27 +4,32 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
-/// The operations of the group `Bank accounts`.
+/// Bank accounts: the company's own accounts.
 #[derive(Clone, Debug)]
 pub struct BankAccounts<A>(pub(crate) Client<A>);
 
 impl<A> BankAccounts<A> {
-    /// `GET /bankaccounts`.
+    /// `GET /bankaccounts`: list the company's bank accounts.
     pub fn get_bank_accounts(&self) -> Call<V2604, A, GetBankAccounts> {
         self.0.call(GetBankAccounts::new())
     }
-    /// `POST /bankaccounts`.
+
+    /// `POST /bankaccounts`: add a bank account of the company. IBAN and currency cannot be changed
+    /// afterwards; 409 means that the account is already in use.
     pub fn create_bank_account(
         &self,
         company_bank_account: CompanyBankAccount,
     ) -> Call<V2604, A, CreateBankAccount> {
         self.0.call(CreateBankAccount::new(company_bank_account))
     }
-    /// `GET /bankaccounts/{id}`.
+
+    /// `GET /bankaccounts/{id}`: read a bank account of the company.
     pub fn get_bank_account(&self, id: BankAccountId) -> Call<V2604, A, GetBankAccount> {
         self.0.call(GetBankAccount::new(id))
     }
-    /// `PUT /bankaccounts/{id}`.
+
+    /// `PUT /bankaccounts/{id}`: replace a bank account. Needs the `version` that was read. 409
+    /// means that the account is already in use; what a stale `version` answers is not stated.
     pub fn update_bank_account(
         &self,
         id: BankAccountId,
@@ -35,7 +40,7 @@ impl<A> BankAccounts<A> {
     }
 }
 
-/// `GET /bankaccounts`.
+/// `GET /bankaccounts`: list the company's bank accounts.
 #[endpoint(GET, "/bankaccounts", returns = CompanyBankAccountSearchResult)]
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: CompanyBankAccountBasicInfo, page, keyset = previous_id by order_by_id, size <= 200)]
@@ -54,7 +59,8 @@ pub struct GetBankAccounts {
     pub page: Option<i64>,
 }
 
-/// `POST /bankaccounts`.
+/// `POST /bankaccounts`: add a bank account of the company. IBAN and currency cannot be changed
+/// afterwards; 409 means that the account is already in use.
 #[endpoint(POST, "/bankaccounts", returns = CompanyBankAccount)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
@@ -64,7 +70,7 @@ pub struct CreateBankAccount {
     pub company_bank_account: CompanyBankAccount,
 }
 
-/// `GET /bankaccounts/{id}`.
+/// `GET /bankaccounts/{id}`: read a bank account of the company.
 #[endpoint(GET, "/bankaccounts/{id}", returns = CompanyBankAccount)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -74,7 +80,8 @@ pub struct GetBankAccount {
     pub id: BankAccountId,
 }
 
-/// `PUT /bankaccounts/{id}`.
+/// `PUT /bankaccounts/{id}`: replace a bank account. Needs the `version` that was read. 409
+/// means that the account is already in use; what a stale `version` answers is not stated.
 #[endpoint(PUT, "/bankaccounts/{id}", returns = CompanyBankAccount)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]

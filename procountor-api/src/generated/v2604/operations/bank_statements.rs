@@ -4,16 +4,19 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
-/// The operations of the group `Bank statements`.
+/// Bank statements: read them and allocate their events.
 #[derive(Clone, Debug)]
 pub struct BankStatements<A>(pub(crate) Client<A>);
 
 impl<A> BankStatements<A> {
-    /// `GET /bankstatements`.
+    /// `GET /bankstatements`: search bank statements, with their events. The account number goes as
+    /// an HTTP header, never in the URL.
     pub fn get_bank_statements(&self) -> Call<V2604, A, GetBankStatements> {
         self.0.call(GetBankStatements::new())
     }
-    /// `PUT /bankstatements/{statementId}/events/{eventId}/invoices`.
+
+    /// `PUT /bankstatements/{statementId}/events/{eventId}/invoices`: allocate an event of a bank
+    /// statement to an invoice. The body is the bare invoice id.
     pub fn allocate_invoice_to_event(
         &self,
         statement_id: BankStatementId,
@@ -26,7 +29,9 @@ impl<A> BankStatements<A> {
             invoice_id,
         ))
     }
-    /// `DELETE /bankstatements/{statementId}/events/{eventId}/invoices`.
+
+    /// `DELETE /bankstatements/{statementId}/events/{eventId}/invoices`: remove the allocation of
+    /// an event to its invoice; answers 204.
     pub fn delete_invoice_allocation_from_event(
         &self,
         statement_id: BankStatementId,
@@ -37,7 +42,10 @@ impl<A> BankStatements<A> {
             event_id,
         ))
     }
-    /// `PUT /bankstatements/{statementId}/events/{eventId}/metadata`.
+
+    /// `PUT /bankstatements/{statementId}/events/{eventId}/metadata`: set the allocation rows (sum,
+    /// VAT, ledger account) of an event. The 404 of this operation carries an information message
+    /// instead of the usual errors.
     pub fn allocate_bank_statement_event_metadata(
         &self,
         statement_id: BankStatementId,
@@ -50,7 +58,9 @@ impl<A> BankStatements<A> {
             allocation_metadata,
         ))
     }
-    /// `DELETE /bankstatements/{statementId}/events/{eventId}/metadata`.
+
+    /// `DELETE /bankstatements/{statementId}/events/{eventId}/metadata`: remove the allocation rows
+    /// of an event; answers 204.
     pub fn delete_bank_statement_event_metadata(
         &self,
         statement_id: BankStatementId,
@@ -61,7 +71,9 @@ impl<A> BankStatements<A> {
             event_id,
         ))
     }
-    /// `PUT /bankstatements/{statementId}/events/{eventId}/products`.
+
+    /// `PUT /bankstatements/{statementId}/events/{eventId}/products`: allocate an event of a bank
+    /// statement to a product. The body is the bare product id.
     pub fn allocate_product_to_event(
         &self,
         statement_id: BankStatementId,
@@ -74,7 +86,9 @@ impl<A> BankStatements<A> {
             product_id,
         ))
     }
-    /// `DELETE /bankstatements/{statementId}/events/{eventId}/products`.
+
+    /// `DELETE /bankstatements/{statementId}/events/{eventId}/products`: remove the allocation of
+    /// an event to its product; answers 204.
     pub fn delete_product_allocation_from_event(
         &self,
         statement_id: BankStatementId,
@@ -87,15 +101,18 @@ impl<A> BankStatements<A> {
     }
 }
 
-/// `GET /bankstatements`.
+/// `GET /bankstatements`: search bank statements, with their events. The account number goes as
+/// an HTTP header, never in the URL.
 #[endpoint(GET, "/bankstatements", returns = BankStatementsSearchResult)]
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: BankStatement, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetBankStatements {
+    /// Start of the range of dates.
     #[query]
     pub start_date: Option<Date>,
+    /// End of the range of dates.
     #[query]
     pub end_date: Option<Date>,
     #[query]
@@ -108,11 +125,13 @@ pub struct GetBankStatements {
     pub size: Option<i64>,
     #[query]
     pub page: Option<i64>,
+    /// Number of the company's account. Sent as an HTTP header, not in the URL.
     #[header]
     pub account_number: Option<String>,
 }
 
-/// `PUT /bankstatements/{statementId}/events/{eventId}/invoices`.
+/// `PUT /bankstatements/{statementId}/events/{eventId}/invoices`: allocate an event of a bank
+/// statement to an invoice. The body is the bare invoice id.
 #[endpoint(PUT, "/bankstatements/{statementId}/events/{eventId}/invoices", returns = InfoMessage)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -124,11 +143,13 @@ pub struct AllocateInvoiceToEvent {
     pub event_id: BankStatementEventId,
     #[body]
     pub invoice_id: InvoiceId,
+    /// Also add the penal expense.
     #[query]
     pub add_penal_expense: Option<bool>,
 }
 
-/// `DELETE /bankstatements/{statementId}/events/{eventId}/invoices`.
+/// `DELETE /bankstatements/{statementId}/events/{eventId}/invoices`: remove the allocation of
+/// an event to its invoice; answers 204.
 #[endpoint(DELETE, "/bankstatements/{statementId}/events/{eventId}/invoices", returns = ())]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -140,7 +161,9 @@ pub struct DeleteInvoiceAllocationFromEvent {
     pub event_id: BankStatementEventId,
 }
 
-/// `PUT /bankstatements/{statementId}/events/{eventId}/metadata`.
+/// `PUT /bankstatements/{statementId}/events/{eventId}/metadata`: set the allocation rows (sum,
+/// VAT, ledger account) of an event. The 404 of this operation carries an information message
+/// instead of the usual errors.
 #[endpoint(PUT, "/bankstatements/{statementId}/events/{eventId}/metadata", returns = InfoMessage)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -154,7 +177,8 @@ pub struct AllocateBankStatementEventMetadata {
     pub allocation_metadata: AllocationMetadata,
 }
 
-/// `DELETE /bankstatements/{statementId}/events/{eventId}/metadata`.
+/// `DELETE /bankstatements/{statementId}/events/{eventId}/metadata`: remove the allocation rows
+/// of an event; answers 204.
 #[endpoint(DELETE, "/bankstatements/{statementId}/events/{eventId}/metadata", returns = ())]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -166,7 +190,8 @@ pub struct DeleteBankStatementEventMetadata {
     pub event_id: BankStatementEventId,
 }
 
-/// `PUT /bankstatements/{statementId}/events/{eventId}/products`.
+/// `PUT /bankstatements/{statementId}/events/{eventId}/products`: allocate an event of a bank
+/// statement to a product. The body is the bare product id.
 #[endpoint(PUT, "/bankstatements/{statementId}/events/{eventId}/products", returns = InfoMessage)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -180,7 +205,8 @@ pub struct AllocateProductToEvent {
     pub product_id: ProductId,
 }
 
-/// `DELETE /bankstatements/{statementId}/events/{eventId}/products`.
+/// `DELETE /bankstatements/{statementId}/events/{eventId}/products`: remove the allocation of
+/// an event to its product; answers 204.
 #[endpoint(DELETE, "/bankstatements/{statementId}/events/{eventId}/products", returns = ())]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]

@@ -4,27 +4,32 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
-/// The operations of the group `Business partners`.
+/// Business partners: customers, suppliers and persons, their groups and their defaults.
 #[derive(Clone, Debug)]
 pub struct BusinessPartners<A>(pub(crate) Client<A>);
 
 impl<A> BusinessPartners<A> {
-    /// `GET /businesspartners`.
+    /// `GET /businesspartners`: search business partners, newest id first. Name and identifier go
+    /// as HTTP headers; only active partners unless asked otherwise.
     pub fn search_business_partners(&self) -> Call<V2604, A, SearchBusinessPartners> {
         self.0.call(SearchBusinessPartners::new())
     }
-    /// `POST /businesspartners`.
+
+    /// `POST /businesspartners`: create a business partner. A customer needs an address. No
+    /// duplicate check is documented, so search first.
     pub fn insert_business_partner(
         &self,
         business_partner: BusinessPartner,
     ) -> Call<V2604, A, InsertBusinessPartner> {
         self.0.call(InsertBusinessPartner::new(business_partner))
     }
-    /// `GET /businesspartners/groups`.
+
+    /// `GET /businesspartners/groups`: list business partner groups.
     pub fn get_partner_groups(&self) -> Call<V2604, A, GetPartnerGroups> {
         self.0.call(GetPartnerGroups::new())
     }
-    /// `POST /businesspartners/groups`.
+
+    /// `POST /businesspartners/groups`: create a business partner group.
     pub fn create_business_partner_group(
         &self,
         business_partner_group: BusinessPartnerGroup,
@@ -32,11 +37,13 @@ impl<A> BusinessPartners<A> {
         self.0
             .call(CreateBusinessPartnerGroup::new(business_partner_group))
     }
-    /// `GET /businesspartners/groups/{id}`.
+
+    /// `GET /businesspartners/groups/{id}`: read a business partner group.
     pub fn get_partner_group(&self, id: BusinessPartnerGroupId) -> Call<V2604, A, GetPartnerGroup> {
         self.0.call(GetPartnerGroup::new(id))
     }
-    /// `PUT /businesspartners/groups/{id}`.
+
+    /// `PUT /businesspartners/groups/{id}`: replace a business partner group.
     pub fn update_business_partner_group(
         &self,
         id: BusinessPartnerGroupId,
@@ -45,14 +52,20 @@ impl<A> BusinessPartners<A> {
         self.0
             .call(UpdateBusinessPartnerGroup::new(id, business_partner_group))
     }
-    /// `GET /businesspartners/personaldetails`.
+
+    /// `GET /businesspartners/personaldetails`: read the caller's own personal details: address,
+    /// payment and invoicing information.
     pub fn get_personal_details(&self) -> Call<V2604, A, GetPersonalDetails> {
         self.0.call(GetPersonalDetails::new())
     }
-    /// `GET /businesspartners/{id}`.
+
+    /// `GET /businesspartners/{id}`: read business partners: up to 200 ids, separated by commas.
+    /// One id answers with an object, several with an array; unknown ids are left out, and 404
+    /// means that none was found.
     pub fn get_business_partner(&self, id: PartnerId) -> Call<V2604, A, GetBusinessPartner> {
         self.0.call(GetBusinessPartner::new(id))
     }
+
     /// `GET /businesspartners/{id}`: the same for up to 200 ids at once.
     pub fn get_business_partner_batch(
         &self,
@@ -60,7 +73,9 @@ impl<A> BusinessPartners<A> {
     ) -> Call<V2604, A, GetBusinessPartnerBatch> {
         self.0.call(GetBusinessPartnerBatch::new(ids))
     }
-    /// `PUT /businesspartners/{id}`.
+
+    /// `PUT /businesspartners/{id}`: replace a business partner; what is left out is lost. `PATCH`
+    /// changes single fields. Whether `version` is needed here is not stated clearly.
     pub fn put_business_partner(
         &self,
         id: PartnerId,
@@ -68,7 +83,9 @@ impl<A> BusinessPartners<A> {
     ) -> Call<V2604, A, PutBusinessPartner> {
         self.0.call(PutBusinessPartner::new(id, business_partner))
     }
-    /// `PATCH /businesspartners/{id}`.
+
+    /// `PATCH /businesspartners/{id}`: change single fields of a business partner. Needs `version`,
+    /// as query parameter or in the body; answers 200 with an object of no declared shape.
     pub fn update_business_partner(
         &self,
         id: PartnerId,
@@ -77,18 +94,24 @@ impl<A> BusinessPartners<A> {
         self.0
             .call(UpdateBusinessPartner::new(id, business_partner_patch))
     }
-    /// `GET /businesspartners/{id}/defaults/accounts`.
+
+    /// `GET /businesspartners/{id}/defaults/accounts`: read the default ledger accounts and VAT
+    /// settings of a business partner.
     pub fn get_default_accounts(&self, id: PartnerId) -> Call<V2604, A, GetDefaultAccounts> {
         self.0.call(GetDefaultAccounts::new(id))
     }
-    /// `GET /businesspartners/{id}/defaults/dimensions`.
+
+    /// `GET /businesspartners/{id}/defaults/dimensions`: list the default dimensions of a business
+    /// partner.
     pub fn get_partner_default_dimensions(
         &self,
         id: PartnerId,
     ) -> Call<V2604, A, GetPartnerDefaultDimensions> {
         self.0.call(GetPartnerDefaultDimensions::new(id))
     }
-    /// `GET /businesspartners/{id}/defaults/dimensions/{dimensionId}`.
+
+    /// `GET /businesspartners/{id}/defaults/dimensions/{dimensionId}`: read one default dimension
+    /// of a business partner, with the share of each item.
     pub fn get_partner_default_dimension(
         &self,
         id: PartnerId,
@@ -97,7 +120,9 @@ impl<A> BusinessPartners<A> {
         self.0
             .call(GetPartnerDefaultDimension::new(id, dimension_id))
     }
-    /// `PUT /businesspartners/{id}/defaults/dimensions/{dimensionId}`.
+
+    /// `PUT /businesspartners/{id}/defaults/dimensions/{dimensionId}`: replace the default items of
+    /// one dimension for a business partner.
     pub fn update_partner_default_dimension(
         &self,
         id: PartnerId,
@@ -110,50 +135,68 @@ impl<A> BusinessPartners<A> {
             default_dimension,
         ))
     }
-    /// `GET /businesspartners/{id}/defaults/products`.
+
+    /// `GET /businesspartners/{id}/defaults/products`: list the default products of a business
+    /// partner, with special prices and validity.
     pub fn get_default_products(&self, id: PartnerId) -> Call<V2604, A, GetDefaultProducts> {
         self.0.call(GetDefaultProducts::new(id))
     }
 }
 
-/// `GET /businesspartners`.
+/// `GET /businesspartners`: search business partners, newest id first. Name and identifier go
+/// as HTTP headers; only active partners unless asked otherwise.
 #[endpoint(GET, "/businesspartners", returns = BusinessPartnerSearchResult)]
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: BusinessPartnerBasicInfo, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct SearchBusinessPartners {
+    /// Kind of the identifier in the header `identifier`, such as `FN` or `FI`.
     #[query]
     pub identifier_type: Option<String>,
+    /// Only the partner with this customer number.
     #[query]
     pub customer_number: Option<String>,
+    /// Only partners of this main group, by name.
     #[query]
     pub main_group: Option<String>,
+    /// Only partners of this partner group, by name.
     #[query]
     pub partner_group: Option<String>,
+    /// Only customers, suppliers or persons.
     #[query]
     pub r#type: Option<BusinessPartnerType>,
     #[query]
     pub order_by_id: Option<SortOrder>,
     #[query]
     pub previous_id: Option<PartnerId>,
+    /// Active partners (the default) or inactive ones.
     #[query]
     pub active: Option<bool>,
+    /// Start of the range of last changes, without a time zone; whether the bound counts is not
+    /// stated.
     #[query]
     pub version_start_date: Option<DateTime>,
+    /// End of the range of last changes, without a time zone; whether the bound counts is not
+    /// stated.
     #[query]
     pub version_end_date: Option<DateTime>,
     #[query(max = 200)]
     pub size: Option<i64>,
     #[query]
     pub page: Option<i64>,
+    /// Name of the partner. Sent as an HTTP header, not in the URL; how characters outside ASCII
+    /// are encoded is not stated.
     #[header]
     pub name: Option<String>,
+    /// Business or personal id of the partner. Sent as an HTTP header, not in the URL; goes with
+    /// `identifierType`.
     #[header]
     pub identifier: Option<String>,
 }
 
-/// `POST /businesspartners`.
+/// `POST /businesspartners`: create a business partner. A customer needs an address. No
+/// duplicate check is documented, so search first.
 #[endpoint(POST, "/businesspartners", returns = BusinessPartner)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
@@ -163,17 +206,20 @@ pub struct InsertBusinessPartner {
     pub business_partner: BusinessPartner,
 }
 
-/// `GET /businesspartners/groups`.
+/// `GET /businesspartners/groups`: list business partner groups.
 #[endpoint(GET, "/businesspartners/groups", returns = BusinessPartnerGroupSearchResult)]
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: BusinessPartnerGroup, page, size <= 200)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetPartnerGroups {
+    /// Name of the group.
     #[query]
     pub name: Option<String>,
+    /// Only groups of customers, suppliers or persons.
     #[query]
     pub r#type: Option<BusinessPartnerType>,
+    /// Only active groups, or only inactive ones.
     #[query]
     pub active: Option<bool>,
     #[query(max = 200)]
@@ -182,7 +228,7 @@ pub struct GetPartnerGroups {
     pub page: Option<i64>,
 }
 
-/// `POST /businesspartners/groups`.
+/// `POST /businesspartners/groups`: create a business partner group.
 #[endpoint(POST, "/businesspartners/groups", returns = BusinessPartnerGroup)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
@@ -192,7 +238,7 @@ pub struct CreateBusinessPartnerGroup {
     pub business_partner_group: BusinessPartnerGroup,
 }
 
-/// `GET /businesspartners/groups/{id}`.
+/// `GET /businesspartners/groups/{id}`: read a business partner group.
 #[endpoint(GET, "/businesspartners/groups/{id}", returns = BusinessPartnerGroup)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -202,7 +248,7 @@ pub struct GetPartnerGroup {
     pub id: BusinessPartnerGroupId,
 }
 
-/// `PUT /businesspartners/groups/{id}`.
+/// `PUT /businesspartners/groups/{id}`: replace a business partner group.
 #[endpoint(PUT, "/businesspartners/groups/{id}", returns = BusinessPartnerGroup)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -214,19 +260,24 @@ pub struct UpdateBusinessPartnerGroup {
     pub business_partner_group: BusinessPartnerGroup,
 }
 
-/// `GET /businesspartners/personaldetails`.
+/// `GET /businesspartners/personaldetails`: read the caller's own personal details: address,
+/// payment and invoicing information.
 #[endpoint(GET, "/businesspartners/personaldetails", returns = PersonalDetails)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetPersonalDetails {}
 
-/// `GET /businesspartners/{id}`.
+/// `GET /businesspartners/{id}`: read business partners: up to 200 ids, separated by commas.
+/// One id answers with an object, several with an array; unknown ids are left out, and 404
+/// means that none was found.
 #[endpoint(GET, "/businesspartners/{id}", returns = BusinessPartner)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetBusinessPartner {
+    /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
+    /// even if only one is found.
     #[path]
     pub id: PartnerId,
 }
@@ -237,11 +288,14 @@ pub struct GetBusinessPartner {
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetBusinessPartnerBatch {
+    /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
+    /// even if only one is found.
     #[path(name = "id", comma, max_items = 200)]
     pub ids: Vec<PartnerId>,
 }
 
-/// `PUT /businesspartners/{id}`.
+/// `PUT /businesspartners/{id}`: replace a business partner; what is left out is lost. `PATCH`
+/// changes single fields. Whether `version` is needed here is not stated clearly.
 #[endpoint(PUT, "/businesspartners/{id}", returns = BusinessPartner)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -253,7 +307,8 @@ pub struct PutBusinessPartner {
     pub business_partner: BusinessPartner,
 }
 
-/// `PATCH /businesspartners/{id}`.
+/// `PATCH /businesspartners/{id}`: change single fields of a business partner. Needs `version`,
+/// as query parameter or in the body; answers 200 with an object of no declared shape.
 #[endpoint(PATCH, "/businesspartners/{id}", returns = Json)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
@@ -263,11 +318,13 @@ pub struct UpdateBusinessPartner {
     pub id: PartnerId,
     #[body]
     pub business_partner_patch: BusinessPartnerPatch,
+    /// The `version` exactly as it was read; required here or in the body.
     #[query]
     pub version: Option<String>,
 }
 
-/// `GET /businesspartners/{id}/defaults/accounts`.
+/// `GET /businesspartners/{id}/defaults/accounts`: read the default ledger accounts and VAT
+/// settings of a business partner.
 #[endpoint(GET, "/businesspartners/{id}/defaults/accounts", returns = BusinessPartnerDefaultAccounts)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -277,7 +334,8 @@ pub struct GetDefaultAccounts {
     pub id: PartnerId,
 }
 
-/// `GET /businesspartners/{id}/defaults/dimensions`.
+/// `GET /businesspartners/{id}/defaults/dimensions`: list the default dimensions of a business
+/// partner.
 #[endpoint(GET, "/businesspartners/{id}/defaults/dimensions", returns = Vec<DefaultDimensionBasicData>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -287,7 +345,8 @@ pub struct GetPartnerDefaultDimensions {
     pub id: PartnerId,
 }
 
-/// `GET /businesspartners/{id}/defaults/dimensions/{dimensionId}`.
+/// `GET /businesspartners/{id}/defaults/dimensions/{dimensionId}`: read one default dimension
+/// of a business partner, with the share of each item.
 #[endpoint(GET, "/businesspartners/{id}/defaults/dimensions/{dimensionId}", returns = DefaultDimension)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -299,7 +358,8 @@ pub struct GetPartnerDefaultDimension {
     pub dimension_id: DimensionId,
 }
 
-/// `PUT /businesspartners/{id}/defaults/dimensions/{dimensionId}`.
+/// `PUT /businesspartners/{id}/defaults/dimensions/{dimensionId}`: replace the default items of
+/// one dimension for a business partner.
 #[endpoint(PUT, "/businesspartners/{id}/defaults/dimensions/{dimensionId}", returns = DefaultDimension)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -313,7 +373,8 @@ pub struct UpdatePartnerDefaultDimension {
     pub default_dimension: DefaultDimension,
 }
 
-/// `GET /businesspartners/{id}/defaults/products`.
+/// `GET /businesspartners/{id}/defaults/products`: list the default products of a business
+/// partner, with special prices and validity.
 #[endpoint(GET, "/businesspartners/{id}/defaults/products", returns = Vec<DefaultProduct>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]

@@ -4,18 +4,18 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
-/// The operations of the group `Chart of accounts`.
+/// Chart of accounts: read the ledger accounts.
 #[derive(Clone, Debug)]
 pub struct ChartOfAccounts<A>(pub(crate) Client<A>);
 
 impl<A> ChartOfAccounts<A> {
-    /// `GET /coa`.
+    /// `GET /coa`: read the whole chart of accounts; not paged.
     pub fn get_chart_of_account(&self) -> Call<V2604, A, GetChartOfAccount> {
         self.0.call(GetChartOfAccount::new())
     }
 }
 
-/// `GET /coa`.
+/// `GET /coa`: read the whole chart of accounts; not paged.
 #[endpoint(GET, "/coa", returns = LedgerAccounts)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]

@@ -4,66 +4,83 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
-/// The operations of the group `Company`.
+/// Company: basic data, addresses, circulation and usage settings.
 #[derive(Clone, Debug)]
 pub struct CompanyOperations<A>(pub(crate) Client<A>);
 
 impl<A> CompanyOperations<A> {
-    /// `GET /company`.
+    /// `GET /company`: read the basic data of the company that the token belongs to.
     pub fn get_company_info(&self) -> Call<V2604, A, GetCompanyInfo> {
         self.0.call(GetCompanyInfo::new())
     }
-    /// `PUT /company`.
+
+    /// `PUT /company`: replace the basic data of the company; what is left out is lost. Answers
+    /// with a message, not with the company.
     pub fn update_company_info(&self, company: Company) -> Call<V2604, A, UpdateCompanyInfo> {
         self.0.call(UpdateCompanyInfo::new(company))
     }
-    /// `GET /company/deliveryterms`.
+
+    /// `GET /company/deliveryterms`: list the delivery terms of the company.
     pub fn get_company_delivery_terms(&self) -> Call<V2604, A, GetCompanyDeliveryTerms> {
         self.0.call(GetCompanyDeliveryTerms::new())
     }
-    /// `GET /company/einvoiceaddresses`.
+
+    /// `GET /company/einvoiceaddresses`: read the e-invoice addresses of the company.
     pub fn get_e_invoice_addresses(&self) -> Call<V2604, A, GetEInvoiceAddresses> {
         self.0.call(GetEInvoiceAddresses::new())
     }
-    /// `GET /company/expenses/collectionpenal/settings`.
+
+    /// `GET /company/expenses/collectionpenal/settings`: read the settings for collection costs and
+    /// penal expenses.
     pub fn get_company_collection_penal_expenses_settings(
         &self,
     ) -> Call<V2604, A, GetCompanyCollectionPenalExpensesSettings> {
         self.0
             .call(GetCompanyCollectionPenalExpensesSettings::new())
     }
-    /// `GET /company/invoicecirculation/settings`.
+
+    /// `GET /company/invoicecirculation/settings`: read how invoices circulate for verification and
+    /// approval.
     pub fn get_company_invoice_circulation_settings(
         &self,
     ) -> Call<V2604, A, GetCompanyInvoiceCirculationSettings> {
         self.0.call(GetCompanyInvoiceCirculationSettings::new())
     }
-    /// `GET /company/invoicecirculation/verifierlists`.
+
+    /// `GET /company/invoicecirculation/verifierlists`: list the verifier lists; verifiers and
+    /// acceptors as ids only.
     pub fn get_verifier_lists(&self) -> Call<V2604, A, GetVerifierLists> {
         self.0.call(GetVerifierLists::new())
     }
-    /// `GET /company/invoicecirculation/verifierlists/{id}`.
+
+    /// `GET /company/invoicecirculation/verifierlists/{id}`: read a verifier list with the names of
+    /// its verifiers and acceptors.
     pub fn get_verifier_list(&self, id: VerifierListId) -> Call<V2604, A, GetVerifierList> {
         self.0.call(GetVerifierList::new(id))
     }
-    /// `GET /company/invoicetemplates`.
+
+    /// `GET /company/invoicetemplates`: read the invoice templates of the company. Declared as one
+    /// object although the name speaks of several.
     pub fn get_company_invoice_templates(&self) -> Call<V2604, A, GetCompanyInvoiceTemplates> {
         self.0.call(GetCompanyInvoiceTemplates::new())
     }
-    /// `GET /company/usagesettings`.
+
+    /// `GET /company/usagesettings`: read the default invoice channel, cash discount and
+    /// accounting-by-row settings.
     pub fn get_usage_settings(&self) -> Call<V2604, A, GetUsageSettings> {
         self.0.call(GetUsageSettings::new())
     }
 }
 
-/// `GET /company`.
+/// `GET /company`: read the basic data of the company that the token belongs to.
 #[endpoint(GET, "/company", returns = Company)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetCompanyInfo {}
 
-/// `PUT /company`.
+/// `PUT /company`: replace the basic data of the company; what is left out is lost. Answers
+/// with a message, not with the company.
 #[endpoint(PUT, "/company", returns = InfoMessage)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -73,42 +90,46 @@ pub struct UpdateCompanyInfo {
     pub company: Company,
 }
 
-/// `GET /company/deliveryterms`.
+/// `GET /company/deliveryterms`: list the delivery terms of the company.
 #[endpoint(GET, "/company/deliveryterms", returns = DeliveryTerms)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetCompanyDeliveryTerms {}
 
-/// `GET /company/einvoiceaddresses`.
+/// `GET /company/einvoiceaddresses`: read the e-invoice addresses of the company.
 #[endpoint(GET, "/company/einvoiceaddresses", returns = EInvoiceData)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetEInvoiceAddresses {}
 
-/// `GET /company/expenses/collectionpenal/settings`.
+/// `GET /company/expenses/collectionpenal/settings`: read the settings for collection costs and
+/// penal expenses.
 #[endpoint(GET, "/company/expenses/collectionpenal/settings", returns = CollectionsAndPenalExpenses)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetCompanyCollectionPenalExpensesSettings {}
 
-/// `GET /company/invoicecirculation/settings`.
+/// `GET /company/invoicecirculation/settings`: read how invoices circulate for verification and
+/// approval.
 #[endpoint(GET, "/company/invoicecirculation/settings", returns = CirculationSettings)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetCompanyInvoiceCirculationSettings {}
 
-/// `GET /company/invoicecirculation/verifierlists`.
+/// `GET /company/invoicecirculation/verifierlists`: list the verifier lists; verifiers and
+/// acceptors as ids only.
 #[endpoint(GET, "/company/invoicecirculation/verifierlists", returns = Vec<VerifierListBasic>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetVerifierLists {}
 
-/// `GET /company/invoicecirculation/verifierlists/{id}`.
+/// `GET /company/invoicecirculation/verifierlists/{id}`: read a verifier list with the names of
+/// its verifiers and acceptors.
 #[endpoint(GET, "/company/invoicecirculation/verifierlists/{id}", returns = VerifierList)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -118,14 +139,16 @@ pub struct GetVerifierList {
     pub id: VerifierListId,
 }
 
-/// `GET /company/invoicetemplates`.
+/// `GET /company/invoicetemplates`: read the invoice templates of the company. Declared as one
+/// object although the name speaks of several.
 #[endpoint(GET, "/company/invoicetemplates", returns = Vec<InvoiceTemplate>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetCompanyInvoiceTemplates {}
 
-/// `GET /company/usagesettings`.
+/// `GET /company/usagesettings`: read the default invoice channel, cash discount and
+/// accounting-by-row settings.
 #[endpoint(GET, "/company/usagesettings", returns = CompanyUsageSettings)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]

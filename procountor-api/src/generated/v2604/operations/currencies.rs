@@ -4,20 +4,22 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
-/// The operations of the group `Currencies`.
+/// Currencies: codes, the company's currency and exchange rates.
 #[derive(Clone, Debug)]
 pub struct CurrenciesOperations<A>(pub(crate) Client<A>);
 
 impl<A> CurrenciesOperations<A> {
-    /// `GET /currencies`.
+    /// `GET /currencies`: list the known currency codes.
     pub fn get_currencies(&self) -> Call<V2604, A, GetCurrencies> {
         self.0.call(GetCurrencies::new())
     }
-    /// `GET /currencies/company`.
+
+    /// `GET /currencies/company`: read the currency that the company keeps its books in.
     pub fn get_currencies_for_company(&self) -> Call<V2604, A, GetCurrenciesForCompany> {
         self.0.call(GetCurrenciesForCompany::new())
     }
-    /// `GET /currencies/exchangerate`.
+
+    /// `GET /currencies/exchangerate`: read the exchange rate of two currencies on a day.
     pub fn get_currency_exchange_rate(
         &self,
         base_currency: impl Into<String>,
@@ -32,48 +34,55 @@ impl<A> CurrenciesOperations<A> {
             rate_type,
         ))
     }
-    /// `GET /currencies/latest`.
+
+    /// `GET /currencies/latest`: read the latest exchange rates of the company.
     pub fn get_company_latest_rates(&self) -> Call<V2604, A, GetCompanyLatestRates> {
         self.0.call(GetCompanyLatestRates::new())
     }
 }
 
-/// `GET /currencies`.
+/// `GET /currencies`: list the known currency codes.
 #[endpoint(GET, "/currencies", returns = Currencies)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetCurrencies {}
 
-/// `GET /currencies/company`.
+/// `GET /currencies/company`: read the currency that the company keeps its books in.
 #[endpoint(GET, "/currencies/company", returns = CompanyCurrency)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetCurrenciesForCompany {}
 
-/// `GET /currencies/exchangerate`.
+/// `GET /currencies/exchangerate`: read the exchange rate of two currencies on a day.
 #[endpoint(GET, "/currencies/exchangerate", returns = CurrencyExchangeRate)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetCurrencyExchangeRate {
+    /// Base currency of the rate, as an ISO 4217 code.
     #[query]
     pub base_currency: String,
+    /// The other currency of the rate, as an ISO 4217 code.
     #[query]
     pub currency: String,
+    /// Day of the rate.
     #[query]
     pub day: Date,
+    /// Kind of rate: accounting, average, buying, selling, or cash. A name here, a number in `GET
+    /// /currencies/latest`.
     #[query]
     pub rate_type: ExchangeRateType,
 }
 
-/// `GET /currencies/latest`.
+/// `GET /currencies/latest`: read the latest exchange rates of the company.
 #[endpoint(GET, "/currencies/latest", returns = CurrencyGroupRates)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetCompanyLatestRates {
+    /// Kind of rate, a number from 1 to 6; 1 when left out.
     #[query]
     pub rate_type: Option<i64>,
 }

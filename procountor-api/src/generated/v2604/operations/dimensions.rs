@@ -4,20 +4,24 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
-/// The operations of the group `Dimensions`.
+/// Dimensions: read and rename them, add and change their items.
 #[derive(Clone, Debug)]
 pub struct Dimensions<A>(pub(crate) Client<A>);
 
 impl<A> Dimensions<A> {
-    /// `GET /dimensions`.
+    /// `GET /dimensions`: list all dimensions with their items; not paged. Re-read before writing:
+    /// a closed or renamed item is refused.
     pub fn get_dimensions(&self) -> Call<V2604, A, GetDimensions> {
         self.0.call(GetDimensions::new())
     }
-    /// `GET /dimensions/{dimensionId}`.
+
+    /// `GET /dimensions/{dimensionId}`: read a dimension with its items.
     pub fn get_dimension(&self, dimension_id: DimensionId) -> Call<V2604, A, GetDimension> {
         self.0.call(GetDimension::new(dimension_id))
     }
-    /// `PUT /dimensions/{dimensionId}`.
+
+    /// `PUT /dimensions/{dimensionId}`: rename a dimension. Dimensions cannot be created through
+    /// the API, only their items.
     pub fn update_dimension(
         &self,
         dimension_id: DimensionId,
@@ -26,7 +30,9 @@ impl<A> Dimensions<A> {
         self.0
             .call(UpdateDimension::new(dimension_id, dimension_name))
     }
-    /// `PUT /dimensions/{dimensionId}/items`.
+
+    /// `PUT /dimensions/{dimensionId}/items`: replace one item of a dimension. The item is named by
+    /// `id` in the body, not in the path.
     pub fn update_dimension_item(
         &self,
         dimension_id: DimensionId,
@@ -35,7 +41,8 @@ impl<A> Dimensions<A> {
         self.0
             .call(UpdateDimensionItem::new(dimension_id, dimension_item))
     }
-    /// `POST /dimensions/{dimensionId}/items`.
+
+    /// `POST /dimensions/{dimensionId}/items`: add an item to a dimension.
     pub fn add_dimension_item(
         &self,
         dimension_id: DimensionId,
@@ -46,19 +53,22 @@ impl<A> Dimensions<A> {
     }
 }
 
-/// `GET /dimensions`.
+/// `GET /dimensions`: list all dimensions with their items; not paged. Re-read before writing:
+/// a closed or renamed item is refused.
 #[endpoint(GET, "/dimensions", returns = Vec<Dimension>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetDimensions {
+    /// Name of the dimension.
     #[query]
     pub name: Option<String>,
+    /// Code and name of an item.
     #[query]
     pub code_name: Option<String>,
 }
 
-/// `GET /dimensions/{dimensionId}`.
+/// `GET /dimensions/{dimensionId}`: read a dimension with its items.
 #[endpoint(GET, "/dimensions/{dimensionId}", returns = Dimension)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -68,7 +78,8 @@ pub struct GetDimension {
     pub dimension_id: DimensionId,
 }
 
-/// `PUT /dimensions/{dimensionId}`.
+/// `PUT /dimensions/{dimensionId}`: rename a dimension. Dimensions cannot be created through
+/// the API, only their items.
 #[endpoint(PUT, "/dimensions/{dimensionId}", returns = DimensionName)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -80,7 +91,8 @@ pub struct UpdateDimension {
     pub dimension_name: DimensionName,
 }
 
-/// `PUT /dimensions/{dimensionId}/items`.
+/// `PUT /dimensions/{dimensionId}/items`: replace one item of a dimension. The item is named by
+/// `id` in the body, not in the path.
 #[endpoint(PUT, "/dimensions/{dimensionId}/items", returns = DimensionItem)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -92,7 +104,7 @@ pub struct UpdateDimensionItem {
     pub dimension_item: DimensionItem,
 }
 
-/// `POST /dimensions/{dimensionId}/items`.
+/// `POST /dimensions/{dimensionId}/items`: add an item to a dimension.
 #[endpoint(POST, "/dimensions/{dimensionId}/items", returns = DimensionItem)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]

@@ -4,34 +4,42 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
-/// The operations of the group `Employees`.
+/// Employees: payroll data of a person, with tax cards, employments and union memberships.
 #[derive(Clone, Debug)]
 pub struct Employees<A>(pub(crate) Client<A>);
 
 impl<A> Employees<A> {
-    /// `GET /payrolls/employees`.
+    /// `GET /payrolls/employees`: list employees; active ones unless asked otherwise.
     pub fn get_employee(&self) -> Call<V2604, A, GetEmployee> {
         self.0.call(GetEmployee::new())
     }
-    /// `POST /payrolls/employees/salaryinfo`.
+
+    /// `POST /payrolls/employees/salaryinfo`: create the salary information of a person from the
+    /// person register.
     pub fn insert_salary_info(&self, salary_info: SalaryInfo) -> Call<V2604, A, InsertSalaryInfo> {
         self.0.call(InsertSalaryInfo::new(salary_info))
     }
-    /// `GET /payrolls/employees/{id}/holidaypay`.
+
+    /// `GET /payrolls/employees/{id}/holidaypay`: read the remaining holiday days and holiday pay
+    /// of an employee.
     pub fn get_holiday_pay_by_employee_id(
         &self,
         id: EmployeeId,
     ) -> Call<V2604, A, GetHolidayPayByEmployeeId> {
         self.0.call(GetHolidayPayByEmployeeId::new(id))
     }
-    /// `GET /payrolls/employees/{id}/salarybase`.
+
+    /// `GET /payrolls/employees/{id}/salarybase`: read the salary base: the standing rows of an
+    /// employee's pay.
     pub fn get_salary_base_by_employee_id(
         &self,
         id: EmployeeId,
     ) -> Call<V2604, A, GetSalaryBaseByEmployeeId> {
         self.0.call(GetSalaryBaseByEmployeeId::new(id))
     }
-    /// `PUT /payrolls/employees/{id}/salarybase`.
+
+    /// `PUT /payrolls/employees/{id}/salarybase`: replace the salary base of an employee. 409 means
+    /// that somebody else changed it since it was read.
     pub fn update_salary_base_by_employee_id(
         &self,
         id: EmployeeId,
@@ -40,14 +48,19 @@ impl<A> Employees<A> {
         self.0
             .call(UpdateSalaryBaseByEmployeeId::new(id, salary_base))
     }
-    /// `GET /payrolls/employees/{id}/salaryinfo`.
+
+    /// `GET /payrolls/employees/{id}/salaryinfo`: read the salary information of an employee:
+    /// income, insurances, international situations.
     pub fn get_salary_info_by_employee_id(
         &self,
         id: EmployeeId,
     ) -> Call<V2604, A, GetSalaryInfoByEmployeeId> {
         self.0.call(GetSalaryInfoByEmployeeId::new(id))
     }
-    /// `PUT /payrolls/employees/{id}/salaryinfo`.
+
+    /// `PUT /payrolls/employees/{id}/salaryinfo`: replace the salary information of an employee.
+    /// Each part carries its own `version`; 409 means that somebody else changed it since it was
+    /// read.
     pub fn update_salary_info(
         &self,
         id: EmployeeId,
@@ -55,14 +68,18 @@ impl<A> Employees<A> {
     ) -> Call<V2604, A, UpdateSalaryInfo> {
         self.0.call(UpdateSalaryInfo::new(id, salary_info))
     }
-    /// `GET /payrolls/employees/{id}/salaryinfo/employments`.
+
+    /// `GET /payrolls/employees/{id}/salaryinfo/employments`: list the employments of an employee;
+    /// not paged.
     pub fn get_employments_by_employee_id(
         &self,
         id: EmployeeId,
     ) -> Call<V2604, A, GetEmploymentsByEmployeeId> {
         self.0.call(GetEmploymentsByEmployeeId::new(id))
     }
-    /// `POST /payrolls/employees/{id}/salaryinfo/employments`.
+
+    /// `POST /payrolls/employees/{id}/salaryinfo/employments`: add an employment. Leave `version`
+    /// out.
     pub fn insert_employment(
         &self,
         id: EmployeeId,
@@ -70,7 +87,8 @@ impl<A> Employees<A> {
     ) -> Call<V2604, A, InsertEmployment> {
         self.0.call(InsertEmployment::new(id, employment))
     }
-    /// `GET /payrolls/employees/{id}/salaryinfo/employments/{employmentId}`.
+
+    /// `GET /payrolls/employees/{id}/salaryinfo/employments/{employmentId}`: read an employment.
     pub fn get_employment_by_id_and_employee_id(
         &self,
         id: EmployeeId,
@@ -79,7 +97,9 @@ impl<A> Employees<A> {
         self.0
             .call(GetEmploymentByIdAndEmployeeId::new(id, employment_id))
     }
-    /// `PUT /payrolls/employees/{id}/salaryinfo/employments/{employmentId}`.
+
+    /// `PUT /payrolls/employees/{id}/salaryinfo/employments/{employmentId}`: replace an employment.
+    /// Needs `version`; 409 means that somebody else changed it since it was read.
     pub fn update_employment(
         &self,
         id: EmployeeId,
@@ -89,7 +109,9 @@ impl<A> Employees<A> {
         self.0
             .call(UpdateEmployment::new(id, employment_id, employment))
     }
-    /// `DELETE /payrolls/employees/{id}/salaryinfo/employments/{employmentId}`.
+
+    /// `DELETE /payrolls/employees/{id}/salaryinfo/employments/{employmentId}`: delete an
+    /// employment; answers 204.
     pub fn delete_employment(
         &self,
         id: EmployeeId,
@@ -97,14 +119,18 @@ impl<A> Employees<A> {
     ) -> Call<V2604, A, DeleteEmployment> {
         self.0.call(DeleteEmployment::new(id, employment_id))
     }
-    /// `GET /payrolls/employees/{id}/salaryinfo/laborunionmemberships`.
+
+    /// `GET /payrolls/employees/{id}/salaryinfo/laborunionmemberships`: list the labour union
+    /// memberships of an employee; not paged.
     pub fn get_labor_union_member_ship_by_employee_id(
         &self,
         id: EmployeeId,
     ) -> Call<V2604, A, GetLaborUnionMemberShipByEmployeeId> {
         self.0.call(GetLaborUnionMemberShipByEmployeeId::new(id))
     }
-    /// `POST /payrolls/employees/{id}/salaryinfo/laborunionmemberships`.
+
+    /// `POST /payrolls/employees/{id}/salaryinfo/laborunionmemberships`: add a labour union
+    /// membership. Leave `version` out.
     pub fn insert_labor_union_membership(
         &self,
         id: EmployeeId,
@@ -113,7 +139,9 @@ impl<A> Employees<A> {
         self.0
             .call(InsertLaborUnionMembership::new(id, labor_union_membership))
     }
-    /// `GET /payrolls/employees/{id}/salaryinfo/laborunionmemberships/{laborUnionMembershipId}`.
+
+    /// `GET /payrolls/employees/{id}/salaryinfo/laborunionmemberships/{laborUnionMembershipId}`:
+    /// read a labour union membership.
     pub fn get_labor_union_membership_by_id(
         &self,
         id: EmployeeId,
@@ -124,7 +152,10 @@ impl<A> Employees<A> {
             labor_union_membership_id,
         ))
     }
-    /// `PUT /payrolls/employees/{id}/salaryinfo/laborunionmemberships/{laborUnionMembershipId}`.
+
+    /// `PUT /payrolls/employees/{id}/salaryinfo/laborunionmemberships/{laborUnionMembershipId}`:
+    /// replace a labour union membership. Needs `version`; 409 means that somebody else changed it
+    /// since it was read.
     pub fn update_labor_union_membership(
         &self,
         id: EmployeeId,
@@ -137,7 +168,9 @@ impl<A> Employees<A> {
             labor_union_membership,
         ))
     }
-    /// `DELETE /payrolls/employees/{id}/salaryinfo/laborunionmemberships/{laborUnionMembershipId}`.
+
+    /// `DELETE /payrolls/employees/{id}/salaryinfo/laborunionmemberships/{laborUnionMembershipId}`:
+    /// delete a labour union membership; answers 204.
     pub fn delete_labor_union_membership(
         &self,
         id: EmployeeId,
@@ -148,14 +181,17 @@ impl<A> Employees<A> {
             labor_union_membership_id,
         ))
     }
-    /// `GET /payrolls/employees/{id}/salaryinfo/taxcards`.
+
+    /// `GET /payrolls/employees/{id}/salaryinfo/taxcards`: list the tax cards of an employee; not
+    /// paged.
     pub fn get_tax_cards_for_employee(
         &self,
         id: EmployeeId,
     ) -> Call<V2604, A, GetTaxCardsForEmployee> {
         self.0.call(GetTaxCardsForEmployee::new(id))
     }
-    /// `POST /payrolls/employees/{id}/salaryinfo/taxcards`.
+
+    /// `POST /payrolls/employees/{id}/salaryinfo/taxcards`: add a tax card. Leave `version` out.
     pub fn insert_tax_card(
         &self,
         id: EmployeeId,
@@ -163,7 +199,8 @@ impl<A> Employees<A> {
     ) -> Call<V2604, A, InsertTaxCard> {
         self.0.call(InsertTaxCard::new(id, tax_card))
     }
-    /// `GET /payrolls/employees/{id}/salaryinfo/taxcards/{taxCardId}`.
+
+    /// `GET /payrolls/employees/{id}/salaryinfo/taxcards/{taxCardId}`: read a tax card.
     pub fn get_tax_card_by_id_and_employee_id(
         &self,
         id: EmployeeId,
@@ -172,7 +209,9 @@ impl<A> Employees<A> {
         self.0
             .call(GetTaxCardByIdAndEmployeeId::new(id, tax_card_id))
     }
-    /// `PUT /payrolls/employees/{id}/salaryinfo/taxcards/{taxCardId}`.
+
+    /// `PUT /payrolls/employees/{id}/salaryinfo/taxcards/{taxCardId}`: replace a tax card. Needs
+    /// `version`; 409 means that somebody else changed it since it was read.
     pub fn update_tax_card(
         &self,
         id: EmployeeId,
@@ -181,7 +220,9 @@ impl<A> Employees<A> {
     ) -> Call<V2604, A, UpdateTaxCard> {
         self.0.call(UpdateTaxCard::new(id, tax_card_id, tax_card))
     }
-    /// `DELETE /payrolls/employees/{id}/salaryinfo/taxcards/{taxCardId}`.
+
+    /// `DELETE /payrolls/employees/{id}/salaryinfo/taxcards/{taxCardId}`: delete a tax card;
+    /// answers 204.
     pub fn delete_tax_card(
         &self,
         id: EmployeeId,
@@ -189,7 +230,9 @@ impl<A> Employees<A> {
     ) -> Call<V2604, A, DeleteTaxCard> {
         self.0.call(DeleteTaxCard::new(id, tax_card_id))
     }
-    /// `GET /payrolls/employees/{id}/workinghourreduction`.
+
+    /// `GET /payrolls/employees/{id}/workinghourreduction`: read the working hour reduction that an
+    /// employee has left.
     pub fn get_employee_working_hour_reduction(
         &self,
         id: EmployeeId,
@@ -198,19 +241,23 @@ impl<A> Employees<A> {
     }
 }
 
-/// `GET /payrolls/employees`.
+/// `GET /payrolls/employees`: list employees; active ones unless asked otherwise.
 #[endpoint(GET, "/payrolls/employees", returns = EmployeeSearchResult)]
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: Employee, page, size <= 200)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetEmployee {
+    /// Only the employee with this person number.
     #[query]
     pub person_number: Option<String>,
+    /// Only employees of this person group.
     #[query]
     pub person_group_id: Option<PersonGroupId>,
+    /// Inactive employees as well; false when left out.
     #[query]
     pub include_inactive: Option<bool>,
+    /// Only employees who get their slips this way.
     #[query]
     pub salary_channel: Option<SalaryChannelFilter>,
     #[query(min = 1, max = 200)]
@@ -221,7 +268,8 @@ pub struct GetEmployee {
     pub order_by_id: Option<SortOrder>,
 }
 
-/// `POST /payrolls/employees/salaryinfo`.
+/// `POST /payrolls/employees/salaryinfo`: create the salary information of a person from the
+/// person register.
 #[endpoint(POST, "/payrolls/employees/salaryinfo", returns = SalaryInfo)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
@@ -231,7 +279,8 @@ pub struct InsertSalaryInfo {
     pub salary_info: SalaryInfo,
 }
 
-/// `GET /payrolls/employees/{id}/holidaypay`.
+/// `GET /payrolls/employees/{id}/holidaypay`: read the remaining holiday days and holiday pay
+/// of an employee.
 #[endpoint(GET, "/payrolls/employees/{id}/holidaypay", returns = HolidayPay)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -241,7 +290,8 @@ pub struct GetHolidayPayByEmployeeId {
     pub id: EmployeeId,
 }
 
-/// `GET /payrolls/employees/{id}/salarybase`.
+/// `GET /payrolls/employees/{id}/salarybase`: read the salary base: the standing rows of an
+/// employee's pay.
 #[endpoint(GET, "/payrolls/employees/{id}/salarybase", returns = SalaryBase)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -251,7 +301,8 @@ pub struct GetSalaryBaseByEmployeeId {
     pub id: EmployeeId,
 }
 
-/// `PUT /payrolls/employees/{id}/salarybase`.
+/// `PUT /payrolls/employees/{id}/salarybase`: replace the salary base of an employee. 409 means
+/// that somebody else changed it since it was read.
 #[endpoint(PUT, "/payrolls/employees/{id}/salarybase", returns = SalaryBase)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -263,7 +314,8 @@ pub struct UpdateSalaryBaseByEmployeeId {
     pub salary_base: SalaryBase,
 }
 
-/// `GET /payrolls/employees/{id}/salaryinfo`.
+/// `GET /payrolls/employees/{id}/salaryinfo`: read the salary information of an employee:
+/// income, insurances, international situations.
 #[endpoint(GET, "/payrolls/employees/{id}/salaryinfo", returns = SalaryInfo)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -273,7 +325,9 @@ pub struct GetSalaryInfoByEmployeeId {
     pub id: EmployeeId,
 }
 
-/// `PUT /payrolls/employees/{id}/salaryinfo`.
+/// `PUT /payrolls/employees/{id}/salaryinfo`: replace the salary information of an employee.
+/// Each part carries its own `version`; 409 means that somebody else changed it since it was
+/// read.
 #[endpoint(PUT, "/payrolls/employees/{id}/salaryinfo", returns = SalaryInfo)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -285,7 +339,8 @@ pub struct UpdateSalaryInfo {
     pub salary_info: SalaryInfo,
 }
 
-/// `GET /payrolls/employees/{id}/salaryinfo/employments`.
+/// `GET /payrolls/employees/{id}/salaryinfo/employments`: list the employments of an employee;
+/// not paged.
 #[endpoint(GET, "/payrolls/employees/{id}/salaryinfo/employments", returns = Vec<Employment>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -295,7 +350,8 @@ pub struct GetEmploymentsByEmployeeId {
     pub id: EmployeeId,
 }
 
-/// `POST /payrolls/employees/{id}/salaryinfo/employments`.
+/// `POST /payrolls/employees/{id}/salaryinfo/employments`: add an employment. Leave `version`
+/// out.
 #[endpoint(POST, "/payrolls/employees/{id}/salaryinfo/employments", returns = Employment)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
@@ -307,7 +363,7 @@ pub struct InsertEmployment {
     pub employment: Employment,
 }
 
-/// `GET /payrolls/employees/{id}/salaryinfo/employments/{employmentId}`.
+/// `GET /payrolls/employees/{id}/salaryinfo/employments/{employmentId}`: read an employment.
 #[endpoint(GET, "/payrolls/employees/{id}/salaryinfo/employments/{employmentId}", returns = Employment)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -319,7 +375,8 @@ pub struct GetEmploymentByIdAndEmployeeId {
     pub employment_id: EmploymentId,
 }
 
-/// `PUT /payrolls/employees/{id}/salaryinfo/employments/{employmentId}`.
+/// `PUT /payrolls/employees/{id}/salaryinfo/employments/{employmentId}`: replace an employment.
+/// Needs `version`; 409 means that somebody else changed it since it was read.
 #[endpoint(PUT, "/payrolls/employees/{id}/salaryinfo/employments/{employmentId}", returns = Employment)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -333,7 +390,8 @@ pub struct UpdateEmployment {
     pub employment: Employment,
 }
 
-/// `DELETE /payrolls/employees/{id}/salaryinfo/employments/{employmentId}`.
+/// `DELETE /payrolls/employees/{id}/salaryinfo/employments/{employmentId}`: delete an
+/// employment; answers 204.
 #[endpoint(DELETE, "/payrolls/employees/{id}/salaryinfo/employments/{employmentId}", returns = ())]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -345,7 +403,8 @@ pub struct DeleteEmployment {
     pub employment_id: EmploymentId,
 }
 
-/// `GET /payrolls/employees/{id}/salaryinfo/laborunionmemberships`.
+/// `GET /payrolls/employees/{id}/salaryinfo/laborunionmemberships`: list the labour union
+/// memberships of an employee; not paged.
 #[endpoint(GET, "/payrolls/employees/{id}/salaryinfo/laborunionmemberships", returns = Vec<LaborUnionMembership>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -355,7 +414,8 @@ pub struct GetLaborUnionMemberShipByEmployeeId {
     pub id: EmployeeId,
 }
 
-/// `POST /payrolls/employees/{id}/salaryinfo/laborunionmemberships`.
+/// `POST /payrolls/employees/{id}/salaryinfo/laborunionmemberships`: add a labour union
+/// membership. Leave `version` out.
 #[endpoint(POST, "/payrolls/employees/{id}/salaryinfo/laborunionmemberships", returns = LaborUnionMembership)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
@@ -367,7 +427,8 @@ pub struct InsertLaborUnionMembership {
     pub labor_union_membership: LaborUnionMembership,
 }
 
-/// `GET /payrolls/employees/{id}/salaryinfo/laborunionmemberships/{laborUnionMembershipId}`.
+/// `GET /payrolls/employees/{id}/salaryinfo/laborunionmemberships/{laborUnionMembershipId}`:
+/// read a labour union membership.
 #[endpoint(GET, "/payrolls/employees/{id}/salaryinfo/laborunionmemberships/{laborUnionMembershipId}", returns = LaborUnionMembership)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -379,7 +440,9 @@ pub struct GetLaborUnionMembershipById {
     pub labor_union_membership_id: LaborUnionMembershipId,
 }
 
-/// `PUT /payrolls/employees/{id}/salaryinfo/laborunionmemberships/{laborUnionMembershipId}`.
+/// `PUT /payrolls/employees/{id}/salaryinfo/laborunionmemberships/{laborUnionMembershipId}`:
+/// replace a labour union membership. Needs `version`; 409 means that somebody else changed it
+/// since it was read.
 #[endpoint(PUT, "/payrolls/employees/{id}/salaryinfo/laborunionmemberships/{laborUnionMembershipId}", returns = LaborUnionMembership)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -393,7 +456,8 @@ pub struct UpdateLaborUnionMembership {
     pub labor_union_membership: LaborUnionMembership,
 }
 
-/// `DELETE /payrolls/employees/{id}/salaryinfo/laborunionmemberships/{laborUnionMembershipId}`.
+/// `DELETE /payrolls/employees/{id}/salaryinfo/laborunionmemberships/{laborUnionMembershipId}`:
+/// delete a labour union membership; answers 204.
 #[endpoint(DELETE, "/payrolls/employees/{id}/salaryinfo/laborunionmemberships/{laborUnionMembershipId}", returns = ())]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -405,7 +469,8 @@ pub struct DeleteLaborUnionMembership {
     pub labor_union_membership_id: LaborUnionMembershipId,
 }
 
-/// `GET /payrolls/employees/{id}/salaryinfo/taxcards`.
+/// `GET /payrolls/employees/{id}/salaryinfo/taxcards`: list the tax cards of an employee; not
+/// paged.
 #[endpoint(GET, "/payrolls/employees/{id}/salaryinfo/taxcards", returns = Vec<TaxCard>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -415,7 +480,7 @@ pub struct GetTaxCardsForEmployee {
     pub id: EmployeeId,
 }
 
-/// `POST /payrolls/employees/{id}/salaryinfo/taxcards`.
+/// `POST /payrolls/employees/{id}/salaryinfo/taxcards`: add a tax card. Leave `version` out.
 #[endpoint(POST, "/payrolls/employees/{id}/salaryinfo/taxcards", returns = TaxCard)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
@@ -427,7 +492,7 @@ pub struct InsertTaxCard {
     pub tax_card: TaxCard,
 }
 
-/// `GET /payrolls/employees/{id}/salaryinfo/taxcards/{taxCardId}`.
+/// `GET /payrolls/employees/{id}/salaryinfo/taxcards/{taxCardId}`: read a tax card.
 #[endpoint(GET, "/payrolls/employees/{id}/salaryinfo/taxcards/{taxCardId}", returns = TaxCard)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -439,7 +504,8 @@ pub struct GetTaxCardByIdAndEmployeeId {
     pub tax_card_id: TaxCardId,
 }
 
-/// `PUT /payrolls/employees/{id}/salaryinfo/taxcards/{taxCardId}`.
+/// `PUT /payrolls/employees/{id}/salaryinfo/taxcards/{taxCardId}`: replace a tax card. Needs
+/// `version`; 409 means that somebody else changed it since it was read.
 #[endpoint(PUT, "/payrolls/employees/{id}/salaryinfo/taxcards/{taxCardId}", returns = TaxCard)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -453,7 +519,8 @@ pub struct UpdateTaxCard {
     pub tax_card: TaxCard,
 }
 
-/// `DELETE /payrolls/employees/{id}/salaryinfo/taxcards/{taxCardId}`.
+/// `DELETE /payrolls/employees/{id}/salaryinfo/taxcards/{taxCardId}`: delete a tax card;
+/// answers 204.
 #[endpoint(DELETE, "/payrolls/employees/{id}/salaryinfo/taxcards/{taxCardId}", returns = ())]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -465,7 +532,8 @@ pub struct DeleteTaxCard {
     pub tax_card_id: TaxCardId,
 }
 
-/// `GET /payrolls/employees/{id}/workinghourreduction`.
+/// `GET /payrolls/employees/{id}/workinghourreduction`: read the working hour reduction that an
+/// employee has left.
 #[endpoint(GET, "/payrolls/employees/{id}/workinghourreduction", returns = WorkingHourReduction)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]

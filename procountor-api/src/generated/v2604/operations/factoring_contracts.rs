@@ -4,18 +4,19 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
-/// The operations of the group `Factoring contracts`.
+/// Factoring contracts: list and create them, Finnish and Swedish apart.
 #[derive(Clone, Debug)]
 pub struct FactoringContracts<A>(pub(crate) Client<A>);
 
 impl<A> FactoringContracts<A> {
-    /// `GET /factoringcontracts`.
+    /// `GET /factoringcontracts`: list factoring contracts. Finnish environments only.
     ///
     /// Only in environments of the market `FI`.
     pub fn get_factoring_contracts(&self) -> Call<V2604, A, GetFactoringContracts> {
         self.0.call(GetFactoringContracts::new())
     }
-    /// `POST /factoringcontracts`.
+
+    /// `POST /factoringcontracts`: create a factoring contract. Finnish environments only.
     ///
     /// Only in environments of the market `FI`.
     pub fn add_finnish_factoring_contract(
@@ -25,13 +26,16 @@ impl<A> FactoringContracts<A> {
         self.0
             .call(AddFinnishFactoringContract::new(factoring_contract))
     }
-    /// `GET /se/factoringcontracts`.
+
+    /// `GET /se/factoringcontracts`: read factoring contracts. Swedish environments only; declared
+    /// as one object although the path speaks of several.
     ///
     /// Only in environments of the market `SE`.
     pub fn get_basic_factoring_contracts(&self) -> Call<V2604, A, GetBasicFactoringContracts> {
         self.0.call(GetBasicFactoringContracts::new())
     }
-    /// `POST /se/factoringcontracts`.
+
+    /// `POST /se/factoringcontracts`: create a factoring contract. Swedish environments only.
     ///
     /// Only in environments of the market `SE`.
     pub fn add_swedish_factoring_contract(
@@ -43,7 +47,7 @@ impl<A> FactoringContracts<A> {
     }
 }
 
-/// `GET /factoringcontracts`.
+/// `GET /factoringcontracts`: list factoring contracts. Finnish environments only.
 ///
 /// Only in environments of the market `FI`.
 #[endpoint(GET, "/factoringcontracts", returns = FactoringContractSearchResult)]
@@ -52,6 +56,7 @@ impl<A> FactoringContracts<A> {
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetFactoringContracts {
+    /// Only contracts with this financing company.
     #[query]
     pub financing_company_id: Option<String>,
     #[query(max = 200)]
@@ -60,7 +65,7 @@ pub struct GetFactoringContracts {
     pub page: Option<i64>,
 }
 
-/// `POST /factoringcontracts`.
+/// `POST /factoringcontracts`: create a factoring contract. Finnish environments only.
 ///
 /// Only in environments of the market `FI`.
 #[endpoint(POST, "/factoringcontracts", returns = FactoringContract)]
@@ -72,7 +77,8 @@ pub struct AddFinnishFactoringContract {
     pub factoring_contract: FactoringContract,
 }
 
-/// `GET /se/factoringcontracts`.
+/// `GET /se/factoringcontracts`: read factoring contracts. Swedish environments only; declared
+/// as one object although the path speaks of several.
 ///
 /// Only in environments of the market `SE`.
 #[endpoint(GET, "/se/factoringcontracts", returns = BasicFactoringContract)]
@@ -81,7 +87,7 @@ pub struct AddFinnishFactoringContract {
 #[rate_limit(company)]
 pub struct GetBasicFactoringContracts {}
 
-/// `POST /se/factoringcontracts`.
+/// `POST /se/factoringcontracts`: create a factoring contract. Swedish environments only.
 ///
 /// Only in environments of the market `SE`.
 #[endpoint(POST, "/se/factoringcontracts", returns = BasicFactoringContract)]

@@ -4,16 +4,19 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
-/// The operations of the group `Fiscal years`.
+/// Fiscal years: read them, open and close their tracking periods.
 #[derive(Clone, Debug)]
 pub struct FiscalYearsOperations<A>(pub(crate) Client<A>);
 
 impl<A> FiscalYearsOperations<A> {
-    /// `GET /fiscalyears`.
+    /// `GET /fiscalyears`: list the fiscal years with their tracking periods; not paged.
     pub fn get_fiscal_years(&self) -> Call<V2604, A, GetFiscalYears> {
         self.0.call(GetFiscalYears::new())
     }
-    /// `PUT /fiscalyears/{fiscalYearId}/trackingPeriods/{trackingPeriodId}`.
+
+    /// `PUT /fiscalyears/{fiscalYearId}/trackingPeriods/{trackingPeriodId}`: set the status of a
+    /// tracking period. Documents dated in a closed period are refused; 409 is a conflict between
+    /// tracking periods.
     pub fn update_fiscal_year(
         &self,
         fiscal_year_id: FiscalYearId,
@@ -28,14 +31,16 @@ impl<A> FiscalYearsOperations<A> {
     }
 }
 
-/// `GET /fiscalyears`.
+/// `GET /fiscalyears`: list the fiscal years with their tracking periods; not paged.
 #[endpoint(GET, "/fiscalyears", returns = FiscalYears)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetFiscalYears {}
 
-/// `PUT /fiscalyears/{fiscalYearId}/trackingPeriods/{trackingPeriodId}`.
+/// `PUT /fiscalyears/{fiscalYearId}/trackingPeriods/{trackingPeriodId}`: set the status of a
+/// tracking period. Documents dated in a closed period are refused; 409 is a conflict between
+/// tracking periods.
 #[endpoint(PUT, "/fiscalyears/{fiscalYearId}/trackingPeriods/{trackingPeriodId}", returns = InfoMessage)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]

@@ -4,18 +4,20 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
-/// The operations of the group `Health Status`.
+/// Health status: version and state of the API.
 #[derive(Clone, Debug)]
 pub struct HealthStatus<A>(pub(crate) Client<A>);
 
 impl<A> HealthStatus<A> {
-    /// `GET /status`.
+    /// `GET /status`: read the state and version of the API. Marked as needing a token, like
+    /// everything else.
     pub fn get_status(&self) -> Call<V2604, A, GetStatus> {
         self.0.call(GetStatus::new())
     }
 }
 
-/// `GET /status`.
+/// `GET /status`: read the state and version of the API. Marked as needing a token, like
+/// everything else.
 #[endpoint(GET, "/status", returns = Status)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]

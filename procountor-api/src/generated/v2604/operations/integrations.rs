@@ -4,12 +4,14 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
-/// The operations of the group `Integrations`.
+/// Integrations: activation requests and customers of an integrator.
 #[derive(Clone, Debug)]
 pub struct Integrations<A>(pub(crate) Client<A>);
 
 impl<A> Integrations<A> {
-    /// `GET /integrations/{integrationId}/customers`.
+    /// `GET /integrations/{integrationId}/customers`: read which companies use an integration, and
+    /// in what state. Uses the integrator's own token; described as a list, but declared as one
+    /// object.
     pub fn fetch_integration_owner_customers_info(
         &self,
         integration_id: IntegrationId,
@@ -17,14 +19,19 @@ impl<A> Integrations<A> {
         self.0
             .call(FetchIntegrationOwnerCustomersInfo::new(integration_id))
     }
-    /// `GET /integrations/{requestId}`.
+
+    /// `GET /integrations/{requestId}`: read an activation request: who started it, and for which
+    /// companies. Uses the integrator's own token; 410 means that the request has expired.
     pub fn get_integration_request(
         &self,
         request_id: IntegrationRequestId,
     ) -> Call<V2604, A, GetIntegrationRequest> {
         self.0.call(GetIntegrationRequest::new(request_id))
     }
-    /// `PUT /integrations/{requestId}`.
+
+    /// `PUT /integrations/{requestId}`: approve or reject an activation request; the answer holds
+    /// the API keys, so keep it. Every company of the request must appear exactly once, else 400;
+    /// 410 means expired.
     pub fn update_integration_request(
         &self,
         request_id: IntegrationRequestId,
@@ -37,32 +44,41 @@ impl<A> Integrations<A> {
     }
 }
 
-/// `GET /integrations/{integrationId}/customers`.
+/// `GET /integrations/{integrationId}/customers`: read which companies use an integration, and
+/// in what state. Uses the integrator's own token; described as a list, but declared as one
+/// object.
 #[endpoint(GET, "/integrations/{integrationId}/customers", returns = Vec<ApiIntegrationCustomer>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct FetchIntegrationOwnerCustomersInfo {
+    /// Id of the integration, as text; the number in the same place of the other paths is a request
+    /// id.
     #[path]
     pub integration_id: IntegrationId,
 }
 
-/// `GET /integrations/{requestId}`.
+/// `GET /integrations/{requestId}`: read an activation request: who started it, and for which
+/// companies. Uses the integrator's own token; 410 means that the request has expired.
 #[endpoint(GET, "/integrations/{requestId}", returns = ApiIntegrationRequestData)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetIntegrationRequest {
+    /// Number of the activation request.
     #[path]
     pub request_id: IntegrationRequestId,
 }
 
-/// `PUT /integrations/{requestId}`.
+/// `PUT /integrations/{requestId}`: approve or reject an activation request; the answer holds
+/// the API keys, so keep it. Every company of the request must appear exactly once, else 400;
+/// 410 means expired.
 #[endpoint(PUT, "/integrations/{requestId}", returns = ApiIntegrationApproveResult)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
 #[rate_limit(company)]
 pub struct UpdateIntegrationRequest {
+    /// Number of the activation request.
     #[path]
     pub request_id: IntegrationRequestId,
     #[body]

@@ -4,45 +4,59 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
-/// The operations of the group `Invoices`.
+/// Invoices: search, read, create and process them.
 #[derive(Clone, Debug)]
 pub struct Invoices<A>(pub(crate) Client<A>);
 
 #[allow(deprecated)]
 impl<A> Invoices<A> {
-    /// `GET /invoices`.
+    /// `GET /invoices`: search invoices of all types, newest id first. The rows are short; read the
+    /// invoice for its rows and addresses.
     pub fn search_invoice(&self) -> Call<V2604, A, SearchInvoice> {
         self.0.call(SearchInvoice::new())
     }
-    /// `POST /invoices`.
+
+    /// `POST /invoices`: create an invoice; it always starts as `UNFINISHED` and its number is
+    /// assigned by the server. No idempotency key exists: after a failure, search by
+    /// `originalInvoiceNumber` before sending again.
     pub fn save_invoice(&self, invoice: Invoice) -> Call<V2604, A, SaveInvoice> {
         self.0.call(SaveInvoice::new(invoice))
     }
-    /// `GET /invoices/personalapprovals`.
+
+    /// `GET /invoices/personalapprovals`: list the ids of the invoices that wait for the caller's
+    /// approval.
     pub fn get_invoices_for_personal_approvals(
         &self,
         types: CirculationInvoiceType,
     ) -> Call<V2604, A, GetInvoicesForPersonalApprovals> {
         self.0.call(GetInvoicesForPersonalApprovals::new(types))
     }
-    /// `GET /invoices/personalverifications`.
+
+    /// `GET /invoices/personalverifications`: list the ids of the invoices that wait for the
+    /// caller's verification.
     pub fn get_invoices_for_personal_verifications(
         &self,
         types: CirculationInvoiceType,
     ) -> Call<V2604, A, GetInvoicesForPersonalVerifications> {
         self.0.call(GetInvoicesForPersonalVerifications::new(types))
     }
-    /// `GET /invoices/transactions`.
+
+    /// `GET /invoices/transactions`: read the event history of up to 200 invoices. The ids are sent
+    /// as repeated parameters, not separated by commas.
     pub fn get_invoice_transactions_bulk(
         &self,
         invoice_ids: impl IntoIterator<Item = InvoiceId>,
     ) -> Call<V2604, A, GetInvoiceTransactionsBulk> {
         self.0.call(GetInvoiceTransactionsBulk::new(invoice_ids))
     }
-    /// `GET /invoices/{invoiceId}`.
+
+    /// `GET /invoices/{invoiceId}`: read invoices: up to 200 ids, separated by commas. One id
+    /// answers with an object, several with an array; unknown ids are left out, and 404 means that
+    /// none was found.
     pub fn get_invoice(&self, invoice_id: InvoiceId) -> Call<V2604, A, GetInvoice> {
         self.0.call(GetInvoice::new(invoice_id))
     }
+
     /// `GET /invoices/{invoiceId}`: the same for up to 200 ids at once.
     pub fn get_invoice_batch(
         &self,
@@ -50,7 +64,10 @@ impl<A> Invoices<A> {
     ) -> Call<V2604, A, GetInvoiceBatch> {
         self.0.call(GetInvoiceBatch::new(invoice_ids))
     }
-    /// `PUT /invoices/{invoiceId}`.
+
+    /// `PUT /invoices/{invoiceId}`: replace an invoice; what is left out is lost. Needs the
+    /// `version` that was read (a stale one answers 400) and status `UNFINISHED` (purchases and
+    /// expenses also `RECEIVED`); the ledger receipt may get a new id.
     pub fn update_invoice(
         &self,
         invoice_id: InvoiceId,
@@ -58,7 +75,9 @@ impl<A> Invoices<A> {
     ) -> Call<V2604, A, UpdateInvoice> {
         self.0.call(UpdateInvoice::new(invoice_id, invoice))
     }
-    /// `PUT /invoices/{invoiceId}/approve`.
+
+    /// `PUT /invoices/{invoiceId}/approve`: approve an invoice, with a comment if wanted. A sales
+    /// invoice is approved before it is sent, and can no longer be edited.
     pub fn approve_invoice(
         &self,
         invoice_id: InvoiceId,
@@ -66,14 +85,16 @@ impl<A> Invoices<A> {
     ) -> Call<V2604, A, ApproveInvoice> {
         self.0.call(ApproveInvoice::new(invoice_id, checking_event))
     }
-    /// `GET /invoices/{invoiceId}/comments`.
+
+    /// `GET /invoices/{invoiceId}/comments`: list the comments on an invoice.
     pub fn get_invoice_comments(
         &self,
         invoice_id: InvoiceId,
     ) -> Call<V2604, A, GetInvoiceComments> {
         self.0.call(GetInvoiceComments::new(invoice_id))
     }
-    /// `POST /invoices/{invoiceId}/comments`.
+
+    /// `POST /invoices/{invoiceId}/comments`: add a comment to an invoice.
     pub fn save_invoice_comment(
         &self,
         invoice_id: InvoiceId,
@@ -81,11 +102,15 @@ impl<A> Invoices<A> {
     ) -> Call<V2604, A, SaveInvoiceComment> {
         self.0.call(SaveInvoiceComment::new(invoice_id, comment))
     }
-    /// `GET /invoices/{invoiceId}/comments/taggableusers`.
+
+    /// `GET /invoices/{invoiceId}/comments/taggableusers`: list the users who can be tagged in a
+    /// comment on this invoice.
     pub fn get_taggeable_users(&self, invoice_id: InvoiceId) -> Call<V2604, A, GetTaggeableUsers> {
         self.0.call(GetTaggeableUsers::new(invoice_id))
     }
-    /// `GET /invoices/{invoiceId}/comments/{commentId}`.
+
+    /// `GET /invoices/{invoiceId}/comments/{commentId}`: read a comment with the users that it
+    /// tags.
     pub fn get_comment_by_id(
         &self,
         invoice_id: InvoiceId,
@@ -93,7 +118,8 @@ impl<A> Invoices<A> {
     ) -> Call<V2604, A, GetCommentById> {
         self.0.call(GetCommentById::new(invoice_id, comment_id))
     }
-    /// `PUT /invoices/{invoiceId}/comments/{commentId}/read`.
+
+    /// `PUT /invoices/{invoiceId}/comments/{commentId}/read`: mark a comment as read by the caller.
     pub fn set_comment_read_by_user(
         &self,
         invoice_id: InvoiceId,
@@ -102,18 +128,23 @@ impl<A> Invoices<A> {
         self.0
             .call(SetCommentReadByUser::new(invoice_id, comment_id))
     }
-    /// `GET /invoices/{invoiceId}/image`.
+
+    /// `GET /invoices/{invoiceId}/image`: read the picture of one page of an invoice. Pages count
+    /// from 1; the content type of the answer is not reliably stated.
     pub fn get_invoice_image(&self, invoice_id: InvoiceId) -> Call<V2604, A, GetInvoiceImage> {
         self.0.call(GetInvoiceImage::new(invoice_id))
     }
-    /// `PUT /invoices/{invoiceId}/invalidate`.
+
+    /// `PUT /invoices/{invoiceId}/invalidate`: invalidate an invoice. Fiscal year and tracking
+    /// period must be open.
     pub fn mark_invoice_as_invalidated(
         &self,
         invoice_id: InvoiceId,
     ) -> Call<V2604, A, MarkInvoiceAsInvalidated> {
         self.0.call(MarkInvoiceAsInvalidated::new(invoice_id))
     }
-    /// `PUT /invoices/{invoiceId}/notes`.
+
+    /// `PUT /invoices/{invoiceId}/notes`: set the notes of an invoice.
     pub fn add_notes_to_invoice(
         &self,
         invoice_id: InvoiceId,
@@ -122,14 +153,17 @@ impl<A> Invoices<A> {
         self.0
             .call(AddNotesToInvoice::new(invoice_id, invoice_notes))
     }
-    /// `GET /invoices/{invoiceId}/paymentevents`.
+
+    /// `GET /invoices/{invoiceId}/paymentevents`: list the payment events of an invoice.
     pub fn search_payment_events(
         &self,
         invoice_id: InvoiceId,
     ) -> Call<V2604, A, SearchPaymentEvents> {
         self.0.call(SearchPaymentEvents::new(invoice_id))
     }
-    /// `PUT /invoices/{invoiceId}/paymentevents/markpaid`.
+
+    /// `PUT /invoices/{invoiceId}/paymentevents/markpaid`: mark an invoice as paid. Takes effect at
+    /// once, but undoing it needs a second factor, which a machine-to-machine client cannot give.
     pub fn mark_invoice_as_paid(
         &self,
         invoice_id: InvoiceId,
@@ -140,7 +174,9 @@ impl<A> Invoices<A> {
             mark_invoice_as_paid_request,
         ))
     }
-    /// `GET /invoices/{invoiceId}/paymentevents/{paymentEventId}`.
+
+    /// `GET /invoices/{invoiceId}/paymentevents/{paymentEventId}`: read a payment event of an
+    /// invoice.
     pub fn get_payment_event_by_id_and_invoice_id(
         &self,
         invoice_id: InvoiceId,
@@ -151,7 +187,10 @@ impl<A> Invoices<A> {
             payment_event_id,
         ))
     }
-    /// `DELETE /invoices/{invoiceId}/paymentevents/{paymentEventId}`.
+
+    /// `DELETE /invoices/{invoiceId}/paymentevents/{paymentEventId}`: remove a payment event.
+    /// Two-factor: answers 202 with a transaction identifier, takes effect when the user confirms;
+    /// not for machine-to-machine clients.
     pub fn remove_payment_event(
         &self,
         invoice_id: InvoiceId,
@@ -160,7 +199,9 @@ impl<A> Invoices<A> {
         self.0
             .call(RemovePaymentEvent::new(invoice_id, payment_event_id))
     }
-    /// `PUT /invoices/{invoiceId}/reject`.
+
+    /// `PUT /invoices/{invoiceId}/reject`: reject an invoice in circulation, with a comment if
+    /// wanted. Works for sales invoices too.
     pub fn reject_invoice(
         &self,
         invoice_id: InvoiceId,
@@ -168,29 +209,39 @@ impl<A> Invoices<A> {
     ) -> Call<V2604, A, RejectInvoice> {
         self.0.call(RejectInvoice::new(invoice_id, checking_event))
     }
-    /// `PUT /invoices/{invoiceId}/send`.
+
+    /// `PUT /invoices/{invoiceId}/send`: send an approved sales invoice through its channel. Status
+    /// must be `NOT_SENT` or `SENT`; later delivery failures show up in `GET
+    /// /payments/errormessages`, not on the invoice.
     pub fn send_invoice(&self, invoice_id: InvoiceId) -> Call<V2604, A, SendInvoice> {
         self.0.call(SendInvoice::new(invoice_id))
     }
-    /// `PUT /invoices/{invoiceId}/sendToCirculation`.
+
+    /// `PUT /invoices/{invoiceId}/sendToCirculation`: send an invoice to verification and approval.
     pub fn send_to_circulation(&self, invoice_id: InvoiceId) -> Call<V2604, A, SendToCirculation> {
         self.0.call(SendToCirculation::new(invoice_id))
     }
-    /// `GET /invoices/{invoiceId}/transactions`.
+
+    /// `GET /invoices/{invoiceId}/transactions`: read the event history of an invoice. These are
+    /// not accounting entries; those are on the ledger receipt.
     pub fn get_invoice_transactions(
         &self,
         invoice_id: InvoiceId,
     ) -> Call<V2604, A, GetInvoiceTransactions> {
         self.0.call(GetInvoiceTransactions::new(invoice_id))
     }
-    /// `PUT /invoices/{invoiceId}/unfinished`.
+
+    /// `PUT /invoices/{invoiceId}/unfinished`: put an invoice back to `UNFINISHED`. Fiscal year and
+    /// tracking period must be open.
     pub fn mark_invoice_as_unfinished(
         &self,
         invoice_id: InvoiceId,
     ) -> Call<V2604, A, MarkInvoiceAsUnfinished> {
         self.0.call(MarkInvoiceAsUnfinished::new(invoice_id))
     }
-    /// `PUT /invoices/{invoiceId}/verify`.
+
+    /// `PUT /invoices/{invoiceId}/verify`: verify an invoice in circulation, with a comment if
+    /// wanted.
     pub fn verify_invoice(
         &self,
         invoice_id: InvoiceId,
@@ -198,7 +249,10 @@ impl<A> Invoices<A> {
     ) -> Call<V2604, A, VerifyInvoice> {
         self.0.call(VerifyInvoice::new(invoice_id, checking_event))
     }
-    /// `PUT /invoices/{transactionIdentifier}/confirm`.
+
+    /// `PUT /invoices/{transactionIdentifier}/confirm`: deprecated: ask for the outcome of a
+    /// two-factor transaction with `GET /mfatransactionresult/{transactionIdentifier}`. Despite the
+    /// PUT it changes nothing; the status codes mean the same as there.
     #[deprecated(note = "deprecated by the vendor")]
     pub fn confirm_payment_event_removal(
         &self,
@@ -209,45 +263,67 @@ impl<A> Invoices<A> {
     }
 }
 
-/// `GET /invoices`.
+/// `GET /invoices`: search invoices of all types, newest id first. The rows are short; read the
+/// invoice for its rows and addresses.
 #[endpoint(GET, "/invoices", returns = InvoiceSearchResult)]
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: InvoiceBasicInfo, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct SearchInvoice {
+    /// Only invoices in one of these states.
     #[query(comma)]
     pub status: Vec<InvoiceStatus>,
+    /// Start of the range of invoice dates.
     #[query]
     pub start_date: Option<Date>,
+    /// End of the range of invoice dates.
     #[query]
     pub end_date: Option<Date>,
+    /// Start of the range of creation times, without a time zone.
     #[query]
     pub created_start_date: Option<DateTime>,
+    /// End of the range of creation times, without a time zone.
     #[query]
     pub created_end_date: Option<DateTime>,
+    /// Start of the range of last changes, without a time zone; whether the bound counts is not
+    /// stated.
     #[query]
     pub version_start_date: Option<DateTime>,
+    /// End of the range of last changes, without a time zone; whether the bound counts is not
+    /// stated.
     #[query]
     pub version_end_date: Option<DateTime>,
+    /// Start of the range of due dates.
     #[query]
     pub due_start_date: Option<Date>,
+    /// End of the range of due dates.
     #[query]
     pub due_end_date: Option<Date>,
+    /// Only invoices of these types, sent as one list separated by commas.
     #[query(comma)]
     pub types: Vec<InvoiceType>,
+    /// Only invoices linked to this partner of the register.
     #[query]
     pub business_partner_id: Option<PartnerId>,
+    /// Only invoices under this factoring contract.
     #[query]
     pub factoring_contract_id: Option<FactoringContractId>,
+    /// Only invoices with this number of the sender's own; use it to find out whether a create
+    /// arrived.
     #[query]
     pub original_invoice_number: Option<String>,
+    /// Only the invoice with this number, the one that the server assigned.
     #[query]
     pub invoice_number: Option<i64>,
+    /// Only invoices with rows of these products, up to 200 ids, sent as one list separated by
+    /// commas.
     #[query(comma, max_items = 200)]
     pub product_id: Vec<ProductId>,
+    /// Free text; which fields are searched is not stated.
     #[query]
     pub search_term: Option<String>,
+    /// Whether to search offers, which are a kind of sales order; false when left out.
     #[query]
     pub is_offer: Option<bool>,
     #[query]
@@ -264,11 +340,14 @@ pub struct SearchInvoice {
     pub size: Option<i64>,
     #[query]
     pub page: Option<i64>,
+    /// Only invoices with one of these channels.
     #[query(comma)]
     pub invoice_channel: Vec<InvoiceChannel>,
 }
 
-/// `POST /invoices`.
+/// `POST /invoices`: create an invoice; it always starts as `UNFINISHED` and its number is
+/// assigned by the server. No idempotency key exists: after a failure, search by
+/// `originalInvoiceNumber` before sending again.
 #[endpoint(POST, "/invoices", returns = Invoice)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
@@ -276,46 +355,57 @@ pub struct SearchInvoice {
 pub struct SaveInvoice {
     #[body]
     pub invoice: Invoice,
+    /// Also add collection and penal costs; sales invoices only.
     #[query]
     pub add_collection_penal_costs: Option<bool>,
 }
 
-/// `GET /invoices/personalapprovals`.
+/// `GET /invoices/personalapprovals`: list the ids of the invoices that wait for the caller's
+/// approval.
 #[endpoint(GET, "/invoices/personalapprovals", returns = InvoiceIds)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetInvoicesForPersonalApprovals {
+    /// One type of invoice, despite the plural.
     #[query]
     pub types: CirculationInvoiceType,
 }
 
-/// `GET /invoices/personalverifications`.
+/// `GET /invoices/personalverifications`: list the ids of the invoices that wait for the
+/// caller's verification.
 #[endpoint(GET, "/invoices/personalverifications", returns = InvoiceIds)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetInvoicesForPersonalVerifications {
+    /// One type of invoice, despite the plural.
     #[query]
     pub types: CirculationInvoiceType,
 }
 
-/// `GET /invoices/transactions`.
+/// `GET /invoices/transactions`: read the event history of up to 200 invoices. The ids are sent
+/// as repeated parameters, not separated by commas.
 #[endpoint(GET, "/invoices/transactions", returns = InvoiceTransactionsByInvoicesDTO)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetInvoiceTransactionsBulk {
+    /// Up to 200 ids, each sent as a parameter of its own, not separated by commas.
     #[query(repeated, required, max_items = 200)]
     pub invoice_ids: Vec<InvoiceId>,
 }
 
-/// `GET /invoices/{invoiceId}`.
+/// `GET /invoices/{invoiceId}`: read invoices: up to 200 ids, separated by commas. One id
+/// answers with an object, several with an array; unknown ids are left out, and 404 means that
+/// none was found.
 #[endpoint(GET, "/invoices/{invoiceId}", returns = Invoice)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetInvoice {
+    /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
+    /// even if only one is found.
     #[path]
     pub invoice_id: InvoiceId,
 }
@@ -326,11 +416,15 @@ pub struct GetInvoice {
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetInvoiceBatch {
+    /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
+    /// even if only one is found.
     #[path(name = "invoiceId", comma, max_items = 200)]
     pub invoice_ids: Vec<InvoiceId>,
 }
 
-/// `PUT /invoices/{invoiceId}`.
+/// `PUT /invoices/{invoiceId}`: replace an invoice; what is left out is lost. Needs the
+/// `version` that was read (a stale one answers 400) and status `UNFINISHED` (purchases and
+/// expenses also `RECEIVED`); the ledger receipt may get a new id.
 #[endpoint(PUT, "/invoices/{invoiceId}", returns = Invoice)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -342,7 +436,8 @@ pub struct UpdateInvoice {
     pub invoice: Invoice,
 }
 
-/// `PUT /invoices/{invoiceId}/approve`.
+/// `PUT /invoices/{invoiceId}/approve`: approve an invoice, with a comment if wanted. A sales
+/// invoice is approved before it is sent, and can no longer be edited.
 #[endpoint(PUT, "/invoices/{invoiceId}/approve", returns = InfoMessage)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
@@ -352,11 +447,12 @@ pub struct ApproveInvoice {
     pub invoice_id: InvoiceId,
     #[body]
     pub checking_event: CheckingEvent,
+    /// Also update the inventory; false when left out.
     #[query]
     pub update_inventory: Option<bool>,
 }
 
-/// `GET /invoices/{invoiceId}/comments`.
+/// `GET /invoices/{invoiceId}/comments`: list the comments on an invoice.
 #[endpoint(GET, "/invoices/{invoiceId}/comments", returns = Comments)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -364,11 +460,12 @@ pub struct ApproveInvoice {
 pub struct GetInvoiceComments {
     #[path]
     pub invoice_id: InvoiceId,
+    /// Only comments that all tagged users have read, or only those that some have not.
     #[query]
     pub read_by_all_tagged_users: Option<bool>,
 }
 
-/// `POST /invoices/{invoiceId}/comments`.
+/// `POST /invoices/{invoiceId}/comments`: add a comment to an invoice.
 #[endpoint(POST, "/invoices/{invoiceId}/comments", returns = Comment)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
@@ -380,7 +477,8 @@ pub struct SaveInvoiceComment {
     pub comment: Comment,
 }
 
-/// `GET /invoices/{invoiceId}/comments/taggableusers`.
+/// `GET /invoices/{invoiceId}/comments/taggableusers`: list the users who can be tagged in a
+/// comment on this invoice.
 #[endpoint(GET, "/invoices/{invoiceId}/comments/taggableusers", returns = TaggableUsers)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -390,7 +488,8 @@ pub struct GetTaggeableUsers {
     pub invoice_id: InvoiceId,
 }
 
-/// `GET /invoices/{invoiceId}/comments/{commentId}`.
+/// `GET /invoices/{invoiceId}/comments/{commentId}`: read a comment with the users that it
+/// tags.
 #[endpoint(GET, "/invoices/{invoiceId}/comments/{commentId}", returns = CommentWithTaggedUsers)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -402,7 +501,7 @@ pub struct GetCommentById {
     pub comment_id: CommentId,
 }
 
-/// `PUT /invoices/{invoiceId}/comments/{commentId}/read`.
+/// `PUT /invoices/{invoiceId}/comments/{commentId}/read`: mark a comment as read by the caller.
 #[endpoint(PUT, "/invoices/{invoiceId}/comments/{commentId}/read", returns = InfoMessage)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -414,7 +513,8 @@ pub struct SetCommentReadByUser {
     pub comment_id: CommentId,
 }
 
-/// `GET /invoices/{invoiceId}/image`.
+/// `GET /invoices/{invoiceId}/image`: read the picture of one page of an invoice. Pages count
+/// from 1; the content type of the answer is not reliably stated.
 #[endpoint(GET, "/invoices/{invoiceId}/image", returns = Binary)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -422,13 +522,16 @@ pub struct SetCommentReadByUser {
 pub struct GetInvoiceImage {
     #[path]
     pub invoice_id: InvoiceId,
+    /// Page of the invoice, counted from 1, unlike the pages of searches.
     #[query]
     pub page: Option<i64>,
+    /// Format of the picture; `PNG` when left out.
     #[query]
     pub format: Option<InvoiceImageFormat>,
 }
 
-/// `PUT /invoices/{invoiceId}/invalidate`.
+/// `PUT /invoices/{invoiceId}/invalidate`: invalidate an invoice. Fiscal year and tracking
+/// period must be open.
 #[endpoint(PUT, "/invoices/{invoiceId}/invalidate", returns = InfoMessage)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -438,7 +541,7 @@ pub struct MarkInvoiceAsInvalidated {
     pub invoice_id: InvoiceId,
 }
 
-/// `PUT /invoices/{invoiceId}/notes`.
+/// `PUT /invoices/{invoiceId}/notes`: set the notes of an invoice.
 #[endpoint(PUT, "/invoices/{invoiceId}/notes", returns = InfoMessage)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
@@ -450,7 +553,7 @@ pub struct AddNotesToInvoice {
     pub invoice_notes: InvoiceNotes,
 }
 
-/// `GET /invoices/{invoiceId}/paymentevents`.
+/// `GET /invoices/{invoiceId}/paymentevents`: list the payment events of an invoice.
 #[endpoint(GET, "/invoices/{invoiceId}/paymentevents", returns = PaymentEventSearchResult)]
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: PaymentEvent, page, keyset = previous_id by order_by_id, size <= 200)]
@@ -469,7 +572,8 @@ pub struct SearchPaymentEvents {
     pub page: Option<i64>,
 }
 
-/// `PUT /invoices/{invoiceId}/paymentevents/markpaid`.
+/// `PUT /invoices/{invoiceId}/paymentevents/markpaid`: mark an invoice as paid. Takes effect at
+/// once, but undoing it needs a second factor, which a machine-to-machine client cannot give.
 #[endpoint(PUT, "/invoices/{invoiceId}/paymentevents/markpaid", returns = PaymentEvent)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
@@ -479,11 +583,13 @@ pub struct MarkInvoiceAsPaid {
     pub invoice_id: InvoiceId,
     #[body]
     pub mark_invoice_as_paid_request: MarkInvoiceAsPaidRequest,
+    /// Also add the penal expense; sales invoices only.
     #[query]
     pub add_penal_expense: Option<bool>,
 }
 
-/// `GET /invoices/{invoiceId}/paymentevents/{paymentEventId}`.
+/// `GET /invoices/{invoiceId}/paymentevents/{paymentEventId}`: read a payment event of an
+/// invoice.
 #[endpoint(GET, "/invoices/{invoiceId}/paymentevents/{paymentEventId}", returns = PaymentEvent)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -495,7 +601,9 @@ pub struct GetPaymentEventByIdAndInvoiceId {
     pub payment_event_id: PaymentEventId,
 }
 
-/// `DELETE /invoices/{invoiceId}/paymentevents/{paymentEventId}`.
+/// `DELETE /invoices/{invoiceId}/paymentevents/{paymentEventId}`: remove a payment event.
+/// Two-factor: answers 202 with a transaction identifier, takes effect when the user confirms;
+/// not for machine-to-machine clients.
 #[endpoint(DELETE, "/invoices/{invoiceId}/paymentevents/{paymentEventId}", returns = 202: TransactionIdentifier)]
 #[auth(on_behalf, two_factor)]
 #[retry(unsent)]
@@ -507,7 +615,8 @@ pub struct RemovePaymentEvent {
     pub payment_event_id: PaymentEventId,
 }
 
-/// `PUT /invoices/{invoiceId}/reject`.
+/// `PUT /invoices/{invoiceId}/reject`: reject an invoice in circulation, with a comment if
+/// wanted. Works for sales invoices too.
 #[endpoint(PUT, "/invoices/{invoiceId}/reject", returns = InfoMessage)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
@@ -519,7 +628,9 @@ pub struct RejectInvoice {
     pub checking_event: CheckingEvent,
 }
 
-/// `PUT /invoices/{invoiceId}/send`.
+/// `PUT /invoices/{invoiceId}/send`: send an approved sales invoice through its channel. Status
+/// must be `NOT_SENT` or `SENT`; later delivery failures show up in `GET
+/// /payments/errormessages`, not on the invoice.
 #[endpoint(PUT, "/invoices/{invoiceId}/send", returns = InfoMessage)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
@@ -529,7 +640,7 @@ pub struct SendInvoice {
     pub invoice_id: InvoiceId,
 }
 
-/// `PUT /invoices/{invoiceId}/sendToCirculation`.
+/// `PUT /invoices/{invoiceId}/sendToCirculation`: send an invoice to verification and approval.
 #[endpoint(PUT, "/invoices/{invoiceId}/sendToCirculation", returns = InfoMessage)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
@@ -539,7 +650,8 @@ pub struct SendToCirculation {
     pub invoice_id: InvoiceId,
 }
 
-/// `GET /invoices/{invoiceId}/transactions`.
+/// `GET /invoices/{invoiceId}/transactions`: read the event history of an invoice. These are
+/// not accounting entries; those are on the ledger receipt.
 #[endpoint(GET, "/invoices/{invoiceId}/transactions", returns = InvoiceTransactions)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -549,7 +661,8 @@ pub struct GetInvoiceTransactions {
     pub invoice_id: InvoiceId,
 }
 
-/// `PUT /invoices/{invoiceId}/unfinished`.
+/// `PUT /invoices/{invoiceId}/unfinished`: put an invoice back to `UNFINISHED`. Fiscal year and
+/// tracking period must be open.
 #[endpoint(PUT, "/invoices/{invoiceId}/unfinished", returns = InfoMessage)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -559,7 +672,8 @@ pub struct MarkInvoiceAsUnfinished {
     pub invoice_id: InvoiceId,
 }
 
-/// `PUT /invoices/{invoiceId}/verify`.
+/// `PUT /invoices/{invoiceId}/verify`: verify an invoice in circulation, with a comment if
+/// wanted.
 #[endpoint(PUT, "/invoices/{invoiceId}/verify", returns = InfoMessage)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
@@ -571,7 +685,9 @@ pub struct VerifyInvoice {
     pub checking_event: CheckingEvent,
 }
 
-/// `PUT /invoices/{transactionIdentifier}/confirm`.
+/// `PUT /invoices/{transactionIdentifier}/confirm`: deprecated: ask for the outcome of a
+/// two-factor transaction with `GET /mfatransactionresult/{transactionIdentifier}`. Despite the
+/// PUT it changes nothing; the status codes mean the same as there.
 #[deprecated(note = "deprecated by the vendor")]
 #[endpoint(PUT, "/invoices/{transactionIdentifier}/confirm", returns = (200: InfoMessage, 202: InfoMessage))]
 #[auth(m2m | on_behalf)]

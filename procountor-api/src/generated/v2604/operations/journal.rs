@@ -4,35 +4,46 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
-/// The operations of the group `Journal`.
+/// Journals: search them.
 #[derive(Clone, Debug)]
 pub struct JournalOperations<A>(pub(crate) Client<A>);
 
 impl<A> JournalOperations<A> {
-    /// `GET /journals`.
+    /// `GET /journals`: search journals; not paged. Described as a list, but declared as one
+    /// object.
     pub fn search_journals_by_statuses(&self) -> Call<V2604, A, SearchJournalsByStatuses> {
         self.0.call(SearchJournalsByStatuses::new())
     }
 }
 
-/// `GET /journals`.
+/// `GET /journals`: search journals; not paged. Described as a list, but declared as one
+/// object.
 #[endpoint(GET, "/journals", returns = Vec<Journal>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct SearchJournalsByStatuses {
+    /// Only journals in these states, separated by commas. Declared as a single value.
     #[query(comma)]
     pub statuses: Vec<JournalStatus>,
+    /// Start of the range of journal dates.
     #[query]
     pub start_date: Option<Date>,
+    /// End of the range of journal dates.
     #[query]
     pub end_date: Option<Date>,
+    /// Start of the range of creation times, without a time zone.
     #[query]
     pub created_start_date: Option<DateTime>,
+    /// End of the range of creation times, without a time zone.
     #[query]
     pub created_end_date: Option<DateTime>,
+    /// Start of the range of last changes, without a time zone; whether the bound counts is not
+    /// stated.
     #[query]
     pub version_start_date: Option<DateTime>,
+    /// End of the range of last changes, without a time zone; whether the bound counts is not
+    /// stated.
     #[query]
     pub version_end_date: Option<DateTime>,
 }

@@ -4,29 +4,34 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
-/// The operations of the group `Ledger receipts`.
+/// Ledger receipts: the accounting side of invoices and journals.
 #[derive(Clone, Debug)]
 pub struct LedgerReceipts<A>(pub(crate) Client<A>);
 
 impl<A> LedgerReceipts<A> {
-    /// `GET /ledgerreceipts`.
+    /// `GET /ledgerreceipts`: search ledger receipts, newest id first.
     pub fn search_ledger_receipt(&self) -> Call<V2604, A, SearchLedgerReceipt> {
         self.0.call(SearchLedgerReceipt::new())
     }
-    /// `POST /ledgerreceipts`.
+
+    /// `POST /ledgerreceipts`: create a ledger receipt with its transactions.
     pub fn save_ledger_receipt(
         &self,
         ledger_receipt: LedgerReceipt,
     ) -> Call<V2604, A, SaveLedgerReceipt> {
         self.0.call(SaveLedgerReceipt::new(ledger_receipt))
     }
-    /// `GET /ledgerreceipts/{receiptId}`.
+
+    /// `GET /ledgerreceipts/{receiptId}`: read ledger receipts: up to 200 ids, separated by commas.
+    /// One id answers with an object, several with an array; unknown ids are left out, and 404
+    /// means that none was found.
     pub fn get_ledger_receipt(
         &self,
         receipt_id: LedgerReceiptId,
     ) -> Call<V2604, A, GetLedgerReceipt> {
         self.0.call(GetLedgerReceipt::new(receipt_id))
     }
+
     /// `GET /ledgerreceipts/{receiptId}`: the same for up to 200 ids at once.
     pub fn get_ledger_receipt_batch(
         &self,
@@ -34,7 +39,9 @@ impl<A> LedgerReceipts<A> {
     ) -> Call<V2604, A, GetLedgerReceiptBatch> {
         self.0.call(GetLedgerReceiptBatch::new(receipt_ids))
     }
-    /// `PUT /ledgerreceipts/{receiptId}`.
+
+    /// `PUT /ledgerreceipts/{receiptId}`: replace a ledger receipt; what is left out is lost. Needs
+    /// the `version` that was read; which status a stale one answers is not stated.
     pub fn update_ledger_receipt(
         &self,
         receipt_id: LedgerReceiptId,
@@ -43,21 +50,26 @@ impl<A> LedgerReceipts<A> {
         self.0
             .call(UpdateLedgerReceipt::new(receipt_id, ledger_receipt))
     }
-    /// `PUT /ledgerreceipts/{receiptId}/approve`.
+
+    /// `PUT /ledgerreceipts/{receiptId}/approve`: approve a ledger receipt.
     pub fn approve_ledger_receipt(
         &self,
         receipt_id: LedgerReceiptId,
     ) -> Call<V2604, A, ApproveLedgerReceipt> {
         self.0.call(ApproveLedgerReceipt::new(receipt_id))
     }
-    /// `PUT /ledgerreceipts/{receiptId}/invalidate`.
+
+    /// `PUT /ledgerreceipts/{receiptId}/invalidate`: invalidate a ledger receipt.
     pub fn mark_ledger_receipt_as_invalidated(
         &self,
         receipt_id: LedgerReceiptId,
     ) -> Call<V2604, A, MarkLedgerReceiptAsInvalidated> {
         self.0.call(MarkLedgerReceiptAsInvalidated::new(receipt_id))
     }
-    /// `PUT /ledgerreceipts/{receiptId}/transactions/{transactionId}/dimensions`.
+
+    /// `PUT /ledgerreceipts/{receiptId}/transactions/{transactionId}/dimensions`: set the dimension
+    /// items of one transaction, without replacing the whole receipt. The values must add up to the
+    /// value of the transaction.
     pub fn update_ledger_receipt_transaction_dimensions(
         &self,
         receipt_id: LedgerReceiptId,
@@ -70,7 +82,8 @@ impl<A> LedgerReceipts<A> {
             dimension_item_value_list,
         ))
     }
-    /// `PUT /ledgerreceipts/{receiptId}/unfinished`.
+
+    /// `PUT /ledgerreceipts/{receiptId}/unfinished`: put a ledger receipt back to `UNFINISHED`.
     pub fn mark_ledger_receipt_as_unfinished(
         &self,
         receipt_id: LedgerReceiptId,
@@ -79,25 +92,34 @@ impl<A> LedgerReceipts<A> {
     }
 }
 
-/// `GET /ledgerreceipts`.
+/// `GET /ledgerreceipts`: search ledger receipts, newest id first.
 #[endpoint(GET, "/ledgerreceipts", returns = LedgerReceiptSearchResult)]
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: LedgerReceiptBasicInfo, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct SearchLedgerReceipt {
+    /// Start of the range of receipt dates.
     #[query]
     pub start_date: Option<Date>,
+    /// End of the range of receipt dates.
     #[query]
     pub end_date: Option<Date>,
+    /// Start of the range of creation times, without a time zone.
     #[query]
     pub created_start_date: Option<DateTime>,
+    /// End of the range of creation times, without a time zone.
     #[query]
     pub created_end_date: Option<DateTime>,
+    /// Start of the range of last changes, without a time zone; whether the bound counts is not
+    /// stated.
     #[query]
     pub version_start_date: Option<DateTime>,
+    /// End of the range of last changes, without a time zone; whether the bound counts is not
+    /// stated.
     #[query]
     pub version_end_date: Option<DateTime>,
+    /// Only receipts of these types; `VAT_SUMMARY` is not among the values.
     #[query(comma)]
     pub types: Vec<LedgerReceiptTypeFilter>,
     #[query]
@@ -114,11 +136,12 @@ pub struct SearchLedgerReceipt {
     pub size: Option<i64>,
     #[query]
     pub page: Option<i64>,
+    /// Only receipts in this state, declared as plain text.
     #[query]
     pub status: Option<String>,
 }
 
-/// `POST /ledgerreceipts`.
+/// `POST /ledgerreceipts`: create a ledger receipt with its transactions.
 #[endpoint(POST, "/ledgerreceipts", returns = LedgerReceipt)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
@@ -126,16 +149,21 @@ pub struct SearchLedgerReceipt {
 pub struct SaveLedgerReceipt {
     #[body]
     pub ledger_receipt: LedgerReceipt,
+    /// Let the server make the reconciliation; false when left out.
     #[query]
     pub create_reconciliation: Option<bool>,
 }
 
-/// `GET /ledgerreceipts/{receiptId}`.
+/// `GET /ledgerreceipts/{receiptId}`: read ledger receipts: up to 200 ids, separated by commas.
+/// One id answers with an object, several with an array; unknown ids are left out, and 404
+/// means that none was found.
 #[endpoint(GET, "/ledgerreceipts/{receiptId}", returns = LedgerReceipt)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetLedgerReceipt {
+    /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
+    /// even if only one is found.
     #[path]
     pub receipt_id: LedgerReceiptId,
 }
@@ -146,11 +174,14 @@ pub struct GetLedgerReceipt {
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetLedgerReceiptBatch {
+    /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
+    /// even if only one is found.
     #[path(name = "receiptId", comma, max_items = 200)]
     pub receipt_ids: Vec<LedgerReceiptId>,
 }
 
-/// `PUT /ledgerreceipts/{receiptId}`.
+/// `PUT /ledgerreceipts/{receiptId}`: replace a ledger receipt; what is left out is lost. Needs
+/// the `version` that was read; which status a stale one answers is not stated.
 #[endpoint(PUT, "/ledgerreceipts/{receiptId}", returns = LedgerReceipt)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -160,11 +191,12 @@ pub struct UpdateLedgerReceipt {
     pub receipt_id: LedgerReceiptId,
     #[body]
     pub ledger_receipt: LedgerReceipt,
+    /// Let the server make the reconciliation; false when left out.
     #[query]
     pub create_reconciliation: Option<bool>,
 }
 
-/// `PUT /ledgerreceipts/{receiptId}/approve`.
+/// `PUT /ledgerreceipts/{receiptId}/approve`: approve a ledger receipt.
 #[endpoint(PUT, "/ledgerreceipts/{receiptId}/approve", returns = InfoMessage)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
@@ -174,7 +206,7 @@ pub struct ApproveLedgerReceipt {
     pub receipt_id: LedgerReceiptId,
 }
 
-/// `PUT /ledgerreceipts/{receiptId}/invalidate`.
+/// `PUT /ledgerreceipts/{receiptId}/invalidate`: invalidate a ledger receipt.
 #[endpoint(PUT, "/ledgerreceipts/{receiptId}/invalidate", returns = InfoMessage)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -184,7 +216,9 @@ pub struct MarkLedgerReceiptAsInvalidated {
     pub receipt_id: LedgerReceiptId,
 }
 
-/// `PUT /ledgerreceipts/{receiptId}/transactions/{transactionId}/dimensions`.
+/// `PUT /ledgerreceipts/{receiptId}/transactions/{transactionId}/dimensions`: set the dimension
+/// items of one transaction, without replacing the whole receipt. The values must add up to the
+/// value of the transaction.
 #[endpoint(PUT, "/ledgerreceipts/{receiptId}/transactions/{transactionId}/dimensions", returns = LedgerReceipt)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -198,7 +232,7 @@ pub struct UpdateLedgerReceiptTransactionDimensions {
     pub dimension_item_value_list: DimensionItemValueList,
 }
 
-/// `PUT /ledgerreceipts/{receiptId}/unfinished`.
+/// `PUT /ledgerreceipts/{receiptId}/unfinished`: put a ledger receipt back to `UNFINISHED`.
 #[endpoint(PUT, "/ledgerreceipts/{receiptId}/unfinished", returns = InfoMessage)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]

@@ -4,12 +4,14 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
-/// The operations of the group `Multi-Factor Authentication`.
+/// Two-factor authentication: ask how a transaction ended.
 #[derive(Clone, Debug)]
 pub struct MultiFactorAuthentication<A>(pub(crate) Client<A>);
 
 impl<A> MultiFactorAuthentication<A> {
-    /// `GET /mfatransactionresult/{transactionIdentifier}`.
+    /// `GET /mfatransactionresult/{transactionIdentifier}`: ask how a two-factor transaction ended.
+    /// 200 done, 202 not confirmed yet, 406 refused by the user, 408 expired (payments: after 5
+    /// minutes), 409 already processed. Finnish environments only.
     ///
     /// Only in environments of the market `FI`.
     pub fn get_mfa_transaction_result(
@@ -21,7 +23,9 @@ impl<A> MultiFactorAuthentication<A> {
     }
 }
 
-/// `GET /mfatransactionresult/{transactionIdentifier}`.
+/// `GET /mfatransactionresult/{transactionIdentifier}`: ask how a two-factor transaction ended.
+/// 200 done, 202 not confirmed yet, 406 refused by the user, 408 expired (payments: after 5
+/// minutes), 409 already processed. Finnish environments only.
 ///
 /// Only in environments of the market `FI`.
 #[endpoint(GET, "/mfatransactionresult/{transactionIdentifier}", returns = (200: MfaTransactionResult, 202: InfoMessage))]
@@ -29,6 +33,7 @@ impl<A> MultiFactorAuthentication<A> {
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetMfaTransactionResult {
+    /// The identifier from the 202 answer of the operation that waits for confirmation.
     #[path]
     pub transaction_identifier: MfaTransactionId,
 }

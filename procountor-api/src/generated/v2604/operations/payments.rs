@@ -4,24 +4,30 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
-/// The operations of the group `Payments`.
+/// Payments: create, list, cancel and remove them. Most writes need a second factor.
 #[derive(Clone, Debug)]
 pub struct Payments<A>(pub(crate) Client<A>);
 
 #[allow(deprecated)]
 impl<A> Payments<A> {
-    /// `GET /payments`.
+    /// `GET /payments`: search payments.
     pub fn get_payment_rows(&self) -> Call<V2604, A, GetPaymentRows> {
         self.0.call(GetPaymentRows::new())
     }
-    /// `POST /payments`.
+
+    /// `POST /payments`: pay invoices, all or none. Two-factor: answers 202 with a transaction
+    /// identifier, takes effect when the user confirms; not for machine-to-machine clients. The
+    /// payment date must be after today.
     pub fn pay_invoices(
         &self,
         invoice_payment_list: InvoicePaymentList,
     ) -> Call<V2604, A, PayInvoices> {
         self.0.call(PayInvoices::new(invoice_payment_list))
     }
-    /// `POST /payments/directbanktransfers`.
+
+    /// `POST /payments/directbanktransfers`: create bank transfers without invoices. Two-factor:
+    /// answers 202 with a transaction identifier, takes effect when the user confirms; not for
+    /// machine-to-machine clients.
     pub fn create_direct_bank_transfers(
         &self,
         direct_bank_transfer_list: DirectBankTransferList,
@@ -29,13 +35,18 @@ impl<A> Payments<A> {
         self.0
             .call(CreateDirectBankTransfers::new(direct_bank_transfer_list))
     }
-    /// `GET /payments/directsalarypayments`.
+
+    /// `GET /payments/directsalarypayments`: search salary payment lists. Finnish environments
+    /// only.
     ///
     /// Only in environments of the market `FI`.
     pub fn search_salary_payment_groups(&self) -> Call<V2604, A, SearchSalaryPaymentGroups> {
         self.0.call(SearchSalaryPaymentGroups::new())
     }
-    /// `POST /payments/directsalarypayments`.
+
+    /// `POST /payments/directsalarypayments`: create a salary payment list. Two-factor: answers 202
+    /// with a transaction identifier, takes effect when the user confirms; not for
+    /// machine-to-machine clients. Finnish environments only.
     ///
     /// Only in environments of the market `FI`.
     pub fn create_direct_salary_payments(
@@ -45,7 +56,9 @@ impl<A> Payments<A> {
         self.0
             .call(CreateDirectSalaryPayments::new(direct_salary_payments))
     }
-    /// `GET /payments/directsalarypayments/{paymentListId}`.
+
+    /// `GET /payments/directsalarypayments/{paymentListId}`: read a salary payment list with its
+    /// payments. Finnish environments only.
     ///
     /// Only in environments of the market `FI`.
     pub fn get_direct_salary_payments_by_payment_list_id(
@@ -55,7 +68,10 @@ impl<A> Payments<A> {
         self.0
             .call(GetDirectSalaryPaymentsByPaymentListId::new(payment_list_id))
     }
-    /// `PUT /payments/directsalarypayments/{paymentListId}/cancel`.
+
+    /// `PUT /payments/directsalarypayments/{paymentListId}/cancel`: cancel a salary payment list.
+    /// Two-factor: answers 202 with a transaction identifier, takes effect when the user confirms;
+    /// not for machine-to-machine clients. Finnish environments only.
     ///
     /// Only in environments of the market `FI`.
     pub fn cancel_direct_salary_payments(
@@ -65,7 +81,10 @@ impl<A> Payments<A> {
         self.0
             .call(CancelDirectSalaryPayments::new(payment_list_id))
     }
-    /// `PUT /payments/directsalarypayments/{transactionIdentifier}/confirm`.
+
+    /// `PUT /payments/directsalarypayments/{transactionIdentifier}/confirm`: deprecated: ask for
+    /// the outcome of a salary payment with `GET /mfatransactionresult/{transactionIdentifier}`.
+    /// Despite the PUT it changes nothing. Finnish environments only.
     ///
     /// Only in environments of the market `FI`.
     #[deprecated(note = "deprecated by the vendor")]
@@ -76,33 +95,45 @@ impl<A> Payments<A> {
         self.0
             .call(ConfirmDirectSalaryPayments::new(transaction_identifier))
     }
-    /// `GET /payments/errormessages`.
+
+    /// `GET /payments/errormessages`: search the failures that banks and operators reported after
+    /// sending. They do not appear on the invoice.
     pub fn get_error_messages(&self) -> Call<V2604, A, GetErrorMessages> {
         self.0.call(GetErrorMessages::new())
     }
-    /// `GET /payments/paymentevents`.
+
+    /// `GET /payments/paymentevents`: list the payments of up to 200 invoices.
     pub fn get_payment_events(
         &self,
         invoice_id: impl IntoIterator<Item = InvoiceId>,
     ) -> Call<V2604, A, GetPaymentEvents> {
         self.0.call(GetPaymentEvents::new(invoice_id))
     }
-    /// `GET /payments/{paymentId}`.
+
+    /// `GET /payments/{paymentId}`: read a payment.
     pub fn get_payment_row_by_id(
         &self,
         payment_id: PaymentId,
     ) -> Call<V2604, A, GetPaymentRowById> {
         self.0.call(GetPaymentRowById::new(payment_id))
     }
-    /// `DELETE /payments/{paymentId}`.
+
+    /// `DELETE /payments/{paymentId}`: remove a payment. Two-factor: answers 202 with a transaction
+    /// identifier, takes effect when the user confirms; not for machine-to-machine clients.
     pub fn remove_payment(&self, payment_id: PaymentId) -> Call<V2604, A, RemovePayment> {
         self.0.call(RemovePayment::new(payment_id))
     }
-    /// `PUT /payments/{paymentId}/cancel`.
+
+    /// `PUT /payments/{paymentId}/cancel`: cancel a payment. Two-factor: answers 202 with a
+    /// transaction identifier, takes effect when the user confirms; not for machine-to-machine
+    /// clients.
     pub fn cancel_payment(&self, payment_id: PaymentId) -> Call<V2604, A, CancelPayment> {
         self.0.call(CancelPayment::new(payment_id))
     }
-    /// `PUT /payments/{transactionIdentifier}/confirm`.
+
+    /// `PUT /payments/{transactionIdentifier}/confirm`: deprecated: ask for the outcome of a
+    /// payment with `GET /mfatransactionresult/{transactionIdentifier}`. Despite the PUT it changes
+    /// nothing; 408 means that the 5 minutes are over, 409 that it was already processed.
     #[deprecated(note = "deprecated by the vendor")]
     pub fn confirm_payments(
         &self,
@@ -112,17 +143,20 @@ impl<A> Payments<A> {
     }
 }
 
-/// `GET /payments`.
+/// `GET /payments`: search payments.
 #[endpoint(GET, "/payments", returns = PaymentSearchResult)]
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: BasicPaymentTransactionData, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetPaymentRows {
+    /// Start of the range of dates.
     #[query]
     pub start_date: Option<Date>,
+    /// End of the range of dates.
     #[query]
     pub end_date: Option<Date>,
+    /// Only payments of these invoices; how several ids are separated is not stated.
     #[query(comma)]
     pub invoice_id: Vec<InvoiceId>,
     #[query]
@@ -135,7 +169,9 @@ pub struct GetPaymentRows {
     pub page: Option<i64>,
 }
 
-/// `POST /payments`.
+/// `POST /payments`: pay invoices, all or none. Two-factor: answers 202 with a transaction
+/// identifier, takes effect when the user confirms; not for machine-to-machine clients. The
+/// payment date must be after today.
 #[endpoint(POST, "/payments", returns = 202: TransactionIdentifier)]
 #[auth(on_behalf, two_factor)]
 #[retry(unsent)]
@@ -145,7 +181,9 @@ pub struct PayInvoices {
     pub invoice_payment_list: InvoicePaymentList,
 }
 
-/// `POST /payments/directbanktransfers`.
+/// `POST /payments/directbanktransfers`: create bank transfers without invoices. Two-factor:
+/// answers 202 with a transaction identifier, takes effect when the user confirms; not for
+/// machine-to-machine clients.
 #[endpoint(POST, "/payments/directbanktransfers", returns = 202: TransactionIdentifier)]
 #[auth(on_behalf, two_factor)]
 #[retry(unsent)]
@@ -155,7 +193,8 @@ pub struct CreateDirectBankTransfers {
     pub direct_bank_transfer_list: DirectBankTransferList,
 }
 
-/// `GET /payments/directsalarypayments`.
+/// `GET /payments/directsalarypayments`: search salary payment lists. Finnish environments
+/// only.
 ///
 /// Only in environments of the market `FI`.
 #[endpoint(GET, "/payments/directsalarypayments", returns = DirectSalaryPaymentGroupBaseInfoSearchResult)]
@@ -164,14 +203,18 @@ pub struct CreateDirectBankTransfers {
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct SearchSalaryPaymentGroups {
+    /// Start of the range of dates.
     #[query]
     pub start_date: Option<Date>,
+    /// End of the range of dates.
     #[query]
     pub end_date: Option<Date>,
+    /// Name of the list.
     #[query]
     pub name: Option<String>,
     #[query]
     pub previous_id: Option<PaymentListId>,
+    /// The caller's own id of the list.
     #[query]
     pub custom_id: Option<String>,
     #[query]
@@ -182,7 +225,9 @@ pub struct SearchSalaryPaymentGroups {
     pub page: Option<i64>,
 }
 
-/// `POST /payments/directsalarypayments`.
+/// `POST /payments/directsalarypayments`: create a salary payment list. Two-factor: answers 202
+/// with a transaction identifier, takes effect when the user confirms; not for
+/// machine-to-machine clients. Finnish environments only.
 ///
 /// Only in environments of the market `FI`.
 #[endpoint(POST, "/payments/directsalarypayments", returns = 202: TransactionIdentifier)]
@@ -194,7 +239,8 @@ pub struct CreateDirectSalaryPayments {
     pub direct_salary_payments: DirectSalaryPayments,
 }
 
-/// `GET /payments/directsalarypayments/{paymentListId}`.
+/// `GET /payments/directsalarypayments/{paymentListId}`: read a salary payment list with its
+/// payments. Finnish environments only.
 ///
 /// Only in environments of the market `FI`.
 #[endpoint(GET, "/payments/directsalarypayments/{paymentListId}", returns = DirectSalaryPaymentGroup)]
@@ -206,7 +252,9 @@ pub struct GetDirectSalaryPaymentsByPaymentListId {
     pub payment_list_id: PaymentListId,
 }
 
-/// `PUT /payments/directsalarypayments/{paymentListId}/cancel`.
+/// `PUT /payments/directsalarypayments/{paymentListId}/cancel`: cancel a salary payment list.
+/// Two-factor: answers 202 with a transaction identifier, takes effect when the user confirms;
+/// not for machine-to-machine clients. Finnish environments only.
 ///
 /// Only in environments of the market `FI`.
 #[endpoint(PUT, "/payments/directsalarypayments/{paymentListId}/cancel", returns = 202: TransactionIdentifier)]
@@ -218,7 +266,9 @@ pub struct CancelDirectSalaryPayments {
     pub payment_list_id: PaymentListId,
 }
 
-/// `PUT /payments/directsalarypayments/{transactionIdentifier}/confirm`.
+/// `PUT /payments/directsalarypayments/{transactionIdentifier}/confirm`: deprecated: ask for
+/// the outcome of a salary payment with `GET /mfatransactionresult/{transactionIdentifier}`.
+/// Despite the PUT it changes nothing. Finnish environments only.
 ///
 /// Only in environments of the market `FI`.
 #[deprecated(note = "deprecated by the vendor")]
@@ -231,19 +281,24 @@ pub struct ConfirmDirectSalaryPayments {
     pub transaction_identifier: MfaTransactionId,
 }
 
-/// `GET /payments/errormessages`.
+/// `GET /payments/errormessages`: search the failures that banks and operators reported after
+/// sending. They do not appear on the invoice.
 #[endpoint(GET, "/payments/errormessages", returns = PaymentErrorMessageSearchResult)]
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: PaymentErrorMessage, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetErrorMessages {
+    /// Start of the range of days on which the error was recorded.
     #[query]
     pub created_start_date: Option<Date>,
+    /// End of the range of days on which the error was recorded.
     #[query]
     pub created_end_date: Option<Date>,
+    /// Kind of error; only two of the kinds in the answers can be asked for.
     #[query]
     pub r#type: Option<PaymentErrorTypeFilter>,
+    /// All errors, or only those that are handled or not.
     #[query]
     pub status: Option<PaymentErrorStatus>,
     #[query]
@@ -256,13 +311,14 @@ pub struct GetErrorMessages {
     pub page: Option<i64>,
 }
 
-/// `GET /payments/paymentevents`.
+/// `GET /payments/paymentevents`: list the payments of up to 200 invoices.
 #[endpoint(GET, "/payments/paymentevents", returns = PaymentSearchResult)]
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: BasicPaymentTransactionData, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetPaymentEvents {
+    /// Up to 200 ids of invoices, sent as one list separated by commas.
     #[query(comma, required, max_items = 200)]
     pub invoice_id: Vec<InvoiceId>,
     #[query]
@@ -275,7 +331,7 @@ pub struct GetPaymentEvents {
     pub page: Option<i64>,
 }
 
-/// `GET /payments/{paymentId}`.
+/// `GET /payments/{paymentId}`: read a payment.
 #[endpoint(GET, "/payments/{paymentId}", returns = PaymentRowInfo)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -285,7 +341,8 @@ pub struct GetPaymentRowById {
     pub payment_id: PaymentId,
 }
 
-/// `DELETE /payments/{paymentId}`.
+/// `DELETE /payments/{paymentId}`: remove a payment. Two-factor: answers 202 with a transaction
+/// identifier, takes effect when the user confirms; not for machine-to-machine clients.
 #[endpoint(DELETE, "/payments/{paymentId}", returns = 202: TransactionIdentifier)]
 #[auth(on_behalf, two_factor)]
 #[retry(unsent)]
@@ -295,7 +352,9 @@ pub struct RemovePayment {
     pub payment_id: PaymentId,
 }
 
-/// `PUT /payments/{paymentId}/cancel`.
+/// `PUT /payments/{paymentId}/cancel`: cancel a payment. Two-factor: answers 202 with a
+/// transaction identifier, takes effect when the user confirms; not for machine-to-machine
+/// clients.
 #[endpoint(PUT, "/payments/{paymentId}/cancel", returns = 202: TransactionIdentifier)]
 #[auth(on_behalf, two_factor)]
 #[retry(unsent)]
@@ -305,7 +364,9 @@ pub struct CancelPayment {
     pub payment_id: PaymentId,
 }
 
-/// `PUT /payments/{transactionIdentifier}/confirm`.
+/// `PUT /payments/{transactionIdentifier}/confirm`: deprecated: ask for the outcome of a
+/// payment with `GET /mfatransactionresult/{transactionIdentifier}`. Despite the PUT it changes
+/// nothing; 408 means that the 5 minutes are over, 409 that it was already processed.
 #[deprecated(note = "deprecated by the vendor")]
 #[endpoint(PUT, "/payments/{transactionIdentifier}/confirm", returns = (200: PaymentsConfirmationResponseModels, 202: InfoMessage))]
 #[auth(m2m | on_behalf)]

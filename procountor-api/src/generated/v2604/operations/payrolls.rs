@@ -4,55 +4,69 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
-/// The operations of the group `Payrolls`.
+/// Payrolls: salary lists, slips, periods and types, and the company's payroll settings.
 #[derive(Clone, Debug)]
 pub struct Payrolls<A>(pub(crate) Client<A>);
 
 impl<A> Payrolls<A> {
-    /// `GET /payrolls/laborunionsettings`.
+    /// `GET /payrolls/laborunionsettings`: list the labour union settings, to be named in
+    /// memberships; not paged.
     pub fn get_labor_union_settings_basic_data(
         &self,
     ) -> Call<V2604, A, GetLaborUnionSettingsBasicData> {
         self.0.call(GetLaborUnionSettingsBasicData::new())
     }
-    /// `GET /payrolls/salariesbasicinfo`.
+
+    /// `GET /payrolls/salariesbasicinfo`: read the company's payroll settings: yearly figures, work
+    /// hours, pension contracts, accident insurances.
     pub fn get_salaries_basic_info(&self) -> Call<V2604, A, GetSalariesBasicInfo> {
         self.0.call(GetSalariesBasicInfo::new())
     }
-    /// `GET /payrolls/salarylists`.
+
+    /// `GET /payrolls/salarylists`: search salary lists.
     pub fn get_salary_lists(&self) -> Call<V2604, A, GetSalaryLists> {
         self.0.call(GetSalaryLists::new())
     }
-    /// `POST /payrolls/salarylists`.
+
+    /// `POST /payrolls/salarylists`: create a salary list with a slip for each employee given.
     pub fn insert_salary_list(
         &self,
         new_salary_list: NewSalaryList,
     ) -> Call<V2604, A, InsertSalaryList> {
         self.0.call(InsertSalaryList::new(new_salary_list))
     }
-    /// `GET /payrolls/salarylists/{id}`.
+
+    /// `GET /payrolls/salarylists/{id}`: read a salary list with its slips in short form.
     pub fn get_salary_list_by_id(&self, id: SalaryListId) -> Call<V2604, A, GetSalaryListById> {
         self.0.call(GetSalaryListById::new(id))
     }
-    /// `GET /payrolls/salaryperiods`.
+
+    /// `GET /payrolls/salaryperiods`: list the salary period lists of a holiday credit year; not
+    /// paged.
     pub fn get_salary_period_lists(
         &self,
         holiday_credit_year: i64,
     ) -> Call<V2604, A, GetSalaryPeriodLists> {
         self.0.call(GetSalaryPeriodLists::new(holiday_credit_year))
     }
-    /// `GET /payrolls/salaryperiods/{id}`.
+
+    /// `GET /payrolls/salaryperiods/{id}`: read the salary periods of one salary period list; not
+    /// paged.
     pub fn get_salary_periods(&self, id: SalaryPeriodListId) -> Call<V2604, A, GetSalaryPeriods> {
         self.0.call(GetSalaryPeriods::new(id))
     }
-    /// `GET /payrolls/salaryslips`.
+
+    /// `GET /payrolls/salaryslips`: search salary slips.
     pub fn get_salary_slips(&self) -> Call<V2604, A, GetSalarySlips> {
         self.0.call(GetSalarySlips::new())
     }
-    /// `GET /payrolls/salaryslips/{id}`.
+
+    /// `GET /payrolls/salaryslips/{id}`: read salary slips: up to 200 ids, separated by commas. One
+    /// id answers with an object, several with an array; 404 means that none was found.
     pub fn get_salary_slip_by_id(&self, id: SalarySlipId) -> Call<V2604, A, GetSalarySlipById> {
         self.0.call(GetSalarySlipById::new(id))
     }
+
     /// `GET /payrolls/salaryslips/{id}`: the same for up to 200 ids at once.
     pub fn get_salary_slip_by_id_batch(
         &self,
@@ -60,7 +74,9 @@ impl<A> Payrolls<A> {
     ) -> Call<V2604, A, GetSalarySlipByIdBatch> {
         self.0.call(GetSalarySlipByIdBatch::new(ids))
     }
-    /// `PUT /payrolls/salaryslips/{id}`.
+
+    /// `PUT /payrolls/salaryslips/{id}`: replace a salary slip; what is left out is lost. 409 means
+    /// that somebody else changed it since it was read.
     pub fn update_salary_slip(
         &self,
         id: SalarySlipId,
@@ -68,14 +84,17 @@ impl<A> Payrolls<A> {
     ) -> Call<V2604, A, UpdateSalarySlip> {
         self.0.call(UpdateSalarySlip::new(id, salary_slip))
     }
-    /// `GET /payrolls/salaryslips/{id}/accounting`.
+
+    /// `GET /payrolls/salaryslips/{id}/accounting`: read the accounting entries of a salary slip.
     pub fn get_salary_slip_accounting_by_salary_slip_id(
         &self,
         id: SalarySlipId,
     ) -> Call<V2604, A, GetSalarySlipAccountingBySalarySlipId> {
         self.0.call(GetSalarySlipAccountingBySalarySlipId::new(id))
     }
-    /// `PUT /payrolls/salaryslips/{id}/accounting`.
+
+    /// `PUT /payrolls/salaryslips/{id}/accounting`: replace the accounting entries of a salary
+    /// slip.
     pub fn update_salary_slip_accounting(
         &self,
         id: SalarySlipId,
@@ -84,48 +103,57 @@ impl<A> Payrolls<A> {
         self.0
             .call(UpdateSalarySlipAccounting::new(id, salary_slip_accounting))
     }
-    /// `PUT /payrolls/salaryslips/{id}/approve`.
+
+    /// `PUT /payrolls/salaryslips/{id}/approve`: approve a salary slip.
     pub fn approve_slip(&self, id: SalarySlipId) -> Call<V2604, A, ApproveSlip> {
         self.0.call(ApproveSlip::new(id))
     }
-    /// `PUT /payrolls/salaryslips/{id}/cancelapproval`.
+
+    /// `PUT /payrolls/salaryslips/{id}/cancelapproval`: take back the approval of a salary slip.
     pub fn cancel_slip_approval(&self, id: SalarySlipId) -> Call<V2604, A, CancelSlipApproval> {
         self.0.call(CancelSlipApproval::new(id))
     }
-    /// `GET /payrolls/salarytypes`.
+
+    /// `GET /payrolls/salarytypes`: list salary types, by code.
     pub fn get_salary_types(&self) -> Call<V2604, A, GetSalaryTypes> {
         self.0.call(GetSalaryTypes::new())
     }
 }
 
-/// `GET /payrolls/laborunionsettings`.
+/// `GET /payrolls/laborunionsettings`: list the labour union settings, to be named in
+/// memberships; not paged.
 #[endpoint(GET, "/payrolls/laborunionsettings", returns = Vec<LaborUnionSettingsBasicData>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetLaborUnionSettingsBasicData {}
 
-/// `GET /payrolls/salariesbasicinfo`.
+/// `GET /payrolls/salariesbasicinfo`: read the company's payroll settings: yearly figures, work
+/// hours, pension contracts, accident insurances.
 #[endpoint(GET, "/payrolls/salariesbasicinfo", returns = SalariesBasicInfo)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetSalariesBasicInfo {
+    /// Year of the figures.
     #[query]
     pub year: Option<i64>,
 }
 
-/// `GET /payrolls/salarylists`.
+/// `GET /payrolls/salarylists`: search salary lists.
 #[endpoint(GET, "/payrolls/salarylists", returns = SalaryListSearchResult)]
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: SalaryListBasicData, page, size <= 200)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetSalaryLists {
+    /// Start of the payment period.
     #[query]
     pub payment_period_start: Option<Date>,
+    /// End of the payment period.
     #[query]
     pub payment_period_end: Option<Date>,
+    /// Name of the list.
     #[query]
     pub name: Option<String>,
     #[query(min = 1, max = 200)]
@@ -136,7 +164,7 @@ pub struct GetSalaryLists {
     pub order_by_id: Option<SortOrder>,
 }
 
-/// `POST /payrolls/salarylists`.
+/// `POST /payrolls/salarylists`: create a salary list with a slip for each employee given.
 #[endpoint(POST, "/payrolls/salarylists", returns = SalaryList)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
@@ -146,7 +174,7 @@ pub struct InsertSalaryList {
     pub new_salary_list: NewSalaryList,
 }
 
-/// `GET /payrolls/salarylists/{id}`.
+/// `GET /payrolls/salarylists/{id}`: read a salary list with its slips in short form.
 #[endpoint(GET, "/payrolls/salarylists/{id}", returns = SalaryList)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -156,17 +184,20 @@ pub struct GetSalaryListById {
     pub id: SalaryListId,
 }
 
-/// `GET /payrolls/salaryperiods`.
+/// `GET /payrolls/salaryperiods`: list the salary period lists of a holiday credit year; not
+/// paged.
 #[endpoint(GET, "/payrolls/salaryperiods", returns = Vec<SalaryPeriodListBasicInfo>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetSalaryPeriodLists {
+    /// Holiday credit year; required.
     #[query]
     pub holiday_credit_year: i64,
 }
 
-/// `GET /payrolls/salaryperiods/{id}`.
+/// `GET /payrolls/salaryperiods/{id}`: read the salary periods of one salary period list; not
+/// paged.
 #[endpoint(GET, "/payrolls/salaryperiods/{id}", returns = Vec<SalaryPeriod>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -176,21 +207,26 @@ pub struct GetSalaryPeriods {
     pub id: SalaryPeriodListId,
 }
 
-/// `GET /payrolls/salaryslips`.
+/// `GET /payrolls/salaryslips`: search salary slips.
 #[endpoint(GET, "/payrolls/salaryslips", returns = SalarySlipSearchResult)]
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: SalarySlipBasicData, page, size <= 200)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetSalarySlips {
+    /// Start of the range of paydays.
     #[query]
     pub payday_start_date: Option<Date>,
+    /// End of the range of paydays.
     #[query]
     pub payday_end_date: Option<Date>,
+    /// Name of the employee.
     #[query]
     pub employee_name: Option<String>,
+    /// Only slips with these numbers; how several are separated is not stated.
     #[query(comma)]
     pub slip_number: Vec<String>,
+    /// Only slips in one of these states; the names differ in part from those on the slips.
     #[query(comma)]
     pub status: Vec<SalarySlipStatusFilter>,
     #[query(min = 1, max = 200)]
@@ -201,12 +237,14 @@ pub struct GetSalarySlips {
     pub order_by_id: Option<SortOrder>,
 }
 
-/// `GET /payrolls/salaryslips/{id}`.
+/// `GET /payrolls/salaryslips/{id}`: read salary slips: up to 200 ids, separated by commas. One
+/// id answers with an object, several with an array; 404 means that none was found.
 #[endpoint(GET, "/payrolls/salaryslips/{id}", returns = SalarySlip)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetSalarySlipById {
+    /// One id, or up to 200 separated by commas. Several answer with an array.
     #[path]
     pub id: SalarySlipId,
 }
@@ -217,11 +255,13 @@ pub struct GetSalarySlipById {
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetSalarySlipByIdBatch {
+    /// One id, or up to 200 separated by commas. Several answer with an array.
     #[path(name = "id", comma, max_items = 200)]
     pub ids: Vec<SalarySlipId>,
 }
 
-/// `PUT /payrolls/salaryslips/{id}`.
+/// `PUT /payrolls/salaryslips/{id}`: replace a salary slip; what is left out is lost. 409 means
+/// that somebody else changed it since it was read.
 #[endpoint(PUT, "/payrolls/salaryslips/{id}", returns = SalarySlip)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -233,7 +273,7 @@ pub struct UpdateSalarySlip {
     pub salary_slip: SalarySlip,
 }
 
-/// `GET /payrolls/salaryslips/{id}/accounting`.
+/// `GET /payrolls/salaryslips/{id}/accounting`: read the accounting entries of a salary slip.
 #[endpoint(GET, "/payrolls/salaryslips/{id}/accounting", returns = SalarySlipAccounting)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -243,7 +283,8 @@ pub struct GetSalarySlipAccountingBySalarySlipId {
     pub id: SalarySlipId,
 }
 
-/// `PUT /payrolls/salaryslips/{id}/accounting`.
+/// `PUT /payrolls/salaryslips/{id}/accounting`: replace the accounting entries of a salary
+/// slip.
 #[endpoint(PUT, "/payrolls/salaryslips/{id}/accounting", returns = SalarySlipAccounting)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -253,11 +294,12 @@ pub struct UpdateSalarySlipAccounting {
     pub id: SalarySlipId,
     #[body]
     pub salary_slip_accounting: SalarySlipAccounting,
+    /// Let the server make the reconciliation; false when left out.
     #[query]
     pub create_reconciliation: Option<bool>,
 }
 
-/// `PUT /payrolls/salaryslips/{id}/approve`.
+/// `PUT /payrolls/salaryslips/{id}/approve`: approve a salary slip.
 #[endpoint(PUT, "/payrolls/salaryslips/{id}/approve", returns = InfoMessage)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
@@ -267,7 +309,7 @@ pub struct ApproveSlip {
     pub id: SalarySlipId,
 }
 
-/// `PUT /payrolls/salaryslips/{id}/cancelapproval`.
+/// `PUT /payrolls/salaryslips/{id}/cancelapproval`: take back the approval of a salary slip.
 #[endpoint(PUT, "/payrolls/salaryslips/{id}/cancelapproval", returns = InfoMessage)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -277,21 +319,26 @@ pub struct CancelSlipApproval {
     pub id: SalarySlipId,
 }
 
-/// `GET /payrolls/salarytypes`.
+/// `GET /payrolls/salarytypes`: list salary types, by code.
 #[endpoint(GET, "/payrolls/salarytypes", returns = SalaryTypeSearchResult)]
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: SalaryType, page, size <= 200)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetSalaryTypes {
+    /// Name of the salary type.
     #[query]
     pub name: Option<String>,
+    /// Only the salary type with this code.
     #[query]
     pub code: Option<i64>,
+    /// Only salary types of this category.
     #[query]
     pub category: Option<SalaryTypeCategory>,
+    /// Income type by name.
     #[query]
     pub income_type: Option<String>,
+    /// Income type by code.
     #[query]
     pub income_type_code: Option<i64>,
     #[query(min = 1, max = 200)]

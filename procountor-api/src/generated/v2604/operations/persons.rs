@@ -4,35 +4,42 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
-/// The operations of the group `Persons`.
+/// Persons: the person register and its defaults.
 #[derive(Clone, Debug)]
 pub struct Persons<A>(pub(crate) Client<A>);
 
 impl<A> Persons<A> {
-    /// `GET /persons`.
+    /// `GET /persons`: list persons of the person register; active ones unless asked otherwise.
     pub fn get_persons(&self) -> Call<V2604, A, GetPersons> {
         self.0.call(GetPersons::new())
     }
-    /// `POST /persons`.
+
+    /// `POST /persons`: create a person. Leave `version` out.
     pub fn insert_person(&self, person: Person) -> Call<V2604, A, InsertPerson> {
         self.0.call(InsertPerson::new(person))
     }
-    /// `GET /persons/{id}`.
+
+    /// `GET /persons/{id}`: read a person.
     pub fn get_person_by_id(&self, id: PersonId) -> Call<V2604, A, GetPersonById> {
         self.0.call(GetPersonById::new(id))
     }
-    /// `PUT /persons/{id}`.
+
+    /// `PUT /persons/{id}`: replace a person; what is left out is lost. Needs the `version` that
+    /// was read.
     pub fn update_person(&self, id: PersonId, person: Person) -> Call<V2604, A, UpdatePerson> {
         self.0.call(UpdatePerson::new(id, person))
     }
-    /// `GET /persons/{id}/defaults/dimensions`.
+
+    /// `GET /persons/{id}/defaults/dimensions`: list the default dimensions of a person.
     pub fn get_person_default_dimensions_by_person_id(
         &self,
         id: PersonId,
     ) -> Call<V2604, A, GetPersonDefaultDimensionsByPersonId> {
         self.0.call(GetPersonDefaultDimensionsByPersonId::new(id))
     }
-    /// `GET /persons/{id}/defaults/dimensions/{dimensionId}`.
+
+    /// `GET /persons/{id}/defaults/dimensions/{dimensionId}`: read one default dimension of a
+    /// person, with the share of each item.
     pub fn get_person_default_dimension_by_id(
         &self,
         id: PersonId,
@@ -41,7 +48,9 @@ impl<A> Persons<A> {
         self.0
             .call(GetPersonDefaultDimensionById::new(id, dimension_id))
     }
-    /// `PUT /persons/{id}/defaults/dimensions/{dimensionId}`.
+
+    /// `PUT /persons/{id}/defaults/dimensions/{dimensionId}`: replace the default items of one
+    /// dimension for a person.
     pub fn update_person_default_dimension(
         &self,
         id: PersonId,
@@ -54,7 +63,9 @@ impl<A> Persons<A> {
             default_dimension,
         ))
     }
-    /// `GET /persons/{id}/defaults/products`.
+
+    /// `GET /persons/{id}/defaults/products`: list the default products of a person, with special
+    /// prices and validity.
     pub fn get_person_default_products(
         &self,
         id: PersonId,
@@ -63,19 +74,23 @@ impl<A> Persons<A> {
     }
 }
 
-/// `GET /persons`.
+/// `GET /persons`: list persons of the person register; active ones unless asked otherwise.
 #[endpoint(GET, "/persons", returns = PersonSearchResult)]
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: PersonBasicInfo, page, size <= 200)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetPersons {
+    /// Only the person with this number.
     #[query]
     pub person_number: Option<String>,
+    /// Only persons of this main group, by name.
     #[query]
     pub main_person_group: Option<String>,
+    /// Only persons of this person group, by id.
     #[query]
     pub person_group_id: Option<PersonGroupId>,
+    /// Inactive persons as well; false when left out.
     #[query]
     pub include_inactive: Option<bool>,
     #[query(min = 1, max = 200)]
@@ -86,7 +101,7 @@ pub struct GetPersons {
     pub order_by_id: Option<SortOrder>,
 }
 
-/// `POST /persons`.
+/// `POST /persons`: create a person. Leave `version` out.
 #[endpoint(POST, "/persons", returns = Person)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
@@ -96,7 +111,7 @@ pub struct InsertPerson {
     pub person: Person,
 }
 
-/// `GET /persons/{id}`.
+/// `GET /persons/{id}`: read a person.
 #[endpoint(GET, "/persons/{id}", returns = Person)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -106,7 +121,8 @@ pub struct GetPersonById {
     pub id: PersonId,
 }
 
-/// `PUT /persons/{id}`.
+/// `PUT /persons/{id}`: replace a person; what is left out is lost. Needs the `version` that
+/// was read.
 #[endpoint(PUT, "/persons/{id}", returns = Person)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -118,7 +134,7 @@ pub struct UpdatePerson {
     pub person: Person,
 }
 
-/// `GET /persons/{id}/defaults/dimensions`.
+/// `GET /persons/{id}/defaults/dimensions`: list the default dimensions of a person.
 #[endpoint(GET, "/persons/{id}/defaults/dimensions", returns = Vec<DefaultDimensionBasicData>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -128,7 +144,8 @@ pub struct GetPersonDefaultDimensionsByPersonId {
     pub id: PersonId,
 }
 
-/// `GET /persons/{id}/defaults/dimensions/{dimensionId}`.
+/// `GET /persons/{id}/defaults/dimensions/{dimensionId}`: read one default dimension of a
+/// person, with the share of each item.
 #[endpoint(GET, "/persons/{id}/defaults/dimensions/{dimensionId}", returns = DefaultDimension)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -140,7 +157,8 @@ pub struct GetPersonDefaultDimensionById {
     pub dimension_id: DimensionId,
 }
 
-/// `PUT /persons/{id}/defaults/dimensions/{dimensionId}`.
+/// `PUT /persons/{id}/defaults/dimensions/{dimensionId}`: replace the default items of one
+/// dimension for a person.
 #[endpoint(PUT, "/persons/{id}/defaults/dimensions/{dimensionId}", returns = DefaultDimension)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -154,7 +172,8 @@ pub struct UpdatePersonDefaultDimension {
     pub default_dimension: DefaultDimension,
 }
 
-/// `GET /persons/{id}/defaults/products`.
+/// `GET /persons/{id}/defaults/products`: list the default products of a person, with special
+/// prices and validity.
 #[endpoint(GET, "/persons/{id}/defaults/products", returns = Vec<DefaultProduct>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]

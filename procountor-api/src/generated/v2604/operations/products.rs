@@ -4,38 +4,43 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
-/// The operations of the group `Products`.
+/// Products: products, product groups and default dimensions.
 #[derive(Clone, Debug)]
 pub struct Products<A>(pub(crate) Client<A>);
 
 impl<A> Products<A> {
-    /// `GET /products`.
+    /// `GET /products`: search products. Paged by `previousId` and `size` only; there is no `page`.
     pub fn get_products(&self) -> Call<V2604, A, GetProducts> {
         self.0.call(GetProducts::new())
     }
-    /// `POST /products`.
+
+    /// `POST /products`: create a product.
     pub fn add_product(&self, product: Product) -> Call<V2604, A, AddProduct> {
         self.0.call(AddProduct::new(product))
     }
-    /// `GET /products/groups`.
+
+    /// `GET /products/groups`: list product groups; not paged.
     pub fn get_product_groups(&self) -> Call<V2604, A, GetProductGroups> {
         self.0.call(GetProductGroups::new())
     }
-    /// `POST /products/groups`.
+
+    /// `POST /products/groups`: create a product group.
     pub fn add_product_group_name(
         &self,
         product_group: ProductGroup,
     ) -> Call<V2604, A, AddProductGroupName> {
         self.0.call(AddProductGroupName::new(product_group))
     }
-    /// `GET /products/groups/{groupId}`.
+
+    /// `GET /products/groups/{groupId}`: read a product group.
     pub fn get_product_group_by_group_id(
         &self,
         group_id: ProductGroupId,
     ) -> Call<V2604, A, GetProductGroupByGroupId> {
         self.0.call(GetProductGroupByGroupId::new(group_id))
     }
-    /// `PUT /products/groups/{groupId}`.
+
+    /// `PUT /products/groups/{groupId}`: rename a product group.
     pub fn update_product_group_name(
         &self,
         group_id: ProductGroupId,
@@ -44,17 +49,23 @@ impl<A> Products<A> {
         self.0
             .call(UpdateProductGroupName::new(group_id, product_group))
     }
-    /// `DELETE /products/groups/{groupId}`.
+
+    /// `DELETE /products/groups/{groupId}`: delete a product group; answers 204. 409 means that the
+    /// group still holds products.
     pub fn remove_product_group_by_id(
         &self,
         group_id: ProductGroupId,
     ) -> Call<V2604, A, RemoveProductGroupById> {
         self.0.call(RemoveProductGroupById::new(group_id))
     }
-    /// `GET /products/{productId}`.
+
+    /// `GET /products/{productId}`: read products: up to 200 ids, separated by commas. One id
+    /// answers with an object, several with an array; unknown ids are left out, and 404 means that
+    /// none was found.
     pub fn get_product(&self, product_id: ProductId) -> Call<V2604, A, GetProduct> {
         self.0.call(GetProduct::new(product_id))
     }
+
     /// `GET /products/{productId}`: the same for up to 200 ids at once.
     pub fn get_product_batch(
         &self,
@@ -62,7 +73,9 @@ impl<A> Products<A> {
     ) -> Call<V2604, A, GetProductBatch> {
         self.0.call(GetProductBatch::new(product_ids))
     }
-    /// `PUT /products/{productId}`.
+
+    /// `PUT /products/{productId}`: replace a product; what is left out is lost. Whether `version`
+    /// is required is not stated: send the one that was read.
     pub fn update_product(
         &self,
         product_id: ProductId,
@@ -70,18 +83,22 @@ impl<A> Products<A> {
     ) -> Call<V2604, A, UpdateProduct> {
         self.0.call(UpdateProduct::new(product_id, product))
     }
-    /// `DELETE /products/{productId}`.
+
+    /// `DELETE /products/{productId}`: delete a product; answers 204.
     pub fn remove_product_by_id(&self, product_id: ProductId) -> Call<V2604, A, RemoveProductById> {
         self.0.call(RemoveProductById::new(product_id))
     }
-    /// `GET /products/{productId}/defaults/dimensions`.
+
+    /// `GET /products/{productId}/defaults/dimensions`: list the default dimensions of a product.
     pub fn get_product_default_dimensions(
         &self,
         product_id: ProductId,
     ) -> Call<V2604, A, GetProductDefaultDimensions> {
         self.0.call(GetProductDefaultDimensions::new(product_id))
     }
-    /// `GET /products/{productId}/defaults/dimensions/{dimensionId}`.
+
+    /// `GET /products/{productId}/defaults/dimensions/{dimensionId}`: read one default dimension of
+    /// a product, with the share of each item.
     pub fn get_product_default_dimension(
         &self,
         product_id: ProductId,
@@ -90,7 +107,9 @@ impl<A> Products<A> {
         self.0
             .call(GetProductDefaultDimension::new(product_id, dimension_id))
     }
-    /// `PUT /products/{productId}/defaults/dimensions/{dimensionId}`.
+
+    /// `PUT /products/{productId}/defaults/dimensions/{dimensionId}`: replace the default items of
+    /// one dimension for a product.
     pub fn update_product_default_dimension(
         &self,
         product_id: ProductId,
@@ -105,13 +124,14 @@ impl<A> Products<A> {
     }
 }
 
-/// `GET /products`.
+/// `GET /products`: search products. Paged by `previousId` and `size` only; there is no `page`.
 #[endpoint(GET, "/products", returns = ProductSearchResult)]
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: Product, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetProducts {
+    /// Products whose name contains this text; compare for equality yourself.
     #[query]
     pub name: Option<String>,
     #[query]
@@ -122,27 +142,39 @@ pub struct GetProducts {
     pub order_by_id: Option<SortOrder>,
     #[query]
     pub order_by_version: Option<SortOrder>,
+    /// Only products of these groups, by id; how several are separated is not stated.
     #[query(comma)]
     pub group: Vec<ProductGroupId>,
+    /// Only sales, purchase or travel products.
     #[query]
     pub r#type: Option<ProductType>,
+    /// Products whose code contains this text, at most 40 characters; compare for equality
+    /// yourself.
     #[query(max_len = 40)]
     pub code: Option<String>,
+    /// Start of the range of dates; how it is compared with the dates of a product is not stated.
     #[query]
     pub start_date: Option<Date>,
+    /// End of the range of dates; how it is compared with the dates of a product is not stated.
     #[query]
     pub end_date: Option<Date>,
+    /// Also read the names in other languages; false when left out.
     #[query]
     pub include_localizations: Option<bool>,
+    /// Only active products, or only inactive ones.
     #[query]
     pub active: Option<bool>,
+    /// Start of the range of last changes, without a time zone; whether the bound counts is not
+    /// stated.
     #[query]
     pub version_start_date: Option<DateTime>,
+    /// End of the range of last changes, without a time zone; whether the bound counts is not
+    /// stated.
     #[query]
     pub version_end_date: Option<DateTime>,
 }
 
-/// `POST /products`.
+/// `POST /products`: create a product.
 #[endpoint(POST, "/products", returns = Product)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
@@ -152,17 +184,18 @@ pub struct AddProduct {
     pub product: Product,
 }
 
-/// `GET /products/groups`.
+/// `GET /products/groups`: list product groups; not paged.
 #[endpoint(GET, "/products/groups", returns = ProductGroups)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetProductGroups {
+    /// Only groups of sales, purchase or travel products.
     #[query]
     pub r#type: Option<ProductType>,
 }
 
-/// `POST /products/groups`.
+/// `POST /products/groups`: create a product group.
 #[endpoint(POST, "/products/groups", returns = ProductGroup)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
@@ -172,7 +205,7 @@ pub struct AddProductGroupName {
     pub product_group: ProductGroup,
 }
 
-/// `GET /products/groups/{groupId}`.
+/// `GET /products/groups/{groupId}`: read a product group.
 #[endpoint(GET, "/products/groups/{groupId}", returns = ProductGroup)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -182,7 +215,7 @@ pub struct GetProductGroupByGroupId {
     pub group_id: ProductGroupId,
 }
 
-/// `PUT /products/groups/{groupId}`.
+/// `PUT /products/groups/{groupId}`: rename a product group.
 #[endpoint(PUT, "/products/groups/{groupId}", returns = ProductGroup)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -194,7 +227,8 @@ pub struct UpdateProductGroupName {
     pub product_group: ProductGroup,
 }
 
-/// `DELETE /products/groups/{groupId}`.
+/// `DELETE /products/groups/{groupId}`: delete a product group; answers 204. 409 means that the
+/// group still holds products.
 #[endpoint(DELETE, "/products/groups/{groupId}", returns = ())]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -204,14 +238,19 @@ pub struct RemoveProductGroupById {
     pub group_id: ProductGroupId,
 }
 
-/// `GET /products/{productId}`.
+/// `GET /products/{productId}`: read products: up to 200 ids, separated by commas. One id
+/// answers with an object, several with an array; unknown ids are left out, and 404 means that
+/// none was found.
 #[endpoint(GET, "/products/{productId}", returns = Product)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetProduct {
+    /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
+    /// even if only one is found.
     #[path]
     pub product_id: ProductId,
+    /// Also read the names in other languages; false when left out.
     #[query]
     pub include_localizations: Option<bool>,
 }
@@ -222,13 +261,17 @@ pub struct GetProduct {
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetProductBatch {
+    /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
+    /// even if only one is found.
     #[path(name = "productId", comma, max_items = 200)]
     pub product_ids: Vec<ProductId>,
+    /// Also read the names in other languages; false when left out.
     #[query]
     pub include_localizations: Option<bool>,
 }
 
-/// `PUT /products/{productId}`.
+/// `PUT /products/{productId}`: replace a product; what is left out is lost. Whether `version`
+/// is required is not stated: send the one that was read.
 #[endpoint(PUT, "/products/{productId}", returns = Product)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -240,7 +283,7 @@ pub struct UpdateProduct {
     pub product: Product,
 }
 
-/// `DELETE /products/{productId}`.
+/// `DELETE /products/{productId}`: delete a product; answers 204.
 #[endpoint(DELETE, "/products/{productId}", returns = ())]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -250,7 +293,7 @@ pub struct RemoveProductById {
     pub product_id: ProductId,
 }
 
-/// `GET /products/{productId}/defaults/dimensions`.
+/// `GET /products/{productId}/defaults/dimensions`: list the default dimensions of a product.
 #[endpoint(GET, "/products/{productId}/defaults/dimensions", returns = Vec<DefaultDimensionBasicData>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -260,7 +303,8 @@ pub struct GetProductDefaultDimensions {
     pub product_id: ProductId,
 }
 
-/// `GET /products/{productId}/defaults/dimensions/{dimensionId}`.
+/// `GET /products/{productId}/defaults/dimensions/{dimensionId}`: read one default dimension of
+/// a product, with the share of each item.
 #[endpoint(GET, "/products/{productId}/defaults/dimensions/{dimensionId}", returns = DefaultDimension)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -272,7 +316,8 @@ pub struct GetProductDefaultDimension {
     pub dimension_id: DimensionId,
 }
 
-/// `PUT /products/{productId}/defaults/dimensions/{dimensionId}`.
+/// `PUT /products/{productId}/defaults/dimensions/{dimensionId}`: replace the default items of
+/// one dimension for a product.
 #[endpoint(PUT, "/products/{productId}/defaults/dimensions/{dimensionId}", returns = DefaultDimension)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]

@@ -4,16 +4,19 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
-/// The operations of the group `Reference payments`.
+/// Reference payments: list them and set their allocation.
 #[derive(Clone, Debug)]
 pub struct ReferencePayments<A>(pub(crate) Client<A>);
 
 impl<A> ReferencePayments<A> {
-    /// `GET /referencepayments`.
+    /// `GET /referencepayments`: search incoming reference payments. They are not pushed by any
+    /// webhook: poll.
     pub fn get_reference_payments(&self) -> Call<V2604, A, GetReferencePayments> {
         self.0.call(GetReferencePayments::new())
     }
-    /// `PUT /referencepayments/{referencePaymentId}/metadata`.
+
+    /// `PUT /referencepayments/{referencePaymentId}/metadata`: set the allocation rows (sum, VAT,
+    /// ledger account) of a reference payment.
     pub fn allocate_reference_payment_metadata(
         &self,
         reference_payment_id: ReferencePaymentId,
@@ -24,7 +27,9 @@ impl<A> ReferencePayments<A> {
             allocation_metadata,
         ))
     }
-    /// `DELETE /referencepayments/{referencePaymentId}/metadata`.
+
+    /// `DELETE /referencepayments/{referencePaymentId}/metadata`: remove the allocation rows of a
+    /// reference payment; answers 204.
     pub fn delete_reference_payment_metadata(
         &self,
         reference_payment_id: ReferencePaymentId,
@@ -34,15 +39,18 @@ impl<A> ReferencePayments<A> {
     }
 }
 
-/// `GET /referencepayments`.
+/// `GET /referencepayments`: search incoming reference payments. They are not pushed by any
+/// webhook: poll.
 #[endpoint(GET, "/referencepayments", returns = ReferencePaymentsSearchResult)]
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: ReferencePayment, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetReferencePayments {
+    /// Start of the range of dates.
     #[query]
     pub start_date: Option<Date>,
+    /// End of the range of dates.
     #[query]
     pub end_date: Option<Date>,
     #[query]
@@ -53,11 +61,14 @@ pub struct GetReferencePayments {
     pub size: Option<i64>,
     #[query]
     pub page: Option<i64>,
+    /// Number of the company's account. Sent as an HTTP header, although the specification also
+    /// lists it in the URL: keep account numbers out of URLs.
     #[header]
     pub account_number: Option<String>,
 }
 
-/// `PUT /referencepayments/{referencePaymentId}/metadata`.
+/// `PUT /referencepayments/{referencePaymentId}/metadata`: set the allocation rows (sum, VAT,
+/// ledger account) of a reference payment.
 #[endpoint(PUT, "/referencepayments/{referencePaymentId}/metadata", returns = InfoMessage)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -69,7 +80,8 @@ pub struct AllocateReferencePaymentMetadata {
     pub allocation_metadata: AllocationMetadata,
 }
 
-/// `DELETE /referencepayments/{referencePaymentId}/metadata`.
+/// `DELETE /referencepayments/{referencePaymentId}/metadata`: remove the allocation rows of a
+/// reference payment; answers 204.
 #[endpoint(DELETE, "/referencepayments/{referencePaymentId}/metadata", returns = ())]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]

@@ -4,12 +4,13 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
-/// The operations of the group `Reports`.
+/// Reports: figures by report row, by ledger account, and the general ledger of one account.
 #[derive(Clone, Debug)]
 pub struct Reports<A>(pub(crate) Client<A>);
 
 impl<A> Reports<A> {
-    /// `POST /reports/accounting`.
+    /// `POST /reports/accounting`: compute an income statement, cash flow or balance sheet, row by
+    /// row. A POST that takes its parameters in the body and creates nothing.
     pub fn get_accounting_report(
         &self,
         accounting_report_request: AccountingReportRequest,
@@ -17,7 +18,9 @@ impl<A> Reports<A> {
         self.0
             .call(GetAccountingReport::new(accounting_report_request))
     }
-    /// `POST /reports/generalledger/{id}`.
+
+    /// `POST /reports/generalledger/{id}`: compute the general ledger of one ledger account, with
+    /// its transactions. A POST that takes its parameters in the body and creates nothing.
     pub fn get_general_ledger_report(
         &self,
         id: i64,
@@ -28,7 +31,9 @@ impl<A> Reports<A> {
             general_ledger_report_request,
         ))
     }
-    /// `POST /reports/ledgeraccounts`.
+
+    /// `POST /reports/ledgeraccounts`: compute the figures of all ledger accounts, by period. A
+    /// POST that takes its parameters in the body and creates nothing.
     pub fn get_ledger_accounts_report(
         &self,
         ledger_accounts_report_request: LedgerAccountsReportRequest,
@@ -38,7 +43,8 @@ impl<A> Reports<A> {
     }
 }
 
-/// `POST /reports/accounting`.
+/// `POST /reports/accounting`: compute an income statement, cash flow or balance sheet, row by
+/// row. A POST that takes its parameters in the body and creates nothing.
 #[endpoint(POST, "/reports/accounting", returns = AccountingReportResponse)]
 #[auth(m2m | on_behalf)]
 #[retry(safe, reads)]
@@ -48,19 +54,22 @@ pub struct GetAccountingReport {
     pub accounting_report_request: AccountingReportRequest,
 }
 
-/// `POST /reports/generalledger/{id}`.
+/// `POST /reports/generalledger/{id}`: compute the general ledger of one ledger account, with
+/// its transactions. A POST that takes its parameters in the body and creates nothing.
 #[endpoint(POST, "/reports/generalledger/{id}", returns = GeneralLedgerReportResponse)]
 #[auth(m2m | on_behalf)]
 #[retry(safe, reads)]
 #[rate_limit(company)]
 pub struct GetGeneralLedgerReport {
+    /// The ledger account to report on.
     #[path]
     pub id: i64,
     #[body]
     pub general_ledger_report_request: GeneralLedgerReportRequest,
 }
 
-/// `POST /reports/ledgeraccounts`.
+/// `POST /reports/ledgeraccounts`: compute the figures of all ledger accounts, by period. A
+/// POST that takes its parameters in the body and creates nothing.
 #[endpoint(POST, "/reports/ledgeraccounts", returns = LedgerAccountsReportResponse)]
 #[auth(m2m | on_behalf)]
 #[retry(safe, reads)]

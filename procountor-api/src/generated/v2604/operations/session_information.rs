@@ -4,18 +4,18 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
-/// The operations of the group `Session Information`.
+/// Session information: whose token this is, and for which company.
 #[derive(Clone, Debug)]
 pub struct SessionInformation<A>(pub(crate) Client<A>);
 
 impl<A> SessionInformation<A> {
-    /// `GET /sessioninfo`.
+    /// `GET /sessioninfo`: read which company and user the token belongs to.
     pub fn get_session_info(&self) -> Call<V2604, A, GetSessionInfo> {
         self.0.call(GetSessionInfo::new())
     }
 }
 
-/// `GET /sessioninfo`.
+/// `GET /sessioninfo`: read which company and user the token belongs to.
 #[endpoint(GET, "/sessioninfo", returns = SessionInfo)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]

@@ -4,16 +4,18 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
-/// The operations of the group `SIE file`.
+/// SIE file: what can be exported, and the export itself.
 #[derive(Clone, Debug)]
 pub struct SieFile<A>(pub(crate) Client<A>);
 
 impl<A> SieFile<A> {
-    /// `GET /sie/availability`.
+    /// `GET /sie/availability`: read which periods can be exported as a SIE file.
     pub fn get_sie_availability(&self) -> Call<V2604, A, GetSieAvailability> {
         self.0.call(GetSieAvailability::new())
     }
-    /// `GET /sie/file`.
+
+    /// `GET /sie/file`: export accounting data as a SIE file; the answer is the file itself. Ask
+    /// `GET /sie/availability` for valid dates.
     pub fn get_sie_file(
         &self,
         accounting_period_start: Date,
@@ -24,21 +26,24 @@ impl<A> SieFile<A> {
     }
 }
 
-/// `GET /sie/availability`.
+/// `GET /sie/availability`: read which periods can be exported as a SIE file.
 #[endpoint(GET, "/sie/availability", returns = SieAvailabilityResponse)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetSieAvailability {}
 
-/// `GET /sie/file`.
+/// `GET /sie/file`: export accounting data as a SIE file; the answer is the file itself. Ask
+/// `GET /sie/availability` for valid dates.
 #[endpoint(GET, "/sie/file", returns = Binary)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetSieFile {
+    /// Start of the accounting period; one of the dates at `GET /sie/availability`.
     #[query]
     pub accounting_period_start: Date,
+    /// Last day to export; not after the last valid day at `GET /sie/availability`.
     #[query]
     pub export_end_date: Date,
 }

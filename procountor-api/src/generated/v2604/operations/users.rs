@@ -4,29 +4,38 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
-/// The operations of the group `Users`.
+/// Users: the signed-in user, that user's rights, and profiles of others.
 #[derive(Clone, Debug)]
 pub struct Users<A>(pub(crate) Client<A>);
 
 #[allow(deprecated)]
 impl<A> Users<A> {
-    /// `GET /users`.
+    /// `GET /users`: read the signed-in user.
     pub fn get_current_user(&self) -> Call<V2604, A, GetCurrentUser> {
         self.0.call(GetCurrentUser::new())
     }
-    /// `PUT /users`.
+
+    /// `PUT /users`: replace the signed-in user's contact data. Two-factor: answers 202 with a
+    /// transaction identifier, takes effect when the user confirms; not for machine-to-machine
+    /// clients.
     pub fn update_user_info(&self, user: User) -> Call<V2604, A, UpdateUserInfo> {
         self.0.call(UpdateUserInfo::new(user))
     }
-    /// `GET /users/profiles/{userId}`.
+
+    /// `GET /users/profiles/{userId}`: read the name of a user.
     pub fn get_user_profile(&self, user_id: UserId) -> Call<V2604, A, GetUserProfile> {
         self.0.call(GetUserProfile::new(user_id))
     }
-    /// `GET /users/rights`.
+
+    /// `GET /users/rights`: read what the caller may do, area by area. A missing reading right can
+    /// show as empty data instead of an error, so check on connecting.
     pub fn get_current_user_rights(&self) -> Call<V2604, A, GetCurrentUserRights> {
         self.0.call(GetCurrentUserRights::new())
     }
-    /// `PUT /users/{transactionIdentifier}/confirm`.
+
+    /// `PUT /users/{transactionIdentifier}/confirm`: deprecated, announced for removal in 26.03:
+    /// ask for the outcome of a user change with `GET
+    /// /mfatransactionresult/{transactionIdentifier}`. Despite the PUT it changes nothing.
     #[deprecated(note = "deprecated by the vendor, to be removed in 26.03")]
     pub fn confirm_user_update(
         &self,
@@ -36,14 +45,16 @@ impl<A> Users<A> {
     }
 }
 
-/// `GET /users`.
+/// `GET /users`: read the signed-in user.
 #[endpoint(GET, "/users", returns = User)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetCurrentUser {}
 
-/// `PUT /users`.
+/// `PUT /users`: replace the signed-in user's contact data. Two-factor: answers 202 with a
+/// transaction identifier, takes effect when the user confirms; not for machine-to-machine
+/// clients.
 #[endpoint(PUT, "/users", returns = 202: TransactionIdentifier)]
 #[auth(on_behalf, two_factor)]
 #[retry(unsent)]
@@ -53,7 +64,7 @@ pub struct UpdateUserInfo {
     pub user: User,
 }
 
-/// `GET /users/profiles/{userId}`.
+/// `GET /users/profiles/{userId}`: read the name of a user.
 #[endpoint(GET, "/users/profiles/{userId}", returns = UserProfile)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -63,14 +74,17 @@ pub struct GetUserProfile {
     pub user_id: UserId,
 }
 
-/// `GET /users/rights`.
+/// `GET /users/rights`: read what the caller may do, area by area. A missing reading right can
+/// show as empty data instead of an error, so check on connecting.
 #[endpoint(GET, "/users/rights", returns = UserPrivileges)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetCurrentUserRights {}
 
-/// `PUT /users/{transactionIdentifier}/confirm`.
+/// `PUT /users/{transactionIdentifier}/confirm`: deprecated, announced for removal in 26.03:
+/// ask for the outcome of a user change with `GET
+/// /mfatransactionresult/{transactionIdentifier}`. Despite the PUT it changes nothing.
 #[deprecated(note = "deprecated by the vendor, to be removed in 26.03")]
 #[endpoint(PUT, "/users/{transactionIdentifier}/confirm", returns = (200: InfoMessage, 202: InfoMessage))]
 #[auth(m2m | on_behalf)]

@@ -4,46 +4,51 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
-/// The operations of the group `VATs`.
+/// VAT: percentages and statuses by company and country, and price settings.
 #[derive(Clone, Debug)]
 pub struct Vats<A>(pub(crate) Client<A>);
 
 impl<A> Vats<A> {
-    /// `GET /vats/country`.
+    /// `GET /vats/country`: list the VAT percentages of a country.
     pub fn get_vat_statuses_for_country(
         &self,
         country_code: impl Into<String>,
     ) -> Call<V2604, A, GetVatStatusesForCountry> {
         self.0.call(GetVatStatusesForCountry::new(country_code))
     }
-    /// `GET /vats/default`.
+
+    /// `GET /vats/default`: list the VAT percentages and statuses that the company may use.
     pub fn get_vat_statuses_for_company(&self) -> Call<V2604, A, GetVatStatusesForCompany> {
         self.0.call(GetVatStatusesForCompany::new())
     }
-    /// `GET /vats/settings`.
+
+    /// `GET /vats/settings`: read whether unit prices include VAT by default, for sales and for
+    /// purchases.
     pub fn get_vat_settings(&self) -> Call<V2604, A, GetVatSettings> {
         self.0.call(GetVatSettings::new())
     }
 }
 
-/// `GET /vats/country`.
+/// `GET /vats/country`: list the VAT percentages of a country.
 #[endpoint(GET, "/vats/country", returns = VatPercentages)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetVatStatusesForCountry {
+    /// Country as an ISO 3166 code of two letters, unlike the country names elsewhere.
     #[query]
     pub country_code: String,
 }
 
-/// `GET /vats/default`.
+/// `GET /vats/default`: list the VAT percentages and statuses that the company may use.
 #[endpoint(GET, "/vats/default", returns = VatInformation)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetVatStatusesForCompany {}
 
-/// `GET /vats/settings`.
+/// `GET /vats/settings`: read whether unit prices include VAT by default, for sales and for
+/// purchases.
 #[endpoint(GET, "/vats/settings", returns = VatSettings)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]

@@ -4,20 +4,23 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
-/// The operations of the group `Webhooks`.
+/// Webhooks: subscribe to events.
 #[derive(Clone, Debug)]
 pub struct Webhooks<A>(pub(crate) Client<A>);
 
 impl<A> Webhooks<A> {
-    /// `GET /webhooks`.
+    /// `GET /webhooks`: list webhooks.
     pub fn get_webhooks(&self) -> Call<V2604, A, GetWebhooks> {
         self.0.call(GetWebhooks::new())
     }
-    /// `POST /webhooks`.
+
+    /// `POST /webhooks`: subscribe a URL to events. No event reports created or changed invoices or
+    /// partners; poll for those.
     pub fn add_webhook(&self, webhook: Webhook) -> Call<V2604, A, AddWebhook> {
         self.0.call(AddWebhook::new(webhook))
     }
-    /// `PUT /webhooks/{uuid}`.
+
+    /// `PUT /webhooks/{uuid}`: replace a webhook.
     pub fn update_webhook(
         &self,
         uuid: WebhookUuid,
@@ -25,21 +28,25 @@ impl<A> Webhooks<A> {
     ) -> Call<V2604, A, UpdateWebhook> {
         self.0.call(UpdateWebhook::new(uuid, webhook))
     }
-    /// `DELETE /webhooks/{uuid}`.
+
+    /// `DELETE /webhooks/{uuid}`: delete a webhook and all its subscriptions; answers 204.
     pub fn delete_webhook(&self, uuid: WebhookUuid) -> Call<V2604, A, DeleteWebhook> {
         self.0.call(DeleteWebhook::new(uuid))
     }
 }
 
-/// `GET /webhooks`.
+/// `GET /webhooks`: list webhooks.
 #[endpoint(GET, "/webhooks", returns = WebhookSearchResult)]
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: Webhook, page, size <= 200)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetWebhooks {
+    /// Only webhooks with this URL.
     #[query]
     pub url: Option<String>,
+    /// Only webhooks with one of these events; `TRACKING_PERIOD_STATUS_UPDATED` is not among the
+    /// values.
     #[query(comma)]
     pub event_type: Vec<WebhookEventFilter>,
     #[query]
@@ -50,7 +57,8 @@ pub struct GetWebhooks {
     pub page: Option<i64>,
 }
 
-/// `POST /webhooks`.
+/// `POST /webhooks`: subscribe a URL to events. No event reports created or changed invoices or
+/// partners; poll for those.
 #[endpoint(POST, "/webhooks", returns = CreatedWebhookResponse)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
@@ -60,7 +68,7 @@ pub struct AddWebhook {
     pub webhook: Webhook,
 }
 
-/// `PUT /webhooks/{uuid}`.
+/// `PUT /webhooks/{uuid}`: replace a webhook.
 #[endpoint(PUT, "/webhooks/{uuid}", returns = InfoMessage)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -72,7 +80,7 @@ pub struct UpdateWebhook {
     pub webhook: Webhook,
 }
 
-/// `DELETE /webhooks/{uuid}`.
+/// `DELETE /webhooks/{uuid}`: delete a webhook and all its subscriptions; answers 204.
 #[endpoint(DELETE, "/webhooks/{uuid}", returns = ())]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]

@@ -4,14 +4,17 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
+/// The new name of an attachment.
 #[derive(Schema)]
 pub struct AttachmentRename {
+    /// The new file name; its extension cannot differ from the old one.
     #[schema(required)]
     pub name: Option<String>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// A page of attachments.
 #[derive(Schema)]
 pub struct AttachmentSearchResult {
     pub results: Option<Vec<Document>>,
@@ -20,14 +23,18 @@ pub struct AttachmentSearchResult {
     pub unknown: Unknown,
 }
 
+/// An attached file as searches return it.
 #[derive(Schema)]
 pub struct Document {
+    /// The id to download, rename or delete by.
     pub attachment_id: Option<AttachmentId>,
     pub name: Option<String>,
+    /// Size of the file; the unit is not stated.
     pub size: Option<i64>,
     pub user: Option<String>,
     pub reference_id: Option<i64>,
     pub reference_type: Option<AttachmentReferenceType>,
+    /// When it was attached, without a time zone; the zone is not stated.
     pub attached: Option<DateTime>,
     #[doc(hidden)]
     pub unknown: Unknown,

@@ -4,6 +4,7 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
+/// Another number under which a company bank account is known, such as Bankgiro.
 #[derive(Schema)]
 pub struct BankAccountAlias {
     #[schema(required)]
@@ -14,16 +15,19 @@ pub struct BankAccountAlias {
     pub unknown: Unknown,
 }
 
+/// A bank account of the company, with its uses and ledger account.
 #[derive(Schema)]
 pub struct CompanyBankAccount {
     pub id: Option<BankAccountId>,
     pub account_number: Option<String>,
+    /// Cannot be changed after creation.
     #[schema(required)]
     pub iban: Option<String>,
     #[schema(max_len = 255)]
     pub bic: Option<String>,
     #[schema(max_len = 255)]
     pub bank_name: Option<String>,
+    /// Cannot be changed after creation.
     #[schema(required)]
     pub currency: Option<Currency>,
     #[schema(required)]
@@ -34,9 +38,11 @@ pub struct CompanyBankAccount {
     pub status: Option<ActiveStatus>,
     pub order_no: Option<i64>,
     pub associated_accounts: Option<Vec<BankAccountAlias>>,
+    /// Last change, set by the server. Required in a PUT, exactly as it was read.
     pub version: Option<DateTime>,
     #[schema(max_len = 255)]
     pub bank_address: Option<String>,
+    /// Code of the ledger account that the bank account is kept in.
     #[schema(required)]
     pub ledger_account: Option<String>,
     #[schema(max_len = 20)]
@@ -51,11 +57,13 @@ pub struct CompanyBankAccount {
     pub allow_salary_payments: Option<bool>,
     pub allow_express_payments: Option<bool>,
     pub withholding_tax: Option<bool>,
+    /// When it was added, without a time zone; the zone is not stated.
     pub created: Option<DateTime>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// A company bank account in short form, as lists return it.
 #[derive(Schema)]
 pub struct CompanyBankAccountBasicInfo {
     pub id: Option<BankAccountId>,
@@ -71,11 +79,13 @@ pub struct CompanyBankAccountBasicInfo {
     pub status: Option<ActiveStatus>,
     pub order_no: Option<i64>,
     pub associated_accounts: Option<Vec<BankAccountAlias>>,
+    /// Last change; an update needs it exactly as read.
     pub version: Option<DateTime>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// A page of company bank accounts.
 #[derive(Schema)]
 pub struct CompanyBankAccountSearchResult {
     pub results: Option<Vec<CompanyBankAccountBasicInfo>>,

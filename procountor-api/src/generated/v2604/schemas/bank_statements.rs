@@ -4,12 +4,14 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
+/// A bank statement with balances, totals and events.
 #[derive(Schema)]
 pub struct BankStatement {
     pub id: Option<BankStatementId>,
     pub account_number: Option<String>,
     pub start_date: Option<Date>,
     pub end_date: Option<Date>,
+    /// Currency of all amounts of the statement.
     pub currency: Option<Currency>,
     pub number_of_deposits: Option<i64>,
     pub deposit_sum: Option<Decimal>,
@@ -18,11 +20,14 @@ pub struct BankStatement {
     pub start_balance: Option<Decimal>,
     pub end_balance: Option<Decimal>,
     pub statement_number: Option<i64>,
+    /// The deposits and withdrawals. Events may hold child events, in a property that the
+    /// specification does not declare.
     pub events: Option<Vec<BankStatementEvent>>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// A deposit or withdrawal on a bank statement, with its allocation.
 #[derive(Schema)]
 pub struct BankStatementEvent {
     pub id: Option<BankStatementEventId>,
@@ -36,8 +41,11 @@ pub struct BankStatementEvent {
     pub message: Option<String>,
     pub reference: Option<String>,
     pub allocated: Option<bool>,
+    /// The invoice that the event is allocated to, if any.
     pub invoice_id: Option<InvoiceId>,
+    /// The product that the event is allocated to, if any.
     pub product_id: Option<ProductId>,
+    /// A whole number here, though bank end-to-end ids are usually text.
     pub end_to_end_id: Option<i64>,
     pub attachments: Option<Vec<Attachment>>,
     pub allocation_metadata_rows: Option<Vec<AllocationMetadataWithFullLedgerAccountDataRow>>,
@@ -45,6 +53,7 @@ pub struct BankStatementEvent {
     pub unknown: Unknown,
 }
 
+/// A page of bank statements.
 #[derive(Schema)]
 pub struct BankStatementsSearchResult {
     pub results: Option<Vec<BankStatement>>,

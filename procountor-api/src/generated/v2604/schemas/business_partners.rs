@@ -4,8 +4,10 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
+/// Customer number and identifier of a partner.
 #[derive(Schema)]
 pub struct BasicInvoicingInfo {
+    /// The company's own number for the partner; not the id that invoices link by.
     pub customer_number: Option<String>,
     pub identifier: Option<String>,
     pub identifier_type: Option<String>,
@@ -13,6 +15,7 @@ pub struct BasicInvoicingInfo {
     pub unknown: Unknown,
 }
 
+/// Whether a partner is active, as lists show it.
 #[derive(Schema)]
 pub struct BasicRegistryInfo {
     pub active: Option<bool>,
@@ -20,13 +23,16 @@ pub struct BasicRegistryInfo {
     pub unknown: Unknown,
 }
 
+/// A customer, supplier or person of the partner register.
 #[derive(Schema)]
 pub struct BusinessPartner {
+    /// The only link between an invoice and the register; unique only within the company.
     pub id: Option<PartnerId>,
     #[schema(required, min_len = 1, max_len = 80)]
     pub name: Option<String>,
     #[schema(required)]
     pub r#type: Option<BusinessPartnerType>,
+    /// Needed for customers, although the schema does not require it.
     pub address: Option<BusinessPartnerAddress>,
     pub billing_address: Option<BusinessPartnerBillingAddress>,
     pub delivery_address: Option<BusinessPartnerDeliveryAddress>,
@@ -34,14 +40,18 @@ pub struct BusinessPartner {
     pub attachments: Option<Vec<Attachment>>,
     pub contact_persons: Option<Vec<BusinessPartnerContactPerson>>,
     pub additional_info: Option<BusinessPartnerAdditionalInfo>,
+    /// Required, with at least the payment method.
     #[schema(required)]
     pub payment_info: Option<BusinessPartnerPaymentInfo>,
     pub registry_info: Option<RegistryInfo>,
+    /// Last change, set by the server. A PATCH needs it, here or as query parameter; whether a PUT
+    /// does is not stated clearly. Echo it exactly as read.
     pub version: Option<DateTime>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// A ledger account by code and name.
 #[derive(Schema)]
 pub struct BusinessPartnerAccount {
     pub code: Option<String>,
@@ -50,6 +60,7 @@ pub struct BusinessPartnerAccount {
     pub unknown: Unknown,
 }
 
+/// Default debit, credit and reconciliation accounts for one kind of receipt.
 #[derive(Schema)]
 pub struct BusinessPartnerAccountsInfo {
     pub debit_account: Option<BusinessPartnerAccount>,
@@ -59,6 +70,7 @@ pub struct BusinessPartnerAccountsInfo {
     pub unknown: Unknown,
 }
 
+/// Further data of a partner: parent company, sector, comments, default texts.
 #[derive(Schema)]
 pub struct BusinessPartnerAdditionalInfo {
     #[schema(max_len = 500)]
@@ -66,6 +78,7 @@ pub struct BusinessPartnerAdditionalInfo {
     pub default_reference: Option<String>,
     #[schema(max_len = 80)]
     pub group: Option<String>,
+    /// Kind of the parent company's identifier; the empty text is one of the values.
     pub parent_company_id_type: Option<ParentCompanyIdType>,
     #[schema(max_len = 20)]
     pub parent_company_id: Option<String>,
@@ -90,6 +103,7 @@ pub struct BusinessPartnerAdditionalInfo {
     pub unknown: Unknown,
 }
 
+/// The postal address of a partner.
 #[derive(Schema)]
 pub struct BusinessPartnerAddress {
     #[schema(max_len = 80)]
@@ -102,6 +116,8 @@ pub struct BusinessPartnerAddress {
     pub zip: Option<String>,
     #[schema(max_len = 40)]
     pub city: Option<String>,
+    /// A country by the vendor's name for it (`FINLAND`), not an ISO code. Give it whenever an
+    /// address is given.
     pub country: Option<Country>,
     #[schema(max_len = 35)]
     pub subdivision: Option<String>,
@@ -109,6 +125,7 @@ pub struct BusinessPartnerAddress {
     pub unknown: Unknown,
 }
 
+/// A business partner in short form, as searches return it.
 #[derive(Schema)]
 pub struct BusinessPartnerBasicInfo {
     pub id: Option<PartnerId>,
@@ -117,11 +134,13 @@ pub struct BusinessPartnerBasicInfo {
     pub invoicing_info: Option<BasicInvoicingInfo>,
     pub registry_info: Option<BasicRegistryInfo>,
     pub r#type: Option<BusinessPartnerType>,
+    /// Last change; follow it to copy changes.
     pub version: Option<DateTime>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// The billing address of a partner.
 #[derive(Schema)]
 pub struct BusinessPartnerBillingAddress {
     #[schema(max_len = 80)]
@@ -134,6 +153,8 @@ pub struct BusinessPartnerBillingAddress {
     pub zip: Option<String>,
     #[schema(max_len = 40)]
     pub city: Option<String>,
+    /// A country by the vendor's name for it (`FINLAND`), not an ISO code. Give it whenever an
+    /// address is given.
     pub country: Option<Country>,
     #[schema(max_len = 35)]
     pub subdivision: Option<String>,
@@ -141,6 +162,7 @@ pub struct BusinessPartnerBillingAddress {
     pub unknown: Unknown,
 }
 
+/// A contact person of a partner.
 #[derive(Schema)]
 pub struct BusinessPartnerContactPerson {
     pub id: Option<i64>,
@@ -154,11 +176,13 @@ pub struct BusinessPartnerContactPerson {
     pub unknown: Unknown,
 }
 
+/// Default ledger accounts and VAT settings of a partner, by kind of receipt.
 #[derive(Schema)]
 pub struct BusinessPartnerDefaultAccounts {
     pub vat_percent: Option<Decimal>,
     pub vat_deduction: Option<Decimal>,
     pub vat_status: Option<i64>,
+    /// Free text here; on a ledger receipt the field of this name is a country.
     pub vat_processing: Option<String>,
     pub combine_invoice_rows: Option<bool>,
     pub sales_invoice_accounts: Option<BusinessPartnerAccountsInfo>,
@@ -170,6 +194,7 @@ pub struct BusinessPartnerDefaultAccounts {
     pub unknown: Unknown,
 }
 
+/// The delivery address of a partner.
 #[derive(Schema)]
 pub struct BusinessPartnerDeliveryAddress {
     #[schema(max_len = 80)]
@@ -182,6 +207,8 @@ pub struct BusinessPartnerDeliveryAddress {
     pub zip: Option<String>,
     #[schema(max_len = 40)]
     pub city: Option<String>,
+    /// A country by the vendor's name for it (`FINLAND`), not an ISO code. Give it whenever an
+    /// address is given.
     pub country: Option<Country>,
     #[schema(max_len = 35)]
     pub subdivision: Option<String>,
@@ -189,6 +216,7 @@ pub struct BusinessPartnerDeliveryAddress {
     pub unknown: Unknown,
 }
 
+/// A group of customers, suppliers or persons.
 #[derive(Schema)]
 pub struct BusinessPartnerGroup {
     pub id: Option<BusinessPartnerGroupId>,
@@ -201,6 +229,7 @@ pub struct BusinessPartnerGroup {
     pub unknown: Unknown,
 }
 
+/// A page of business partner groups.
 #[derive(Schema)]
 pub struct BusinessPartnerGroupSearchResult {
     pub results: Option<Vec<BusinessPartnerGroup>>,
@@ -209,12 +238,15 @@ pub struct BusinessPartnerGroupSearchResult {
     pub unknown: Unknown,
 }
 
+/// Changes of the API's `BusinessPartner`: what is kept, cleared and set.
 #[derive(Schema)]
 pub struct BusinessPartnerPatch {
+    /// The only link between an invoice and the register; unique only within the company.
     pub id: Patch<PartnerId>,
     #[schema(min_len = 1, max_len = 80)]
     pub name: Patch<String>,
     pub r#type: Patch<BusinessPartnerType>,
+    /// Needed for customers, although the schema does not require it.
     pub address: Patch<BusinessPartnerAddress>,
     pub billing_address: Patch<BusinessPartnerBillingAddress>,
     pub delivery_address: Patch<BusinessPartnerDeliveryAddress>,
@@ -222,13 +254,17 @@ pub struct BusinessPartnerPatch {
     pub attachments: Patch<Vec<Attachment>>,
     pub contact_persons: Patch<Vec<BusinessPartnerContactPerson>>,
     pub additional_info: Patch<BusinessPartnerAdditionalInfo>,
+    /// Required, with at least the payment method.
     pub payment_info: Patch<BusinessPartnerPaymentInfo>,
     pub registry_info: Patch<RegistryInfo>,
+    /// Last change, set by the server. A PATCH needs it, here or as query parameter; whether a PUT
+    /// does is not stated clearly. Echo it exactly as read.
     pub version: Patch<DateTime>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// The payment information among the caller's personal details.
 #[derive(Schema)]
 pub struct BusinessPartnerPaymentDetails {
     pub payment_method: Option<PartnerPaymentMethod>,
@@ -243,12 +279,15 @@ pub struct BusinessPartnerPaymentDetails {
     pub unknown: Unknown,
 }
 
+/// Payment method, bank account and terms of a partner.
 #[derive(Schema)]
 pub struct BusinessPartnerPaymentInfo {
     pub factoring_contract_id: Option<FactoringContractId>,
     #[schema(required)]
     pub payment_method: Option<PartnerPaymentMethod>,
+    /// The account number as plain text; on invoices it is an object.
     pub bank_account: Option<String>,
+    /// Days as text.
     pub payment_term_days: Option<String>,
     pub payment_term_percentage: Option<Decimal>,
     pub penal_interest_rate: Option<Decimal>,
@@ -263,6 +302,7 @@ pub struct BusinessPartnerPaymentInfo {
     pub unknown: Unknown,
 }
 
+/// A page of business partners.
 #[derive(Schema)]
 pub struct BusinessPartnerSearchResult {
     pub results: Option<Vec<BusinessPartnerBasicInfo>>,
@@ -271,12 +311,15 @@ pub struct BusinessPartnerSearchResult {
     pub unknown: Unknown,
 }
 
+/// Invoicing data of a partner: numbers, channel, language, references, e-invoice address.
 #[derive(Schema)]
 pub struct InvoicingInfo {
     pub customer_number: Option<String>,
+    /// Business or personal id; searched for by a header, not in the URL.
     pub identifier: Option<String>,
     pub identifier_type: Option<String>,
     pub ovt: Option<String>,
+    /// The partner's default; an invoice still needs its own.
     pub invoice_channel: Option<InvoiceChannel>,
     pub contact_person: Option<String>,
     pub language: Option<Language>,
@@ -297,6 +340,7 @@ pub struct InvoicingInfo {
     pub unknown: Unknown,
 }
 
+/// The address among the caller's personal details.
 #[derive(Schema)]
 pub struct PersonAddress {
     #[schema(max_len = 80)]
@@ -316,6 +360,7 @@ pub struct PersonAddress {
     pub unknown: Unknown,
 }
 
+/// The caller's own record: names, address, payment and invoicing information.
 #[derive(Schema)]
 pub struct PersonalDetails {
     pub partner_id: Option<PartnerId>,
@@ -329,8 +374,10 @@ pub struct PersonalDetails {
     pub unknown: Unknown,
 }
 
+/// Activity, phone numbers and groups of a partner.
 #[derive(Schema)]
 pub struct RegistryInfo {
+    /// Searches show only active partners unless asked otherwise.
     pub active: Option<bool>,
     #[schema(max_len = 40)]
     pub phone: Option<String>,

@@ -4,6 +4,7 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
+/// The chart of accounts.
 #[derive(Schema)]
 pub struct LedgerAccounts {
     pub ledger_accounts: Option<Vec<LedgerAccount>>,

@@ -4,74 +4,100 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
+/// How a bank statement event or reference payment is allocated in accounting.
 #[derive(Schema)]
 pub struct AllocationMetadata {
+    /// All rows of the allocation; a PUT replaces them.
     pub allocation_metadata_rows: Option<Vec<AllocationMetadataRow>>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// A row of an allocation: sum, VAT and ledger account code.
 #[derive(Schema)]
 pub struct AllocationMetadataRow {
+    /// Set by the server.
     pub id: Option<i64>,
+    /// A decimal percentage such as 25.5.
     #[schema(required)]
     pub vat_percentage: Option<Decimal>,
     #[schema(required)]
     pub sum: Option<Decimal>,
     #[schema(max_len = 512)]
     pub comment: Option<String>,
+    /// The number in a VAT status code, as `GET /vats/default` lists them.
     pub vat_status: Option<i64>,
+    /// Code of an account in the chart of accounts.
     pub ledger_account_code: Option<String>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// A row of an allocation as it is read, with the whole ledger account.
 #[derive(Schema)]
 pub struct AllocationMetadataWithFullLedgerAccountDataRow {
+    /// Set by the server.
     pub id: Option<i64>,
     pub vat_percentage: Option<Decimal>,
     pub sum: Option<Decimal>,
     pub vat_status: Option<i64>,
     #[schema(max_len = 512)]
     pub comment: Option<String>,
+    /// The whole account; for writing, `AllocationMetadataRow` takes only its code.
     pub ledger_account: Option<LedgerAccount>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// The metadata of an attached file; the bytes travel beside it.
 #[derive(Schema)]
 pub struct Attachment {
+    /// Set by the server; only in answers.
     pub id: Option<AttachmentId>,
+    /// File name with the right extension; the type is derived from it.
     #[schema(required)]
     pub name: Option<String>,
+    /// What the file belongs to. For a journal receipt use `INVOICE` with the receipt's
+    /// `invoiceId`. The search filter `type` has another list of names.
     #[schema(required)]
     pub reference_type: Option<AttachmentReferenceType>,
+    /// Id of the resource that the file belongs to, in the register that `referenceType` names.
     #[schema(required)]
     pub reference_id: Option<i64>,
+    /// Derived from the extension when left out.
     pub mime_type: Option<String>,
+    /// Required for every kind, but has an effect only on sales invoices, sales orders and purchase
+    /// orders.
     #[schema(required)]
     pub send_with_invoice: Option<bool>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// A bank account of a partner or an invoice: number and BIC.
 #[derive(Schema)]
 pub struct BankAccount {
+    /// Without spaces. As the payment account of a sales invoice it must be the IBAN of one of the
+    /// company's own accounts.
     pub account_number: Option<String>,
     pub bic: Option<String>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// A business or personal identity code with its type.
 #[derive(Schema)]
 pub struct BusinessIdentifier {
+    /// What kind of code it is, by country: `YHD` and `HETU` are Finnish.
     pub brn_type: Option<BusinessIdentifierType>,
+    /// The code itself, at most 25 characters.
     #[schema(max_len = 25)]
     pub code: Option<String>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// Cash discount terms: the options and the day that they count from.
 #[derive(Schema)]
 pub struct CashDiscount {
     pub option_list: Option<Vec<CashDiscountOption>>,
@@ -80,39 +106,53 @@ pub struct CashDiscount {
     pub unknown: Unknown,
 }
 
+/// A cash discount: pay within so many days, save so many percent.
 #[derive(Schema)]
 pub struct CashDiscountOption {
+    /// Days, at most 999.
     #[schema(max = 999)]
     pub number_of_days: Option<i64>,
+    /// In percent, at most 99.99.
     #[schema(max = 99.99)]
     pub discount_percentage: Option<Decimal>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// The other side of an invoice or journal, as data of that document.
 #[derive(Schema)]
 pub struct CounterParty {
     #[schema(max_len = 70)]
     pub contact_person_name: Option<String>,
+    /// Business or personal id as data of this document. It does not link to the partner register;
+    /// `partnerId` does.
     pub identifier: Option<String>,
     pub tax_code: Option<String>,
+    /// Data of this document. It does not link to the partner register; `partnerId` does.
     pub customer_number: Option<String>,
+    /// Must be valid when the invoice goes by `EMAIL`.
     pub email: Option<String>,
+    /// At most four, each up to 256 characters, none equal to the main address.
     pub bcc_addresses: Option<Vec<String>>,
+    /// Required, with at least the name. `MAIL` needs street, zip and city here or in the billing
+    /// address, `ELECTRONIC_INVOICE` in both.
     #[schema(required)]
     pub counter_party_address: Option<InvoiceCounterpartyAddress>,
     pub bank_account: Option<BankAccount>,
+    /// Needed for the channel `ELECTRONIC_INVOICE`.
     pub einvoice_address: Option<EInvoiceAddress>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// A value of no declared shape.
 #[derive(Schema)]
 pub struct DataModel {
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// A dimension with the items that are preselected, and their shares.
 #[derive(Schema)]
 pub struct DefaultDimension {
     pub id: Option<DimensionId>,
@@ -122,6 +162,7 @@ pub struct DefaultDimension {
     pub unknown: Unknown,
 }
 
+/// A default dimension in short form, as lists return it.
 #[derive(Schema)]
 pub struct DefaultDimensionBasicData {
     pub id: Option<DimensionId>,
@@ -131,19 +172,23 @@ pub struct DefaultDimensionBasicData {
     pub unknown: Unknown,
 }
 
+/// A preselected dimension item and its share in percent.
 #[derive(Schema)]
 pub struct DefaultDimensionItem {
     pub id: Option<DimensionItemId>,
     #[schema(required)]
     pub code_name: Option<String>,
+    /// Share of this item, in percent.
     #[schema(required)]
     pub percent: Option<Decimal>,
+    /// A boolean here; on a dimension's own items it is text.
     pub status: Option<bool>,
     pub description: Option<String>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// A preselected dimension item in short form.
 #[derive(Schema)]
 pub struct DefaultDimensionItemBasicData {
     pub id: Option<DimensionItemId>,
@@ -153,6 +198,7 @@ pub struct DefaultDimensionItemBasicData {
     pub unknown: Unknown,
 }
 
+/// A default product of a partner or person, with special terms.
 #[derive(Schema)]
 pub struct DefaultProduct {
     pub id: Option<i64>,
@@ -163,13 +209,17 @@ pub struct DefaultProduct {
     pub unknown: Unknown,
 }
 
+/// Special discount, price and VAT of a default product.
 #[derive(Schema)]
 pub struct DefaultProductSettings {
     pub use_special_discount: Option<bool>,
+    /// In percent; goes with `useSpecialDiscount`.
     pub special_discount_percentage: Option<Decimal>,
     pub use_special_price: Option<bool>,
+    /// Goes with `useSpecialPrice`.
     pub special_price: Option<Decimal>,
     pub use_special_vat: Option<bool>,
+    /// In percent; goes with `useSpecialVat`.
     pub special_vat_percentage: Option<Decimal>,
     pub amount: Option<Decimal>,
     pub comment: Option<String>,
@@ -177,38 +227,52 @@ pub struct DefaultProductSettings {
     pub unknown: Unknown,
 }
 
+/// How much of a transaction falls on a dimension item.
 #[derive(Schema)]
 pub struct DimensionItemValue {
     #[schema(required)]
     pub dimension_id: Option<DimensionId>,
     #[schema(required)]
     pub item_id: Option<DimensionItemId>,
+    /// An amount with at most two decimals. The values (presumably those of each dimension) must
+    /// add up to the transaction's value.
     #[schema(required, scale = 2)]
     pub value: Option<Decimal>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// Where an e-invoice is delivered: address and operator.
 #[derive(Schema)]
 pub struct EInvoiceAddress {
+    /// Needed when the country is `FINLAND`.
     pub operator: Option<String>,
+    /// Needed for the channel `ELECTRONIC_INVOICE`.
     pub address: Option<String>,
     pub edi_id: Option<String>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// One error: a status, a message and often the field at fault.
 #[derive(Schema)]
 pub struct ErrorMessage {
+    /// The HTTP status, repeated.
     pub status: Option<i64>,
+    /// Path of the field at fault, such as `invoiceRows[3].vatStatus`. Absent when the error
+    /// concerns the whole body or is no validation error.
     pub field: Option<String>,
+    /// Either a code in capitals (`DUE_DATE_BEFORE_BILL_DATE`) or an English sentence. The codes
+    /// are an open set.
     pub message: Option<String>,
+    /// Deprecated; of no declared shape.
     /// Deprecated by the vendor.
     pub model: Option<Json>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// The body of an error answer: one or more errors.
 #[derive(Schema)]
 pub struct ErrorMessages {
     pub errors: Option<Vec<ErrorMessage>>,
@@ -216,6 +280,8 @@ pub struct ErrorMessages {
     pub unknown: Unknown,
 }
 
+/// A message for people; it tells that a request was carried out, or that a transaction still
+/// waits.
 #[derive(Schema)]
 pub struct InfoMessage {
     pub message: Option<String>,
@@ -223,18 +289,24 @@ pub struct InfoMessage {
     pub unknown: Unknown,
 }
 
+/// The address of an invoice's counterparty; its name is required.
 #[derive(Schema)]
 pub struct InvoiceCounterpartyAddress {
+    /// Required; at most 80 characters.
     #[schema(required, max_len = 80)]
     pub name: Option<String>,
     #[schema(max_len = 80)]
     pub specifier: Option<String>,
+    /// At most 80 characters. Needed with zip and city for `ELECTRONIC_INVOICE`, and for `MAIL`
+    /// unless the billing address has them.
     #[schema(max_len = 80)]
     pub street: Option<String>,
     #[schema(max_len = 20)]
     pub zip: Option<String>,
     #[schema(max_len = 40)]
     pub city: Option<String>,
+    /// A country by the vendor's name for it (`FINLAND`), not an ISO code. Give it whenever an
+    /// address is given.
     pub country: Option<Country>,
     #[schema(max_len = 35)]
     pub subdivision: Option<String>,
@@ -242,6 +314,7 @@ pub struct InvoiceCounterpartyAddress {
     pub unknown: Unknown,
 }
 
+/// The payments that came of a confirmed invoice payment.
 #[derive(Schema)]
 pub struct InvoicePaymentSummaries {
     pub transactions: Option<Vec<InvoicePaymentSummary>>,
@@ -249,6 +322,7 @@ pub struct InvoicePaymentSummaries {
     pub unknown: Unknown,
 }
 
+/// A payment and the invoice that it pays.
 #[derive(Schema)]
 pub struct InvoicePaymentSummary {
     pub payment_id: Option<PaymentId>,
@@ -257,8 +331,10 @@ pub struct InvoicePaymentSummary {
     pub unknown: Unknown,
 }
 
+/// An account of the chart of accounts.
 #[derive(Schema)]
 pub struct LedgerAccount {
+    /// The account number as text, as transactions name it.
     pub ledger_account_code: Option<String>,
     pub name: Option<String>,
     pub active: Option<bool>,
@@ -267,6 +343,7 @@ pub struct LedgerAccount {
     pub unknown: Unknown,
 }
 
+/// The name of a ledger account in one language.
 #[derive(Schema)]
 pub struct LedgerAccountTranslation {
     pub language_code: Option<String>,
@@ -275,6 +352,7 @@ pub struct LedgerAccountTranslation {
     pub unknown: Unknown,
 }
 
+/// A payment by its id and the caller's own id.
 #[derive(Schema)]
 pub struct PaymentBasicInfo {
     pub payment_id: Option<PaymentId>,
@@ -283,6 +361,7 @@ pub struct PaymentBasicInfo {
     pub unknown: Unknown,
 }
 
+/// The payments that came of confirmed bank transfers.
 #[derive(Schema)]
 pub struct PaymentSummaries {
     pub transactions: Option<Vec<PaymentSummary>>,
@@ -290,6 +369,7 @@ pub struct PaymentSummaries {
     pub unknown: Unknown,
 }
 
+/// A payment by its id and the caller's own id.
 #[derive(Schema)]
 pub struct PaymentSummary {
     pub payment_id: Option<PaymentId>,
@@ -298,6 +378,7 @@ pub struct PaymentSummary {
     pub unknown: Unknown,
 }
 
+/// An address of a person in short form.
 #[derive(Schema)]
 pub struct PersonBasicAddress {
     #[schema(max_len = 80)]
@@ -311,37 +392,49 @@ pub struct PersonBasicAddress {
     pub unknown: Unknown,
 }
 
+/// A sales, purchase or travel product.
 #[derive(Schema)]
 pub struct Product {
+    /// Set by the server. Declared with 64 bits, the `productId` of an invoice row with 32.
     pub id: Option<ProductId>,
     #[schema(required)]
     pub r#type: Option<ProductType>,
     #[schema(required, max_len = 100)]
     pub name: Option<String>,
+    /// At most 40 characters. The search by code also finds products that merely contain it.
     #[schema(max_len = 40)]
     pub code: Option<String>,
     pub unit: Option<Unit>,
+    /// In percent, from 0 to 100; required.
     #[schema(required, min = 0, max = 100)]
     pub discount: Option<Decimal>,
+    /// Price of one unit, in `currency`; examples have up to six decimals.
     #[schema(required)]
     pub price: Option<Decimal>,
+    /// A decimal percentage such as 25.5.
     pub vat: Option<Decimal>,
     #[schema(required)]
     pub active: Option<bool>,
+    /// Used for an invoice row only if the invoice is posted by row.
     pub default_account: Option<String>,
+    /// The number in a VAT status code, as `GET /vats/default` lists them.
     pub vat_status: Option<i64>,
     #[schema(required)]
     pub currency: Option<Currency>,
+    /// Names in other languages; in answers only with `includeLocalizations`.
     pub product_localizations: Option<Vec<ProductLocalization>>,
     pub product_group_id: Option<ProductGroupId>,
     pub start_date: Option<Date>,
     pub end_date: Option<Date>,
     pub bookkeeping_account: Option<String>,
+    /// Last change, set by the server. Send it back in a PUT exactly as read; whether it is
+    /// required there is not stated.
     pub version: Option<DateTime>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// The name of a product in one language.
 #[derive(Schema)]
 pub struct ProductLocalization {
     pub language: Option<Language>,
@@ -351,6 +444,7 @@ pub struct ProductLocalization {
     pub unknown: Unknown,
 }
 
+/// When a default product applies.
 #[derive(Schema)]
 pub struct ProductValidityPeriod {
     pub start_date: Option<Date>,
@@ -360,19 +454,29 @@ pub struct ProductValidityPeriod {
     pub unknown: Unknown,
 }
 
+/// Where in a search this page stands.
 #[derive(Schema)]
 pub struct SearchResultMetaData {
+    /// Counts from 0.
     pub page_number: Option<i64>,
+    /// Size of the page: 50 when not asked for, 200 at most.
     pub page_size: Option<i64>,
+    /// Rows on this page, not in all.
     pub result_count: Option<i64>,
+    /// Rows in all pages, where it is given at all. Do not use it to stop: stop at a page that is
+    /// not full.
     pub total_count: Option<i64>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// A transaction that waits for its second factor.
 #[derive(Schema)]
 pub struct TransactionIdentifier {
+    /// What to ask `GET /mfatransactionresult/{transactionIdentifier}` with. For payments it
+    /// expires after five minutes.
     pub transaction_identifier: Option<MfaTransactionId>,
+    /// The app in which the user confirms.
     pub confirmation_app: Option<String>,
     #[doc(hidden)]
     pub unknown: Unknown,

@@ -4,6 +4,7 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
+/// How the company circulates invoices for verification and approval.
 #[derive(Schema)]
 pub struct CirculationSettings {
     pub use_for_purchase_invoices: Option<bool>,
@@ -25,6 +26,7 @@ pub struct CirculationSettings {
     pub unknown: Unknown,
 }
 
+/// The company's settings for collection costs, penal expenses and interest.
 #[derive(Schema)]
 pub struct CollectionsAndPenalExpenses {
     pub use_automatic_handling: Option<bool>,
@@ -39,13 +41,18 @@ pub struct CollectionsAndPenalExpenses {
     pub unknown: Unknown,
 }
 
+/// Basic data of the company that the token belongs to.
 #[derive(Schema)]
 pub struct Company {
+    /// Required by the schema, also when updating. With the id of a record it makes a key that is
+    /// unique across companies.
     #[schema(required)]
     pub id: Option<CompanyId>,
     #[schema(required, min_len = 1)]
     pub name: Option<String>,
+    /// A country by the vendor's name for it (`FINLAND`), not an ISO code.
     pub country: Option<Country>,
+    /// The product that the company has bought. The list grows: expect unknown values.
     pub product_version: Option<ProductVersion>,
     pub operation_type: Option<CompanyOperationType>,
     pub accounting_office_name: Option<String>,
@@ -62,6 +69,7 @@ pub struct Company {
     pub unknown: Unknown,
 }
 
+/// The postal address of the company.
 #[derive(Schema)]
 pub struct CompanyAddress {
     #[schema(max_len = 80)]
@@ -74,11 +82,13 @@ pub struct CompanyAddress {
     pub zip: Option<String>,
     #[schema(max_len = 40)]
     pub city: Option<String>,
+    /// A country by the vendor's name for it (`FINLAND`), not an ISO code.
     pub country: Option<Country>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// The billing address of the company.
 #[derive(Schema)]
 pub struct CompanyBillingAddress {
     #[schema(max_len = 80)]
@@ -92,8 +102,11 @@ pub struct CompanyBillingAddress {
     pub unknown: Unknown,
 }
 
+/// Company-wide defaults for invoice channel, cash discount and posting.
 #[derive(Schema)]
 pub struct CompanyUsageSettings {
+    /// The company's own default. Not every value can be set on an invoice: `EDIFACT` and
+    /// `PAPER_INVOICE` are refused there.
     pub default_invoice_channel: Option<InvoiceChannel>,
     pub cash_discount: Option<CompanyUsageSettingsCashDiscount>,
     pub accounting_by_row: Option<CompanyUsageSettingsAccountingByRow>,
@@ -101,6 +114,7 @@ pub struct CompanyUsageSettings {
     pub unknown: Unknown,
 }
 
+/// Where the company posts to accounting row by row.
 #[derive(Schema)]
 pub struct CompanyUsageSettingsAccountingByRow {
     pub sales_invoice_posting: Option<bool>,
@@ -111,6 +125,7 @@ pub struct CompanyUsageSettingsAccountingByRow {
     pub unknown: Unknown,
 }
 
+/// Where the company uses cash discounts.
 #[derive(Schema)]
 pub struct CompanyUsageSettingsCashDiscount {
     pub cash_discount_for_sales: Option<bool>,
@@ -119,6 +134,7 @@ pub struct CompanyUsageSettingsCashDiscount {
     pub unknown: Unknown,
 }
 
+/// The delivery terms that the company knows.
 #[derive(Schema)]
 pub struct DeliveryTerms {
     pub delivery_terms: Option<Vec<String>>,
@@ -126,6 +142,7 @@ pub struct DeliveryTerms {
     pub unknown: Unknown,
 }
 
+/// The e-invoice addresses of the company.
 #[derive(Schema)]
 pub struct EInvoiceData {
     pub operator: Option<String>,
@@ -142,6 +159,7 @@ pub struct EInvoiceData {
     pub unknown: Unknown,
 }
 
+/// An invoice template by id and name.
 #[derive(Schema)]
 pub struct InvoiceTemplate {
     pub id: Option<InvoiceTemplateId>,
@@ -150,6 +168,7 @@ pub struct InvoiceTemplate {
     pub unknown: Unknown,
 }
 
+/// A product in short form.
 #[derive(Schema)]
 pub struct ProductBasicInfo {
     pub product_id: Option<ProductId>,
@@ -163,6 +182,7 @@ pub struct ProductBasicInfo {
     pub unknown: Unknown,
 }
 
+/// Who stands in for a verifier or acceptor, and when.
 #[derive(Schema)]
 pub struct Substitution {
     pub user_id: Option<UserId>,
@@ -175,6 +195,7 @@ pub struct Substitution {
     pub unknown: Unknown,
 }
 
+/// A verifier or acceptor, and the place in the order.
 #[derive(Schema)]
 pub struct Verifier {
     pub firstname: Option<String>,
@@ -185,6 +206,7 @@ pub struct Verifier {
     pub unknown: Unknown,
 }
 
+/// A list of verifiers and acceptors, with names.
 #[derive(Schema)]
 pub struct VerifierList {
     pub id: Option<VerifierListId>,
@@ -195,6 +217,7 @@ pub struct VerifierList {
     pub unknown: Unknown,
 }
 
+/// A list of verifiers and acceptors, by id.
 #[derive(Schema)]
 pub struct VerifierListBasic {
     pub id: Option<VerifierListId>,

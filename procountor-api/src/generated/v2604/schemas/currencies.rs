@@ -4,6 +4,7 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
+/// The currency that the company keeps its books in.
 #[derive(Schema)]
 pub struct CompanyCurrency {
     pub company_currency: Option<AccountingCurrency>,
@@ -11,6 +12,7 @@ pub struct CompanyCurrency {
     pub unknown: Unknown,
 }
 
+/// Known currency codes.
 #[derive(Schema)]
 pub struct Currencies {
     pub currencies: Option<Vec<String>>,
@@ -18,16 +20,19 @@ pub struct Currencies {
     pub unknown: Unknown,
 }
 
+/// The exchange rate of a currency on a day.
 #[derive(Schema)]
 pub struct CurrencyExchangeRate {
     pub query_day: Option<Date>,
     pub currency: Option<Currency>,
+    /// The day that the rate is of; compare it with `queryDay`, the day asked for.
     pub day: Option<Date>,
     pub rate: Option<Decimal>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// Exchange rates against one base currency on one day.
 #[derive(Schema)]
 pub struct CurrencyGroupRates {
     pub base_currency: Option<String>,
@@ -37,8 +42,10 @@ pub struct CurrencyGroupRates {
     pub unknown: Unknown,
 }
 
+/// One currency and its rate.
 #[derive(Schema)]
 pub struct CurrencyRate {
+    /// Which way the rate counts is not stated here; check it with a known pair.
     pub currency_rate: Option<Decimal>,
     pub currency_code: Option<String>,
     #[doc(hidden)]

@@ -4,8 +4,10 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
+/// A dimension (an axis of cost accounting) with its items.
 #[derive(Schema)]
 pub struct Dimension {
+    /// The id that paths and transactions name. No operation takes a whole dimension back.
     pub id: Option<DimensionId>,
     pub name: Option<String>,
     pub items: Option<Vec<DimensionItem>>,
@@ -13,17 +15,22 @@ pub struct Dimension {
     pub unknown: Unknown,
 }
 
+/// An item of a dimension, such as one cost centre.
 #[derive(Schema)]
 pub struct DimensionItem {
+    /// Leave out to add an item. Required to update one: the path names only the dimension.
     pub id: Option<DimensionItemId>,
     #[schema(required)]
     pub code_name: Option<String>,
+    /// Text here; on default dimensions it is a boolean. An item that is closed or deleted is
+    /// refused in transactions.
     pub status: Option<String>,
     pub description: Option<String>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// The name of a dimension.
 #[derive(Schema)]
 pub struct DimensionName {
     #[schema(required, min_len = 1, max_len = 255)]

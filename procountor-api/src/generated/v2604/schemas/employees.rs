@@ -4,21 +4,26 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
+/// An employee's accident insurance: policy, percentage and occupational titles.
 #[derive(Schema)]
 pub struct AccidentInsurance {
     pub id: Option<i64>,
     pub accident_insurance_policy_id: Option<AccidentInsurancePolicyId>,
+    /// Percentage from 0 to 100, with two decimals.
     #[schema(required, min = 0, max = 100, scale = 2)]
     pub percent: Option<Decimal>,
     #[schema(max_len = 20)]
     pub occupational_title_id: Option<String>,
     #[schema(max_len = 20)]
     pub keva_occupational_title_id: Option<String>,
+    /// Last change, used as the lock: leave out in a POST, required in a PUT, exactly as it was
+    /// read; a stale one answers 409.
     pub version: Option<DateTime>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// Car benefit data of a salary base row.
 #[derive(Schema)]
 pub struct CarBenefitRowDetails {
     pub id: Option<i64>,
@@ -26,17 +31,20 @@ pub struct CarBenefitRowDetails {
     pub car_age_group: Option<CarAgeGroup>,
     #[schema(required)]
     pub benefit_limited: Option<bool>,
+    /// From 0 to 100, with two decimals; the unit is not stated.
     #[schema(min = 0, max = 100, scale = 2)]
     pub emission_value: Option<Decimal>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// An employee in short form, as lists return it.
 #[derive(Schema)]
 pub struct Employee {
     pub id: Option<EmployeeId>,
     pub last_name: Option<String>,
     pub first_name: Option<String>,
+    /// A personal identity code: treat as personal data, and keep out of logs.
     pub ssn: Option<String>,
     pub employee_address: Option<PersonBasicAddress>,
     pub person_number: Option<String>,
@@ -47,6 +55,7 @@ pub struct Employee {
     pub unknown: Unknown,
 }
 
+/// A page of employees.
 #[derive(Schema)]
 pub struct EmployeeSearchResult {
     pub results: Option<Vec<Employee>>,
@@ -55,28 +64,35 @@ pub struct EmployeeSearchResult {
     pub unknown: Unknown,
 }
 
+/// An employment of an employee.
 #[derive(Schema)]
 pub struct Employment {
     pub start_date: Option<Date>,
     pub end_date: Option<Date>,
     pub r#type: Option<EmploymentContractType>,
+    /// Required even while the employment lasts; `NOT_APPLICABLE` is among the values.
     #[schema(required)]
     pub termination_reason: Option<TerminationReason>,
     #[schema(max_len = 80)]
     pub registration_ground_id: Option<String>,
+    /// From 0.01 to 168, with two decimals.
     #[schema(min = 0.01, max = 168, scale = 2)]
     pub hours_per_week: Option<Decimal>,
     pub employment_type: Option<EmploymentType>,
+    /// Percentage from 0.01 to 100, with two decimals.
     #[schema(min = 0.01, max = 100, scale = 2)]
     pub part_time_percent: Option<Decimal>,
     pub id: Option<EmploymentId>,
     #[schema(required)]
     pub keva: Option<bool>,
+    /// Last change, used as the lock: leave out in a POST, required in a PUT, exactly as it was
+    /// read; a stale one answers 409.
     pub version: Option<DateTime>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// The holiday days and holiday pay that an employee has left.
 #[derive(Schema)]
 pub struct HolidayPay {
     pub use_holiday_calculation: Option<bool>,
@@ -91,6 +107,7 @@ pub struct HolidayPay {
     pub unknown: Unknown,
 }
 
+/// What is left of one holiday credit year.
 #[derive(Schema)]
 pub struct HolidayPayYearlyRemaining {
     pub holiday_credit_year: Option<i64>,
@@ -102,18 +119,22 @@ pub struct HolidayPayYearlyRemaining {
     pub unknown: Unknown,
 }
 
+/// Base salary, working hours and income settings of an employee.
 #[derive(Schema)]
 pub struct IncomeConfiguration {
     pub id: Option<i64>,
+    /// Pay per unit of `baseSalaryType`, with two decimals.
     #[schema(required, min = 0, max = 999999999.99, scale = 2)]
     pub base_salary_value: Option<Decimal>,
     #[schema(required)]
     pub base_salary_type: Option<BaseSalaryType>,
     pub compensation_for_work_base_salary_type_code: Option<i64>,
+    /// From 0.01 to 8760, with two decimals.
     #[schema(required, min = 0.01, max = 8760, scale = 2)]
     pub base_salary_hours: Option<Decimal>,
     #[schema(min = 0, max = 999999999.99, scale = 2)]
     pub monthly_base_salary: Option<Decimal>,
+    /// Not allowed in a POST. Two decimals.
     #[schema(min = 0, max = 999999999.99, scale = 2)]
     pub personal_hourly_salary: Option<Decimal>,
     #[schema(required)]
@@ -126,13 +147,17 @@ pub struct IncomeConfiguration {
     pub salary_channel: Option<SalaryChannel>,
     #[schema(required)]
     pub excluded_from_automated_withholding_percentage_request: Option<bool>,
+    /// Last change, used as the lock: leave out in a POST, required in a PUT, exactly as it was
+    /// read; a stale one answers 409.
     pub version: Option<DateTime>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// Pension and accident insurance of an employee, with exceptions.
 #[derive(Schema)]
 pub struct InsurancesConfiguration {
+    /// Required; `NONE` is among its types.
     #[schema(required)]
     pub pension_insurance: Option<PensionInsurance>,
     #[schema(required)]
@@ -147,6 +172,7 @@ pub struct InsurancesConfiguration {
     pub unknown: Unknown,
 }
 
+/// Tax and social security of an employee in international situations.
 #[derive(Schema)]
 pub struct InternationalSituationsConfiguration {
     pub id: Option<i64>,
@@ -158,15 +184,21 @@ pub struct InternationalSituationsConfiguration {
     #[schema(max_len = 30)]
     pub tax_identification_number: Option<String>,
     pub six_month_rule_applicability: Option<SixMonthRuleApplicability>,
+    /// A country by the vendor's name for it, from a list slightly shorter than the one for
+    /// invoices.
     pub country: Option<PersonCountry>,
+    /// Last change, used as the lock: leave out in a POST, required in a PUT, exactly as it was
+    /// read; a stale one answers 409.
     pub version: Option<DateTime>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// A labour union membership of an employee.
 #[derive(Schema)]
 pub struct LaborUnionMembership {
     pub id: Option<LaborUnionMembershipId>,
+    /// One of the ids at `GET /payrolls/laborunionsettings`.
     #[schema(required)]
     pub labor_union_setting_id: Option<LaborUnionSettingId>,
     #[schema(max_len = 80)]
@@ -178,22 +210,29 @@ pub struct LaborUnionMembership {
     pub membership_end: Option<Date>,
     #[schema(max_len = 200)]
     pub explanation: Option<String>,
+    /// Last change, used as the lock: leave out in a POST, required in a PUT, exactly as it was
+    /// read; a stale one answers 409.
     pub version: Option<DateTime>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// An employee's pension insurance: type and contract.
 #[derive(Schema)]
 pub struct PensionInsurance {
     pub id: Option<i64>,
     #[schema(required)]
     pub r#type: Option<PensionInsuranceType>,
+    /// One of the pension contracts at `GET /payrolls/salariesbasicinfo`.
     pub pension_contract_id: Option<PensionContractId>,
+    /// Last change, used as the lock: leave out in a POST, required in a PUT, exactly as it was
+    /// read; a stale one answers 409.
     pub version: Option<DateTime>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// Recovery data of a salary base row: pay that is claimed back.
 #[derive(Schema)]
 pub struct RecoveryRowDetails {
     pub id: Option<i64>,
@@ -210,29 +249,38 @@ pub struct RecoveryRowDetails {
     pub unknown: Unknown,
 }
 
+/// The standing salary rows of an employee.
 #[derive(Schema)]
 pub struct SalaryBase {
     pub id: Option<i64>,
     pub employee_id: Option<EmployeeId>,
     pub notes: Option<String>,
+    /// At least one. A PUT replaces them all.
     #[schema(required, min_items = 1)]
     pub rows: Option<Vec<SalaryBaseRow>>,
+    /// Last change, used as the lock: send it back in a PUT exactly as read; a stale one answers
+    /// 409.
     pub version: Option<DateTime>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// A standing salary row: type, quantity and unit value.
 #[derive(Schema)]
 pub struct SalaryBaseRow {
     pub id: Option<i64>,
+    /// Code of a salary type, as `GET /payrolls/salarytypes` lists them.
     #[schema(required)]
     pub salary_type_code: Option<i64>,
     #[schema(max_len = 255)]
     pub custom_name: Option<String>,
+    /// With five decimals; may be negative.
     #[schema(min = -999999999.99, max = 999999999.99, scale = 5)]
     pub quantity: Option<Decimal>,
+    /// With five decimals; may be negative.
     #[schema(min = -999999999.99, max = 999999999.99, scale = 5)]
     pub unit_value: Option<Decimal>,
+    /// In percent, with two decimals; may exceed 100.
     #[schema(min = 0, max = 2147483647, scale = 2)]
     pub payment_percent: Option<Decimal>,
     pub recovery_details: Option<RecoveryRowDetails>,
@@ -242,9 +290,12 @@ pub struct SalaryBaseRow {
     pub unknown: Unknown,
 }
 
+/// The payroll settings of an employee: income, insurances, international situations.
 #[derive(Schema)]
 pub struct SalaryInfo {
+    /// Id of the employee; `personId` is the id in the person register.
     pub employee_id: Option<EmployeeId>,
+    /// Id in the person register; required.
     #[schema(required)]
     pub person_id: Option<PersonId>,
     #[schema(required)]
@@ -257,6 +308,7 @@ pub struct SalaryInfo {
     pub unknown: Unknown,
 }
 
+/// A tax card of an employee.
 #[derive(Schema)]
 pub struct TaxCard {
     pub id: Option<TaxCardId>,
@@ -267,10 +319,12 @@ pub struct TaxCard {
     pub income_type: Option<String>,
     #[schema(required)]
     pub valid_from: Option<Date>,
+    /// Percentage from 0 to 100, with two decimals.
     #[schema(required, min = 0, max = 100, scale = 2)]
     pub base_percent: Option<Decimal>,
     #[schema(required, min = 0, max = 100, scale = 2)]
     pub additional_percent: Option<Decimal>,
+    /// An amount with two decimals.
     #[schema(required, min = 0, max = 999999999.99, scale = 2)]
     pub annual_income_limit: Option<Decimal>,
     #[schema(min = 0, max = 999999999.99, scale = 2)]
@@ -278,11 +332,14 @@ pub struct TaxCard {
     #[schema(max_len = 80)]
     pub comments: Option<String>,
     pub created: Option<DateTime>,
+    /// Last change, used as the lock: leave out in a POST, required in a PUT, exactly as it was
+    /// read; a stale one answers 409.
     pub version: Option<DateTime>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// The working hour reduction that an employee has left.
 #[derive(Schema)]
 pub struct WorkingHourReduction {
     pub start_date: Option<Date>,

@@ -4,6 +4,7 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
+/// A factoring contract in a Swedish environment.
 #[derive(Schema)]
 pub struct BasicFactoringContract {
     pub id: Option<FactoringContractId>,
@@ -14,11 +15,13 @@ pub struct BasicFactoringContract {
     #[schema(required, min_len = 1, max_len = 80)]
     pub contract_number: Option<String>,
     pub transfer_notification: Option<Vec<TransferNotification>>,
+    /// `ACTIVE` when left out.
     pub status: Option<ActiveStatus>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// A factoring contract in a Finnish environment.
 #[derive(Schema)]
 pub struct FactoringContract {
     pub id: Option<FactoringContractId>,
@@ -41,6 +44,7 @@ pub struct FactoringContract {
     pub unknown: Unknown,
 }
 
+/// A page of factoring contracts.
 #[derive(Schema)]
 pub struct FactoringContractSearchResult {
     pub results: Option<Vec<FactoringContract>>,
@@ -49,6 +53,7 @@ pub struct FactoringContractSearchResult {
     pub unknown: Unknown,
 }
 
+/// A financing company of factoring contracts.
 #[derive(Schema)]
 pub struct FinancingCompany {
     pub id: Option<String>,
@@ -57,6 +62,7 @@ pub struct FinancingCompany {
     pub unknown: Unknown,
 }
 
+/// The text, in one language, that tells of the transfer to a financing company.
 #[derive(Schema)]
 pub struct TransferNotification {
     #[schema(required)]

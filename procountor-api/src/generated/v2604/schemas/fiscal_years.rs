@@ -4,6 +4,7 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
+/// A fiscal year with its tracking periods.
 #[derive(Schema)]
 pub struct FiscalYear {
     pub id: Option<FiscalYearId>,
@@ -11,11 +12,13 @@ pub struct FiscalYear {
     pub end_date: Option<Date>,
     pub modified: Option<DateTime>,
     pub tracking_periods: Option<Vec<TrackingPeriod>>,
+    /// Documents dated in a closed fiscal year are refused.
     pub is_open: Option<bool>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// The fiscal years of the company.
 #[derive(Schema)]
 pub struct FiscalYears {
     pub fiscal_years: Option<Vec<FiscalYear>>,
@@ -23,11 +26,13 @@ pub struct FiscalYears {
     pub unknown: Unknown,
 }
 
+/// A part of a fiscal year that can be opened and closed.
 #[derive(Schema)]
 pub struct TrackingPeriod {
     pub id: Option<TrackingPeriodId>,
     pub start_date: Option<Date>,
     pub end_date: Option<Date>,
+    /// Documents dated in a closed period are refused.
     #[schema(required)]
     pub status: Option<TrackingPeriodStatus>,
     pub modified: Option<DateTime>,

@@ -4,9 +4,11 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
+/// State and version of the API.
 #[derive(Schema)]
 pub struct Status {
     pub name: Option<String>,
+    /// Version of the API; `procountorVersion` is that of the product, which counts apart.
     pub version: Option<String>,
     pub status: Option<ServiceStatus>,
     pub procountor_version: Option<String>,

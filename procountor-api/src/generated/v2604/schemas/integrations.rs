@@ -4,30 +4,42 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
+/// The integrator's decision on each company of an activation request.
 #[derive(Schema)]
 pub struct ApiIntegrationApproveRequest {
+    /// Ids of the companies to accept. Every company of the request must be here or among the
+    /// rejected, exactly once, else 400.
     pub approve: Option<Vec<CompanyId>>,
+    /// The companies to turn down. Every company of the request must be here or among the approved,
+    /// exactly once, else 400.
     pub reject: Option<Vec<ApiIntegrationRejected>>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// The outcome of an activation request, with an API key for each approved company.
 #[derive(Schema)]
 pub struct ApiIntegrationApproveResult {
     pub integration_id: Option<IntegrationId>,
+    /// Approved companies with their API keys. No other operation of this specification returns the
+    /// keys: store them at once.
     pub companies_integrated: Option<Vec<ApiIntegrationApprovedDTO>>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// An approved company and its API key.
 #[derive(Schema)]
 pub struct ApiIntegrationApprovedDTO {
     pub company_id: Option<CompanyId>,
+    /// A secret, bound to the technical user of this company. If that user existed before, this is
+    /// its existing key.
     pub api_key: Option<Secret>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// A company that asks for an integration.
 #[derive(Schema)]
 pub struct ApiIntegrationCompany {
     pub company_id: Option<CompanyId>,
@@ -36,9 +48,11 @@ pub struct ApiIntegrationCompany {
     pub unknown: Unknown,
 }
 
+/// Details of a company that asks for an integration.
 #[derive(Schema)]
 pub struct ApiIntegrationCompanyExtraInfo {
     pub company_name: Option<String>,
+    /// A country by the vendor's name for it (`FINLAND`), not an ISO code.
     pub country: Option<Country>,
     pub accounting_office_name: Option<String>,
     pub business_identifier: Option<BusinessIdentifier>,
@@ -46,34 +60,44 @@ pub struct ApiIntegrationCompanyExtraInfo {
     pub unknown: Unknown,
 }
 
+/// A company that uses an integration, and the state of that use.
 #[derive(Schema)]
 pub struct ApiIntegrationCustomer {
     pub company_id: Option<CompanyId>,
+    /// State of the integration version in that company. After a change of rights the old version
+    /// works until a user accepts the new one.
     pub integration_version_status: Option<IntegrationVersionStatus>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// The person who started an activation request; filled in only with that person's consent.
 #[derive(Schema)]
 pub struct ApiIntegrationInitiator {
+    /// Present only with the person's consent.
     pub email: Option<String>,
     pub user_full_name: Option<String>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// A company that the integrator turns down, with a reason.
 #[derive(Schema)]
 pub struct ApiIntegrationRejected {
     pub company_id: Option<CompanyId>,
+    /// At most 255 characters.
     #[schema(max_len = 255)]
     pub reason: Option<String>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// An activation request: integration, expiry, initiator and companies.
 #[derive(Schema)]
 pub struct ApiIntegrationRequestData {
     pub integration_id: Option<IntegrationId>,
+    /// When the request expires, as text whose format is not stated. Afterwards every call answers
+    /// 410.
     pub expires: Option<String>,
     pub initiator: Option<ApiIntegrationInitiator>,
     pub companies_to_integrate: Option<Vec<ApiIntegrationCompany>>,

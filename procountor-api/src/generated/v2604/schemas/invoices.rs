@@ -4,18 +4,22 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
+/// The comment on an approval, verification or rejection.
 #[derive(Schema)]
 pub struct CheckingEvent {
+    /// At most 100 characters.
     #[schema(max_len = 100)]
     pub comment: Option<String>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// A comment on an invoice.
 #[derive(Schema)]
 pub struct Comment {
     pub id: Option<CommentId>,
     pub author: Option<String>,
+    /// When it was written, without a time zone; the zone is not stated.
     pub date_time: Option<DateTime>,
     #[schema(required)]
     pub comment: Option<String>,
@@ -24,6 +28,7 @@ pub struct Comment {
     pub unknown: Unknown,
 }
 
+/// A comment on an invoice, with the users that it tags.
 #[derive(Schema)]
 pub struct CommentWithTaggedUsers {
     pub id: Option<CommentId>,
@@ -31,11 +36,13 @@ pub struct CommentWithTaggedUsers {
     pub date_time: Option<DateTime>,
     pub comment: Option<String>,
     pub tagged_users_info: Option<TaggedUsersInfo>,
+    /// Only in the answer for a single comment.
     pub tagged_users: Option<Vec<TaggedUser>>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// The comments on an invoice.
 #[derive(Schema)]
 pub struct Comments {
     pub comments: Option<Vec<Comment>>,
@@ -43,6 +50,7 @@ pub struct Comments {
     pub unknown: Unknown,
 }
 
+/// The delivery terms of an invoice.
 #[derive(Schema)]
 pub struct DeliveryTermsInfo {
     pub name: Option<String>,
@@ -51,43 +59,65 @@ pub struct DeliveryTermsInfo {
     pub unknown: Unknown,
 }
 
+/// How an invoice is posted and whether its prices include VAT.
 #[derive(Schema)]
 pub struct ExtraInfo {
+    /// Post each row on its own. Must be true for a product's own accounts to be used.
     #[schema(required)]
     pub accounting_by_row: Option<bool>,
+    /// Whether `unitPrice` of the rows includes VAT. The company's default is at `GET
+    /// /vats/settings`.
     #[schema(required)]
     pub unit_prices_include_vat: Option<bool>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// An invoice or order of any type, with its rows.
 #[derive(Schema)]
 pub struct Invoice {
+    /// Set by the server; unique only within the company.
     pub id: Option<InvoiceId>,
+    /// The only link to the partner register; cannot be changed by a PUT. Addresses are not filled
+    /// in from the register.
     pub partner_id: Option<PartnerId>,
+    /// `PERIODIC_TAX_RETURN` can only be read. An offer is a `SALES_ORDER` with `isOffer`.
     #[schema(required)]
     pub r#type: Option<InvoiceType>,
+    /// A new invoice is always `UNFINISHED`, and a PUT never changes the status; the actions
+    /// (approve, send, invalidate) do.
     pub status: Option<InvoiceStatus>,
+    /// Invoice date. Must lie in an open fiscal year and tracking period.
     #[schema(required)]
     pub date: Option<Date>,
     pub payment_date: Option<Date>,
     #[schema(required)]
     pub counter_party: Option<CounterParty>,
+    /// Absent: the counterparty's address is copied. Present but empty: there is none.
     pub billing_address: Option<InvoiceBillingAddress>,
+    /// Absent: the counterparty's address is copied. Present but empty: there is none.
     pub delivery_address: Option<InvoiceDeliveryAddress>,
     #[schema(required)]
     pub payment_info: Option<PaymentInfo>,
     pub delivery_terms_info: Option<DeliveryTermsInfo>,
     #[schema(required)]
     pub extra_info: Option<ExtraInfo>,
+    /// Discount on the whole invoice, required, in percent up to 100, with at most four decimals.
     #[schema(required, max = 100, scale = 4)]
     pub discount_percent: Option<Decimal>,
+    /// At most 70 characters.
     #[schema(max_len = 70)]
     pub order_reference: Option<String>,
+    /// At least one row.
     #[schema(required)]
     pub invoice_rows: Option<Vec<InvoiceRow>>,
+    /// Assigned by the server; a number of your own goes to `originalInvoiceNumber`.
     pub invoice_number: Option<i64>,
+    /// The number in a VAT status code (1 for `vat_1`). Needed in practice for all but travel and
+    /// expense invoices, and must fit the rows' percentages.
     pub vat_status: Option<i64>,
+    /// Your own number, at most 40 characters. Searchable, so it can tell whether a create arrived;
+    /// whether it must be unique is not stated.
     #[schema(max_len = 40)]
     pub original_invoice_number: Option<String>,
     pub delivery_start_date: Option<Date>,
@@ -95,23 +125,35 @@ pub struct Invoice {
     pub delivery_method: Option<DeliveryMethod>,
     #[schema(max_len = 255)]
     pub delivery_instructions: Option<String>,
+    /// How it is sent. `EDIFACT` and `PAPER_INVOICE` are only read, a POST or PUT with them is
+    /// refused. Each channel has demands on the address.
     #[schema(required)]
     pub invoice_channel: Option<InvoiceChannel>,
+    /// Read-only.
     pub invoice_operator_info: Option<InvoiceOperatorInfo>,
+    /// Penalty interest, in percent, with two decimals.
     #[schema(scale = 2)]
     pub penalty_percent: Option<Decimal>,
+    /// Needed for sales invoices and sales orders, although the schema does not require it.
     pub language: Option<Language>,
     pub invoice_template_id: Option<InvoiceTemplateId>,
+    /// At most 10,000 characters, all of them in Windows-1252; lines are broken with a line feed.
     #[schema(max_len = 10000)]
     pub additional_information: Option<String>,
+    /// A country by the vendor's name for it (`FINLAND`), not an ISO code.
     pub vat_country: Option<Country>,
+    /// The receipt that holds accounts and dimensions. A PUT that changes rows, taxes, discounts or
+    /// currency may give it a new id: read it again.
     pub ledger_receipt_id: Option<LedgerReceiptId>,
+    /// At most 10,000 characters, all of them in Windows-1252; lines are broken with a line feed.
     #[schema(max_len = 10000)]
     pub notes: Option<String>,
+    /// A factoring contract of the company; may be null in answers.
     pub factoring_contract_id: Option<FactoringContractId>,
     pub factoring_text: Option<String>,
     pub sum: Option<Decimal>,
     pub travel_information_items: Option<Vec<TravelInformationItem>>,
+    /// Absent: the company's defaults apply. Present but empty: nobody verifies or accepts.
     pub invoice_approval_information: Option<InvoiceApprovalInformation>,
     pub attachments: Option<Vec<Attachment>>,
     pub order_number: Option<String>,
@@ -123,22 +165,29 @@ pub struct Invoice {
     pub buyer_reference_identifier: Option<String>,
     #[schema(max_len = 70)]
     pub seller_reference_identifier: Option<String>,
+    /// Last change, set by the server. Required in a PUT, exactly as it was read; a stale one
+    /// answers 400, not 409.
     pub version: Option<DateTime>,
+    /// Totals by currency.
     pub invoice_sum_info: Option<Vec<InvoiceSumInfo>>,
     pub creator_id: Option<i64>,
+    /// Makes a sales order an offer.
     pub is_offer: Option<bool>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// Who verifies and who accepts an invoice.
 #[derive(Schema)]
 pub struct InvoiceApprovalInformation {
+    /// User ids of those who accept the invoice.
     pub acceptors: Option<Vec<InvoiceCheckerInformation>>,
     pub verifiers: Option<Vec<InvoiceCheckerInformation>>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// An invoice in short form, as searches return it.
 #[derive(Schema)]
 pub struct InvoiceBasicInfo {
     pub id: Option<InvoiceId>,
@@ -151,8 +200,11 @@ pub struct InvoiceBasicInfo {
     pub date: Option<Date>,
     pub due_date: Option<Date>,
     pub new_due_date: Option<Date>,
+    /// When it was made, set by the server, without a time zone; the zone is not stated.
     pub created: Option<DateTime>,
+    /// Last change; follow it to copy changes. An update needs it exactly as read.
     pub version: Option<DateTime>,
+    /// Totals by currency.
     pub invoice_sum_info: Option<Vec<InvoiceSumInfo>>,
     pub creator_id: Option<i64>,
     pub counter_party: Option<CounterParty>,
@@ -161,18 +213,22 @@ pub struct InvoiceBasicInfo {
     pub unknown: Unknown,
 }
 
+/// The billing address of an invoice.
 #[derive(Schema)]
 pub struct InvoiceBillingAddress {
     #[schema(max_len = 80)]
     pub name: Option<String>,
     #[schema(max_len = 80)]
     pub specifier: Option<String>,
+    /// At most 80 characters. Needed with zip and city for `ELECTRONIC_INVOICE`.
     #[schema(max_len = 80)]
     pub street: Option<String>,
     #[schema(max_len = 20)]
     pub zip: Option<String>,
     #[schema(max_len = 40)]
     pub city: Option<String>,
+    /// A country by the vendor's name for it (`FINLAND`), not an ISO code. Give it whenever an
+    /// address is given.
     pub country: Option<Country>,
     #[schema(max_len = 35)]
     pub subdivision: Option<String>,
@@ -180,6 +236,7 @@ pub struct InvoiceBillingAddress {
     pub unknown: Unknown,
 }
 
+/// A verifier or acceptor of an invoice and the day of the deed.
 #[derive(Schema)]
 pub struct InvoiceCheckerInformation {
     #[schema(required)]
@@ -189,6 +246,7 @@ pub struct InvoiceCheckerInformation {
     pub unknown: Unknown,
 }
 
+/// The delivery address of an invoice.
 #[derive(Schema)]
 pub struct InvoiceDeliveryAddress {
     #[schema(max_len = 80)]
@@ -201,6 +259,8 @@ pub struct InvoiceDeliveryAddress {
     pub zip: Option<String>,
     #[schema(max_len = 40)]
     pub city: Option<String>,
+    /// A country by the vendor's name for it (`FINLAND`), not an ISO code. Give it whenever an
+    /// address is given, else the address is refused.
     pub country: Option<Country>,
     #[schema(max_len = 35)]
     pub subdivision: Option<String>,
@@ -208,6 +268,7 @@ pub struct InvoiceDeliveryAddress {
     pub unknown: Unknown,
 }
 
+/// Ids of invoices.
 #[derive(Schema)]
 pub struct InvoiceIds {
     pub invoice_ids: Option<Vec<InvoiceId>>,
@@ -215,14 +276,17 @@ pub struct InvoiceIds {
     pub unknown: Unknown,
 }
 
+/// The notes of an invoice.
 #[derive(Schema)]
 pub struct InvoiceNotes {
+    /// At most 10,000 characters; lines are broken with a line feed.
     #[schema(required, max_len = 10000)]
     pub notes: Option<String>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// The e-invoice operator and receiving address of an invoice; read-only.
 #[derive(Schema)]
 pub struct InvoiceOperatorInfo {
     pub operator: Option<String>,
@@ -231,36 +295,52 @@ pub struct InvoiceOperatorInfo {
     pub unknown: Unknown,
 }
 
+/// A row of an invoice: product, quantity, price and VAT.
 #[derive(Schema)]
 pub struct InvoiceRow {
     pub id: Option<i64>,
+    /// Links the row to a product, which fills in nothing: the row must still carry name, unit,
+    /// price and VAT. Declared with 32 bits, the product's own id with 64.
     pub product_id: Option<ProductId>,
+    /// Name of the product or service; required, also with a `productId`.
     #[schema(required, min_len = 1)]
     pub product: Option<String>,
     pub product_code: Option<String>,
+    /// How many decimals are kept is not stated.
     #[schema(required)]
     pub quantity: Option<Decimal>,
+    /// One of about 110 names; `NO_UNIT` for none.
     #[schema(required)]
     pub unit: Option<Unit>,
+    /// Price of one unit, net or gross as `unitPricesIncludeVat` says. Examples show four decimals;
+    /// how many are kept is not stated.
     #[schema(required)]
     pub unit_price: Option<Decimal>,
+    /// Discount on this row, in percent; required, so 0 for none.
     #[schema(required)]
     pub discount_percent: Option<Decimal>,
+    /// A decimal percentage such as 25.5. It must be in use in the company (`GET /vats/default`)
+    /// and fit the VAT status.
     #[schema(required)]
     pub vat_percent: Option<Decimal>,
+    /// The number in a VAT status code. Must fit the row's percentage, else 400.
     pub vat_status: Option<i64>,
+    /// At most 512 characters, all of them in Windows-1252.
     #[schema(max_len = 512)]
     pub comment: Option<String>,
     pub start_date: Option<Date>,
     pub end_date: Option<Date>,
+    /// At most 512 characters, all of them in Windows-1252.
     #[schema(max_len = 512)]
     pub header_text: Option<String>,
+    /// At most 512 characters, all of them in Windows-1252.
     #[schema(max_len = 512)]
     pub explanation_text: Option<String>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// A page of invoices.
 #[derive(Schema)]
 pub struct InvoiceSearchResult {
     pub results: Option<Vec<InvoiceBasicInfo>>,
@@ -269,9 +349,11 @@ pub struct InvoiceSearchResult {
     pub unknown: Unknown,
 }
 
+/// Totals of an invoice in one currency.
 #[derive(Schema)]
 pub struct InvoiceSumInfo {
     pub currency: Option<String>,
+    /// Whether these totals are in the currency that the company keeps its books in.
     pub in_accounting_currency: Option<bool>,
     pub excluding_vat_total: Option<Decimal>,
     pub vat_sum_total: Option<Decimal>,
@@ -280,6 +362,7 @@ pub struct InvoiceSumInfo {
     pub unknown: Unknown,
 }
 
+/// An event in the history of an invoice; no accounting entry.
 #[derive(Schema)]
 pub struct InvoiceTransaction {
     pub action: Option<InvoiceTransactionAction>,
@@ -290,6 +373,7 @@ pub struct InvoiceTransaction {
     pub unknown: Unknown,
 }
 
+/// The event history of an invoice.
 #[derive(Schema)]
 pub struct InvoiceTransactions {
     pub transactions: Option<Vec<InvoiceTransaction>>,
@@ -297,6 +381,7 @@ pub struct InvoiceTransactions {
     pub unknown: Unknown,
 }
 
+/// The event history of one invoice among several.
 #[derive(Schema)]
 pub struct InvoiceTransactionsByInvoice {
     pub invoice_id: Option<InvoiceId>,
@@ -305,6 +390,7 @@ pub struct InvoiceTransactionsByInvoice {
     pub unknown: Unknown,
 }
 
+/// The event histories of several invoices.
 #[derive(Schema)]
 pub struct InvoiceTransactionsByInvoicesDTO {
     pub results: Option<Vec<InvoiceTransactionsByInvoice>>,
@@ -312,14 +398,19 @@ pub struct InvoiceTransactionsByInvoicesDTO {
     pub unknown: Unknown,
 }
 
+/// The day, amount and manner in which an invoice was paid.
 #[derive(Schema)]
 pub struct MarkInvoiceAsPaidRequest {
+    /// Must lie in an open tracking period.
     #[schema(required)]
     pub payment_date: Option<Date>,
+    /// In the currency of the invoice.
     #[schema(required)]
     pub amount: Option<Decimal>,
+    /// Must be the currency of the invoice.
     #[schema(required)]
     pub currency: Option<Currency>,
+    /// At most 140 characters.
     #[schema(max_len = 140)]
     pub description: Option<String>,
     pub payment_method_type: Option<PaymentMethodType>,
@@ -327,10 +418,13 @@ pub struct MarkInvoiceAsPaidRequest {
     pub unknown: Unknown,
 }
 
+/// A payment, or something that counts as one, on an invoice.
 #[derive(Schema)]
 pub struct PaymentEvent {
     pub id: Option<PaymentEventId>,
     pub invoice_id: Option<InvoiceId>,
+    /// Written differently from the payment methods of `MarkInvoiceAsPaid` (`CHARGECARD` here,
+    /// `CHARGE_CARD` there).
     pub r#type: Option<PaymentEventType>,
     pub payment_date: Option<Date>,
     pub status: Option<InvoiceStatus>,
@@ -343,6 +437,7 @@ pub struct PaymentEvent {
     pub unknown: Unknown,
 }
 
+/// A page of payment events.
 #[derive(Schema)]
 pub struct PaymentEventSearchResult {
     pub results: Option<Vec<PaymentEvent>>,
@@ -351,21 +446,30 @@ pub struct PaymentEventSearchResult {
     pub unknown: Unknown,
 }
 
+/// How and when an invoice is to be paid.
 #[derive(Schema)]
 pub struct PaymentInfo {
     #[schema(required)]
     pub payment_method: Option<InvoicePaymentMethod>,
     #[schema(required)]
     pub currency: Option<Currency>,
+    /// On a sales invoice, the account to be paid to: one of the company's bank accounts, needed
+    /// unless the invoice is paid in cash.
     pub bank_account: Option<BankAccount>,
+    /// Must not be before the invoice date.
     #[schema(required)]
     pub due_date: Option<Date>,
     pub new_due_date: Option<Date>,
+    /// Foreign currency units for one unit of the domestic currency: 1 for domestic invoices, from
+    /// 0 to 1,000,000.
     #[schema(required, min = 0, max = 1000000)]
     pub currency_rate: Option<Decimal>,
     pub payment_term_percentage: Option<Decimal>,
     pub cash_discount: Option<CashDiscount>,
+    /// Absent: no reference. Empty text: the server makes one. A value must have a valid check
+    /// digit.
     pub bank_reference_code: Option<String>,
+    /// Must suit the country, else 400.
     pub bank_reference_code_type: Option<BankReferenceCodeType>,
     #[schema(max_len = 50)]
     pub clearing_code: Option<String>,
@@ -373,6 +477,7 @@ pub struct PaymentInfo {
     pub unknown: Unknown,
 }
 
+/// A user who can be tagged in a comment.
 #[derive(Schema)]
 pub struct TaggableUser {
     pub display_name: Option<String>,
@@ -381,6 +486,7 @@ pub struct TaggableUser {
     pub unknown: Unknown,
 }
 
+/// The users who can be tagged in a comment.
 #[derive(Schema)]
 pub struct TaggableUsers {
     pub taggable_users: Option<Vec<TaggableUser>>,
@@ -388,6 +494,7 @@ pub struct TaggableUsers {
     pub unknown: Unknown,
 }
 
+/// A user tagged in a comment, and when that user read it.
 #[derive(Schema)]
 pub struct TaggedUser {
     pub user_tag_id: Option<i64>,
@@ -398,6 +505,7 @@ pub struct TaggedUser {
     pub unknown: Unknown,
 }
 
+/// How many users a comment tags and whether all have read it.
 #[derive(Schema)]
 pub struct TaggedUsersInfo {
     pub num_tagged_users: Option<i64>,
@@ -406,6 +514,7 @@ pub struct TaggedUsersInfo {
     pub unknown: Unknown,
 }
 
+/// A journey on a travel invoice.
 #[derive(Schema)]
 pub struct TravelInformationItem {
     #[schema(max_len = 40)]

@@ -4,16 +4,21 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
+/// A journal in short form.
 #[derive(Schema)]
 pub struct Journal {
     pub id: Option<i64>,
+    /// The receipt that holds the entries of this journal.
     pub ledger_receipt_id: Option<LedgerReceiptId>,
     pub partner_id: Option<PartnerId>,
     pub r#type: Option<JournalType>,
     pub status: Option<JournalStatus>,
+    /// Assigned by the server.
     pub invoice_number: Option<i64>,
     pub date: Option<Date>,
+    /// When it was made, set by the server, without a time zone; the zone is not stated.
     pub created: Option<DateTime>,
+    /// Last change, set by the server; follow it to copy changes.
     pub version: Option<DateTime>,
     pub counter_party: Option<CounterParty>,
     #[doc(hidden)]

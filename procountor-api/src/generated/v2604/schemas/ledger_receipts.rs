@@ -4,6 +4,7 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
+/// The dimension items of a transaction and their values.
 #[derive(Schema)]
 pub struct DimensionItemValueList {
     #[schema(required)]
@@ -12,25 +13,33 @@ pub struct DimensionItemValueList {
     pub unknown: Unknown,
 }
 
+/// A ledger receipt with its transactions; accounts and dimensions of an invoice are found
+/// here.
 #[derive(Schema)]
 pub struct LedgerReceipt {
+    /// Set by the server. The receipt of an invoice may get a new id when the invoice is changed.
     pub id: Option<LedgerReceiptId>,
     #[schema(required)]
     pub r#type: Option<LedgerReceiptType>,
     pub status: Option<InvoiceStatus>,
     #[schema(required, max_len = 80)]
     pub name: Option<String>,
+    /// Must lie in an open fiscal year and tracking period.
     #[schema(required)]
     pub receipt_date: Option<Date>,
     #[schema(required)]
     pub vat_type: Option<VatType>,
+    /// The number in a VAT status code, as `GET /vats/default` lists them.
     #[schema(required)]
     pub vat_status: Option<i64>,
+    /// A country, by the vendor's name for it (`FINLAND`).
     pub vat_processing: Option<Country>,
+    /// The invoice behind the receipt. A journal has one too: attach its files to this id.
     pub invoice_id: Option<InvoiceId>,
     pub receipt_number: Option<i64>,
     #[schema(max_len = 10000)]
     pub invoice_notes: Option<String>,
+    /// Assigned by the server.
     pub invoice_number: Option<i64>,
     #[schema(max_len = 255)]
     pub accountants_notes: Option<String>,
@@ -42,9 +51,12 @@ pub struct LedgerReceipt {
     pub partner_id: Option<PartnerId>,
     pub partner_code: Option<String>,
     pub serial_number: Option<SerialNumber>,
+    /// Last change, set by the server. Required in a PUT, exactly as it was read; which status a
+    /// stale one answers is not stated.
     pub version: Option<DateTime>,
     pub depreciation: Option<DepreciationMethod>,
     pub vat_date: Option<Date>,
+    /// At least one. A PUT replaces them all, so send back those that stay.
     #[schema(required, min_items = 1)]
     pub transactions: Option<Vec<Transaction>>,
     pub attachments: Option<Vec<Attachment>>,
@@ -52,6 +64,7 @@ pub struct LedgerReceipt {
     pub unknown: Unknown,
 }
 
+/// A ledger receipt in short form, as searches return it.
 #[derive(Schema)]
 pub struct LedgerReceiptBasicInfo {
     pub id: Option<LedgerReceiptId>,
@@ -62,12 +75,15 @@ pub struct LedgerReceiptBasicInfo {
     pub receipt_number: Option<i64>,
     pub invoice_number: Option<i64>,
     pub serial_number: Option<SerialNumber>,
+    /// When it was made, set by the server, without a time zone; the zone is not stated.
     pub created: Option<DateTime>,
+    /// Last change; follow it to copy changes. An update needs it exactly as read.
     pub version: Option<DateTime>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// A page of ledger receipts.
 #[derive(Schema)]
 pub struct LedgerReceiptSearchResult {
     pub results: Option<Vec<LedgerReceiptBasicInfo>>,
@@ -76,6 +92,7 @@ pub struct LedgerReceiptSearchResult {
     pub unknown: Unknown,
 }
 
+/// A receipt's number within a series.
 #[derive(Schema)]
 pub struct SerialNumber {
     pub series: Option<SerialNumberSeries>,
@@ -84,15 +101,21 @@ pub struct SerialNumber {
     pub unknown: Unknown,
 }
 
+/// An entry of a ledger receipt: account, value, VAT and dimensions.
 #[derive(Schema)]
 pub struct Transaction {
+    /// Set by the server; names the transaction when only its dimensions are changed.
     pub id: Option<TransactionId>,
+    /// Accounts and dimensions of an invoice are changed on the rows of type `ENTRY`.
     #[schema(required)]
     pub transaction_type: Option<TransactionType>,
+    /// Code of an account in the chart of accounts; the VAT percentage must be allowed for it.
     #[schema(required, min_len = 1)]
     pub account: Option<String>,
+    /// Rounded to two decimals.
     #[schema(required, scale = 2)]
     pub accounting_value: Option<Decimal>,
+    /// A decimal percentage such as 25.5; it must be allowed for the account.
     #[schema(required)]
     pub vat_percent: Option<Decimal>,
     pub vat_type: Option<VatType>,
@@ -103,6 +126,8 @@ pub struct Transaction {
     pub balance_code: Option<String>,
     pub allocations: Option<Vec<i64>>,
     pub partner_id: Option<PartnerId>,
+    /// The values (presumably those of each dimension) must add up to the transaction's value.
+    /// Unknown, closed and deleted items are refused.
     pub dimension_item_values: Option<Vec<DimensionItemValue>>,
     pub vat_deduction_percent: Option<Decimal>,
     pub start_date: Option<Date>,

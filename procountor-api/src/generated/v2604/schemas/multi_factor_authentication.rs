@@ -4,6 +4,7 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
+/// The ids of a confirmed salary payment list and its payments.
 #[derive(Schema)]
 pub struct DirectSalaryPaymentResult {
     pub id: Option<PaymentListId>,
@@ -13,6 +14,7 @@ pub struct DirectSalaryPaymentResult {
     pub unknown: Unknown,
 }
 
+/// A message as the outcome of a two-factor transaction.
 #[derive(Schema)]
 pub struct MfaInfoMessage {
     pub message: Option<String>,
@@ -20,11 +22,17 @@ pub struct MfaInfoMessage {
     pub unknown: Unknown,
 }
 
+/// The outcome of a confirmed transaction; one member is set, after the operation that started
+/// it, the others are null.
 #[derive(Schema)]
 pub struct MfaTransactionResult {
+    /// Set after `POST /payments/directbanktransfers`, otherwise null.
     pub direct_bank_transfers: Option<PaymentSummaries>,
+    /// Set after `POST /payments`, otherwise null.
     pub invoice_payments: Option<InvoicePaymentSummaries>,
+    /// Set after `POST /payments/directsalarypayments`, otherwise null.
     pub direct_salary_payment: Option<DirectSalaryPaymentResult>,
+    /// Set after an operation that has nothing but a message to tell, otherwise null.
     pub info: Option<MfaInfoMessage>,
     #[doc(hidden)]
     pub unknown: Unknown,

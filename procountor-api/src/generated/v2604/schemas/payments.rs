@@ -4,11 +4,13 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
+/// A payment in short form, as lists show it.
 #[derive(Schema)]
 pub struct BasicPaymentTransactionData {
     pub id: Option<PaymentId>,
     pub invoice_id: Option<InvoiceId>,
     pub payment_date: Option<Date>,
+    /// The amount of the payment; its currency is not in the short form.
     pub amount: Option<Decimal>,
     pub receiver_name: Option<String>,
     pub status: Option<InvoiceStatus>,
@@ -19,8 +21,10 @@ pub struct BasicPaymentTransactionData {
     pub unknown: Unknown,
 }
 
+/// A bank transfer that pays no invoice.
 #[derive(Schema)]
 pub struct DirectBankTransfer {
+    /// In the currency of `currencyCode`; must not be negative.
     #[schema(required, min = 0)]
     pub amount: Option<Decimal>,
     #[schema(max_len = 40)]
@@ -32,6 +36,7 @@ pub struct DirectBankTransfer {
     pub recipient_bank_account: Option<String>,
     #[schema(max_len = 80)]
     pub recipient_bic_code: Option<String>,
+    /// Names country and kind; another list than the payment methods of invoices.
     #[schema(required)]
     pub payment_method: Option<BankPaymentMethod>,
     pub payer_bank_account: Option<String>,
@@ -46,12 +51,15 @@ pub struct DirectBankTransfer {
     pub service_charge: Option<ServiceCharge>,
     #[schema(required)]
     pub currency_code: Option<Currency>,
+    /// The caller's own id, 1 to 64 characters; comes back beside the payment's id once the
+    /// transfer is confirmed.
     #[schema(min_len = 1, max_len = 64)]
     pub custom_id: Option<String>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// Bank transfers to be created together; at least one.
 #[derive(Schema)]
 pub struct DirectBankTransferList {
     #[schema(required, min_items = 1)]
@@ -60,6 +68,7 @@ pub struct DirectBankTransferList {
     pub unknown: Unknown,
 }
 
+/// A salary payment to one person, in euros.
 #[derive(Schema)]
 pub struct DirectSalaryPayment {
     #[schema(required, min = 0)]
@@ -77,14 +86,17 @@ pub struct DirectSalaryPayment {
     pub recipient_name: Option<String>,
     #[schema(required)]
     pub recipient_code: Option<BusinessIdentifier>,
+    /// Only `EUR`.
     #[schema(required)]
     pub currency_code: Option<SalaryPaymentCurrency>,
+    /// The caller's own id, required, 1 to 64 characters; comes back beside the payment's id.
     #[schema(required, min_len = 1, max_len = 64)]
     pub custom_id: Option<String>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// A salary payment list with its payments.
 #[derive(Schema)]
 pub struct DirectSalaryPaymentGroup {
     pub id: Option<PaymentListId>,
@@ -92,6 +104,7 @@ pub struct DirectSalaryPaymentGroup {
     pub created: Option<DateTime>,
     pub status: Option<SalaryPaymentStatus>,
     pub payment_method: Option<SalaryPaymentMethod>,
+    /// Declared with a time of day, although the request takes a plain date.
     pub payment_date: Option<DateTime>,
     pub payer_bank_account: Option<String>,
     pub total_sum: Option<Decimal>,
@@ -101,6 +114,7 @@ pub struct DirectSalaryPaymentGroup {
     pub unknown: Unknown,
 }
 
+/// A salary payment list in short form, as searches return it.
 #[derive(Schema)]
 pub struct DirectSalaryPaymentGroupBaseInfo {
     pub id: Option<PaymentListId>,
@@ -108,6 +122,7 @@ pub struct DirectSalaryPaymentGroupBaseInfo {
     pub created: Option<DateTime>,
     pub status: Option<SalaryPaymentStatus>,
     pub payment_method: Option<SalaryPaymentMethod>,
+    /// Declared with a time of day, although the request takes a plain date.
     pub payment_date: Option<DateTime>,
     pub payer_bank_account: Option<String>,
     pub total_sum: Option<Decimal>,
@@ -116,6 +131,7 @@ pub struct DirectSalaryPaymentGroupBaseInfo {
     pub unknown: Unknown,
 }
 
+/// A page of salary payment lists.
 #[derive(Schema)]
 pub struct DirectSalaryPaymentGroupBaseInfoSearchResult {
     pub results: Option<Vec<DirectSalaryPaymentGroupBaseInfo>>,
@@ -124,15 +140,18 @@ pub struct DirectSalaryPaymentGroupBaseInfoSearchResult {
     pub unknown: Unknown,
 }
 
+/// A salary payment list to be created; at least one payment.
 #[derive(Schema)]
 pub struct DirectSalaryPayments {
     #[schema(required, min_len = 1, max_len = 80)]
     pub list_name: Option<String>,
+    /// Only `FINNISH_SALARY_TRANSFER`.
     #[schema(required)]
     pub payment_method: Option<SalaryPaymentMethod>,
     #[schema(required)]
     pub payment_date: Option<Date>,
     pub payer_bank_account: Option<String>,
+    /// The caller's own id of the list, 1 to 80 characters; a single payment's id takes only 64.
     #[schema(min_len = 1, max_len = 80)]
     pub custom_id: Option<String>,
     #[schema(required, min_items = 1)]
@@ -141,16 +160,20 @@ pub struct DirectSalaryPayments {
     pub unknown: Unknown,
 }
 
+/// The answers that the deprecated salary payment confirmation may give; one of them is meant.
 #[derive(Schema)]
 pub struct DirectSalaryPaymentsConfirmationResponseModels {
+    /// A capitalised name that only documents the alternatives; do not rely on finding it.
     #[schema(name = "PaymentGroup")]
     pub payment_group: Option<DirectSalaryPaymentGroup>,
+    /// A capitalised name that only documents the alternatives; do not rely on finding it.
     #[schema(name = "InfoMessage")]
     pub info_message: Option<InfoMessage>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// Who handled a payment error, when and with what comment.
 #[derive(Schema)]
 pub struct ErrorHandlingInfo {
     pub date: Option<Date>,
@@ -162,8 +185,10 @@ pub struct ErrorHandlingInfo {
     pub unknown: Unknown,
 }
 
+/// A payment of one invoice.
 #[derive(Schema)]
 pub struct InvoicePayment {
+    /// Must not be negative.
     #[schema(required, min = 0)]
     pub amount: Option<Decimal>,
     #[schema(max_len = 40)]
@@ -175,9 +200,11 @@ pub struct InvoicePayment {
     pub recipient_bank_account: Option<String>,
     #[schema(max_len = 80)]
     pub recipient_bic_code: Option<String>,
+    /// Names country and kind; another list than the payment methods of invoices.
     #[schema(required)]
     pub payment_method: Option<BankPaymentMethod>,
     pub payer_bank_account: Option<String>,
+    /// Must be after today.
     #[schema(required)]
     pub payment_date: Option<Date>,
     pub receiver_bank_clearing_code: Option<String>,
@@ -189,27 +216,33 @@ pub struct InvoicePayment {
     pub service_charge: Option<ServiceCharge>,
     #[schema(required)]
     pub invoice_id: Option<InvoiceId>,
+    /// The invoice's `version`, exactly as it was read; a payment of a changed invoice is refused.
     #[schema(required)]
     pub invoice_version: Option<DateTime>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// Payments to be created together; at least one, and all or none succeed.
 #[derive(Schema)]
 pub struct InvoicePaymentList {
+    /// At least one; one refused payment refuses all.
     #[schema(required, min_items = 1)]
     pub payments: Option<Vec<InvoicePayment>>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// A failure in payment, collection or e-invoice traffic that came after sending.
 #[derive(Schema)]
 pub struct PaymentErrorMessage {
     pub id: Option<i64>,
     pub created_date: Option<Date>,
+    /// The search can filter by only two of these kinds.
     pub r#type: Option<PaymentErrorType>,
     pub status: Option<PaymentErrorStatus>,
     pub error_code: Option<String>,
+    /// Id of what failed, in the register that `referenceType` names.
     pub reference_id: Option<i64>,
     pub reference_type: Option<PaymentErrorReferenceType>,
     pub invoice_type: Option<ReportTransactionType>,
@@ -218,6 +251,7 @@ pub struct PaymentErrorMessage {
     pub unknown: Unknown,
 }
 
+/// A page of payment errors.
 #[derive(Schema)]
 pub struct PaymentErrorMessageSearchResult {
     pub results: Option<Vec<PaymentErrorMessage>>,
@@ -226,6 +260,7 @@ pub struct PaymentErrorMessageSearchResult {
     pub unknown: Unknown,
 }
 
+/// Name and address of the intermediary bank.
 #[derive(Schema)]
 pub struct PaymentIntermediaryBankNameAndAddress {
     #[schema(max_len = 80)]
@@ -245,6 +280,7 @@ pub struct PaymentIntermediaryBankNameAndAddress {
     pub unknown: Unknown,
 }
 
+/// Name and address of the receiver's bank.
 #[derive(Schema)]
 pub struct PaymentReceiverBankNameAndAddress {
     #[schema(max_len = 80)]
@@ -264,6 +300,7 @@ pub struct PaymentReceiverBankNameAndAddress {
     pub unknown: Unknown,
 }
 
+/// Name and address of who is paid; the name is required.
 #[derive(Schema)]
 pub struct PaymentRecipientNameAndAddress {
     #[schema(required, max_len = 80)]
@@ -283,6 +320,7 @@ pub struct PaymentRecipientNameAndAddress {
     pub unknown: Unknown,
 }
 
+/// A payment with its accounts and message.
 #[derive(Schema)]
 pub struct PaymentRowInfo {
     pub id: Option<PaymentId>,
@@ -302,6 +340,7 @@ pub struct PaymentRowInfo {
     pub unknown: Unknown,
 }
 
+/// A page of payments.
 #[derive(Schema)]
 pub struct PaymentSearchResult {
     pub results: Option<Vec<BasicPaymentTransactionData>>,
@@ -310,12 +349,16 @@ pub struct PaymentSearchResult {
     pub unknown: Unknown,
 }
 
+/// The answers that the deprecated payment confirmation may give; one of them is meant.
 #[derive(Schema)]
 pub struct PaymentsConfirmationResponseModels {
+    /// A capitalised name that only documents the alternatives; do not rely on finding it.
     #[schema(name = "PaymentSummaries")]
     pub payment_summaries: Option<PaymentSummaries>,
+    /// A capitalised name that only documents the alternatives; do not rely on finding it.
     #[schema(name = "InfoMessage")]
     pub info_message: Option<InfoMessage>,
+    /// A capitalised name that only documents the alternatives; do not rely on finding it.
     #[schema(name = "InvoicePaymentSummaries")]
     pub invoice_payment_summaries: Option<InvoicePaymentSummaries>,
     #[doc(hidden)]

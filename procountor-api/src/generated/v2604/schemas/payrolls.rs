@@ -4,6 +4,7 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
+/// An accident insurance policy of the company.
 #[derive(Schema)]
 pub struct AccidentInsurancePolicy {
     pub id: Option<AccidentInsurancePolicyId>,
@@ -17,6 +18,7 @@ pub struct AccidentInsurancePolicy {
     pub unknown: Unknown,
 }
 
+/// Actual workdays of one or two years, for average daily holiday pay.
 #[derive(Schema)]
 pub struct AverageDailyActualWorkdays {
     #[schema(required)]
@@ -26,6 +28,7 @@ pub struct AverageDailyActualWorkdays {
     pub unknown: Unknown,
 }
 
+/// The input for one employee's slip on a new salary list.
 #[derive(Schema)]
 pub struct EmployeeDataForSalarySlip {
     #[schema(required)]
@@ -50,6 +53,7 @@ pub struct EmployeeDataForSalarySlip {
     pub unknown: Unknown,
 }
 
+/// Holidays to be paid on a new salary slip.
 #[derive(Schema)]
 pub struct HolidayPayData {
     #[schema(min = 1)]
@@ -64,6 +68,7 @@ pub struct HolidayPayData {
     pub unknown: Unknown,
 }
 
+/// Holiday data of a salary slip row.
 #[derive(Schema)]
 pub struct HolidayRowDetails {
     pub holiday_credit_year: Option<i64>,
@@ -76,10 +81,13 @@ pub struct HolidayRowDetails {
     pub unknown: Unknown,
 }
 
+/// Working time that holidays take from one or two months.
 #[derive(Schema)]
 pub struct HolidaysWorkingTimeAllocation {
+    /// From -500 to 500, in days or hours as `workingTimeType` says.
     #[schema(required, min = -500, max = 500)]
     pub working_time_in_first_month: Option<Decimal>,
+    /// From -500 to 500, in days or hours as `workingTimeType` says.
     #[schema(min = -500, max = 500)]
     pub working_time_in_second_month: Option<Decimal>,
     pub working_time_type: Option<WorkingTimeType>,
@@ -88,6 +96,7 @@ pub struct HolidaysWorkingTimeAllocation {
     pub unknown: Unknown,
 }
 
+/// The company's settings for the Incomes Register.
 #[derive(Schema)]
 pub struct IncomesRegisterConfiguration {
     pub id: Option<i64>,
@@ -99,6 +108,7 @@ pub struct IncomesRegisterConfiguration {
     pub unknown: Unknown,
 }
 
+/// A labour union setting by id and name.
 #[derive(Schema)]
 pub struct LaborUnionSettingsBasicData {
     pub id: Option<LaborUnionSettingId>,
@@ -107,6 +117,7 @@ pub struct LaborUnionSettingsBasicData {
     pub unknown: Unknown,
 }
 
+/// A salary list to be created, with the data for each slip.
 #[derive(Schema)]
 pub struct NewSalaryList {
     #[schema(required, max_len = 80)]
@@ -130,6 +141,7 @@ pub struct NewSalaryList {
     pub unknown: Unknown,
 }
 
+/// A pension insurance contract of the company.
 #[derive(Schema)]
 pub struct PensionContract {
     pub id: Option<PensionContractId>,
@@ -142,6 +154,7 @@ pub struct PensionContract {
     pub unknown: Unknown,
 }
 
+/// The company's payroll settings.
 #[derive(Schema)]
 pub struct SalariesBasicInfo {
     pub yearly_figures: Option<YearlyFigures>,
@@ -153,6 +166,7 @@ pub struct SalariesBasicInfo {
     pub unknown: Unknown,
 }
 
+/// A salary list with its slips in short form.
 #[derive(Schema)]
 pub struct SalaryList {
     #[schema(max_len = 80)]
@@ -172,6 +186,7 @@ pub struct SalaryList {
     pub unknown: Unknown,
 }
 
+/// A salary list in short form, with counts of its slips.
 #[derive(Schema)]
 pub struct SalaryListBasicData {
     pub id: Option<SalaryListId>,
@@ -189,6 +204,7 @@ pub struct SalaryListBasicData {
     pub unknown: Unknown,
 }
 
+/// A page of salary lists.
 #[derive(Schema)]
 pub struct SalaryListSearchResult {
     pub results: Option<Vec<SalaryListBasicData>>,
@@ -197,6 +213,7 @@ pub struct SalaryListSearchResult {
     pub unknown: Unknown,
 }
 
+/// A salary period: payment period, payday and due date.
 #[derive(Schema)]
 pub struct SalaryPeriod {
     pub id: Option<i64>,
@@ -212,6 +229,7 @@ pub struct SalaryPeriod {
     pub unknown: Unknown,
 }
 
+/// A salary period list by id and name.
 #[derive(Schema)]
 pub struct SalaryPeriodListBasicInfo {
     pub id: Option<SalaryPeriodListId>,
@@ -220,6 +238,7 @@ pub struct SalaryPeriodListBasicInfo {
     pub unknown: Unknown,
 }
 
+/// A salary slip with its rows, settings and adjustments.
 #[derive(Schema)]
 pub struct SalarySlip {
     pub id: Option<SalarySlipId>,
@@ -233,6 +252,7 @@ pub struct SalarySlip {
     #[schema(required)]
     pub incomes_register_reporting_setting: Option<IncomesRegisterReportingSetting>,
     pub working_time_allocation: Option<SalarySlipWorkingTimeAllocation>,
+    /// At least one. A PUT replaces them all.
     #[schema(required, min_items = 1)]
     pub rows: Option<Vec<SalarySlipRow>>,
     #[schema(required)]
@@ -241,11 +261,14 @@ pub struct SalarySlip {
     pub adjustments: Option<SalarySlipAdjustments>,
     #[schema(max_len = 255)]
     pub slip_notes: Option<String>,
+    /// Last change, used as the lock: send it back in a PUT exactly as read; a stale one answers
+    /// 409.
     pub version: Option<DateTime>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// The accounting side of a salary slip.
 #[derive(Schema)]
 pub struct SalarySlipAccounting {
     #[schema(required, max_len = 80)]
@@ -259,13 +282,17 @@ pub struct SalarySlipAccounting {
     pub receipt_validity: Option<ReceiptValidity>,
     pub period_start_date: Option<Date>,
     pub period_end_date: Option<Date>,
+    /// At least one. A PUT replaces them all.
     #[schema(required, min_items = 1)]
     pub transactions: Option<Vec<SalarySlipTransaction>>,
+    /// Last change. Send it back in a PUT exactly as read; which status a stale one answers is not
+    /// stated.
     pub version: Option<DateTime>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// Payday, employment and insurance contracts as they hold for one slip.
 #[derive(Schema)]
 pub struct SalarySlipAdjustments {
     #[schema(required)]
@@ -277,6 +304,7 @@ pub struct SalarySlipAdjustments {
     pub unknown: Unknown,
 }
 
+/// A salary slip in short form, with its totals.
 #[derive(Schema)]
 pub struct SalarySlipBasicData {
     pub id: Option<SalarySlipId>,
@@ -298,11 +326,13 @@ pub struct SalarySlipBasicData {
     pub tax_free_items: Option<Decimal>,
     pub other_deductions: Option<Decimal>,
     pub net_pay: Option<Decimal>,
+    /// `NULL` is one of the texts, not a missing value.
     pub e_salary_status: Option<ESalaryStatus>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// Car benefit data of a salary slip row.
 #[derive(Schema)]
 pub struct SalarySlipCarBenefitRowDetails {
     pub id: Option<i64>,
@@ -310,6 +340,7 @@ pub struct SalarySlipCarBenefitRowDetails {
     pub car_age_group: Option<CarAgeGroup>,
     #[schema(required)]
     pub benefit_limited: Option<bool>,
+    /// From 0 to 100, with two decimals; the unit is not stated.
     #[schema(min = 0, max = 100, scale = 2)]
     pub emission_value: Option<Decimal>,
     #[schema(min = 0, max = 999999999)]
@@ -318,11 +349,13 @@ pub struct SalarySlipCarBenefitRowDetails {
     pub unknown: Unknown,
 }
 
+/// The employment as it holds for one slip.
 #[derive(Schema)]
 pub struct SalarySlipEmployment {
     pub start_date: Option<Date>,
     pub end_date: Option<Date>,
     pub r#type: Option<EmploymentContractType>,
+    /// Required even while the employment lasts; `NOT_APPLICABLE` is among the values.
     #[schema(required)]
     pub termination_reason: Option<TerminationReason>,
     #[schema(max_len = 80)]
@@ -336,6 +369,7 @@ pub struct SalarySlipEmployment {
     pub unknown: Unknown,
 }
 
+/// Recovery data of a salary slip row: pay that is claimed back.
 #[derive(Schema)]
 pub struct SalarySlipRecoveryRowDetails {
     pub id: Option<i64>,
@@ -354,6 +388,7 @@ pub struct SalarySlipRecoveryRowDetails {
     pub unknown: Unknown,
 }
 
+/// A row of a salary slip.
 #[derive(Schema)]
 pub struct SalarySlipRow {
     pub id: Option<i64>,
@@ -361,8 +396,10 @@ pub struct SalarySlipRow {
     pub salary_type_code: Option<i64>,
     #[schema(max_len = 255)]
     pub custom_name: Option<String>,
+    /// With five decimals; may be negative.
     #[schema(min = -999999999.99, max = 999999999.99, scale = 5)]
     pub quantity: Option<Decimal>,
+    /// With five decimals; may be negative.
     #[schema(min = -999999999.99, max = 999999999.99, scale = 5)]
     pub unit_value: Option<Decimal>,
     #[schema(min = 0, max = 2147483647, scale = 2)]
@@ -385,6 +422,7 @@ pub struct SalarySlipRow {
     pub unknown: Unknown,
 }
 
+/// A page of salary slips.
 #[derive(Schema)]
 pub struct SalarySlipSearchResult {
     pub results: Option<Vec<SalarySlipBasicData>>,
@@ -393,6 +431,7 @@ pub struct SalarySlipSearchResult {
     pub unknown: Unknown,
 }
 
+/// Insurance exceptions, dates and channel of one slip.
 #[derive(Schema)]
 pub struct SalarySlipSettings {
     #[schema(unique)]
@@ -413,6 +452,7 @@ pub struct SalarySlipSettings {
     pub unknown: Unknown,
 }
 
+/// An accounting entry of a salary slip.
 #[derive(Schema)]
 pub struct SalarySlipTransaction {
     pub id: Option<i64>,
@@ -431,6 +471,7 @@ pub struct SalarySlipTransaction {
     pub unknown: Unknown,
 }
 
+/// How holidays and working hour reduction are allocated to working time on a slip.
 #[derive(Schema)]
 pub struct SalarySlipWorkingTimeAllocation {
     pub holidays_working_time: Option<HolidaysWorkingTimeAllocation>,
@@ -439,6 +480,7 @@ pub struct SalarySlipWorkingTimeAllocation {
     pub unknown: Unknown,
 }
 
+/// A salary type: code, category, unit and what insurances it affects.
 #[derive(Schema)]
 pub struct SalaryType {
     pub name: Option<String>,
@@ -459,6 +501,7 @@ pub struct SalaryType {
     pub unknown: Unknown,
 }
 
+/// A page of salary types.
 #[derive(Schema)]
 pub struct SalaryTypeSearchResult {
     pub results: Option<Vec<SalaryType>>,
@@ -467,6 +510,7 @@ pub struct SalaryTypeSearchResult {
     pub unknown: Unknown,
 }
 
+/// The name of a salary type in one language.
 #[derive(Schema)]
 pub struct SalaryTypeTranslation {
     pub language_code: Option<String>,
@@ -475,6 +519,7 @@ pub struct SalaryTypeTranslation {
     pub unknown: Unknown,
 }
 
+/// The company's monthly and weekly working hours.
 #[derive(Schema)]
 pub struct WorkHours {
     pub id: Option<i64>,
@@ -485,8 +530,10 @@ pub struct WorkHours {
     pub unknown: Unknown,
 }
 
+/// Working hour reduction to be paid on a new salary slip.
 #[derive(Schema)]
 pub struct WorkingHourReductionPayData {
+    /// At least 0.5.
     #[schema(min = 0.5)]
     pub working_hour_reduction_days: Option<Decimal>,
     #[schema(min = 0.00001)]
@@ -495,6 +542,7 @@ pub struct WorkingHourReductionPayData {
     pub unknown: Unknown,
 }
 
+/// The year of a working hour reduction on a salary slip row.
 #[derive(Schema)]
 pub struct WorkingHourReductionRowDetails {
     pub year: Option<i64>,
@@ -502,8 +550,10 @@ pub struct WorkingHourReductionRowDetails {
     pub unknown: Unknown,
 }
 
+/// Working days that working hour reduction takes from one or two years.
 #[derive(Schema)]
 pub struct WorkingHourReductionWorkingTimeAllocation {
+    /// From -500 to 500.
     #[schema(required, min = -500, max = 500)]
     pub working_days_in_first_year: Option<Decimal>,
     #[schema(min = -500, max = 500)]
@@ -512,6 +562,7 @@ pub struct WorkingHourReductionWorkingTimeAllocation {
     pub unknown: Unknown,
 }
 
+/// Yearly payroll figures of the company: paid salaries and insurance percentages.
 #[derive(Schema)]
 pub struct YearlyFigures {
     pub year: Option<i64>,

@@ -4,6 +4,7 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
+/// A person of the person register.
 #[derive(Schema)]
 pub struct Person {
     pub id: Option<PersonId>,
@@ -21,11 +22,14 @@ pub struct Person {
     pub invoicing_info: Option<PersonInvoicingInfo>,
     #[schema(required)]
     pub registry_info: Option<PersonRegistryInfo>,
+    /// Last change, used as the lock: leave out in a POST, required in a PUT, exactly as it was
+    /// read.
     pub version: Option<DateTime>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// A person in short form, as lists return it.
 #[derive(Schema)]
 pub struct PersonBasicInfo {
     pub id: Option<PersonId>,
@@ -38,6 +42,7 @@ pub struct PersonBasicInfo {
     pub unknown: Unknown,
 }
 
+/// Number and identifier of a person, as lists return them.
 #[derive(Schema)]
 pub struct PersonBasicInvoicingInfo {
     #[schema(max_len = 40)]
@@ -49,6 +54,7 @@ pub struct PersonBasicInvoicingInfo {
     pub unknown: Unknown,
 }
 
+/// Whether a person is active, as lists return it.
 #[derive(Schema)]
 pub struct PersonBasicRegistryInfo {
     pub active: Option<bool>,
@@ -56,6 +62,7 @@ pub struct PersonBasicRegistryInfo {
     pub unknown: Unknown,
 }
 
+/// An address of a person.
 #[derive(Schema)]
 pub struct PersonFullAddress {
     #[schema(max_len = 80)]
@@ -64,6 +71,8 @@ pub struct PersonFullAddress {
     pub zip: Option<String>,
     #[schema(max_len = 40)]
     pub city: Option<String>,
+    /// A country by the vendor's name for it, from a list slightly shorter than the one for
+    /// invoices.
     pub country: Option<PersonCountry>,
     #[schema(max_len = 80)]
     pub specifier: Option<String>,
@@ -75,10 +84,12 @@ pub struct PersonFullAddress {
     pub unknown: Unknown,
 }
 
+/// Identifiers, birth date, language and gender of a person.
 #[derive(Schema)]
 pub struct PersonInvoicingInfo {
     #[schema(max_len = 40)]
     pub person_number: Option<String>,
+    /// Often a personal identity code: treat as personal data, and keep out of logs.
     #[schema(max_len = 80)]
     pub identifier: Option<String>,
     pub identifier_type: Option<PersonIdentifierType>,
@@ -93,6 +104,7 @@ pub struct PersonInvoicingInfo {
     pub unknown: Unknown,
 }
 
+/// Payment method, bank account and terms of a person.
 #[derive(Schema)]
 pub struct PersonPaymentInfo {
     #[schema(required)]
@@ -103,10 +115,12 @@ pub struct PersonPaymentInfo {
     pub account_number: Option<String>,
     #[schema(max_len = 40)]
     pub bic: Option<String>,
+    /// Days as text, one to three digits; required.
     #[schema(required, min_len = 1, max_len = 3)]
     pub payment_term_days: Option<String>,
     #[schema(min = 0, max = 100)]
     pub payment_term_percentage: Option<Decimal>,
+    /// In percent, from 0 to 1000; required.
     #[schema(required, min = 0, max = 1000)]
     pub penal_interest_rate: Option<Decimal>,
     #[schema(min = 0, max = 100)]
@@ -115,6 +129,7 @@ pub struct PersonPaymentInfo {
     pub unknown: Unknown,
 }
 
+/// Contact data, groups and activity of a person.
 #[derive(Schema)]
 pub struct PersonRegistryInfo {
     #[schema(required)]
@@ -142,6 +157,7 @@ pub struct PersonRegistryInfo {
     pub unknown: Unknown,
 }
 
+/// A page of persons.
 #[derive(Schema)]
 pub struct PersonSearchResult {
     pub results: Option<Vec<PersonBasicInfo>>,

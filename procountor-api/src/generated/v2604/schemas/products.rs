@@ -4,6 +4,7 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
+/// A group of products.
 #[derive(Schema)]
 pub struct ProductGroup {
     pub id: Option<ProductGroupId>,
@@ -14,6 +15,7 @@ pub struct ProductGroup {
     pub unknown: Unknown,
 }
 
+/// The product groups.
 #[derive(Schema)]
 pub struct ProductGroups {
     pub product_groups: Option<Vec<ProductGroup>>,
@@ -21,6 +23,7 @@ pub struct ProductGroups {
     pub unknown: Unknown,
 }
 
+/// A page of products.
 #[derive(Schema)]
 pub struct ProductSearchResult {
     pub results: Option<Vec<Product>>,

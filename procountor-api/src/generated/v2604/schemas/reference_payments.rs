@@ -4,6 +4,7 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
+/// An incoming reference payment, with its allocation.
 #[derive(Schema)]
 pub struct ReferencePayment {
     pub id: Option<ReferencePaymentId>,
@@ -12,6 +13,7 @@ pub struct ReferencePayment {
     pub payment_date: Option<Date>,
     pub sum: Option<Decimal>,
     pub name: Option<String>,
+    /// Reference of the payment; match payments to invoices by it or by `invoiceId`.
     pub bank_reference: Option<String>,
     pub archive_id: Option<String>,
     pub allocated: Option<bool>,
@@ -22,6 +24,7 @@ pub struct ReferencePayment {
     pub unknown: Unknown,
 }
 
+/// A page of reference payments.
 #[derive(Schema)]
 pub struct ReferencePaymentsSearchResult {
     pub results: Option<Vec<ReferencePayment>>,

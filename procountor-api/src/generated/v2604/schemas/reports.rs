@@ -4,6 +4,7 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
+/// The figures of an accounting report, by period.
 #[derive(Schema)]
 pub struct AccountingReportData {
     pub periods: Option<Vec<AccountingReportPeriod>>,
@@ -11,6 +12,7 @@ pub struct AccountingReportData {
     pub unknown: Unknown,
 }
 
+/// One period of an accounting report, with its rows.
 #[derive(Schema)]
 pub struct AccountingReportPeriod {
     pub start_date: Option<Date>,
@@ -21,13 +23,19 @@ pub struct AccountingReportPeriod {
     pub unknown: Unknown,
 }
 
+/// What an accounting report should cover.
 #[derive(Schema)]
 pub struct AccountingReportRequest {
     pub start_date: Option<Date>,
+    /// Required, unlike the start date.
     #[schema(required)]
     pub end_date: Option<Date>,
+    /// Only receipts in these states. One declared value ends in a comma, `PARTLY_PAID,`; whether
+    /// the server expects it so is not stated.
     #[schema(unique)]
     pub receipt_status: Option<Vec<ReportReceiptStatus>>,
+    /// Declared with a single value that joins three names; presumably one of `INCOME_STATEMENT`,
+    /// `CASH_FLOW`, `BALANCE_SHEET` is meant.
     #[schema(required)]
     pub r#type: Option<AccountingReportType>,
     pub options: Option<AccountingReportRequestOptions>,
@@ -35,6 +43,7 @@ pub struct AccountingReportRequest {
     pub unknown: Unknown,
 }
 
+/// Narrows an accounting report to certain receipts, entries or currencies.
 #[derive(Schema)]
 pub struct AccountingReportRequestOptions {
     #[schema(unique)]
@@ -44,6 +53,7 @@ pub struct AccountingReportRequestOptions {
     pub entry_period_start: Option<Date>,
     pub entry_period_end: Option<Date>,
     pub transaction_value: Option<String>,
+    /// `EUR` when left out.
     pub transaction_currency: Option<Currency>,
     pub report_language: Option<String>,
     pub customer_company_id: Option<String>,
@@ -51,6 +61,7 @@ pub struct AccountingReportRequestOptions {
     pub unknown: Unknown,
 }
 
+/// An accounting report, with the parameters that it was made from.
 #[derive(Schema)]
 pub struct AccountingReportResponse {
     pub report_parameters: Option<AccountingReportRequest>,
@@ -59,6 +70,7 @@ pub struct AccountingReportResponse {
     pub unknown: Unknown,
 }
 
+/// A row of an accounting report: a name and a value.
 #[derive(Schema)]
 pub struct AccountingReportRow {
     pub row_id: Option<i64>,
@@ -70,6 +82,7 @@ pub struct AccountingReportRow {
     pub unknown: Unknown,
 }
 
+/// A transaction in the general ledger report.
 #[derive(Schema)]
 pub struct AccountingReportTransaction {
     pub id: Option<i64>,
@@ -92,8 +105,10 @@ pub struct AccountingReportTransaction {
     pub unknown: Unknown,
 }
 
+/// A ledger account with its total and transactions.
 #[derive(Schema)]
 pub struct GeneralLedgerReportData {
+    /// Text here, although the request takes a number.
     pub id: Option<String>,
     pub name: Option<String>,
     pub total_accounting_value: Option<Decimal>,
@@ -102,11 +117,15 @@ pub struct GeneralLedgerReportData {
     pub unknown: Unknown,
 }
 
+/// What a general ledger report should cover.
 #[derive(Schema)]
 pub struct GeneralLedgerReportRequest {
     pub start_date: Option<Date>,
+    /// Required, unlike the start date.
     #[schema(required)]
     pub end_date: Option<Date>,
+    /// Only receipts in these states. One declared value ends in a comma, `PARTLY_PAID,`; whether
+    /// the server expects it so is not stated.
     #[schema(unique)]
     pub receipt_status: Option<Vec<ReportReceiptStatus>>,
     pub options: Option<GeneralLedgerReportRequestOptions>,
@@ -114,6 +133,7 @@ pub struct GeneralLedgerReportRequest {
     pub unknown: Unknown,
 }
 
+/// Narrows a general ledger report to certain receipts, entries or currencies.
 #[derive(Schema)]
 pub struct GeneralLedgerReportRequestOptions {
     #[schema(unique)]
@@ -125,12 +145,14 @@ pub struct GeneralLedgerReportRequestOptions {
     pub transaction_value: Option<String>,
     pub transaction_currency: Option<Currency>,
     pub report_language: Option<String>,
+    /// Text, not a list; its format is not stated.
     pub receipt_numbers: Option<String>,
     pub transaction_description: Option<String>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// A general ledger report, with the parameters that it was made from.
 #[derive(Schema)]
 pub struct GeneralLedgerReportResponse {
     pub report_parameters: Option<GeneralLedgerReportRequest>,
@@ -139,6 +161,7 @@ pub struct GeneralLedgerReportResponse {
     pub unknown: Unknown,
 }
 
+/// The figures of a ledger accounts report, by period.
 #[derive(Schema)]
 pub struct LedgerAccountsReportData {
     pub periods: Option<Vec<LedgerAccountsReportPeriod>>,
@@ -146,6 +169,7 @@ pub struct LedgerAccountsReportData {
     pub unknown: Unknown,
 }
 
+/// One period of a ledger accounts report, with its rows.
 #[derive(Schema)]
 pub struct LedgerAccountsReportPeriod {
     pub start_date: Option<Date>,
@@ -156,11 +180,15 @@ pub struct LedgerAccountsReportPeriod {
     pub unknown: Unknown,
 }
 
+/// What a ledger accounts report should cover.
 #[derive(Schema)]
 pub struct LedgerAccountsReportRequest {
     pub start_date: Option<Date>,
+    /// Required, unlike the start date.
     #[schema(required)]
     pub end_date: Option<Date>,
+    /// Only receipts in these states. One declared value ends in a comma, `PARTLY_PAID,`; whether
+    /// the server expects it so is not stated.
     #[schema(unique)]
     pub receipt_status: Option<Vec<ReportReceiptStatus>>,
     pub options: Option<LedgerAccountsReportRequestOptions>,
@@ -168,6 +196,7 @@ pub struct LedgerAccountsReportRequest {
     pub unknown: Unknown,
 }
 
+/// Narrows a ledger accounts report to certain receipts, entries or currencies.
 #[derive(Schema)]
 pub struct LedgerAccountsReportRequestOptions {
     #[schema(unique)]
@@ -184,6 +213,7 @@ pub struct LedgerAccountsReportRequestOptions {
     pub unknown: Unknown,
 }
 
+/// A ledger accounts report, with the parameters that it was made from.
 #[derive(Schema)]
 pub struct LedgerAccountsReportResponse {
     pub report_parameters: Option<LedgerAccountsReportRequest>,
@@ -192,6 +222,7 @@ pub struct LedgerAccountsReportResponse {
     pub unknown: Unknown,
 }
 
+/// A ledger account and its value.
 #[derive(Schema)]
 pub struct LedgerAccountsReportRow {
     pub name: Option<String>,

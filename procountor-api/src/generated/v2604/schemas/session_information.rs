@@ -4,6 +4,7 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
+/// Company settings that come with the session information.
 #[derive(Schema)]
 pub struct CompanySettings {
     pub invoice_discussion_enabled: Option<bool>,
@@ -11,11 +12,14 @@ pub struct CompanySettings {
     pub unknown: Unknown,
 }
 
+/// The company and user that the token belongs to.
 #[derive(Schema)]
 pub struct SessionInfo {
+    /// With the id of a record it makes a key that is unique across companies.
     pub company_id: Option<CompanyId>,
     pub name: Option<String>,
     pub country: Option<Country>,
+    /// The product that the company has bought. The list grows: expect unknown values.
     pub product_version: Option<ProductVersion>,
     pub user_id: Option<UserId>,
     pub user_name: Option<String>,

@@ -3,9 +3,11 @@
 
 use crate::generated_prelude::*;
 
+/// Which periods can be exported as a SIE file.
 #[derive(Schema)]
 pub struct SieAvailabilityResponse {
     pub last_valid_end_date: Option<Date>,
+    /// Dates that an export may start from, as text.
     pub accounting_period_start: Option<Vec<String>>,
     #[doc(hidden)]
     pub unknown: Unknown,

@@ -4,6 +4,7 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
+/// What a user may do in accounting.
 #[derive(Schema)]
 pub struct AccountingRights {
     pub journal_receipts: Option<AccessRight>,
@@ -18,6 +19,7 @@ pub struct AccountingRights {
     pub unknown: Unknown,
 }
 
+/// What a user may do in invoice circulation.
 #[derive(Schema)]
 pub struct InvoiceCirculationRights {
     pub verification: Option<AccessRight>,
@@ -27,6 +29,7 @@ pub struct InvoiceCirculationRights {
     pub unknown: Unknown,
 }
 
+/// What a user may do in company management.
 #[derive(Schema)]
 pub struct ManagementRights {
     pub basic_company_info: Option<AccessRight>,
@@ -44,6 +47,7 @@ pub struct ManagementRights {
     pub unknown: Unknown,
 }
 
+/// What a user may do with payments.
 #[derive(Schema)]
 pub struct PaymentRights {
     pub payment: Option<AccessRight>,
@@ -57,6 +61,7 @@ pub struct PaymentRights {
     pub unknown: Unknown,
 }
 
+/// What a user may do with purchases.
 #[derive(Schema)]
 pub struct PurchasesRights {
     pub purchase_invoices: Option<AccessRight>,
@@ -69,6 +74,7 @@ pub struct PurchasesRights {
     pub unknown: Unknown,
 }
 
+/// What a user may do with salaries.
 #[derive(Schema)]
 pub struct SalariesRights {
     pub payroll: Option<AccessRight>,
@@ -80,6 +86,7 @@ pub struct SalariesRights {
     pub unknown: Unknown,
 }
 
+/// What a user may do with sales.
 #[derive(Schema)]
 pub struct SalesRights {
     pub sales_or_group_invoices: Option<AccessRight>,
@@ -91,6 +98,7 @@ pub struct SalesRights {
     pub unknown: Unknown,
 }
 
+/// What a user may do with travel and expense invoices.
 #[derive(Schema)]
 pub struct TravelAndExpensesRights {
     pub travel_and_expense_invoices: Option<AccessRight>,
@@ -100,19 +108,25 @@ pub struct TravelAndExpensesRights {
     pub unknown: Unknown,
 }
 
+/// The signed-in user.
 #[derive(Schema)]
 pub struct User {
     pub id: Option<UserId>,
     pub username: Option<String>,
+    /// Flagged for removal: read the company from the session information instead.
     pub company_id: Option<CompanyId>,
+    /// Despite its name a country by the vendor's name for it (`FINLAND`), not an ISO code.
     pub country_code: Option<Country>,
     #[schema(max_len = 80)]
     pub street: Option<String>,
+    /// At most 8 characters, fewer than in other addresses.
     #[schema(max_len = 8)]
     pub zip: Option<String>,
+    /// At most 80 characters, more than in other addresses.
     #[schema(max_len = 80)]
     pub city: Option<String>,
     pub partner_id: Option<PartnerId>,
+    /// `FINAGO_KEY` was replaced by `PROCOUNTOR_KEY` in 2023.
     pub login_method: Option<LoginMethod>,
     #[schema(required, min_len = 1, max_len = 80)]
     pub first_name: Option<String>,
@@ -124,11 +138,13 @@ pub struct User {
     pub mobile_phone: Option<String>,
     #[schema(max_len = 20)]
     pub secondary_phone: Option<String>,
+    /// A personal identity code: treat as personal data, and keep out of logs.
     pub social_security_number: Option<String>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// What a user may do, area by area.
 #[derive(Schema)]
 pub struct UserPermissions {
     pub management: Option<ManagementRights>,
@@ -144,6 +160,7 @@ pub struct UserPermissions {
     pub unknown: Unknown,
 }
 
+/// The caller's role and rights.
 #[derive(Schema)]
 pub struct UserPrivileges {
     pub role: Option<String>,
@@ -152,6 +169,7 @@ pub struct UserPrivileges {
     pub unknown: Unknown,
 }
 
+/// The name of a user.
 #[derive(Schema)]
 pub struct UserProfile {
     pub firstname: Option<String>,
@@ -160,6 +178,7 @@ pub struct UserProfile {
     pub unknown: Unknown,
 }
 
+/// What a user may do with the own data, and restrictions.
 #[derive(Schema)]
 pub struct UserRights {
     pub edit_personal_info: Option<AccessRight>,

@@ -4,28 +4,36 @@
 use crate::generated_prelude::*;
 use crate::v2604::*;
 
+/// The answer to a new webhook; keep the `uuid`.
 #[derive(Schema)]
 pub struct CreatedWebhookResponse {
     pub status: Option<i64>,
+    /// Names the webhook in later updates and in its notifications.
     pub uuid: Option<WebhookUuid>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// A URL and the events that are sent to it.
 #[derive(Schema)]
 pub struct Webhook {
+    /// Set by the server.
     pub uuid: Option<WebhookUuid>,
     #[schema(required)]
     pub url: Option<String>,
+    /// `HMAC` or `NONE`. How notifications are signed is not known to this SDK.
     #[schema(required)]
     pub authentication_type: Option<WebhookAuthenticationType>,
+    /// Data for `authenticationType`; what it must hold is not known to this SDK.
     pub authentication_meta: Option<BTreeMap<String, Json>>,
+    /// At least one event. The search filter lacks `TRACKING_PERIOD_STATUS_UPDATED`.
     #[schema(required, min_items = 1)]
     pub subscriptions: Option<Vec<WebhookEvent>>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
 
+/// A page of webhooks.
 #[derive(Schema)]
 pub struct WebhookSearchResult {
     pub results: Option<Vec<Webhook>>,

@@ -1,0 +1,30 @@
+//! An endpoint in a crate of its own, added to a version, and called as the credential allows.
+
+use procountor_api::v2604::{InvoiceId, TransactionIdentifier, V2604};
+use procountor_api::{Call, Client, Endpoint, Has, Json, OnBehalf};
+use procountor_macros::endpoint;
+
+/// `POST /invoices/{invoiceId}/refund`.
+#[endpoint(POST, "/invoices/{invoiceId}/refund", returns = (200: Json, 202: TransactionIdentifier))]
+#[auth(on_behalf, two_factor)]
+#[retry(unsent)]
+#[rate_limit(company)]
+pub struct RefundInvoice {
+    #[path]
+    pub invoice_id: InvoiceId,
+    #[body]
+    pub reason: String,
+}
+
+impl Has<RefundInvoice> for V2604 {}
+
+/// Compiles: a person may, in a version that has the operation.
+pub async fn refund(client: Client<V2604, OnBehalf>) -> Option<RefundInvoiceReply> {
+    let call: Call<_, _, RefundInvoice> = client.call(RefundInvoice::new(InvoiceId(42), "damaged"));
+    call.send().await.ok()
+}
+
+fn main() {
+    assert_eq!(RefundInvoice::OPERATION.to_string(), "refundInvoice (POST /invoices/{invoiceId}/refund)");
+    assert_eq!(RefundInvoice::OPERATION.answers, [200, 202]);
+}

@@ -1,0 +1,49 @@
+//! A schema and an open enum in a crate of their own: they are read, and nothing is lost when they are written.
+
+use procountor_api::wire::{Unknown, from_json, to_json};
+use procountor_api::{Decimal, Patch};
+use procountor_macros::{Schema, open_enum};
+
+/// The states of an order.
+#[open_enum]
+pub enum OrderStatus {
+    Open,
+    #[wire("CLOSED,")]
+    Closed,
+}
+
+/// An order.
+#[derive(Schema)]
+pub struct Order {
+    #[schema(name = "orderNo", required, max_len = 20)]
+    pub number: Option<String>,
+    #[schema(above = 0, scale = 2)]
+    pub total: Option<Decimal>,
+    #[schema(min_items = 1, unique)]
+    pub tags: Option<Vec<String>>,
+    pub status: Option<OrderStatus>,
+    #[doc(hidden)]
+    pub unknown: Unknown,
+}
+
+/// A change of an order.
+#[derive(Schema)]
+pub struct OrderPatch {
+    pub total: Patch<Decimal>,
+    #[doc(hidden)]
+    pub unknown: Unknown,
+}
+
+fn main() {
+    let order = Order { total: Some(Decimal::ONE), ..OrderRequired { number: "7".to_owned() }.into() };
+    assert_eq!(to_json(&order), r#"{"orderNo":"7","total":1}"#);
+
+    let json = r#"{"orderNo":"7","status":"LOST","weight":1.50}"#;
+    let order: Order = from_json(json).unwrap();
+    assert_eq!(order.status, Some(OrderStatus::from("LOST")));
+    assert_eq!(to_json(&order), json);
+    assert_eq!(OrderStatus::from("CLOSED,"), OrderStatus::Closed);
+
+    let patch = OrderPatch { total: Patch::Clear, ..OrderPatch::default() };
+    assert_eq!(to_json(&patch), r#"{"total":null}"#);
+}
