@@ -3,6 +3,9 @@
 use std::any::Any;
 use std::fmt;
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
 use super::{DecodeError, Filled, Rule, Slot, Unknown, Violations, Wire, deeper, members};
 
 /// What is known of a schema or an endpoint before any value of it exists. It is laid out to be cheap to compile: most
@@ -120,7 +123,7 @@ impl FieldsMut<'_> {
 }
 
 /// A schema of the specification. Implemented by `#[derive(Schema)]`.
-pub trait Schema: Record + Clone + PartialEq + fmt::Debug + Send + Sync + 'static {
+pub trait Schema: Record + Serialize + DeserializeOwned + Clone + PartialEq + fmt::Debug + Send + Sync + 'static {
     /// A value with no field set, to be filled by the decoder.
     fn blank() -> Self;
 }

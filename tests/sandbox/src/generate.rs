@@ -174,11 +174,23 @@ mod tests {
         let model = Model::new(embedded::load(embedded::newest()).unwrap().unwrap());
         for operation in &model.api.operations {
             for answer in &operation.answers {
-                let Content::Json(ty) = &answer.content else { continue };
+                let Content::Json(ty) = &answer.content else {
+                    continue;
+                };
                 let value = value(&model, ty, &Rule::default(), "", 0);
-                let mut checker = Checker { model: &model, required: true, problems: Vec::new() };
+                let mut checker = Checker {
+                    model: &model,
+                    required: true,
+                    problems: Vec::new(),
+                };
                 checker.check(ty, &Rule::default(), &value, "");
-                assert_eq!(checker.problems, [], "{} {}", operation.method, operation.path);
+                assert_eq!(
+                    checker.problems,
+                    [],
+                    "{} {}",
+                    operation.method,
+                    operation.path
+                );
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Brings documents into the shape of a schema: takes the fields that it has, adds what it cannot be without.
 
-use procountor_codegen::model::{Rule, Type};
+use procountor_codegen::model::{Field, Rule, Type};
 
 use crate::check::value::Checker;
 use crate::generate;
@@ -29,20 +29,28 @@ pub(crate) fn project(model: &Model, schema: &str, document: &Json) -> Json {
             .get(&field.wire)
             .or_else(|| document.at(derived?.2));
         if let Some(value) = value {
-            members.push((field.wire.clone(), project_value(model, &field.ty, value)));
+            members.push((
+                field.wire.clone(),
+                project_value(model, field, &field.ty, value),
+            ));
         }
     }
     Json::Object(members)
 }
 
-fn project_value(model: &Model, ty: &Type, value: &Json) -> Json {
+fn project_value(model: &Model, field: &Field, ty: &Type, value: &Json) -> Json {
     match (ty, value) {
         (Type::Schema(name), Json::Object(_)) => project(model, name, value),
         (Type::List(item), Json::List(items)) => items
             .iter()
-            .map(|value| project_value(model, item, value))
+            .map(|value| project_value(model, field, item, value))
             .collect::<Vec<_>>()
             .into(),
+        (Type::Json | Type::Map(_), _) => value.clone(),
+        // A field of the same name may be something else in a row: a list of objects there, a list of their ids here.
+        (Type::Schema(_) | Type::List(_), _) | (_, Json::Object(_) | Json::List(_)) => {
+            generate::value(model, ty, &field.rule, &field.wire, 0)
+        }
         _ => value.clone(),
     }
 }

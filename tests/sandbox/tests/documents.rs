@@ -244,6 +244,25 @@ async fn resources_below_resources() {
     let (_, dimension) = fixture.get(&path).await;
     assert!(dimension["items"].as_array().unwrap().contains(&item));
 
+    let period = json!({ "status": "CLOSED" });
+    let path = "/fiscalyears/2026/trackingPeriods/20261";
+    assert_eq!(fixture.put(path, &period).await.0, 200);
+    let (_, years) = fixture.get("/fiscalyears").await;
+    assert_eq!(
+        years["fiscalYears"][2]["trackingPeriods"][0],
+        json!({ "id": 20261, "startDate": "2026-01-01", "endDate": "2026-03-31", "status": "CLOSED" })
+    );
+
+    let (_, defaults) = fixture.get("/products/30001/defaults/dimensions").await;
+    assert_eq!(defaults.as_array().map(Vec::len), Some(2));
+    assert_eq!(
+        fixture
+            .get("/products/30001/defaults/dimensions/90001")
+            .await
+            .0,
+        200
+    );
+
     assert_eq!(fixture.delete("/products/groups/31001").await.0, 409);
     assert_eq!(fixture.delete("/products/groups/31004").await.0, 204);
 }

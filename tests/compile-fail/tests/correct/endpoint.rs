@@ -9,22 +9,24 @@ use procountor_macros::endpoint;
 #[auth(on_behalf, two_factor)]
 #[retry(unsent)]
 #[rate_limit(company)]
-pub struct RefundInvoice {
+pub(crate) struct RefundInvoice {
     #[path]
-    pub invoice_id: InvoiceId,
+    pub(crate) invoice_id: InvoiceId,
     #[body]
-    pub reason: String,
+    pub(crate) reason: String,
 }
 
 impl Has<RefundInvoice> for V2604 {}
 
 /// Compiles: a person may, in a version that has the operation.
-pub async fn refund(client: Client<V2604, OnBehalf>) -> Option<RefundInvoiceReply> {
+pub(crate) async fn refund(client: Client<V2604, OnBehalf>) -> Option<RefundInvoiceReply> {
     let call: Call<_, _, RefundInvoice> = client.call(RefundInvoice::new(InvoiceId(42), "damaged"));
     call.send().await.ok()
 }
 
-fn main() {
+#[test]
+fn the_operation_is_data() {
+    let _ = refund;
     assert_eq!(RefundInvoice::OPERATION.to_string(), "refundInvoice (POST /invoices/{invoiceId}/refund)");
     assert_eq!(RefundInvoice::OPERATION.answers, [200, 202]);
 }

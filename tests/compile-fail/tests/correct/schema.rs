@@ -6,7 +6,7 @@ use procountor_macros::{Schema, open_enum};
 
 /// The states of an order.
 #[open_enum]
-pub enum OrderStatus {
+pub(crate) enum OrderStatus {
     Open,
     #[wire("CLOSED,")]
     Closed,
@@ -14,27 +14,28 @@ pub enum OrderStatus {
 
 /// An order.
 #[derive(Schema)]
-pub struct Order {
+pub(crate) struct Order {
     #[schema(name = "orderNo", required, max_len = 20)]
-    pub number: Option<String>,
+    pub(crate) number: Option<String>,
     #[schema(above = 0, scale = 2)]
-    pub total: Option<Decimal>,
+    pub(crate) total: Option<Decimal>,
     #[schema(min_items = 1, unique)]
-    pub tags: Option<Vec<String>>,
-    pub status: Option<OrderStatus>,
+    pub(crate) tags: Option<Vec<String>>,
+    pub(crate) status: Option<OrderStatus>,
     #[doc(hidden)]
-    pub unknown: Unknown,
+    pub(crate) unknown: Unknown,
 }
 
 /// A change of an order.
 #[derive(Schema)]
-pub struct OrderPatch {
-    pub total: Patch<Decimal>,
+pub(crate) struct OrderPatch {
+    pub(crate) total: Patch<Decimal>,
     #[doc(hidden)]
-    pub unknown: Unknown,
+    pub(crate) unknown: Unknown,
 }
 
-fn main() {
+#[test]
+fn what_is_not_known_is_kept() {
     let order = Order { total: Some(Decimal::ONE), ..OrderRequired { number: "7".to_owned() }.into() };
     assert_eq!(to_json(&order), r#"{"orderNo":"7","total":1}"#);
 
@@ -43,7 +44,10 @@ fn main() {
     assert_eq!(order.status, Some(OrderStatus::from("LOST")));
     assert_eq!(to_json(&order), json);
     assert_eq!(OrderStatus::from("CLOSED,"), OrderStatus::Closed);
+}
 
+#[test]
+fn a_patch_has_a_default() {
     let patch = OrderPatch { total: Patch::Clear, ..OrderPatch::default() };
     assert_eq!(to_json(&patch), r#"{"total":null}"#);
 }

@@ -98,9 +98,13 @@ pub(super) fn rename(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
     let Some(name) = sent else {
         return Err(Problem::at("name", "is required"));
     };
-    if extension(&name) != document.text_at("name").and_then(extension) {
-        return Err(Problem::at("name", "the extension cannot change"));
-    }
+    let old = document.text_at("name").and_then(extension);
+    let name = match (extension(&name), &old) {
+        // A name without an extension keeps the old one, which cannot change.
+        (None, Some(old)) => format!("{name}.{old}"),
+        (new, old) if new == *old => name,
+        _ => return Err(Problem::at("name", "the extension cannot change")),
+    };
     document.set("name", name);
     let document = crud::update(desk, resource, &path, &key, document);
     Ok(desk.answer(call.operation, &document, &resource.schema))

@@ -1,17 +1,13 @@
-//! Lists, reads, creates, replaces, changes and deletes documents, for every resource of the model alike.
-
-use std::collections::BTreeSet;
+//! Creates, replaces, changes and deletes documents, for every resource of the model alike.
 
 use procountor_codegen::model::{Body, Method, Type};
 
-use super::{Desk, lock};
+use super::{Desk, lock, reads, single};
 use crate::check::Call;
-use crate::filter;
 use crate::generate;
 use crate::json::Json;
 use crate::ledger::Change;
-use crate::model::{answer_schema, first_answer, schema_name};
-use crate::paging;
+use crate::model::{first_answer, schema_name};
 use crate::reply::{Outcome, Problem, Reply};
 use crate::resource::{self, Resource};
 use crate::shape;
@@ -19,6 +15,10 @@ use crate::store::Key;
 
 /// What a replacement cannot change, by collection.
 const KEPT: &[(&str, &[&str])] = &[
+    (
+        "/fiscalyears/{fiscalYearId}/trackingPeriods",
+        &["startDate", "endDate"],
+    ),
     (
         "/invoices",
         &[
@@ -41,6 +41,28 @@ const KEPT: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// What the server assigns to a field of a new document.
+enum Assigned {
+    Text(&'static str),
+    Series(&'static str),
+}
+
+/// What the server assigns beside the key and the version, by collection and field.
+const ON_CREATION: &[(&str, &str, Assigned)] = &[
+    ("/invoices", "status", Assigned::Text("UNFINISHED")),
+    (
+        "/invoices",
+        "invoiceNumber",
+        Assigned::Series("invoice numbers"),
+    ),
+    ("/ledgerreceipts", "status", Assigned::Text("UNFINISHED")),
+    (
+        "/ledgerreceipts",
+        "receiptNumber",
+        Assigned::Series("receipt numbers"),
+    ),
+];
+
 /// Carries out a call that needs nothing special.
 pub(super) fn perform(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
     let operation = call.operation;
@@ -52,101 +74,12 @@ pub(super) fn perform(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
         .resource(&operation.path)
         .filter(|_| parameter.is_none());
     match (operation.method, item, list) {
-        (Method::Get, Some(resource), _) => read(desk, call, resource),
+        (Method::Get, Some(resource), _) => reads::read(desk, call, resource),
         (Method::Put | Method::Patch, Some(resource), _) => change(desk, call, resource),
         (Method::Delete, Some(resource), _) => delete(desk, call, resource),
-        (Method::Get, None, Some(resource)) => search(desk, call, resource),
+        (Method::Get, None, Some(resource)) => reads::search(desk, call, resource),
         (Method::Post, None, Some(resource)) => create(desk, call, resource),
-        _ => single(desk, call),
-    }
-}
-
-fn search(desk: &mut Desk<'_>, call: &Call<'_>, resource: &Resource) -> Outcome {
-    let operation = call.operation;
-    let path = resource::fill(&resource.collection, &call.path);
-    desk.open(resource, &path);
-    let (Some((status, content)), Some(rows)) = (
-        first_answer(operation),
-        resource::rows(desk.model, operation),
-    ) else {
-        return single(desk, call);
-    };
-    let documents = desk.store.buckets.get(&path).into_iter().flatten();
-    let found: Vec<_> = documents
-        .filter(|(_, document)| filter::admits(call, &resource.collection, document))
-        .collect();
-    let row = |document: &&Json| shape::project(desk.model, &rows.row, document);
-    let Some(paging) = &operation.policy.paging else {
-        let list: Json = found
-            .iter()
-            .map(|(_, document)| row(document))
-            .collect::<Vec<_>>()
-            .into();
-        return Ok(Reply::json(
-            status,
-            &match rows.field {
-                Some(field) => Json::object([(field.as_str(), list)]),
-                None => list,
-            },
-        ));
-    };
-    let page = paging::page(call, paging, found)?;
-    let list: Vec<Json> = page.documents.iter().map(row).collect();
-    let answer = Json::object([(paging.rows.as_str(), list.into()), ("meta", page.meta)]);
-    let schema = match content {
-        procountor_codegen::model::Content::Json(ty) => schema_name(ty),
-        _ => None,
-    };
-    // The projection drops what this version's page does not tell, as the total in older ones.
-    Ok(Reply::json(
-        status,
-        &schema.map_or(answer.clone(), |schema| {
-            shape::project(desk.model, schema, &answer)
-        }),
-    ))
-}
-
-fn read(desk: &mut Desk<'_>, call: &Call<'_>, resource: &Resource) -> Outcome {
-    let path = resource::fill(&resource.collection, &call.path);
-    desk.open(resource, &path);
-    let ids = call
-        .path
-        .last()
-        .map(|(_, value)| value.as_str())
-        .unwrap_or_default();
-    if call.operation.batch.is_some() && ids.contains(',') {
-        return read_several(desk, call, resource, &path, ids);
-    }
-    let (path, key) = desk.item(call, resource)?;
-    match desk.store.get(&path, &key) {
-        Some(document) => Ok(desk.answer(call.operation, document, &resource.schema)),
-        None => Err(Problem::new(404, format!("there is no {key} in {path}"))),
-    }
-}
-
-/// Several ids: ordered, none twice, unknown ones left out.
-fn read_several(
-    desk: &Desk<'_>,
-    call: &Call<'_>,
-    resource: &Resource,
-    path: &str,
-    ids: &str,
-) -> Outcome {
-    let keys: BTreeSet<Key> = ids
-        .split(',')
-        .filter_map(|id| Key::read(id, resource.text_key))
-        .collect();
-    let schema = answer_schema(call.operation).unwrap_or(&resource.schema);
-    let documents = keys.iter().filter_map(|key| desk.store.get(path, key));
-    let found: Vec<Json> = documents
-        .map(|document| shape::project(desk.model, schema, document))
-        .collect();
-    match found.is_empty() {
-        true => Err(Problem::new(
-            404,
-            format!("there is none of {ids} in {path}"),
-        )),
-        false => Ok(Reply::json(200, &found.into())),
+        _ => single::perform(desk, call),
     }
 }
 
@@ -169,6 +102,15 @@ pub(super) fn insert(
     let mut document = shape::fit(desk.model, &resource.schema, body.without_nulls());
     if let Some(field) = &resource.key {
         document.set(field, key.to_json());
+    }
+    for (_, field, value) in ON_CREATION
+        .iter()
+        .filter(|(collection, ..)| *collection == resource.collection)
+    {
+        match value {
+            Assigned::Text(text) => document.set(field, *text),
+            Assigned::Series(series) => document.set(field, desk.store.next(series)),
+        }
     }
     let now = desk.store.tick();
     document.set("created", now.as_str());
@@ -261,6 +203,7 @@ pub(super) fn update(
         document.set(field, key.to_json());
     }
     desk.store.put(path, key.clone(), document.clone());
+    desk.embed(resource, path, &document);
     desk.note(Change::Updated, path, key);
     document
 }
@@ -308,69 +251,9 @@ pub(super) fn remove(desk: &mut Desk<'_>, path: &str, key: &Key) -> Result<(), P
     Ok(())
 }
 
-fn body_schema<'m>(call: &Call<'m>) -> Option<&'m str> {
+pub(super) fn body_schema<'m>(call: &Call<'m>) -> Option<&'m str> {
     match &call.operation.body {
         Some(Body::Json { ty, .. }) => schema_name(ty),
         _ => None,
     }
-}
-
-/// A path with one document: what was put there is read again, and until then it is generated.
-fn single(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
-    let operation = call.operation;
-    let path = resource::fill(&operation.path, &call.path);
-    let Some((status, content)) = first_answer(operation) else {
-        return Ok(Reply::empty(204));
-    };
-    match (operation.method, answer_schema(operation), call.body()) {
-        (Method::Get, Some(schema), _) => {
-            let stored = desk.store.singles.get(&path);
-            let document = stored.map(|stored| shape::project(desk.model, schema, stored));
-            Ok(document.map_or_else(
-                || generate::reply(desk.model, status, content),
-                |document| Reply::json(status, &document),
-            ))
-        }
-        (Method::Put, _, Some(body)) => put_single(desk, call, &path, body),
-        (Method::Post, Some(schema), Some(body)) if body_schema(call) == Some(schema) => {
-            let now = desk.store.tick();
-            let document = shape::merged(
-                &generate::object(desk.model, schema),
-                &shape::merged(body, &Json::object([("version", now.into())])),
-            );
-            Ok(Reply::json(
-                status,
-                &shape::project(desk.model, schema, &document),
-            ))
-        }
-        _ => Ok(generate::reply(desk.model, status, content)),
-    }
-}
-
-fn put_single(desk: &mut Desk<'_>, call: &Call<'_>, path: &str, body: &Json) -> Outcome {
-    let schema = desk
-        .model
-        .operation(Method::Get, &call.operation.path)
-        .and_then(answer_schema);
-    if let Some(schema) = schema.filter(|schema| body_schema(call) == Some(schema)) {
-        let stored = desk
-            .store
-            .singles
-            .get(path)
-            .cloned()
-            .unwrap_or_else(|| generate::object(desk.model, schema));
-        lock::check(&call.operation.path, body.text_at("version"), &stored)?;
-        let mut document = body.clone().without_nulls();
-        if stored.get("version").is_some() {
-            let now = desk.store.tick();
-            document.set("version", now);
-        }
-        desk.store.singles.insert(path.to_owned(), document.clone());
-        desk.note(Change::Updated, path, "");
-        return Ok(desk.answer(call.operation, &document, schema));
-    }
-    let Some((status, content)) = first_answer(call.operation) else {
-        return Ok(Reply::empty(204));
-    };
-    Ok(generate::reply(desk.model, status, content))
 }

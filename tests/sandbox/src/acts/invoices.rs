@@ -26,9 +26,6 @@ pub(super) fn create(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
     let resource = invoices(desk)?;
     let mut body = call.body().cloned().unwrap_or(Json::Null);
     check(&body)?;
-    let number = desk.store.next("invoice numbers");
-    body.set("status", "UNFINISHED");
-    body.set("invoiceNumber", number);
     body.set("creatorId", crate::seed::USER_ID);
     complete(&mut body);
     let (key, mut document) = crud::insert(desk, resource, INVOICES, body);

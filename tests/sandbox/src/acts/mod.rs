@@ -5,6 +5,8 @@ mod company;
 mod crud;
 pub(crate) mod invoices;
 mod lock;
+mod reads;
+mod single;
 mod statuses;
 mod two_factor;
 
@@ -180,6 +182,13 @@ impl<'a> Desk<'a> {
         if START_EMPTY.contains(&resource.collection.as_str()) {
             return;
         }
+        if let Some(documents) = self.embedded(resource, path) {
+            for document in documents {
+                let key = Key::Number(document.integer_at("id").unwrap_or_default());
+                self.store.put(path, key, document);
+            }
+            return;
+        }
         for key in self.keys_of_others(resource) {
             let key = key.unwrap_or_else(|| self.new_key(resource));
             let mut document = generate::object(self.model, &resource.schema);
@@ -190,16 +199,52 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// The documents of a collection that its parent has in itself, as a fiscal year has its tracking periods.
+    fn embedded(&self, resource: &Resource, path: &str) -> Option<Vec<Json>> {
+        let (parent, name) = self.parent(resource, path)?;
+        match self.store.get(&parent.0, &parent.1)?.get(name)? {
+            Json::List(items) => Some(items.clone()),
+            _ => None,
+        }
+    }
+
+    /// Writes a changed document into its parent too, where the parent has it in itself.
+    pub(crate) fn embed(&mut self, resource: &Resource, path: &str, document: &Json) {
+        let (Some(mut items), Some((parent, name))) =
+            (self.embedded(resource, path), self.parent(resource, path))
+        else {
+            return;
+        };
+        for item in items
+            .iter_mut()
+            .filter(|item| item.get("id") == document.get("id"))
+        {
+            *item = document.clone();
+        }
+        if let Some(parent) = self.store.get_mut(&parent.0, &parent.1) {
+            parent.set(name, items);
+        }
+    }
+
+    /// The document that a collection is below, and the last segment of the collection's path.
+    fn parent<'p>(&self, resource: &Resource, path: &'p str) -> Option<((String, Key), &'p str)> {
+        let (above, name) = path.rsplit_once('/')?;
+        let (collection, key) = above.rsplit_once('/')?;
+        let template = resource.collection.rsplit_once('/')?.0;
+        let is_text = self
+            .resource(resource::split(template).0)
+            .is_some_and(|parent| parent.text_key);
+        Some(((collection.to_owned(), Key::read(key, is_text)?), name))
+    }
+
     /// The keys for generated documents: where the key is another collection's (`dimensionId`), keys from there.
     fn keys_of_others(&self, resource: &Resource) -> Vec<Option<Key>> {
-        let own = |other: &&Resource| {
-            other.collection != resource.collection && other.parameter == resource.parameter
-        };
-        let other = self
-            .resources
-            .iter()
-            .filter(own)
-            .find(|other| other.parameter.as_deref().is_some_and(|name| name != "id"));
+        let name = resource.parameter.as_deref().filter(|name| *name != "id");
+        let other = self.resources.iter().find(|other| {
+            !other.collection.contains('{')
+                && other.collection != resource.collection
+                && name.is_some_and(|name| other.parameter.as_deref() == Some(name))
+        });
         match other.and_then(|other| self.store.buckets.get(&other.collection)) {
             Some(bucket) => bucket.keys().take(2).cloned().map(Some).collect(),
             None => vec![None; 3],

@@ -164,11 +164,24 @@ mod tests {
         let mut store = Store::new(1);
         sow(&model, &resources, &mut store, 1);
         for resource in &resources {
-            let documents = store.buckets.get(&resource.collection).into_iter().flatten();
+            let documents = store
+                .buckets
+                .get(&resource.collection)
+                .into_iter()
+                .flatten();
             for (key, document) in documents {
-                let mut checker = Checker { model: &model, required: true, problems: Vec::new() };
+                let mut checker = Checker {
+                    model: &model,
+                    required: true,
+                    problems: Vec::new(),
+                };
                 let projected = shape::project(&model, &resource.schema, document);
-                checker.check(&Type::Schema(resource.schema.clone()), &Rule::default(), &projected, "");
+                checker.check(
+                    &Type::Schema(resource.schema.clone()),
+                    &Rule::default(),
+                    &projected,
+                    "",
+                );
                 assert_eq!(checker.problems, [], "{} {key}", resource.collection);
             }
         }
@@ -191,7 +204,10 @@ mod tests {
             assert_eq!(shape::fit(&model, "Invoice", invoice.clone()), invoice);
         }
         for account in accounts {
-            assert_eq!(shape::fit(&model, "CompanyBankAccount", account.clone()), account);
+            assert_eq!(
+                shape::fit(&model, "CompanyBankAccount", account.clone()),
+                account
+            );
         }
     }
 }

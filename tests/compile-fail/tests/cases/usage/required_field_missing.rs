@@ -1,7 +1,7 @@
-//! An invoice without two fields that a request needs.
+//! An invoice row without two fields that a request needs.
 
-use procountor_api::v2604::{InvoiceRowRequired, Unit};
 use procountor_api::Decimal;
+use procountor_api::v2604::{InvoiceRowRequired, Unit};
 
 pub fn row(unit: Unit) -> InvoiceRowRequired {
     InvoiceRowRequired {

@@ -1,0 +1,230 @@
+//! How a call gets to its answer: tokens, retries, deadlines, errors. Time is virtual.
+
+use std::time::Duration;
+
+use procountor_api::v2604::*;
+use procountor_api::{Environment, ErrorKind, M2mCredentials, RetryPolicy, v2604};
+use crate::support::{Act, Scripted};
+use tokio::time::Instant;
+
+const STATUS: &str = r#"{"name":"api","version":"26.04"}"#;
+
+#[tokio::test(start_paused = true)]
+async fn two_hundred_calls_at_a_cold_start_share_one_token() {
+    let server = Scripted::acts([Act::Answer(200, STATUS)]);
+    let client = server.client();
+    let calls = (0..200).map(|_| {
+        let client = client.clone();
+        tokio::spawn(async move { client.health_status().get_status().send().await })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!(server.sent(), 200);
+    assert_eq!(
+        server.token_requests(),
+        ["https://books.example/api/oauth/token grant_type=client_credentials&client_id=client&client_secret=hush-secret&api_key=hush-key"]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_is_renewed_before_it_expires() {
+    let server = Scripted::acts([Act::Answer(200, STATUS)]);
+    let client = server.client();
+    for (wait, tokens) in [(0, 1), (3530, 1), (15, 2)] {
+        tokio::time::sleep(Duration::from_secs(wait)).await;
+        client.health_status().get_status().send().await.unwrap();
+        assert_eq!(server.token_requests().len(), tokens);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_token_is_replaced_once() {
+    let server = Scripted::new(|_, request| match request.headers()["authorization"].as_bytes() {
+        b"Bearer token-1" => Act::Answer(401, r#"{"errors":[{"status":401,"message":"Unauthorized"}]}"#),
+        _ => Act::Answer(200, STATUS),
+    });
+    let response = server.client().health_status().get_status().send_with_meta().await.unwrap();
+    assert_eq!(response.value.version.as_deref(), Some("26.04"));
+    assert_eq!((response.answer.attempts, server.token_requests().len()), (2, 2));
+
+    let never = Scripted::acts([Act::Answer(401, "")]);
+    let error = never.client().health_status().get_status().send().await.unwrap_err();
+    assert!(error.is_unauthorised());
+    assert_eq!(never.sent(), 2);
+    assert_eq!(
+        error.to_string(),
+        "getStatus (GET /status): not authorised, status 401 without a body; check the client id, the client secret and \
+         the API key (after 2 attempts)"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_read_is_sent_again_and_the_server_sets_the_pace() {
+    let server = Scripted::acts([
+        Act::AnswerWith(503, "", &[("retry-after", "7")]),
+        Act::Lost,
+        Act::NotSent,
+        Act::Answer(429, ""),
+        Act::Answer(200, STATUS),
+    ]);
+    let start = Instant::now();
+    let response = server.client().health_status().get_status().send_with_meta().await.unwrap();
+    assert_eq!(response.answer.attempts, 5);
+    let took = start.elapsed();
+    assert!(took >= Duration::from_secs(7) && took <= Duration::from_secs(7 + 1 + 2 + 4 + 8 + 1), "{took:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_read_gives_up_after_six_attempts() {
+    let server = Scripted::acts([Act::Answer(500, "<html>oops</html>")]);
+    let error = server.client().health_status().get_status().send().await.unwrap_err();
+    assert_eq!((error.attempts(), server.sent(), error.status()), (6, 6, Some(500)));
+    assert_eq!(error.to_string(), "getStatus (GET /status): status 500: <html>oops</html> (after 6 attempts)");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_create_is_never_sent_twice_when_it_may_have_arrived() {
+    for (act, explained) in [
+        (Act::Lost, "connection reset"),
+        (Act::Answer(500, ""), "status 500 without a body"),
+        (Act::Answer(502, "<html>Bad Gateway</html>"), "status 502: <html>Bad Gateway</html>"),
+    ] {
+        let server = Scripted::acts([act]);
+        let error = server.client().comment().await.unwrap_err();
+        assert_eq!(server.sent(), 1);
+        assert!(error.is_outcome_unknown());
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "saveInvoiceComment (POST /invoices/{{invoiceId}}/comments): outcome unknown, look it up before sending it \
+                 again: {explained}"
+            )
+        );
+    }
+    let refused = Scripted::acts([Act::Answer(429, "")]);
+    let error = refused.client().comment().await.unwrap_err();
+    assert!(error.is_rate_limited() && refused.sent() == 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_create_that_did_not_leave_is_sent_again() {
+    let server = Scripted::acts([Act::NotSent, Act::NotSent, Act::Answer(200, r#"{"id":7,"comment":"ok"}"#)]);
+    let comment = server.client().comment().await.unwrap();
+    assert_eq!(comment.id, Some(CommentId(7)));
+    assert_eq!(server.sent(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_ends_within_its_time() {
+    let server = Scripted::acts([Act::Silence]);
+    let start = Instant::now();
+    let call = server.client().health_status().get_status().timeout(Duration::from_secs(9));
+    let error = call.send().await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::TimedOut));
+    assert_eq!(start.elapsed().as_secs(), 9);
+
+    let comment = Comment::from(CommentRequired { comment: "hei".to_owned() });
+    let call = server.client().invoices().save_invoice_comment(InvoiceId(1), comment);
+    let error = call.timeout(Duration::from_secs(9)).send().await.unwrap_err();
+    assert!(error.is_outcome_unknown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_call_can_go_without_retries() {
+    let server = Scripted::acts([Act::Answer(503, "")]);
+    let call = server.client().health_status().get_status().retry(RetryPolicy::none());
+    assert_eq!(call.send().await.unwrap_err().attempts(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_retries_of_all_calls_are_limited_together() {
+    let server = Scripted::acts([Act::Answer(503, "")]);
+    let client = server.client();
+    for _ in 0..10 {
+        client.health_status().get_status().send().await.unwrap_err();
+    }
+    assert_eq!(server.sent(), 10 + 20);
+}
+
+#[tokio::test(start_paused = true)]
+async fn whatever_a_server_says_is_an_error_that_tells_it() {
+    for (status, body, expected) in [
+        (403, "<html><h1>403 Forbidden</h1>\n<hr>gateway</html>", "status 403: <html><h1>403 Forbidden</h1> <hr>gateway</html>"),
+        (403, "", "status 403 without a body"),
+        (404, r#"{"errors":[{"status":404,"message":"NOT_FOUND"}]}"#, "status 404: NOT_FOUND"),
+        (
+            400,
+            r#"{"errors":[{"status":400,"field":"invoiceRows[3].vatStatus","message":"ERROR_VATSTATUS_VATPERC"},{"message":"B"}]}"#,
+            "status 400: invoiceRows[3].vatStatus: ERROR_VATSTATUS_VATPERC; B",
+        ),
+        (400, r#"{"error":"invalid","error_description":"no"}"#, "status 400: invalid: no"),
+        (302, "", "status 302 without a body"),
+        (200, "", "status 200, but the answer cannot be read: $: expected JSON (EOF while parsing a value at line 1 column 0), found nothing; it begins with: "),
+        (
+            200,
+            r#"{"id":42,"invoiceRows":[{"quantity":"#,
+            "status 200, but the answer cannot be read: $: expected JSON (EOF while parsing a value at line 1 column 36), \
+             found {\"id\":42,\"invoiceRows\":[{\"quantity\":; it begins with: {\"id\":42,\"invoiceRows\":[{\"quantity\":",
+        ),
+        (
+            200,
+            r#"{"id":42,"invoiceRows":[{"quantity":1},{"quantity":"two"}]}"#,
+            "status 200, but the answer cannot be read: invoiceRows[1].quantity: expected a decimal number of at most 28 \
+             digits, found \"two\"; it begins with: {\"id\":42,\"invoiceRows\":[{\"quantity\":1},{\"quantity\":\"two\"}]}",
+        ),
+        (200, "[]", "status 200, but the answer cannot be read: $: expected an object, found []; it begins with: []"),
+    ] {
+        let server = Scripted::acts([Act::Answer(status, body)]);
+        let error = server.client().invoices().get_invoice(InvoiceId(42)).send().await.unwrap_err();
+        assert_eq!(error.to_string(), format!("getInvoice (GET /invoices/{{invoiceId}}): {expected}"));
+        assert_eq!(server.sent(), 1);
+    }
+}
+
+#[test]
+fn the_builder_names_everything_that_is_missing() {
+    let problems = |client: Result<v2604::Client, procountor_api::Error>| client.unwrap_err().to_string();
+    let empty = M2mCredentials::new("", " ", "");
+    assert_eq!(
+        problems(v2604::Client::builder().m2m(empty).build()),
+        "the client cannot be built: no environment: call `.environment(Environment::Test)`, or `Production`, or \
+         `Custom(…)`; the client id is empty; the client secret is empty; the API key is empty"
+    );
+    for (address, problem) in [
+        ("http://api.procountor.com/api", "only this machine may be reached without https"),
+        ("ftp://api.procountor.com/api", "it must start with https://"),
+        ("https://api.procountor.com/api?x=1", "it must end with its path, without `?` or `#`"),
+    ] {
+        let client = v2604::Client::builder()
+            .environment(Environment::Custom(address.to_owned()))
+            .m2m(M2mCredentials::new("a", "b", "c"))
+            .build();
+        assert_eq!(problems(client), format!("the client cannot be built: the address `{address}` cannot be used: {problem}"));
+    }
+    let secret = v2604::Client::builder()
+        .environment(Environment::Custom("https://user:hush@books.example/api".to_owned()))
+        .m2m(M2mCredentials::new("a", "b", "c"))
+        .build();
+    assert!(!problems(secret).contains("hush"));
+}
+
+#[test]
+fn nothing_prints_a_secret() {
+    let server = Scripted::acts([Act::Answer(200, STATUS)]);
+    let client = server.client();
+    let shown = format!("{client:?} {:?}", M2mCredentials::new("client", "hush-secret", "hush-key"));
+    assert!(!shown.contains("hush"), "{shown}");
+}
+
+/// A create that is short to write.
+trait Commenting {
+    async fn comment(&self) -> Result<Comment, procountor_api::Error>;
+}
+
+impl Commenting for v2604::Client {
+    async fn comment(&self) -> Result<Comment, procountor_api::Error> {
+        let comment = Comment::from(CommentRequired { comment: "hei".to_owned() });
+        self.invoices().save_invoice_comment(InvoiceId(1), comment).send().await
+    }
+}
