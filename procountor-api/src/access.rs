@@ -36,17 +36,16 @@ pub trait Access: sealed::Sealed + 'static {}
 impl Access for M2m {}
 impl Access for OnBehalf {}
 
-/// A kind of access that is enough for an operation.
+/// A kind of access that is enough for the operation `E`, which asks for `Kind`.
 #[diagnostic::on_unimplemented(
-    message = "this operation needs two-factor confirmation by a person: an `{Self}` client cannot make it",
+    message = "`{E}` needs two-factor confirmation by a person: an `{Self}` client cannot make it",
     label = "needs a client that acts for a person",
-    note = "connect with `.on_behalf(OnBehalfCredentials::…)` instead of `.m2m(…)`"
+    note = "connect with `.on_behalf(OnBehalfCredentials::new(…))` instead of `.m2m(…)`"
 )]
-pub trait Grants<Kind>: Access {}
+pub trait Grants<E, Kind> {}
 
-impl Grants<AnyAccess> for M2m {}
-impl Grants<AnyAccess> for OnBehalf {}
-impl Grants<TwoFactor> for OnBehalf {}
+impl<A, E> Grants<E, AnyAccess> for A {}
+impl<E> Grants<E, TwoFactor> for OnBehalf {}
 
 /// A version of the API. Implemented by `version!` and `endpoints!`.
 pub trait Version: fmt::Debug + Send + Sync + 'static {
@@ -70,7 +69,7 @@ pub trait Visitor<V> {
     fn endpoint<E: Endpoint>(&mut self)
     where
         V: Has<E>,
-        OnBehalf: Grants<E::Access>,
+        OnBehalf: Grants<E, E::Access>,
     {
     }
 }

@@ -1,5 +1,8 @@
 //! A call of an operation: its parameters are set, it is sent, and its answer is read.
 
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use crate::access::{Grants, Has};
@@ -11,7 +14,7 @@ use crate::pipeline::{self, Core, Overrides};
 use crate::reply::{Answer, Reply};
 use crate::request::{Prepared, prepare};
 use crate::retry::RetryPolicy;
-use crate::wire::Record;
+use crate::wire::{Record, Wire};
 
 /// A call that is ready to be sent. Nothing happens until it is.
 #[derive(Debug)]
@@ -34,7 +37,11 @@ pub struct Response<T> {
 
 impl<V, A, E: Endpoint> Call<V, A, E> {
     pub(crate) fn new(client: Client<V, A>, endpoint: E) -> Self {
-        Self { client, endpoint, overrides: Overrides::default() }
+        Self {
+            client,
+            endpoint,
+            overrides: Overrides::default(),
+        }
     }
 
     /// The time for this call, with its waits and retries.
@@ -53,75 +60,121 @@ impl<V, A, E: Endpoint> Call<V, A, E> {
     ///
     /// # Errors
     /// See [`ErrorKind`].
-    pub async fn send(self) -> Result<E::Output, Error>
+    pub fn send(self) -> Sending<E::Output>
     where
         V: Has<E>,
-        A: Grants<E::Access>,
+        A: Grants<E, E::Access>,
     {
-        Ok(self.send_with_meta().await?.value)
+        Sending(Box::pin(async move {
+            read::<E>(self.answer().await?).map(|response| response.value)
+        }))
     }
 
     /// Sends the call and reads its answer, with status, headers and attempts.
     ///
     /// # Errors
     /// See [`ErrorKind`].
-    pub async fn send_with_meta(self) -> Result<Response<E::Output>, Error>
+    pub fn send_with_meta(self) -> Sending<Response<E::Output>>
     where
         V: Has<E>,
-        A: Grants<E::Access>,
+        A: Grants<E, E::Access>,
     {
-        let answer = self.raw().await?;
-        match E::Output::read(&answer) {
-            Ok(value) => Ok(Response { value, answer }),
-            Err(error) => Err(unreadable(E::OPERATION, answer, error)),
-        }
+        Sending(Box::pin(async move { read::<E>(self.answer().await?) }))
     }
 
     /// Sends the call and gives the answer as it came.
     ///
     /// # Errors
     /// See [`ErrorKind`]; the answer is not decoded.
-    pub async fn raw(self) -> Result<Answer, Error>
+    pub fn raw(self) -> Sending<Answer>
     where
         V: Has<E>,
-        A: Grants<E::Access>,
+        A: Grants<E, E::Access>,
     {
-        let core = &self.client.core;
-        let request = checked(core, E::OPERATION, &self.endpoint)?;
-        pipeline::execute(core, E::OPERATION, &request, self.overrides).await
+        Sending(Box::pin(self.answer()))
     }
 
     /// Every row of the search, page after page, as a stream.
     ///
     /// A row that cannot be read is an error of its own; the stream goes on behind it. Any other error ends the stream.
-    pub fn rows(self) -> Rows<E::Row>
+    pub fn rows<Row: Wire>(self) -> Rows<Row>
     where
-        E: Paged,
+        E: Paged<Row = Row>,
         V: Has<E>,
-        A: Grants<E::Access>,
+        A: Grants<E, E::Access>,
     {
         self.pages().into_rows()
     }
 
     /// The pages of the search, as a stream.
-    pub fn pages(self) -> Pages<E::Row>
+    pub fn pages<Row: Wire>(self) -> Pages<Row>
     where
-        E: Paged,
+        E: Paged<Row = Row>,
         V: Has<E>,
-        A: Grants<E::Access>,
+        A: Grants<E, E::Access>,
     {
         Pages::new(self.client.core, self.endpoint, self.overrides)
+    }
+
+    /// What every way of sending does; it is not generic over the answer.
+    fn answer(self) -> impl Future<Output = Result<Answer, Error>> + Send + 'static {
+        let request = checked(&self.client.core, E::OPERATION, &self.endpoint);
+        let (core, overrides) = (self.client.core, self.overrides);
+        async move { pipeline::execute(&core, E::OPERATION, &request?, overrides).await }
+    }
+}
+
+fn read<E: Endpoint>(answer: Answer) -> Result<Response<E::Output>, Error> {
+    match E::Output::read(&answer) {
+        Ok(value) => Ok(Response { value, answer }),
+        Err(error) => Err(unreadable(E::OPERATION, answer, error)),
+    }
+}
+
+/// A call on its way: `.await` it. It has a name of its own so that the compiler speaks of a mistake once.
+#[must_use = "a call is not sent until it is awaited"]
+pub struct Sending<T>(Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>);
+
+impl<T> Future for Sending<T> {
+    type Output = Result<T, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(context)
+    }
+}
+
+impl<T> fmt::Debug for Sending<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sending").finish_non_exhaustive()
     }
 }
 
 /// The request of an operation, or everything that is wrong with it.
-pub(crate) fn checked(core: &Core, operation: &'static Operation, endpoint: &dyn Record) -> Result<Prepared, Error> {
+pub(crate) fn checked(
+    core: &Core,
+    operation: &'static Operation,
+    endpoint: &dyn Record,
+) -> Result<Prepared, Error> {
     let settings = &core.settings;
-    prepare(&core.base_url, settings.header_text, settings.max_request, operation, endpoint)
-        .map_err(|violations| Error::new(operation, 0, ErrorKind::Invalid(violations)))
+    prepare(
+        &core.base_url,
+        settings.header_text,
+        settings.max_request,
+        operation,
+        endpoint,
+    )
+    .map_err(|violations| Error::new(operation, 0, ErrorKind::Invalid(violations)))
 }
 
-pub(crate) fn unreadable(operation: &'static Operation, answer: Answer, error: crate::wire::DecodeError) -> Error {
-    let kind = ErrorKind::Decode { status: answer.status, error, body: answer.body };
+pub(crate) fn unreadable(
+    operation: &'static Operation,
+    answer: Answer,
+    error: crate::wire::DecodeError,
+) -> Error {
+    let kind = ErrorKind::Decode {
+        status: answer.status,
+        error,
+        body: answer.body,
+    };
     Error::new(operation, answer.attempts, kind)
 }

@@ -70,13 +70,18 @@ impl<V, A> Client<V, A> {
 
 impl<V, A> Clone for Client<V, A> {
     fn clone(&self) -> Self {
-        Self { core: Arc::clone(&self.core), marker: PhantomData }
+        Self {
+            core: Arc::clone(&self.core),
+            marker: PhantomData,
+        }
     }
 }
 
 impl<V, A> fmt::Debug for Client<V, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("base_url", &self.core.base_url.as_str()).finish_non_exhaustive()
+        f.debug_struct("Client")
+            .field("base_url", &self.core.base_url.as_str())
+            .finish_non_exhaustive()
     }
 }
 
@@ -199,12 +204,14 @@ impl<V, A> Builder<V, A> {
         };
         let transport = match self.transport {
             Some(transport) => transport,
-            None => {
-                Arc::new(Network::new(self.max_answer).map_err(|error| Error::settings(vec![error.to_string()]))?)
-            }
+            None => Arc::new(
+                Network::new(self.max_answer)
+                    .map_err(|error| Error::settings(vec![error.to_string()]))?,
+            ),
         };
-        let limit =
-            self.rate_limit.unwrap_or_else(|| RateLimit::per_second(environment.requests_per_second(&base_url)));
+        let limit = self
+            .rate_limit
+            .unwrap_or_else(|| RateLimit::per_second(environment.requests_per_second(&base_url)));
         let core = Core {
             tokens: Tokens::new(grant, &base_url),
             base_url,
@@ -213,6 +220,9 @@ impl<V, A> Builder<V, A> {
             budget: Budget::new(),
             settings: self.settings,
         };
-        Ok(Client { core: Arc::new(core), marker: PhantomData })
+        Ok(Client {
+            core: Arc::new(core),
+            marker: PhantomData,
+        })
     }
 }

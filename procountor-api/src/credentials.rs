@@ -22,8 +22,17 @@ pub struct M2mCredentials {
 
 impl M2mCredentials {
     /// The client id and secret that the vendor issued, and the key that a user of the company made.
-    pub fn new(client_id: impl Into<String>, client_secret: impl Into<Secret>, api_key: impl Into<Secret>) -> Self {
-        Self { client_id: client_id.into(), client_secret: client_secret.into(), api_key: api_key.into(), redirect_uri: None }
+    pub fn new(
+        client_id: impl Into<String>,
+        client_secret: impl Into<Secret>,
+        api_key: impl Into<Secret>,
+    ) -> Self {
+        Self {
+            client_id: client_id.into(),
+            client_secret: client_secret.into(),
+            api_key: api_key.into(),
+            redirect_uri: None,
+        }
     }
 
     /// Reads `PROCOUNTOR_CLIENT_ID`, `PROCOUNTOR_CLIENT_SECRET` and `PROCOUNTOR_API_KEY`.
@@ -31,9 +40,18 @@ impl M2mCredentials {
     /// # Errors
     /// Names every variable that is missing or empty.
     pub fn from_env() -> Result<Self, MissingVariables> {
-        let names = ["PROCOUNTOR_CLIENT_ID", "PROCOUNTOR_CLIENT_SECRET", "PROCOUNTOR_API_KEY"];
+        let names = [
+            "PROCOUNTOR_CLIENT_ID",
+            "PROCOUNTOR_CLIENT_SECRET",
+            "PROCOUNTOR_API_KEY",
+        ];
         let values = names.map(|name| std::env::var(name).unwrap_or_default());
-        let missing: Vec<_> = names.iter().zip(&values).filter(|(_, value)| value.is_empty()).map(|(name, _)| *name).collect();
+        let missing: Vec<_> = names
+            .iter()
+            .zip(&values)
+            .filter(|(_, value)| value.is_empty())
+            .map(|(name, _)| *name)
+            .collect();
         if !missing.is_empty() {
             return Err(MissingVariables(missing));
         }
@@ -60,7 +78,9 @@ impl M2mCredentials {
 
 impl fmt::Debug for M2mCredentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("M2mCredentials").field("client_id", &self.client_id).finish_non_exhaustive()
+        f.debug_struct("M2mCredentials")
+            .field("client_id", &self.client_id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -80,7 +100,11 @@ impl OnBehalfCredentials {
         client_secret: impl Into<Secret>,
         refresh_token: impl Into<Secret>,
     ) -> Self {
-        Self { client_id: client_id.into(), client_secret: client_secret.into(), refresh_token: refresh_token.into() }
+        Self {
+            client_id: client_id.into(),
+            client_secret: client_secret.into(),
+            refresh_token: refresh_token.into(),
+        }
     }
 
     pub(crate) fn problems(&self) -> Vec<String> {
@@ -94,13 +118,19 @@ impl OnBehalfCredentials {
 
 impl fmt::Debug for OnBehalfCredentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OnBehalfCredentials").field("client_id", &self.client_id).finish_non_exhaustive()
+        f.debug_struct("OnBehalfCredentials")
+            .field("client_id", &self.client_id)
+            .finish_non_exhaustive()
     }
 }
 
 fn empty<const N: usize>(values: [(&str, &str); N]) -> Vec<String> {
-    let empty = values.into_iter().filter(|(_, value)| value.trim().is_empty());
-    empty.map(|(name, _)| format!("the {name} is empty")).collect()
+    let empty = values
+        .into_iter()
+        .filter(|(_, value)| value.trim().is_empty());
+    empty
+        .map(|(name, _)| format!("the {name} is empty"))
+        .collect()
 }
 
 /// Variables of the environment that are missing or empty.
@@ -109,7 +139,11 @@ pub struct MissingVariables(Vec<&'static str>);
 
 impl fmt::Display for MissingVariables {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "missing or empty in the environment: {}", self.0.join(", "))
+        write!(
+            f,
+            "missing or empty in the environment: {}",
+            self.0.join(", ")
+        )
     }
 }
 

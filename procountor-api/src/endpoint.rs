@@ -61,7 +61,6 @@ impl fmt::Display for Operation {
 
 /// The methods of this API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::upper_case_acronyms, reason = "methods are written so, also in `#[endpoint(GET, …)]`")]
 #[expect(missing_docs, reason = "they are what HTTP says they are")]
 pub enum Method {
     GET,
@@ -145,7 +144,9 @@ pub fn endpoint_from_json<E: Endpoint>(json: &str) -> Result<E, DecodeError> {
         let Some(index) = table.position(&name, 0) else {
             return Err(DecodeError::new("no such parameter", json).in_member(&name));
         };
-        slots[index].decode(json, 0).map_err(|error| error.in_member(&name))?;
+        slots[index]
+            .decode(json, 0)
+            .map_err(|error| error.in_member(&name))?;
     }
     drop(slots);
     Ok(endpoint)

@@ -26,7 +26,8 @@ impl Environment {
             Self::Test => TEST,
             Self::Custom(text) => text,
         };
-        let url = Url::parse(text).map_err(|error| format!("the address `{text}` is no URL: {error}"))?;
+        let url =
+            Url::parse(text).map_err(|error| format!("the address `{text}` is no URL: {error}"))?;
         let problem = if !matches!(url.scheme(), "https" | "http") {
             "it must start with https://"
         } else if url.scheme() == "http" && !is_loopback(&url) {
@@ -45,7 +46,11 @@ impl Environment {
     /// assumed of a host that is not known.
     pub(crate) fn requests_per_second(&self, url: &Url) -> f64 {
         let production = Url::parse(PRODUCTION).is_ok_and(|known| known.host() == url.host());
-        if production || is_loopback(url) { 60.0 } else { 1.5 }
+        if production || is_loopback(url) {
+            60.0
+        } else {
+            1.5
+        }
     }
 }
 

@@ -90,11 +90,19 @@ pub struct ApiMessage {
 
 impl Error {
     pub(crate) fn new(operation: &'static Operation, attempts: u32, kind: ErrorKind) -> Self {
-        Self(Box::new(Inner { operation: Some(operation), attempts, kind }))
+        Self(Box::new(Inner {
+            operation: Some(operation),
+            attempts,
+            kind,
+        }))
     }
 
     pub(crate) fn settings(problems: Vec<String>) -> Self {
-        Self(Box::new(Inner { operation: None, attempts: 0, kind: ErrorKind::Settings(problems) }))
+        Self(Box::new(Inner {
+            operation: None,
+            attempts: 0,
+            kind: ErrorKind::Settings(problems),
+        }))
     }
 
     /// What happened.
@@ -139,7 +147,8 @@ impl Error {
 
     /// The request was not valid: found before sending, or by the server.
     pub fn is_invalid(&self) -> bool {
-        matches!(self.kind(), ErrorKind::Invalid(_)) || matches!(self.kind(), ErrorKind::Api(error) if error.status == 400)
+        matches!(self.kind(), ErrorKind::Invalid(_))
+            || matches!(self.kind(), ErrorKind::Api(error) if error.status == 400)
     }
 
     /// A person must look at the credentials.
@@ -171,18 +180,35 @@ impl ApiError {
     /// `{"error","error_description"}`, or whatever a gateway says.
     pub(crate) fn read(status: u16, body: Bytes) -> Self {
         let json: Value = serde_json::from_slice(&body).unwrap_or_default();
-        let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
+        let text =
+            |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
         let mut messages = Vec::new();
-        for error in json.get("errors").and_then(Value::as_array).into_iter().flatten() {
+        for error in json
+            .get("errors")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
             if let Some(message) = text(error, "message") {
-                messages.push(ApiMessage { field: text(error, "field"), message });
+                messages.push(ApiMessage {
+                    field: text(error, "field"),
+                    message,
+                });
             }
         }
         if let (true, Some(error)) = (messages.is_empty(), text(&json, "error")) {
-            let message = text(&json, "error_description").map_or(error.clone(), |more| format!("{error}: {more}"));
-            messages.push(ApiMessage { field: None, message });
+            let message = text(&json, "error_description")
+                .map_or(error.clone(), |more| format!("{error}: {more}"));
+            messages.push(ApiMessage {
+                field: None,
+                message,
+            });
         }
-        Self { status, messages, body }
+        Self {
+            status,
+            messages,
+            body,
+        }
     }
 }
 
@@ -216,7 +242,11 @@ impl fmt::Debug for ApiError {
 }
 
 fn list(items: &[impl ToString]) -> String {
-    items.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    items
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 fn count(number: usize, noun: &str) -> String {
@@ -228,20 +258,41 @@ impl fmt::Display for ErrorKind {
         match self {
             Self::Settings(problems) => write!(f, "the client cannot be built: {}", list(problems)),
             Self::Invalid(violations) => {
-                write!(f, "not sent, {}: {}", count(violations.len(), "problem"), list(violations))
+                write!(
+                    f,
+                    "not sent, {}: {}",
+                    count(violations.len(), "problem"),
+                    list(violations)
+                )
             }
             Self::Unauthorised(error) => {
-                write!(f, "not authorised, {error}; check the client id, the client secret and the API key")
+                write!(
+                    f,
+                    "not authorised, {error}; check the client id, the client secret and the API key"
+                )
             }
             Self::Api(error) => write!(f, "{error}"),
             Self::Transport(error) => write!(f, "{error}"),
-            Self::TimedOut => f.write_str("the time for the whole call ran out; set more with `.timeout(…)`"),
-            Self::Decode { status, error, body } => {
+            Self::TimedOut => {
+                f.write_str("the time for the whole call ran out; set more with `.timeout(…)`")
+            }
+            Self::Decode {
+                status,
+                error,
+                body,
+            } => {
                 let start = String::from_utf8_lossy(&body[..body.len().min(400)]);
-                write!(f, "status {status}, but the answer cannot be read: {error}; it begins with: {}", crate::wire::snippet(&start))
+                write!(
+                    f,
+                    "status {status}, but the answer cannot be read: {error}; it begins with: {}",
+                    crate::wire::snippet(&start)
+                )
             }
             Self::OutcomeUnknown(kind) => {
-                write!(f, "outcome unknown, look it up before sending it again: {kind}")
+                write!(
+                    f,
+                    "outcome unknown, look it up before sending it again: {kind}"
+                )
             }
             Self::Paging(problem) => f.write_str(problem),
         }

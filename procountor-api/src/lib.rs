@@ -9,7 +9,10 @@ mod credentials;
 mod endpoint;
 mod environment;
 mod error;
-#[expect(missing_docs, reason = "a field says by its name what it is; `spec/docs.yaml` speaks of those where it does not")]
+#[expect(
+    missing_docs,
+    reason = "a field says by its name what it is; `spec/docs.yaml` speaks of those where it does not"
+)]
 mod generated;
 mod macros;
 mod multipart;
@@ -23,8 +26,10 @@ mod token;
 pub mod transport;
 pub mod wire;
 
-pub use access::{Access, AnyAccess, Grants, Has, M2m, NoCredentials, OnBehalf, TwoFactor, Version, Visitor};
-pub use call::{Call, Response};
+pub use access::{
+    Access, AnyAccess, Grants, Has, M2m, NoCredentials, OnBehalf, TwoFactor, Version, Visitor,
+};
+pub use call::{Call, Response, Sending};
 pub use client::{Builder, Client};
 pub use credentials::{M2mCredentials, MissingVariables, OnBehalfCredentials};
 pub use endpoint::{
@@ -70,7 +75,9 @@ pub mod macro_support {
 
     pub use crate::access::{AnyAccess, TwoFactor};
     pub use crate::call::Call;
-    pub use crate::endpoint::{Endpoint, Keyset, Method, Operation, Paged, Paging, RateLimited, Retry};
+    pub use crate::endpoint::{
+        Endpoint, Keyset, Method, Operation, Paged, Paging, RateLimited, Retry,
+    };
     pub use crate::reply::{Answer, Reply};
     pub use crate::wire::*;
 }

@@ -77,6 +77,7 @@ macro_rules! contents {
     ) => {
         $(
             #[allow(deprecated)]
+            #[diagnostic::do_not_recommend]
             impl $crate::access::Has<$endpoint> for $version {}
         )*
 

@@ -28,7 +28,11 @@ const MAX_FILE: usize = 10_000_000;
 impl FileUpload {
     /// A file of this name, with its extension.
     pub fn new(name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
-        Self { name: name.into(), content_type: "application/octet-stream".to_owned(), bytes: bytes.into() }
+        Self {
+            name: name.into(),
+            content_type: "application/octet-stream".to_owned(),
+            bytes: bytes.into(),
+        }
     }
 
     /// Its media type; `application/octet-stream` unless set.
@@ -49,20 +53,32 @@ impl FileUpload {
     }
 
     pub(crate) fn as_part<'a>(&'a self, name: &'a str) -> Part<'a> {
-        Part { name, file_name: Some(&self.name), content_type: &self.content_type, bytes: &self.bytes }
+        Part {
+            name,
+            file_name: Some(&self.name),
+            content_type: &self.content_type,
+            bytes: &self.bytes,
+        }
     }
 }
 
 impl fmt::Debug for FileUpload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({}, {} bytes)", self.name, self.content_type, self.bytes.len())
+        write!(
+            f,
+            "{} ({}, {} bytes)",
+            self.name,
+            self.content_type,
+            self.bytes.len()
+        )
     }
 }
 
 impl Slot for FileUpload {
     /// From JSON, a file is its text.
     fn decode(&mut self, json: &str, _depth: u8) -> Result<Filled, DecodeError> {
-        let text: String = serde_json::from_str(json).map_err(|_| DecodeError::new("the text of a file", json))?;
+        let text: String =
+            serde_json::from_str(json).map_err(|_| DecodeError::new("the text of a file", json))?;
         *self = Self::new("file.txt", text.into_bytes()).content_type("text/plain");
         Ok(Filled::Value)
     }
@@ -76,7 +92,10 @@ impl Slot for FileUpload {
             violations.add("has no file name");
         }
         if self.bytes.len() > MAX_FILE {
-            violations.add(format!("has {} bytes, at most {MAX_FILE} are allowed", self.bytes.len()));
+            violations.add(format!(
+                "has {} bytes, at most {MAX_FILE} are allowed",
+                self.bytes.len()
+            ));
         }
         if self.content_type.chars().any(|c| !(' '..='~').contains(&c)) {
             violations.add("has a content type that is not plain ASCII");
@@ -121,7 +140,10 @@ pub struct Mixed<T> {
 
 impl<T: fmt::Debug> fmt::Debug for Mixed<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Mixed").field("meta", &self.meta).field("bytes", &self.bytes.len()).finish()
+        f.debug_struct("Mixed")
+            .field("meta", &self.meta)
+            .field("bytes", &self.bytes.len())
+            .finish()
     }
 }
 
@@ -136,7 +158,10 @@ pub struct Binary {
 
 impl fmt::Debug for Binary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Binary").field("content_type", &self.content_type).field("bytes", &self.bytes.len()).finish()
+        f.debug_struct("Binary")
+            .field("content_type", &self.content_type)
+            .field("bytes", &self.bytes.len())
+            .finish()
     }
 }
 
@@ -153,7 +178,10 @@ pub(crate) fn form_data(parts: &[Part<'_>]) -> (String, Bytes) {
     let boundary = unused_boundary(parts);
     let mut body = Vec::new();
     for part in parts {
-        let file_name = part.file_name.map(|name| format!("; filename=\"{}\"", quoted(name))).unwrap_or_default();
+        let file_name = part
+            .file_name
+            .map(|name| format!("; filename=\"{}\"", quoted(name)))
+            .unwrap_or_default();
         let head = format!(
             "--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"{file_name}\r\nContent-Type: {}\r\n\r\n",
             quoted(part.name),
@@ -164,13 +192,19 @@ pub(crate) fn form_data(parts: &[Part<'_>]) -> (String, Bytes) {
         body.extend_from_slice(b"\r\n");
     }
     body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
-    (format!("multipart/form-data; boundary={boundary}"), body.into())
+    (
+        format!("multipart/form-data; boundary={boundary}"),
+        body.into(),
+    )
 }
 
 fn unused_boundary(parts: &[Part<'_>]) -> String {
     loop {
         let boundary = format!("procountor-{:016x}", fastrand::u64(..));
-        if parts.iter().all(|part| find(part.bytes, boundary.as_bytes()).is_none()) {
+        if parts
+            .iter()
+            .all(|part| find(part.bytes, boundary.as_bytes()).is_none())
+        {
             return boundary;
         }
     }
@@ -178,7 +212,9 @@ fn unused_boundary(parts: &[Part<'_>]) -> String {
 
 /// As browsers write it: what would end the quoted text is percent-encoded.
 fn quoted(text: &str) -> String {
-    text.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
+    text.replace('"', "%22")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
 }
 
 /// Reads a `multipart/mixed` body: the text of its JSON part, and the bytes of the part after it.
@@ -186,9 +222,18 @@ pub(crate) fn read_mixed(content_type: &str, body: &Bytes) -> Result<(String, By
     let start = || String::from_utf8_lossy(&body[..body.len().min(200)]).into_owned();
     let wrong = |expected: &str| DecodeError::new(expected, &start());
     let boundary = boundary(content_type).ok_or_else(|| {
-        DecodeError::new("multipart/mixed with a boundary", if content_type.is_empty() { "no content type" } else { content_type })
+        DecodeError::new(
+            "multipart/mixed with a boundary",
+            if content_type.is_empty() {
+                "no content type"
+            } else {
+                content_type
+            },
+        )
     })?;
-    let mut parts = split(body, &boundary).ok_or_else(|| wrong("parts that end with the boundary"))?.into_iter();
+    let mut parts = split(body, &boundary)
+        .ok_or_else(|| wrong("parts that end with the boundary"))?
+        .into_iter();
     let (Some(meta), Some(file), None) = (parts.next(), parts.next(), parts.next()) else {
         return Err(wrong("two parts, JSON and a file"));
     };
@@ -203,7 +248,9 @@ fn boundary(content_type: &str) -> Option<String> {
     }
     let value = parameters.split(';').find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
-        name.trim().eq_ignore_ascii_case("boundary").then(|| value.trim().trim_matches('"').to_owned())
+        name.trim()
+            .eq_ignore_ascii_case("boundary")
+            .then(|| value.trim().trim_matches('"').to_owned())
     })?;
     (!value.is_empty() && value.len() <= 70).then_some(value)
 }
@@ -229,4 +276,3 @@ fn split(body: &Bytes, boundary: &str) -> Option<Vec<Bytes>> {
     }
     Some(parts)
 }
-

@@ -38,14 +38,25 @@ pub struct Rows<T> {
 }
 
 impl<T: Wire> Pages<T> {
-    pub(crate) fn new<E: Paged<Row = T>>(core: Arc<Core>, endpoint: E, overrides: Overrides) -> Self {
+    pub(crate) fn new<E: Paged<Row = T>>(
+        core: Arc<Core>,
+        endpoint: E,
+        overrides: Overrides,
+    ) -> Self {
         let pager = Pager::new(core, E::OPERATION, E::PAGING, Box::new(endpoint), overrides);
         let pages = stream::try_unfold(pager, |mut pager| async move {
-            let Some(found) = pager.next().await? else { return Ok(None) };
-            let read = |json: &Box<str>| {
-                T::decode(json, 0).map_err(|error| unreadable(pager.operation, found.only(json), error))
+            let Some(found) = pager.next().await? else {
+                return Ok(None);
             };
-            let page = Page { rows: found.rows.iter().map(read).collect(), number: found.number };
+            let read = |json: &str| {
+                T::decode(json, 0)
+                    .map_err(|error| unreadable(pager.operation, found.only(json), error))
+            };
+            let rows = found.rows.iter().map(|row| read(row)).collect();
+            let page = Page {
+                rows,
+                number: found.number,
+            };
             Ok(Some((page, pager)))
         });
         Self(Box::pin(pages))
@@ -53,7 +64,10 @@ impl<T: Wire> Pages<T> {
 
     /// The rows of all pages.
     pub fn into_rows(self) -> Rows<T> {
-        Rows { pages: self, ready: VecDeque::new() }
+        Rows {
+            pages: self,
+            ready: VecDeque::new(),
+        }
     }
 }
 
@@ -91,7 +105,9 @@ impl<T> fmt::Debug for Pages<T> {
 
 impl<T> fmt::Debug for Rows<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Rows").field("ready", &self.ready.len()).finish_non_exhaustive()
+        f.debug_struct("Rows")
+            .field("ready", &self.ready.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -136,7 +152,10 @@ struct Found {
 impl Found {
     /// The answer with nothing but this row: what an error about the row keeps.
     fn only(&self, row: &str) -> Answer {
-        Answer { body: Bytes::copy_from_slice(row.as_bytes()), ..self.answer.clone() }
+        Answer {
+            body: Bytes::copy_from_slice(row.as_bytes()),
+            ..self.answer.clone()
+        }
     }
 }
 
@@ -156,17 +175,36 @@ impl Pager {
         // What a key means under another order is not stated by the vendor, so numbers are used there.
         let by_number = paging.page && (sorted_otherwise || get(record, "page").is_some());
         let by_key = paging.keyset.is_some() && !by_number;
-        let size = get(record, "size").and_then(|json| json.parse().ok()).filter(|size| *size > 0);
+        let size = get(record, "size")
+            .and_then(|json| json.parse().ok())
+            .filter(|size| *size > 0);
         let size = size.unwrap_or(paging.max_size as usize);
-        let number = get(record, "page").and_then(|json| json.parse().ok()).unwrap_or(0);
+        let number = get(record, "page")
+            .and_then(|json| json.parse().ok())
+            .unwrap_or(0);
         set(endpoint.record_mut(), "size", &size.to_string());
-        if let Some(keyset) = paging.keyset.as_ref().filter(|_| by_key && !sorted_otherwise) {
+        if let Some(keyset) = paging
+            .keyset
+            .as_ref()
+            .filter(|_| by_key && !sorted_otherwise)
+        {
             // Rows that are added meanwhile come last, so that none is seen twice or missed.
             if get(endpoint.record(), keyset.order).is_none() {
                 set(endpoint.record_mut(), keyset.order, "\"ASC\"");
             }
         }
-        Self { core, operation, paging, endpoint, overrides, by_key, size, number, first_row: None, done: false }
+        Self {
+            core,
+            operation,
+            paging,
+            endpoint,
+            overrides,
+            by_key,
+            size,
+            number,
+            first_row: None,
+            done: false,
+        }
     }
 
     async fn next(&mut self) -> Result<Option<Found>, Error> {
@@ -179,12 +217,13 @@ impl Pager {
             set(self.endpoint.record_mut(), "page", &self.number.to_string());
         }
         let request = checked(&self.core, self.operation, self.endpoint.record())?;
-        let answer = pipeline::execute(&self.core, self.operation, &request, self.overrides).await?;
+        let answer =
+            pipeline::execute(&self.core, self.operation, &request, self.overrides).await?;
         let rows = match rows(&answer.body, self.paging.rows) {
             Ok(rows) => rows,
             Err(error) => return Err(unreadable(self.operation, answer, error)),
         };
-        if rows.first().is_some() && rows.first() == self.first_row.as_ref() {
+        if !rows.is_empty() && rows.first() == self.first_row.as_ref() {
             return Err(self.endless(&answer, "the server sent the same page twice"));
         }
         if rows.len() >= self.size {
@@ -193,32 +232,55 @@ impl Pager {
         self.first_row = rows.first().cloned();
         let number = self.number;
         self.number += 1;
-        Ok((!rows.is_empty()).then_some(Found { rows, answer, number }))
+        Ok((!rows.is_empty()).then_some(Found {
+            rows,
+            answer,
+            number,
+        }))
     }
 
     /// Prepares for the page behind this one.
     fn advance(&mut self, rows: &[Box<str>], answer: &Answer) -> Result<(), Error> {
         self.done = false;
-        let (Some(keyset), Some(last), true) = (&self.paging.keyset, rows.last(), self.by_key) else { return Ok(()) };
-        let missing = || DecodeError::new(format!("a row with `{}`, to ask for the next page", keyset.key), last);
-        let members = members(last).map_err(|error| unreadable(self.operation, answer.clone(), error))?;
-        let key = members.iter().find(|(name, _)| name == keyset.key).map(|(_, json)| *json);
+        let (Some(keyset), Some(last), true) = (&self.paging.keyset, rows.last(), self.by_key)
+        else {
+            return Ok(());
+        };
+        let missing = || {
+            DecodeError::new(
+                format!("a row with `{}`, to ask for the next page", keyset.key),
+                last,
+            )
+        };
+        let members =
+            members(last).map_err(|error| unreadable(self.operation, answer.clone(), error))?;
+        let key = members
+            .iter()
+            .find(|(name, _)| name == keyset.key)
+            .map(|(_, json)| *json);
         let key = key.ok_or_else(|| unreadable(self.operation, answer.clone(), missing()))?;
         if get(self.endpoint.record(), keyset.parameter).as_deref() == Some(key) {
-            return Err(self.endless(answer, "the server sent a page that ends where the one before it ended"));
+            return Err(self.endless(
+                answer,
+                "the server sent a page that ends where the one before it ended",
+            ));
         }
         set(self.endpoint.record_mut(), keyset.parameter, key);
         Ok(())
     }
 
     fn endless(&self, answer: &Answer, what: &str) -> Error {
-        let problem = format!("{what} (page {}): the rows do not come to an end", self.number);
+        let problem = format!(
+            "{what} (page {}): the rows do not come to an end",
+            self.number
+        );
         Error::new(self.operation, answer.attempts, ErrorKind::Paging(problem))
     }
 }
 
 fn rows(body: &Bytes, name: &str) -> Result<Vec<Box<str>>, DecodeError> {
-    let text = std::str::from_utf8(body).map_err(|_| DecodeError::new("text in UTF-8", &String::from_utf8_lossy(body)))?;
+    let text = std::str::from_utf8(body)
+        .map_err(|_| DecodeError::new("text in UTF-8", &String::from_utf8_lossy(body)))?;
     let json: crate::wire::Json = from_json(text)?;
     let members = members(json.as_str())?;
     let Some((_, list)) = members.into_iter().find(|(member, _)| member == name) else {
@@ -231,7 +293,9 @@ fn rows(body: &Bytes, name: &str) -> Result<Vec<Box<str>>, DecodeError> {
 /// The JSON of a parameter that is set.
 fn get(record: &dyn Record, name: &str) -> Option<String> {
     let fields = record.fields();
-    let (_, slot) = fields.iter().find(|(column, slot)| column.name == name && slot.is_set())?;
+    let (_, slot) = fields
+        .iter()
+        .find(|(column, slot)| column.name == name && slot.is_set())?;
     let mut json = String::new();
     slot.encode(&mut json);
     Some(json)

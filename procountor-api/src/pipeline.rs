@@ -51,7 +51,11 @@ pub(crate) struct Overrides {
 enum Verdict {
     Answer(Response<Bytes>),
     TokenRefused(ApiError),
-    Failed { failure: Option<Failure>, kind: ErrorKind, wait: Option<Duration> },
+    Failed {
+        failure: Option<Failure>,
+        kind: ErrorKind,
+        wait: Option<Duration>,
+    },
 }
 
 /// Sends a request until it is answered, or until its policy says that this is the end.
@@ -66,7 +70,8 @@ pub(crate) async fn execute(
     let mut attempts = 0;
     let mut refused: Option<Secret> = None;
     loop {
-        let (token, verdict) = attempt(core, request, refused.as_ref(), deadline, &mut attempts).await;
+        let (token, verdict) =
+            attempt(core, request, refused.as_ref(), deadline, &mut attempts).await;
         let (failure, kind, wait) = match verdict {
             Verdict::Answer(response) => {
                 core.budget.refill();
@@ -77,15 +82,29 @@ pub(crate) async fn execute(
                 continue;
             }
             Verdict::TokenRefused(error) => {
-                return Err(Error::new(operation, attempts, ErrorKind::Unauthorised(error)));
+                return Err(Error::new(
+                    operation,
+                    attempts,
+                    ErrorKind::Unauthorised(error),
+                ));
             }
-            Verdict::Failed { failure, kind, wait } => (failure, kind, wait),
+            Verdict::Failed {
+                failure,
+                kind,
+                wait,
+            } => (failure, kind, wait),
         };
         let again = failure.is_some_and(|failure| operation.retry.allows(failure));
         let delay = policy.delay(attempts.max(1), wait).filter(|_| again);
         match delay.filter(|delay| Instant::now() + *delay < deadline && core.budget.spend()) {
             Some(delay) => sleep(delay).await,
-            None => return Err(Error::new(operation, attempts, outcome(operation, failure, kind))),
+            None => {
+                return Err(Error::new(
+                    operation,
+                    attempts,
+                    outcome(operation, failure, kind),
+                ));
+            }
         }
     }
 }
@@ -114,7 +133,14 @@ async fn attempt(
             *attempts += 1;
             // Whatever became of the token request, the operation itself was not sent.
             let failure = failure.map(|_| Failure::NotSent);
-            return (None, Verdict::Failed { failure, kind, wait: None });
+            return (
+                None,
+                Verdict::Failed {
+                    failure,
+                    kind,
+                    wait: None,
+                },
+            );
         }
         None => return (None, timed_out(None)),
     };
@@ -135,7 +161,11 @@ async fn within<T>(deadline: Instant, work: impl Future<Output = T>) -> Option<T
 }
 
 fn timed_out(failure: Option<Failure>) -> Verdict {
-    Verdict::Failed { failure, kind: ErrorKind::TimedOut, wait: None }
+    Verdict::Failed {
+        failure,
+        kind: ErrorKind::TimedOut,
+        wait: None,
+    }
 }
 
 fn lost(error: TransportError) -> Verdict {
@@ -143,7 +173,11 @@ fn lost(error: TransportError) -> Verdict {
         Arrival::Impossible => Failure::NotSent,
         Arrival::Possible => Failure::AnswerLost,
     };
-    Verdict::Failed { failure: Some(failure), kind: ErrorKind::Transport(error), wait: None }
+    Verdict::Failed {
+        failure: Some(failure),
+        kind: ErrorKind::Transport(error),
+        wait: None,
+    }
 }
 
 fn classify(response: Response<Bytes>) -> Verdict {
@@ -159,10 +193,19 @@ fn classify(response: Response<Bytes>) -> Verdict {
         500.. => Some(Failure::Server),
         _ => None,
     };
-    Verdict::Failed { failure, kind: ErrorKind::Api(error), wait }
+    Verdict::Failed {
+        failure,
+        kind: ErrorKind::Api(error),
+        wait,
+    }
 }
 
 fn answer(response: Response<Bytes>, attempts: u32) -> Answer {
     let (head, body) = response.into_parts();
-    Answer { status: head.status.as_u16(), headers: head.headers, body, attempts }
+    Answer {
+        status: head.status.as_u16(),
+        headers: head.headers,
+        body,
+        attempts,
+    }
 }

@@ -20,12 +20,16 @@ impl RateLimit {
     pub fn per_second(requests: f64) -> Self {
         assert!(requests > 0.0, "a rate limit allows more than no requests");
         // One percent less than allowed, for clocks that differ and packets that bunch up on the way.
-        Self { interval: Duration::from_secs_f64(1.0 / (requests * 0.99)) }
+        Self {
+            interval: Duration::from_secs_f64(1.0 / (requests * 0.99)),
+        }
     }
 
     /// No limit at all: for a server of your own.
     pub fn unlimited() -> Self {
-        Self { interval: Duration::ZERO }
+        Self {
+            interval: Duration::ZERO,
+        }
     }
 }
 
@@ -39,7 +43,10 @@ pub(crate) struct Limiter {
 
 impl Limiter {
     pub(crate) fn new(limit: RateLimit) -> Self {
-        Self { limit, next: Mutex::new(None) }
+        Self {
+            limit,
+            next: Mutex::new(None),
+        }
     }
 
     /// Returns when a request may be sent.
@@ -68,11 +75,17 @@ mod tests {
             moments.push(Instant::now());
         }
         let in_one_second = |from: &Instant| {
-            moments.iter().filter(|moment| (*from..*from + Duration::from_secs(1)).contains(*moment)).count()
+            moments
+                .iter()
+                .filter(|moment| (*from..*from + Duration::from_secs(1)).contains(*moment))
+                .count()
         };
         assert!(moments.iter().map(in_one_second).max() <= Some(60));
         let took = moments[299] - moments[0];
-        assert!(took < Duration::from_millis(5_400), "the limit is used: {took:?}");
+        assert!(
+            took < Duration::from_millis(5_400),
+            "the limit is used: {took:?}"
+        );
     }
 
     #[tokio::test(start_paused = true)]

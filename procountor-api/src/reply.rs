@@ -25,7 +25,10 @@ pub struct Answer {
 
 impl Answer {
     pub(crate) fn content_type(&self) -> &str {
-        self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     }
 
     fn text(&self) -> Result<&str, DecodeError> {
@@ -69,8 +72,13 @@ impl Reply for () {
 
 impl Reply for Binary {
     fn read(answer: &Answer) -> Result<Self, DecodeError> {
-        let content_type = Some(answer.content_type()).filter(|media| !media.is_empty()).map(str::to_owned);
-        Ok(Self { content_type, bytes: answer.body.clone() })
+        let content_type = Some(answer.content_type())
+            .filter(|media| !media.is_empty())
+            .map(str::to_owned);
+        Ok(Self {
+            content_type,
+            bytes: answer.body.clone(),
+        })
     }
 
     fn to_json(&self) -> Option<String> {
@@ -81,7 +89,10 @@ impl Reply for Binary {
 impl<T: Wire> Reply for Mixed<T> {
     fn read(answer: &Answer) -> Result<Self, DecodeError> {
         let (meta, bytes) = read_mixed(answer.content_type(), &answer.body)?;
-        Ok(Self { meta: wire::from_json(&meta)?, bytes })
+        Ok(Self {
+            meta: wire::from_json(&meta)?,
+            bytes,
+        })
     }
 
     fn to_json(&self) -> Option<String> {

@@ -8,7 +8,9 @@ use url::Url;
 
 use crate::endpoint::Operation;
 use crate::multipart::{Part, form_data};
-use crate::wire::{Place, Record, Secret, Slot, Violation, Violations, check_record, elements, text_of};
+use crate::wire::{
+    Place, Record, Secret, Slot, Violation, Violations, check_record, elements, text_of,
+};
 
 /// How text outside ASCII is written in a header. Four searches have their text in headers, and the vendor does not say how
 /// it reads them.
@@ -44,7 +46,11 @@ impl Prepared {
 }
 
 /// What is not encoded in a segment or a query: the unreserved characters of RFC 3986.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// Checks the parameters and builds the request.
 pub(crate) fn prepare(
@@ -71,17 +77,19 @@ pub(crate) fn prepare(
                 path = path.replace(&format!("{{{}}}", column.name), &segment);
             }
             Place::Query => append(&mut query, column.name, &joined(&texts(&json))),
-            Place::QueryRepeated => texts(&json).iter().for_each(|text| append(&mut query, column.name, &encode(text))),
-            Place::Header => {
-                match header(column.name, &texts(&json).join(","), header_text) {
-                    Some((name, value)) => drop(request.headers_mut().insert(name, value)),
-                    None => violations.within_member(column.name, |violations| {
-                        violations.add("has a character that a header cannot carry");
-                    }),
-                }
-            }
+            Place::QueryRepeated => texts(&json)
+                .iter()
+                .for_each(|text| append(&mut query, column.name, &encode(text))),
+            Place::Header => match header(column.name, &texts(&json).join(","), header_text) {
+                Some((name, value)) => drop(request.headers_mut().insert(name, value)),
+                None => violations.within_member(column.name, |violations| {
+                    violations.add("has a character that a header cannot carry");
+                }),
+            },
             Place::Body | Place::Member => {
-                request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+                request
+                    .headers_mut()
+                    .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
                 *request.body_mut() = json.into();
             }
             Place::JsonPart | Place::FilePart => parts.push((column.name, slot, json)),
@@ -96,7 +104,9 @@ pub(crate) fn prepare(
     }
     let length = request.body().len();
     if length > max_body {
-        violations.add(format!("has {length} bytes, at most {max_body} are allowed (set by `max_request`)"));
+        violations.add(format!(
+            "has {length} bytes, at most {max_body} are allowed (set by `max_request`)"
+        ));
     }
     let violations = violations.into_vec();
     if !violations.is_empty() {
@@ -107,7 +117,10 @@ pub(crate) fn prepare(
     url.set_path(&format!("{}{path}", base_url.path().trim_end_matches('/')));
     url.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
     *request.uri_mut() = uri(&url);
-    request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json, */*;q=0.5"));
+    request.headers_mut().insert(
+        ACCEPT,
+        HeaderValue::from_static("application/json, */*;q=0.5"),
+    );
     Ok(Prepared(request))
 }
 
@@ -136,7 +149,10 @@ fn encoded(slot: &dyn Slot) -> String {
 /// The texts of a JSON list, or of one scalar.
 fn texts(json: &str) -> Vec<String> {
     match elements(json) {
-        Ok(items) => items.into_iter().map(|item| text_of(item.get()).into_owned()).collect(),
+        Ok(items) => items
+            .into_iter()
+            .map(|item| text_of(item.get()).into_owned())
+            .collect(),
         Err(_) => vec![text_of(json).into_owned()],
     }
 }
@@ -147,7 +163,11 @@ fn encode(text: &str) -> String {
 
 /// The comma that separates items stays a comma; one within an item is encoded.
 fn joined(texts: &[String]) -> String {
-    texts.iter().map(|text| encode(text)).collect::<Vec<_>>().join(",")
+    texts
+        .iter()
+        .map(|text| encode(text))
+        .collect::<Vec<_>>()
+        .join(",")
 }
 
 fn append(query: &mut String, name: &str, value: &str) {
@@ -161,8 +181,13 @@ fn append(query: &mut String, name: &str, value: &str) {
 
 /// A segment that would lead elsewhere than the specification says is refused.
 fn segment(texts: &[String], name: &str, violations: &mut Violations) -> String {
-    if texts.iter().any(|text| matches!(text.as_str(), "" | "." | "..")) {
-        violations.within_member(name, |violations| violations.add("cannot be empty, `.` or `..`: it is part of the path"));
+    if texts
+        .iter()
+        .any(|text| matches!(text.as_str(), "" | "." | ".."))
+    {
+        violations.within_member(name, |violations| {
+            violations.add("cannot be empty, `.` or `..`: it is part of the path")
+        });
     }
     joined(texts)
 }
@@ -170,10 +195,16 @@ fn segment(texts: &[String], name: &str, violations: &mut Violations) -> String 
 fn header(name: &str, text: &str, style: HeaderText) -> Option<(HeaderName, HeaderValue)> {
     let bytes = match style {
         HeaderText::Utf8 => text.as_bytes().to_vec(),
-        HeaderText::Latin1 => text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect::<Option<_>>()?,
+        HeaderText::Latin1 => text
+            .chars()
+            .map(|c| u8::try_from(u32::from(c)).ok())
+            .collect::<Option<_>>()?,
         HeaderText::PercentEncoded => encode(text).into_bytes(),
     };
-    Some((HeaderName::from_bytes(name.as_bytes()).ok()?, HeaderValue::from_bytes(&bytes).ok()?))
+    Some((
+        HeaderName::from_bytes(name.as_bytes()).ok()?,
+        HeaderValue::from_bytes(&bytes).ok()?,
+    ))
 }
 
 fn multipart(parts: &[(&str, &dyn Slot, String)]) -> (String, Bytes) {
@@ -181,7 +212,12 @@ fn multipart(parts: &[(&str, &dyn Slot, String)]) -> (String, Bytes) {
         .iter()
         .map(|(name, slot, json)| match slot.file() {
             Some(file) => file.as_part(name),
-            None => Part { name, file_name: None, content_type: "application/json", bytes: json.as_bytes() },
+            None => Part {
+                name,
+                file_name: None,
+                content_type: "application/json",
+                bytes: json.as_bytes(),
+            },
         })
         .collect();
     form_data(&parts)

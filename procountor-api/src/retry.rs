@@ -72,7 +72,10 @@ impl RetryPolicy {
             return None;
         }
         let doublings = 2_u32.saturating_pow(attempt - 1);
-        let bound = self.first_delay.saturating_mul(doublings).min(self.longest_delay);
+        let bound = self
+            .first_delay
+            .saturating_mul(doublings)
+            .min(self.longest_delay);
         // Full jitter: clients that failed together do not come back together.
         let jittered = bound.mul_f64(fastrand::f64());
         match retry_after {
@@ -136,7 +139,10 @@ impl Budget {
 
     /// Takes what a retry costs; false when there is not enough.
     pub(crate) fn spend(&self) -> bool {
-        let mut left = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut left = self
+            .0
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
         let rest = left.checked_sub(Self::RETRY);
         *left = rest.unwrap_or(*left);
         rest.is_some()
@@ -144,7 +150,10 @@ impl Budget {
 
     /// Every success gives a little back.
     pub(crate) fn refill(&self) {
-        let mut left = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut left = self
+            .0
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
         *left = (*left + 1).min(Self::FULL);
     }
 }
@@ -160,7 +169,11 @@ mod tests {
         let policy = RetryPolicy::default();
         for (attempt, bound) in [(1, 1), (2, 2), (3, 4), (4, 8), (5, 16)] {
             for _ in 0..50 {
-                assert!(policy.delay(attempt, None).is_some_and(|delay| delay <= Duration::from_secs(bound)));
+                assert!(
+                    policy
+                        .delay(attempt, None)
+                        .is_some_and(|delay| delay <= Duration::from_secs(bound))
+                );
             }
         }
         assert_eq!(policy.delay(6, None), None);
@@ -170,7 +183,11 @@ mod tests {
     #[test]
     fn the_server_is_obeyed_up_to_two_minutes() {
         let policy = RetryPolicy::default();
-        assert!(policy.delay(1, Some(Duration::from_secs(90))).is_some_and(|delay| delay >= Duration::from_secs(90)));
+        assert!(
+            policy
+                .delay(1, Some(Duration::from_secs(90)))
+                .is_some_and(|delay| delay >= Duration::from_secs(90))
+        );
         assert_eq!(policy.delay(1, Some(Duration::from_secs(121))), None);
     }
 
@@ -183,7 +200,10 @@ mod tests {
             retry_after(&headers, now)
         };
         assert_eq!(read("7"), Some(Duration::from_secs(7)));
-        assert_eq!(read("Thu, 01 Jan 1970 00:00:09 GMT"), Some(Duration::from_secs(9)));
+        assert_eq!(
+            read("Thu, 01 Jan 1970 00:00:09 GMT"),
+            Some(Duration::from_secs(9))
+        );
         assert_eq!(read("soon"), None);
         assert_eq!(read("-1"), None);
     }

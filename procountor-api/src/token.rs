@@ -61,13 +61,22 @@ const A_LIFETIME: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
 impl Tokens {
     pub(crate) fn new(grant: Grant, base_url: &Url) -> Self {
         let mut endpoint = base_url.clone();
-        endpoint.set_path(&format!("{}/oauth/token", base_url.path().trim_end_matches('/')));
+        endpoint.set_path(&format!(
+            "{}/oauth/token",
+            base_url.path().trim_end_matches('/')
+        ));
         let token = match &grant {
             // It is used until the server refuses it.
-            Grant::Token(secret) => Some(Token { secret: secret.clone(), renew_at: Instant::now() + A_LIFETIME }),
+            Grant::Token(secret) => Some(Token {
+                secret: secret.clone(),
+                renew_at: Instant::now() + A_LIFETIME,
+            }),
             Grant::M2m(_) | Grant::OnBehalf(_) => None,
         };
-        Self { endpoint, state: Mutex::new(State { grant, token }) }
+        Self {
+            endpoint,
+            state: Mutex::new(State { grant, token }),
+        }
     }
 
     /// A token that is not about to expire, and is not the one that the server has `refused`.
@@ -78,7 +87,8 @@ impl Tokens {
         refused: Option<&Secret>,
     ) -> Result<Secret, NoToken> {
         let mut state = self.state.lock().await;
-        let usable = |token: &&Token| Instant::now() < token.renew_at && refused != Some(&token.secret);
+        let usable =
+            |token: &&Token| Instant::now() < token.renew_at && refused != Some(&token.secret);
         if let Some(token) = state.token.as_ref().filter(usable) {
             return Ok(token.secret.clone());
         }
@@ -91,16 +101,24 @@ impl Tokens {
                 Arrival::Impossible => Failure::NotSent,
                 Arrival::Possible => Failure::AnswerLost,
             };
-            NoToken { kind: ErrorKind::Transport(error), failure: Some(failure) }
+            NoToken {
+                kind: ErrorKind::Transport(error),
+                failure: Some(failure),
+            }
         })?;
         let status = response.status().as_u16();
         let issued = read(status, response.into_body())?;
-        if let (Grant::OnBehalf(credentials), Some(rotated)) = (&mut state.grant, issued.refresh_token) {
+        if let (Grant::OnBehalf(credentials), Some(rotated)) =
+            (&mut state.grant, issued.refresh_token)
+        {
             credentials.refresh_token = rotated;
         }
         let life = issued.life;
         let renew_at = asked_at + life.saturating_sub(SKEW).max(life.mul_f64(0.9));
-        state.token = Some(Token { secret: issued.access_token.clone(), renew_at });
+        state.token = Some(Token {
+            secret: issued.access_token.clone(),
+            renew_at,
+        });
         Ok(issued.access_token)
     }
 
@@ -136,7 +154,10 @@ impl Tokens {
 
 fn not_renewable() -> NoToken {
     let body = Bytes::from_static(br#"{"errors":[{"message":"the access token was refused, and only its owner can renew it"}]}"#);
-    NoToken { kind: ErrorKind::Unauthorised(ApiError::read(401, body)), failure: None }
+    NoToken {
+        kind: ErrorKind::Unauthorised(ApiError::read(401, body)),
+        failure: None,
+    }
 }
 
 struct Issued {
@@ -153,19 +174,46 @@ fn read(status: u16, body: Bytes) -> Result<Issued, NoToken> {
             _ => None,
         };
         let error = ApiError::read(status, body);
-        let kind = if failure.is_some() { ErrorKind::Api(error) } else { ErrorKind::Unauthorised(error) };
+        let kind = if failure.is_some() {
+            ErrorKind::Api(error)
+        } else {
+            ErrorKind::Unauthorised(error)
+        };
         return Err(NoToken { kind, failure });
     }
     let json: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let secret = |name: &str| json.get(name).and_then(Value::as_str).filter(|text| is_token(text)).map(Secret::new);
-    let life = json.get("expires_in").and_then(|life| life.as_f64().or_else(|| life.as_str()?.parse().ok()));
-    let life = life.filter(|life| life.is_finite() && (0.0..1e9).contains(life)).map(Duration::from_secs_f64);
+    let secret = |name: &str| {
+        json.get(name)
+            .and_then(Value::as_str)
+            .filter(|text| is_token(text))
+            .map(Secret::new)
+    };
+    let life = json
+        .get("expires_in")
+        .and_then(|life| life.as_f64().or_else(|| life.as_str()?.parse().ok()));
+    let life = life
+        .filter(|life| life.is_finite() && (0.0..1e9).contains(life))
+        .map(Duration::from_secs_f64);
     let (Some(access_token), Some(life)) = (secret("access_token"), life) else {
         // The body is left out: it may hold a token.
-        let error = DecodeError::new("a token answer with `access_token` and `expires_in`", "[redacted]");
-        return Err(NoToken { kind: ErrorKind::Decode { status, error, body: Bytes::new() }, failure: None });
+        let error = DecodeError::new(
+            "a token answer with `access_token` and `expires_in`",
+            "[redacted]",
+        );
+        return Err(NoToken {
+            kind: ErrorKind::Decode {
+                status,
+                error,
+                body: Bytes::new(),
+            },
+            failure: None,
+        });
     };
-    Ok(Issued { access_token, refresh_token: secret("refresh_token"), life })
+    Ok(Issued {
+        access_token,
+        refresh_token: secret("refresh_token"),
+        life,
+    })
 }
 
 /// What can stand in a header.

@@ -18,7 +18,8 @@ pub trait Transport: fmt::Debug + Send + Sync + 'static {
 }
 
 /// The answer to come.
-pub type Exchange<'a> = Pin<Box<dyn Future<Output = Result<Response<Bytes>, TransportError>> + Send + 'a>>;
+pub type Exchange<'a> =
+    Pin<Box<dyn Future<Output = Result<Response<Bytes>, TransportError>> + Send + 'a>>;
 
 /// Why no answer came.
 #[derive(Debug)]
@@ -40,7 +41,11 @@ pub enum Arrival {
 impl TransportError {
     /// No answer came, for this reason.
     pub fn new(arrival: Arrival, message: impl Into<String>) -> Self {
-        Self { arrival, message: message.into(), source: None }
+        Self {
+            arrival,
+            message: message.into(),
+            source: None,
+        }
     }
 
     /// Adds what lies behind it.
@@ -70,7 +75,9 @@ impl fmt::Display for TransportError {
 
 impl StdError for TransportError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source.as_ref().map(|source| &**source as &(dyn StdError + 'static))
+        self.source
+            .as_ref()
+            .map(|source| &**source as &(dyn StdError + 'static))
     }
 }
 
@@ -116,29 +123,51 @@ impl Network {
             .connect_timeout(CONNECT)
             .read_timeout(STALL)
             .build()
-            .map_err(|error| TransportError::new(Arrival::Impossible, "TLS cannot be set up").with_source(error))?;
+            .map_err(|error| {
+                TransportError::new(Arrival::Impossible, "TLS cannot be set up").with_source(error)
+            })?;
         Ok(Self { client, max_answer })
     }
 
     async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        let request: reqwest::Request = request.map(reqwest::Body::from).try_into().map_err(|error: reqwest::Error| {
-            TransportError::new(Arrival::Impossible, "the request could not be made").with_source(error.without_url())
-        })?;
+        let request: reqwest::Request =
+            request
+                .map(reqwest::Body::from)
+                .try_into()
+                .map_err(|error: reqwest::Error| {
+                    TransportError::new(Arrival::Impossible, "the request could not be made")
+                        .with_source(error.without_url())
+                })?;
         if request.url().scheme() != "https" && !is_loopback(request.url()) {
-            return Err(TransportError::new(Arrival::Impossible, "only this machine may be reached without https"));
+            return Err(TransportError::new(
+                Arrival::Impossible,
+                "only this machine may be reached without https",
+            ));
         }
         let mut response = self.client.execute(request).await.map_err(|error| {
-            let arrival = if error.is_connect() { Arrival::Impossible } else { Arrival::Possible };
-            let message = if error.is_connect() { "no connection" } else { "no answer" };
+            let arrival = if error.is_connect() {
+                Arrival::Impossible
+            } else {
+                Arrival::Possible
+            };
+            let message = if error.is_connect() {
+                "no connection"
+            } else {
+                "no answer"
+            };
             TransportError::new(arrival, message).with_source(error.without_url())
         })?;
         let mut body = BytesMut::new();
         let broken = |error: reqwest::Error| {
-            TransportError::new(Arrival::Possible, "the answer broke off").with_source(error.without_url())
+            TransportError::new(Arrival::Possible, "the answer broke off")
+                .with_source(error.without_url())
         };
         while let Some(chunk) = response.chunk().await.map_err(broken)? {
             if body.len() + chunk.len() > self.max_answer {
-                let message = format!("the answer is longer than {} bytes, the limit set by `max_answer`", self.max_answer);
+                let message = format!(
+                    "the answer is longer than {} bytes, the limit set by `max_answer`",
+                    self.max_answer
+                );
                 return Err(TransportError::new(Arrival::Possible, message));
             }
             body.extend_from_slice(&chunk);

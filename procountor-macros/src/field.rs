@@ -26,7 +26,10 @@ impl Parse for Setting {
         if input.peek(Token![:]) {
             return Err(input.error(format!("a value is given with `=`: `{name} = …`")));
         }
-        let value = input.parse::<Option<Token![=]>>()?.map(|_| input.parse()).transpose()?;
+        let value = input
+            .parse::<Option<Token![=]>>()?
+            .map(|_| input.parse())
+            .transpose()?;
         Ok(Self { name, value })
     }
 }
@@ -56,9 +59,14 @@ impl Options {
             let takes_value = match word {
                 "name" => true,
                 _ if COUNTS.contains(&word) || NUMBERS.contains(&word) => true,
-                _ if FLAGS.contains(&word) && (allowed.contains(&word) || word == "unique") => false,
+                _ if FLAGS.contains(&word) && (allowed.contains(&word) || word == "unique") => {
+                    false
+                }
                 _ => {
-                    errors.at(name, format!("`{text}` is not known here; there are {}", known(allowed)));
+                    errors.at(
+                        name,
+                        format!("`{text}` is not known here; there are {}", known(allowed)),
+                    );
                     continue;
                 }
             };
@@ -78,11 +86,19 @@ impl Options {
 
     /// Reports limits that nothing can meet.
     fn check_order(&self, low: &str, high: &str, errors: &mut Errors) {
-        let number = |name| self.value(name).and_then(number_text).and_then(|text| text.parse::<f64>().ok());
-        if let (Some(least), Some(most), Some(place)) = (number(low), number(high), self.value(high))
+        let number = |name| {
+            self.value(name)
+                .and_then(number_text)
+                .and_then(|text| text.parse::<f64>().ok())
+        };
+        if let (Some(least), Some(most), Some(place)) =
+            (number(low), number(high), self.value(high))
             && least > most
         {
-            errors.at(place, format!("no value meets this: `{low} = {least}` is more than `{high} = {most}`"));
+            errors.at(
+                place,
+                format!("no value meets this: `{low} = {least}` is more than `{high} = {most}`"),
+            );
         }
     }
 
@@ -102,7 +118,10 @@ impl Options {
 
     /// The name on the wire: the one given, or the field's in lowerCamelCase.
     pub(crate) fn wire_name(&self, field: &Ident) -> String {
-        let given = self.value("name").and_then(text_of).map(|text| text.value());
+        let given = self
+            .value("name")
+            .and_then(text_of)
+            .map(|text| text.value());
         given.unwrap_or_else(|| field.unraw().to_string().to_lower_camel_case())
     }
 
@@ -116,7 +135,10 @@ impl Options {
 /// A field as the shared code sees it, shared and exclusive. A type that cannot be one is shown at the field.
 pub(crate) fn slots(field: &Ident) -> (TokenStream, TokenStream) {
     let span = field.span().resolved_at(Span::call_site());
-    (quote_spanned!(span=> &self.#field as &dyn Slot), quote_spanned!(span=> &mut self.#field as &mut dyn Slot))
+    (
+        quote_spanned!(span=> &self.#field as &dyn Slot),
+        quote_spanned!(span=> &mut self.#field as &mut dyn Slot),
+    )
 }
 
 /// What is known of all fields, as a constant expression. Each is its name, its options, and whether it is required.
@@ -157,7 +179,9 @@ fn limit(setting: &Setting) -> Option<TokenStream> {
         let text = number_text(value)?;
         return Some(quote!(#name: Some(#text)));
     }
-    COUNTS.contains(&word.as_str()).then(|| quote!(#name: Some(#value)))
+    COUNTS
+        .contains(&word.as_str())
+        .then(|| quote!(#name: Some(#value)))
 }
 
 fn known(allowed: &[&str]) -> String {
@@ -166,12 +190,19 @@ fn known(allowed: &[&str]) -> String {
     words.extend(COUNTS);
     words.extend(NUMBERS);
     words.push("unique");
-    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+    words
+        .iter()
+        .map(|word| format!("`{word}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn check_value(word: &str, value: &Expr, errors: &mut Errors) {
     let (fits, wanted) = match word {
-        "name" => (text_of(value).is_some_and(|text| !text.value().is_empty()), "a name in quotes"),
+        "name" => (
+            text_of(value).is_some_and(|text| !text.value().is_empty()),
+            "a name in quotes",
+        ),
         _ if COUNTS.contains(&word) => (is_count(value), "a whole number"),
         _ => (number_text(value).is_some(), "a number"),
     };
@@ -186,21 +217,28 @@ fn check_type(ty: &Type, errors: &mut Errors) {
     let is = |names: &[&str]| names.iter().any(|name| is_named(inner, name));
     if is(&["f32", "f64"]) {
         errors.at(inner, "a float rounds: use `Decimal`, which is exact");
-    } else if is(&["i8", "i16", "i32", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize"]) {
+    } else if is(&[
+        "i8", "i16", "i32", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize",
+    ]) {
         errors.at(inner, "a whole number is an `i64`");
     }
 }
 
 /// Reports a limit that means nothing for the type.
 fn check_fits(word: &str, place: &Ident, ty: &Type, errors: &mut Errors) {
-    let list = generic(ty, "Vec").is_some() || generic(ty, "Option").is_some_and(|inner| generic(inner, "Vec").is_some());
+    let list = generic(ty, "Vec").is_some()
+        || generic(ty, "Option").is_some_and(|inner| generic(inner, "Vec").is_some());
     let inner = innermost(ty);
     let is = |names: &[&str]| names.iter().any(|name| is_named(inner, name));
     let wanted = match word {
         "min_items" | "max_items" | "unique" if !list => "a list",
         "min_len" | "max_len" if !is(&["String"]) => "`String`",
         "scale" if !is(&["Decimal"]) => "`Decimal`",
-        "min" | "max" | "above" | "below" if is(&["String", "bool", "Date", "DateTime", "Json"]) => "a number",
+        "min" | "max" | "above" | "below"
+            if is(&["String", "bool", "Date", "DateTime", "Json"]) =>
+        {
+            "a number"
+        }
         _ => return,
     };
     errors.at(place, format!("`{word}` is a limit of {wanted}"));
@@ -212,7 +250,10 @@ fn is_count(value: &Expr) -> bool {
 
 fn text_of(value: &Expr) -> Option<&LitStr> {
     match value {
-        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text),
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) => Some(text),
         _ => None,
     }
 }
@@ -220,9 +261,19 @@ fn text_of(value: &Expr) -> Option<&LitStr> {
 /// The digits of a number, with its sign, as they were written.
 fn number_text(value: &Expr) -> Option<String> {
     match value {
-        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => Some(number.base10_digits().to_owned()),
-        Expr::Lit(ExprLit { lit: Lit::Float(number), .. }) => Some(number.base10_digits().to_owned()),
-        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => number_text(expr).map(|text| format!("-{text}")),
+        Expr::Lit(ExprLit {
+            lit: Lit::Int(number),
+            ..
+        }) => Some(number.base10_digits().to_owned()),
+        Expr::Lit(ExprLit {
+            lit: Lit::Float(number),
+            ..
+        }) => Some(number.base10_digits().to_owned()),
+        Expr::Unary(ExprUnary {
+            op: UnOp::Neg(_),
+            expr,
+            ..
+        }) => number_text(expr).map(|text| format!("-{text}")),
         _ => None,
     }
 }
@@ -230,8 +281,14 @@ fn number_text(value: &Expr) -> Option<String> {
 /// The `T` of `Name<T>`.
 pub(crate) fn generic<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     let Type::Path(path) = ty else { return None };
-    let segment = path.path.segments.last().filter(|segment| segment.ident == name)?;
-    let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    let segment = path
+        .path
+        .segments
+        .last()
+        .filter(|segment| segment.ident == name)?;
+    let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+        return None;
+    };
     arguments.args.iter().find_map(|argument| match argument {
         syn::GenericArgument::Type(ty) => Some(ty),
         _ => None,
@@ -240,7 +297,9 @@ pub(crate) fn generic<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
 
 /// The type inside all of `Option`, `Patch`, `Vec` and `Box`.
 pub(crate) fn innermost(ty: &Type) -> &Type {
-    let inner = ["Option", "Patch", "Vec", "Box"].iter().find_map(|name| generic(ty, name));
+    let inner = ["Option", "Patch", "Vec", "Box"]
+        .iter()
+        .find_map(|name| generic(ty, name));
     inner.map_or(ty, innermost)
 }
 

@@ -23,7 +23,11 @@ pub(crate) fn expand(arguments: &TokenStream, item: TokenStream) -> TokenStream 
     if item.variants.is_empty() {
         errors.at(&item.ident, "an open enum needs at least one variant");
     }
-    let values: Vec<Value> = item.variants.iter().map(|variant| read(variant, &mut errors)).collect();
+    let values: Vec<Value> = item
+        .variants
+        .iter()
+        .map(|variant| read(variant, &mut errors))
+        .collect();
     check_distinct(&values, &mut errors);
     errors.report().unwrap_or_else(|| emit(&item, &values))
 }
@@ -37,7 +41,13 @@ struct Value<'a> {
 
 fn read<'a>(variant: &'a Variant, errors: &mut Errors) -> Value<'a> {
     if !matches!(variant.fields, Fields::Unit) {
-        errors.at(&variant.fields, format!("the variants of an open enum are plain: `{},`", variant.ident));
+        errors.at(
+            &variant.fields,
+            format!(
+                "the variants of an open enum are plain: `{},`",
+                variant.ident
+            ),
+        );
     }
     if let Some((_, value)) = &variant.discriminant {
         errors.at(value, "the value on the wire is given by `#[wire(\"…\")]`");
@@ -45,31 +55,52 @@ fn read<'a>(variant: &'a Variant, errors: &mut Errors) -> Value<'a> {
     if variant.ident == "Unrecognized" {
         errors.at(&variant.ident, "`Unrecognized` is the variant that is added for the values that are not known: name this one differently");
     }
-    let (wire, attrs): (Vec<_>, Vec<_>) = variant.attrs.iter().partition(|attr| attr.path().is_ident("wire"));
+    let (wire, attrs): (Vec<_>, Vec<_>) = variant
+        .attrs
+        .iter()
+        .partition(|attr| attr.path().is_ident("wire"));
     if let Some(second) = wire.get(1) {
         errors.at(second, "`wire` is given twice");
     }
-    let given = wire.first().and_then(|attr| errors.take(attr.parse_args::<LitStr>()));
-    let wire = given.map_or_else(|| variant.ident.unraw().to_string().to_shouty_snake_case(), |text| text.value());
-    Value { ident: &variant.ident, attrs, wire }
+    let given = wire
+        .first()
+        .and_then(|attr| errors.take(attr.parse_args::<LitStr>()));
+    let wire = given.map_or_else(
+        || variant.ident.unraw().to_string().to_shouty_snake_case(),
+        |text| text.value(),
+    );
+    Value {
+        ident: &variant.ident,
+        attrs,
+        wire,
+    }
 }
 
 fn check_distinct(values: &[Value<'_>], errors: &mut Errors) {
     for (index, value) in values.iter().enumerate() {
-        if let Some(first) = values[..index].iter().find(|first| first.wire == value.wire) {
+        if let Some(first) = values[..index]
+            .iter()
+            .find(|first| first.wire == value.wire)
+        {
             errors.at(
                 value.ident,
-                format!("`{}` and `{}` are both \"{}\" on the wire; give one of them `#[wire(\"…\")]`", first.ident, value.ident, value.wire),
+                format!(
+                    "`{}` and `{}` are both \"{}\" on the wire; give one of them `#[wire(\"…\")]`",
+                    first.ident, value.ident, value.wire
+                ),
             );
         }
     }
 }
 
 fn emit(item: &ItemEnum, values: &[Value<'_>]) -> TokenStream {
-    let ItemEnum { attrs, vis, ident, .. } = item;
+    let ItemEnum {
+        attrs, vis, ident, ..
+    } = item;
     let variants = values.iter().map(|Value { ident, attrs, wire }| {
         let doc = format!("`{wire}`");
-        let doc = (!attrs.iter().any(|attr| attr.path().is_ident("doc"))).then(|| quote!(#[doc = #doc]));
+        let doc =
+            (!attrs.iter().any(|attr| attr.path().is_ident("doc"))).then(|| quote!(#[doc = #doc]));
         quote!(#(#attrs)* #doc #ident)
     });
     let names: Vec<_> = values.iter().map(|value| value.ident).collect();
@@ -81,7 +112,7 @@ fn emit(item: &ItemEnum, values: &[Value<'_>]) -> TokenStream {
         #vis enum #ident {
             #(#variants,)*
             /// A value that this version does not know. It is written back as it came.
-            Unrecognized(::std::string::String),
+            Unrecognized(::std::boxed::Box<str>),
         }
 
         const _: () = {
@@ -91,7 +122,7 @@ fn emit(item: &ItemEnum, values: &[Value<'_>]) -> TokenStream {
                 const KNOWN: &'static [(&'static str, Self)] = &[#((#wires, Self::#names)),*];
 
                 fn unrecognized(value: String) -> Self {
-                    Self::Unrecognized(value)
+                    Self::Unrecognized(value.into())
                 }
 
                 fn as_str(&self) -> &str {
@@ -112,7 +143,7 @@ fn emit(item: &ItemEnum, values: &[Value<'_>]) -> TokenStream {
                 }
 
                 fn blank() -> Self {
-                    Self::Unrecognized(String::new())
+                    Self::Unrecognized("".into())
                 }
             }
 

@@ -48,30 +48,57 @@ fn parse<'a>(item: &'a DeriveInput, errors: &mut Errors) -> Option<Schema<'a>> {
     if !item.generics.params.is_empty() {
         errors.at(&item.generics, "a schema has no generics");
     }
-    if let Some(attr) = item.attrs.iter().find(|attr| attr.path().is_ident("schema")) {
+    if let Some(attr) = item
+        .attrs
+        .iter()
+        .find(|attr| attr.path().is_ident("schema"))
+    {
         errors.at(attr, "`schema` is said of a field, not of the struct");
     }
-    let (unknown, known): (Vec<_>, Vec<_>) = named.iter().partition(|field| is_named(&field.ty, "Unknown"));
-    if unknown.len() != 1 || unknown[0].ident.as_ref().is_none_or(|name| name != "unknown") {
+    let (unknown, known): (Vec<_>, Vec<_>) = named
+        .iter()
+        .partition(|field| is_named(&field.ty, "Unknown"));
+    if unknown.len() != 1
+        || unknown[0]
+            .ident
+            .as_ref()
+            .is_none_or(|name| name != "unknown")
+    {
         errors.at(
             &item.ident,
             "a schema keeps what it does not know: give it the field `#[doc(hidden)] pub unknown: Unknown`",
         );
     }
-    let fields: Vec<_> = known.into_iter().filter_map(|field| parse_field(field, errors)).collect();
+    let fields: Vec<_> = known
+        .into_iter()
+        .filter_map(|field| parse_field(field, errors))
+        .collect();
     for (index, field) in fields.iter().enumerate() {
         let wire = field.options.wire_name(field.ident);
-        if fields[..index].iter().any(|first| first.options.wire_name(first.ident) == wire) {
+        if fields[..index]
+            .iter()
+            .any(|first| first.options.wire_name(first.ident) == wire)
+        {
             errors.at(field.ident, format!("two fields are `{wire}` on the wire; give one of them `#[schema(name = \"…\")]`"));
         }
     }
-    Some(Schema { vis: &item.vis, ident: &item.ident, fields })
+    Some(Schema {
+        vis: &item.vis,
+        ident: &item.ident,
+        fields,
+    })
 }
 
 fn parse_field<'a>(field: &'a syn::Field, errors: &mut Errors) -> Option<Field<'a>> {
     let ident = field.ident.as_ref()?;
-    let mut settings = field.attrs.iter().filter(|attr| attr.path().is_ident("schema"));
-    let options = settings.next().and_then(|attr| errors.take(attr.parse_args::<Options>())).unwrap_or_default();
+    let mut settings = field
+        .attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("schema"));
+    let options = settings
+        .next()
+        .and_then(|attr| errors.take(attr.parse_args::<Options>()))
+        .unwrap_or_default();
     if let Some(second) = settings.next() {
         errors.at(second, "`schema` is given twice; put everything into one");
     }
@@ -82,17 +109,38 @@ fn parse_field<'a>(field: &'a syn::Field, errors: &mut Errors) -> Option<Field<'
             format!("`{ident}` must be an `Option<…>` (or `Patch<…>`): a server may leave any field out; what a request needs is `#[schema(required)]`"),
         );
     }
-    if let Some(required) = options.setting("required").filter(|_| generic(&field.ty, "Patch").is_some()) {
-        errors.at(&required.name, "nothing is required in a patch: what is not set stays as it is");
+    if let Some(required) = options
+        .setting("required")
+        .filter(|_| generic(&field.ty, "Patch").is_some())
+    {
+        errors.at(
+            &required.name,
+            "nothing is required in a patch: what is not set stays as it is",
+        );
     }
-    let docs = field.attrs.iter().filter(|attr| attr.path().is_ident("doc")).collect();
-    Some(Field { ident, ty: &field.ty, docs, options })
+    let docs = field
+        .attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("doc"))
+        .collect();
+    Some(Field {
+        ident,
+        ty: &field.ty,
+        docs,
+        options,
+    })
 }
 
 fn emit(schema: &Schema<'_>) -> TokenStream {
     let Schema { ident, fields, .. } = schema;
     let idents: Vec<_> = fields.iter().map(|field| field.ident).collect();
-    let table = table(ident, &[], fields.iter().map(|field| (field.ident, &field.options, field.options.has("required"))));
+    let table = table(
+        ident,
+        &[],
+        fields
+            .iter()
+            .map(|field| (field.ident, &field.options, field.options.has("required"))),
+    );
     let blanks = fields.iter().map(|field| match generic(field.ty, "Patch") {
         Some(_) => quote!(Patch::Keep),
         None => quote!(None),
@@ -159,7 +207,10 @@ fn emit(schema: &Schema<'_>) -> TokenStream {
 /// The struct of what a request needs; or `Default`, where it needs nothing.
 fn emit_required(schema: &Schema<'_>) -> TokenStream {
     let Schema { vis, ident, fields } = schema;
-    let required: Vec<_> = fields.iter().filter(|field| field.options.has("required")).collect();
+    let required: Vec<_> = fields
+        .iter()
+        .filter(|field| field.options.has("required"))
+        .collect();
     if required.is_empty() {
         return quote! {
             impl ::std::default::Default for #ident {
@@ -172,14 +223,18 @@ fn emit_required(schema: &Schema<'_>) -> TokenStream {
     let name = format_ident!("{ident}Required");
     let doc = format!("What a request needs of [`{ident}`]; `.into()` makes it one.");
     let idents: Vec<_> = required.iter().map(|field| field.ident).collect();
-    let members = required.iter().filter_map(|Field { ident, ty, docs, .. }| {
-        let inner = generic(ty, "Option")?;
-        let doc = docs.is_empty().then(|| {
-            let doc = format!("See [`{}::{ident}`].", schema.ident);
-            quote!(#[doc = #doc])
-        });
-        Some(quote!(#(#docs)* #doc pub #ident: #inner))
-    });
+    let members = required.iter().filter_map(
+        |Field {
+             ident, ty, docs, ..
+         }| {
+            let inner = generic(ty, "Option")?;
+            let doc = docs.is_empty().then(|| {
+                let doc = format!("See [`{}::{ident}`].", schema.ident);
+                quote!(#[doc = #doc])
+            });
+            Some(quote!(#(#docs)* #doc pub #ident: #inner))
+        },
+    );
     quote! {
         #[doc = #doc]
         #[derive(Clone, Debug, PartialEq)]

@@ -12,9 +12,25 @@ const TESTS: Check<'_> = ("test", &["test", "--workspace", "--all-features"], No
 
 const CHECKS: [Check<'_>; 4] = [
     ("format", &["fmt", "--all", "--check"], None),
-    ("lints", &["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"], None),
+    (
+        "lints",
+        &[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--all-features",
+            "--",
+            "-D",
+            "warnings",
+        ],
+        None,
+    ),
     ("generated source", &["xtask", "codegen", "--check"], None),
-    ("docs", &["doc", "--workspace", "--all-features", "--no-deps"], Some(("RUSTDOCFLAGS", "-D warnings"))),
+    (
+        "docs",
+        &["doc", "--workspace", "--all-features", "--no-deps"],
+        Some(("RUSTDOCFLAGS", "-D warnings")),
+    ),
 ];
 
 pub(crate) fn test() -> Result<(), String> {
@@ -30,9 +46,14 @@ fn run((name, arguments, variable): Check<'_>) -> Result<(), String> {
     let start = Instant::now();
     let mut command = Command::new(env!("CARGO"));
     command.args(arguments).envs(variable).current_dir(root());
-    let status = command.status().map_err(|error| format!("cargo cannot be run: {error}"))?;
+    let status = command
+        .status()
+        .map_err(|error| format!("cargo cannot be run: {error}"))?;
     if !status.success() {
-        return Err(format!("{name} failed; run it alone with `cargo {}`", arguments.join(" ")));
+        return Err(format!(
+            "{name} failed; run it alone with `cargo {}`",
+            arguments.join(" ")
+        ));
     }
     println!("== {name}: ok, {:.0} s", start.elapsed().as_secs_f64());
     Ok(())

@@ -27,7 +27,10 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     let start = Instant::now();
-    let inputs = VERSIONS.iter().map(|version| sources(version)).collect::<Result<Vec<_>, _>>()?;
+    let inputs = VERSIONS
+        .iter()
+        .map(|version| sources(version))
+        .collect::<Result<Vec<_>, _>>()?;
     let (lock, committed) = (Lock::of(inputs.iter()), Lock::committed()?);
     let changed = lock.changed_specifications(&committed);
     if !changed.is_empty() && !arguments.accept_spec {
@@ -65,14 +68,21 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
         );
     }
     let lines: usize = files.iter().map(|file| file.text.lines().count()).sum();
-    println!("{} files, {lines} lines, {written} of them changed, in {:.1} s", files.len(), start.elapsed().as_secs_f64());
+    println!(
+        "{} files, {lines} lines, {written} of them changed, in {:.1} s",
+        files.len(),
+        start.elapsed().as_secs_f64()
+    );
     Ok(())
 }
 
 type Files = BTreeMap<PathBuf, String>;
 
 fn by_path(files: &[SourceFile]) -> Files {
-    files.iter().map(|file| (generated().join(&file.path), file.text.clone())).collect()
+    files
+        .iter()
+        .map(|file| (generated().join(&file.path), file.text.clone()))
+        .collect()
 }
 
 /// The Rust files below a folder.
@@ -84,11 +94,14 @@ fn on_disk(folder: &Path) -> Result<Files, String> {
         Err(error) => return Err(format!("{} cannot be read: {error}", folder.display())),
     };
     for entry in entries {
-        let path = entry.map_err(|error| format!("{} cannot be read: {error}", folder.display()))?.path();
+        let path = entry
+            .map_err(|error| format!("{} cannot be read: {error}", folder.display()))?
+            .path();
         if path.is_dir() {
             files.extend(on_disk(&path)?);
         } else {
-            let text = fs::read(&path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+            let text = fs::read(&path)
+                .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
             files.insert(path, String::from_utf8_lossy(&text).into_owned());
         }
     }
@@ -104,29 +117,63 @@ fn check(expected: &Files, found: &Files, mut problems: Vec<String>) -> Result<(
         }
     }
     let stale = found.keys().filter(|path| !expected.contains_key(*path));
-    problems.extend(stale.map(|path| format!("{}:1: nothing in the specification gives this file", shown(path))));
+    problems.extend(stale.map(|path| {
+        format!(
+            "{}:1: nothing in the specification gives this file",
+            shown(path)
+        )
+    }));
     if problems.is_empty() {
-        println!("codegen: {} files are what the specification gives", expected.len());
+        println!(
+            "codegen: {} files are what the specification gives",
+            expected.len()
+        );
         return Ok(());
     }
-    Err(format!("{}\nrun `cargo xtask codegen` to write them anew", problems.join("\n")))
+    Err(format!(
+        "{}\nrun `cargo xtask codegen` to write them anew",
+        problems.join("\n")
+    ))
 }
 
 /// The first line that differs.
 fn difference(path: &Path, expected: &str, found: &str) -> String {
-    let same = expected.lines().zip(found.lines()).take_while(|(expected, found)| expected == found).count();
-    let line = |text: &str| text.lines().nth(same).map_or("the end of the file".to_owned(), |line| format!("`{}`", line.trim()));
-    format!("{}:{}: expected {}, found {}", shown(path), same + 1, line(expected), line(found))
+    let same = expected
+        .lines()
+        .zip(found.lines())
+        .take_while(|(expected, found)| expected == found)
+        .count();
+    let line = |text: &str| {
+        text.lines()
+            .nth(same)
+            .map_or("the end of the file".to_owned(), |line| {
+                format!("`{}`", line.trim())
+            })
+    };
+    format!(
+        "{}:{}: expected {}, found {}",
+        shown(path),
+        same + 1,
+        line(expected),
+        line(found)
+    )
 }
 
 fn shown(path: &Path) -> String {
-    path.strip_prefix(root()).unwrap_or(path).display().to_string()
+    path.strip_prefix(root())
+        .unwrap_or(path)
+        .display()
+        .to_string()
 }
 
 /// Writes what changed and removes what is not generated any more.
 fn write(expected: &Files, found: &Files) -> Result<usize, String> {
-    let cannot = |path: &Path, error: std::io::Error| format!("{} cannot be written: {error}", shown(path));
-    let changed: Vec<_> = expected.iter().filter(|(path, text)| found.get(*path) != Some(text)).collect();
+    let cannot =
+        |path: &Path, error: std::io::Error| format!("{} cannot be written: {error}", shown(path));
+    let changed: Vec<_> = expected
+        .iter()
+        .filter(|(path, text)| found.get(*path) != Some(text))
+        .collect();
     for (path, text) in &changed {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(|error| cannot(path, error))?;

@@ -22,7 +22,12 @@ pub(crate) struct Arguments {
     #[arg(long, requires = "token", value_name = "URL")]
     base_url: Option<String>,
     /// An access token of a person at that server.
-    #[arg(long, requires = "base_url", env = "PROCOUNTOR_TOKEN", hide_env_values = true)]
+    #[arg(
+        long,
+        requires = "base_url",
+        env = "PROCOUNTOR_TOKEN",
+        hide_env_values = true
+    )]
     token: Option<String>,
     /// End with one line of JSON.
     #[arg(long)]
@@ -47,7 +52,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
 }
 
 async fn send(arguments: &Arguments) -> Result<Report, String> {
-    let sandbox = Sandbox::builder().version(&arguments.version).start().await.map_err(|error| error.to_string())?;
+    let sandbox = Sandbox::builder()
+        .version(&arguments.version)
+        .start()
+        .await
+        .map_err(|error| error.to_string())?;
     let (base_url, person) = match (&arguments.base_url, &arguments.token) {
         (Some(base_url), Some(token)) => (base_url.clone(), Person::Token(Secret::new(token))),
         _ => (sandbox.base_url(), Person::Credentials(person(&sandbox))),
@@ -55,14 +64,23 @@ async fn send(arguments: &Arguments) -> Result<Report, String> {
     let record = arguments.record.as_deref().map(Record::create).transpose();
     let record = record.map_err(|error| format!("the record cannot be written: {error}"))?;
     let progress = Progress::new("operations", Some(sandbox.api().operations.len() as u64));
-    let target = Target { base_url, person, record };
-    let report = procountor_conformance::run::<V2604>(sandbox.api(), target, |_, _| progress.step()).await;
+    let target = Target {
+        base_url,
+        person,
+        record,
+    };
+    let report =
+        procountor_conformance::run::<V2604>(sandbox.api(), target, |_, _| progress.step()).await;
     progress.finish();
     report
 }
 
 fn person(sandbox: &Sandbox) -> OnBehalfCredentials {
-    OnBehalfCredentials::new(sandbox.client_id(), Secret::new(sandbox.client_secret()), Secret::new(sandbox.refresh_token()))
+    OnBehalfCredentials::new(
+        sandbox.client_id(),
+        Secret::new(sandbox.client_secret()),
+        Secret::new(sandbox.refresh_token()),
+    )
 }
 
 fn print(report: &Report) {
@@ -75,6 +93,9 @@ fn print(report: &Report) {
         report.failures.len()
     );
     for failure in &report.failures {
-        println!("  {} with {}: {}", failure.operation, failure.extent, failure.problem);
+        println!(
+            "  {} with {}: {}",
+            failure.operation, failure.extent, failure.problem
+        );
     }
 }

@@ -22,16 +22,21 @@ impl Lock {
         if !path.exists() {
             return Ok(Self::default());
         }
-        let text = fs::read_to_string(&path).map_err(|error| format!("spec/lock.yaml cannot be read: {error}"))?;
-        let parsed: Option<BTreeMap<String, String>> =
-            serde_yaml::from_str(&text).map_err(|error| format!("spec/lock.yaml cannot be read: {error}"))?;
+        let text = fs::read_to_string(&path)
+            .map_err(|error| format!("spec/lock.yaml cannot be read: {error}"))?;
+        let parsed: Option<BTreeMap<String, String>> = serde_yaml::from_str(&text)
+            .map_err(|error| format!("spec/lock.yaml cannot be read: {error}"))?;
         Ok(Self(parsed.unwrap_or_default()))
     }
 
     /// Of these inputs.
     pub(crate) fn of<'a>(all: impl Iterator<Item = &'a Sources>) -> Self {
         let inputs = all.flat_map(inputs);
-        Self(inputs.map(|source| (source.name.clone(), sha256(&source.text))).collect())
+        Self(
+            inputs
+                .map(|source| (source.name.clone(), sha256(&source.text)))
+                .collect(),
+        )
     }
 
     /// The specifications that are not what the committed lock pins: they come from the vendor, and are not edited here.
@@ -45,9 +50,16 @@ impl Lock {
 
     /// The inputs that differ from the committed lock in any way.
     pub(crate) fn differences(&self, committed: &Self) -> Vec<String> {
-        let names = self.0.keys().chain(committed.0.keys().filter(|name| !self.0.contains_key(*name)));
+        let names = self.0.keys().chain(
+            committed
+                .0
+                .keys()
+                .filter(|name| !self.0.contains_key(*name)),
+        );
         let differing = names.filter(|name| self.0.get(*name) != committed.0.get(*name));
-        differing.map(|name| format!("{name} is not what spec/lock.yaml pins")).collect()
+        differing
+            .map(|name| format!("{name} is not what spec/lock.yaml pins"))
+            .collect()
     }
 
     /// Writes it, if it changed.
@@ -66,9 +78,19 @@ impl Lock {
 }
 
 fn inputs(sources: &Sources) -> impl Iterator<Item = &Source> {
-    [Some(&sources.openapi), sources.overlay.as_ref(), Some(&sources.policies), sources.docs.as_ref()].into_iter().flatten()
+    [
+        Some(&sources.openapi),
+        sources.overlay.as_ref(),
+        Some(&sources.policies),
+        sources.docs.as_ref(),
+    ]
+    .into_iter()
+    .flatten()
 }
 
 fn sha256(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(text.as_bytes())
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }

@@ -22,14 +22,28 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
     runtime.block_on(async {
-        let builder = Sandbox::builder().version(&arguments.version).port(arguments.port).seed(arguments.seed);
-        let sandbox = builder.start().await.map_err(|error| format!("the sandbox cannot start: {error}"))?;
-        println!("Procountor {} on this machine; end it with Ctrl-C. For your program:\n", arguments.version);
+        let builder = Sandbox::builder()
+            .version(&arguments.version)
+            .port(arguments.port)
+            .seed(arguments.seed);
+        let sandbox = builder
+            .start()
+            .await
+            .map_err(|error| format!("the sandbox cannot start: {error}"))?;
+        println!(
+            "Procountor {} on this machine; end it with Ctrl-C. For your program:\n",
+            arguments.version
+        );
         println!("export PROCOUNTOR_BASE_URL={}", sandbox.base_url());
         println!("export PROCOUNTOR_CLIENT_ID={}", sandbox.client_id());
-        println!("export PROCOUNTOR_CLIENT_SECRET={}", sandbox.client_secret());
+        println!(
+            "export PROCOUNTOR_CLIENT_SECRET={}",
+            sandbox.client_secret()
+        );
         println!("export PROCOUNTOR_API_KEY={}", sandbox.api_key());
-        tokio::signal::ctrl_c().await.map_err(|error| error.to_string())?;
+        tokio::signal::ctrl_c()
+            .await
+            .map_err(|error| error.to_string())?;
         let requests = sandbox.ledger().entries.len();
         println!("\n{requests} requests were served.");
         sandbox.shutdown().await;

@@ -30,6 +30,10 @@ pub(crate) fn sources(version: &str) -> Result<Sources, String> {
 }
 
 fn source(name: &str) -> Result<Source, String> {
-    let text = fs::read_to_string(root().join(name)).map_err(|error| format!("{name} cannot be read: {error}"))?;
-    Ok(Source { name: name.to_owned(), text })
+    let text = fs::read_to_string(root().join(name))
+        .map_err(|error| format!("{name} cannot be read: {error}"))?;
+    Ok(Source {
+        name: name.to_owned(),
+        text,
+    })
 }

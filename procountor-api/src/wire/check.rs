@@ -57,7 +57,16 @@ pub struct Violation {
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", if self.path.is_empty() { "the body" } else { &self.path }, self.problem)
+        write!(
+            f,
+            "{} {}",
+            if self.path.is_empty() {
+                "the body"
+            } else {
+                &self.path
+            },
+            self.problem
+        )
     }
 }
 
@@ -71,7 +80,10 @@ pub struct Violations {
 impl Violations {
     /// Adds one at the present place.
     pub fn add(&mut self, problem: impl Into<String>) {
-        self.found.push(Violation { path: self.path.clone(), problem: problem.into() });
+        self.found.push(Violation {
+            path: self.path.clone(),
+            problem: problem.into(),
+        });
     }
 
     /// All that were found.
@@ -99,15 +111,23 @@ impl Violations {
     pub(crate) fn check_text(&mut self, text: &str, rule: &Rule) {
         let length = text.chars().count();
         if let Some(max) = rule.max_len.filter(|&max| length > max) {
-            self.add(format!("has {length} characters, at most {max} are allowed"));
+            self.add(format!(
+                "has {length} characters, at most {max} are allowed"
+            ));
         }
         if let Some(min) = rule.min_len.filter(|&min| length < min) {
-            self.add(format!("has {length} characters, at least {min} are needed"));
+            self.add(format!(
+                "has {length} characters, at least {min} are needed"
+            ));
         }
         if let Some((index, odd)) = text.chars().enumerate().find(|&(_, c)| !in_windows_1252(c)) {
             let place = index + 1;
             let code = u32::from(odd);
-            let shown = if odd.is_control() { String::new() } else { format!(" '{odd}'") };
+            let shown = if odd.is_control() {
+                String::new()
+            } else {
+                format!(" '{odd}'")
+            };
             self.add(format!("has a character that Procountor does not take (Windows-1252):{shown} U+{code:04X} at {place}"));
         }
     }

@@ -62,7 +62,8 @@ impl Wire for Date {
 
     fn decode(json: &str, _depth: u8) -> Result<Self, DecodeError> {
         let text: Option<String> = serde_json::from_str(json).ok();
-        text.and_then(|text| text.parse().ok()).ok_or_else(|| DecodeError::new("a date such as 2026-04-15", json))
+        text.and_then(|text| text.parse().ok())
+            .ok_or_else(|| DecodeError::new("a date such as 2026-04-15", json))
     }
 
     fn encode(&self, out: &mut String) {
@@ -101,7 +102,10 @@ impl DateTime {
 /// To the second: the documented form has no fraction.
 impl From<civil::DateTime> for DateTime {
     fn from(time: civil::DateTime) -> Self {
-        Self { civil: time.date().at(time.hour(), time.minute(), time.second(), 0), as_written: None }
+        Self {
+            civil: time.date().at(time.hour(), time.minute(), time.second(), 0),
+            as_written: None,
+        }
     }
 }
 
@@ -117,8 +121,12 @@ impl FromStr for DateTime {
 
 /// The text before `Z`, `+02:00` or `-0500`.
 fn without_offset(text: &str) -> &str {
-    let time = text.find(['T', 't', ' ']).map_or(text.len(), |index| index + 1);
-    let end = text[time..].find(['Z', 'z', '+', '-']).map_or(text.len(), |index| time + index);
+    let time = text
+        .find(['T', 't', ' '])
+        .map_or(text.len(), |index| index + 1);
+    let end = text[time..]
+        .find(['Z', 'z', '+', '-'])
+        .map_or(text.len(), |index| time + index);
     &text[..end]
 }
 

@@ -23,7 +23,11 @@ const SNIPPET: usize = 80;
 impl DecodeError {
     /// Something else was expected than `found`.
     pub fn new(expected: impl Into<String>, found: &str) -> Self {
-        Self { path: Vec::new(), expected: expected.into(), found: snippet(found) }
+        Self {
+            path: Vec::new(),
+            expected: expected.into(),
+            found: snippet(found),
+        }
     }
 
     /// The text is no JSON at all.
@@ -63,7 +67,11 @@ impl DecodeError {
                 Segment::Element(index) => text.push_str(&format!("[{index}]")),
             }
         }
-        if text.is_empty() { "$".to_owned() } else { text }
+        if text.is_empty() {
+            "$".to_owned()
+        } else {
+            text
+        }
     }
 
     /// What the specification says should stand there.
@@ -79,7 +87,11 @@ impl DecodeError {
 
 /// The first characters of a text, on one line.
 pub(crate) fn snippet(text: &str) -> String {
-    let mut short: String = text.chars().take(SNIPPET).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let mut short: String = text
+        .chars()
+        .take(SNIPPET)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     if text.chars().nth(SNIPPET).is_some() {
         short.push('…');
     }
@@ -88,8 +100,17 @@ pub(crate) fn snippet(text: &str) -> String {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let found = if self.found.is_empty() { "nothing" } else { &self.found };
-        write!(f, "{}: expected {}, found {found}", self.path(), self.expected)
+        let found = if self.found.is_empty() {
+            "nothing"
+        } else {
+            &self.found
+        };
+        write!(
+            f,
+            "{}: expected {}, found {found}",
+            self.path(),
+            self.expected
+        )
     }
 }
 

@@ -94,7 +94,11 @@ impl Unknown {
     }
 
     pub(super) fn extend<'a>(&mut self, members: Vec<(Cow<'a, str>, &'a str)>) {
-        self.0.extend(members.into_iter().map(|(name, json)| (name.into(), json.into())));
+        self.0.extend(
+            members
+                .into_iter()
+                .map(|(name, json)| (name.into(), json.into())),
+        );
     }
 }
 
@@ -116,7 +120,9 @@ pub(crate) fn members(json: &str) -> Result<Vec<(Cow<'_, str>, &str)>, DecodeErr
             Ok(members)
         }
     }
-    serde_json::Deserializer::from_str(json).deserialize_map(Members).map_err(|_| DecodeError::new("an object", json))
+    serde_json::Deserializer::from_str(json)
+        .deserialize_map(Members)
+        .map_err(|_| DecodeError::new("an object", json))
 }
 
 /// The name of a member, borrowed where it has no escapes.
@@ -190,7 +196,9 @@ impl Serialize for Text<'_> {
                 list.end()
             }
             Some(b'-' | b'0'..=b'9') => serialize_number(self.0, serializer),
-            _ => serde_json::from_str::<Value>(self.0).map_err(serde::ser::Error::custom)?.serialize(serializer),
+            _ => serde_json::from_str::<Value>(self.0)
+                .map_err(serde::ser::Error::custom)?
+                .serialize(serializer),
         }
     }
 }
@@ -201,10 +209,18 @@ fn serialize_number<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S
         return serializer.serialize_i64(whole);
     }
     let float: f64 = text.parse().map_err(serde::ser::Error::custom)?;
-    if text.parse::<Decimal>().ok() == float.to_string().parse::<Decimal>().ok() {
+    // As serde_json writes it: where two texts are equally near, other writers choose otherwise.
+    let written = serde_json::Number::from_f64(float).map(|number| number.to_string());
+    let same = |written: String| {
+        text.parse::<Decimal>()
+            .is_ok_and(|exact| written.parse() == Ok(exact))
+    };
+    if written.is_some_and(same) {
         return serializer.serialize_f64(float);
     }
-    RawValue::from_string(text.to_owned()).map_err(serde::ser::Error::custom)?.serialize(serializer)
+    RawValue::from_string(text.to_owned())
+        .map_err(serde::ser::Error::custom)?
+        .serialize(serializer)
 }
 
 /// From the raw text where the format is JSON; else from whatever value the format has.
@@ -230,7 +246,8 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for AnyFormat<D> {
         name: &'static str,
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_newtype_struct(name, RawVisitor { name, visitor })
+        self.0
+            .deserialize_newtype_struct(name, RawVisitor { name, visitor })
     }
 
     forward_to_deserialize_any! {
@@ -259,9 +276,13 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for RawVisitor<V> {
         self.visitor.visit_seq(list)
     }
 
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
+    fn visit_newtype_struct<D: Deserializer<'de>>(
+        self,
+        deserializer: D,
+    ) -> Result<V::Value, D::Error> {
         let text = Value::deserialize(deserializer)?.to_string();
-        let as_raw = MapDeserializer::<_, de::value::Error>::new(std::iter::once((self.name, text)));
+        let as_raw =
+            MapDeserializer::<_, de::value::Error>::new(std::iter::once((self.name, text)));
         self.visitor.visit_map(as_raw).map_err(de::Error::custom)
     }
 }

@@ -22,18 +22,23 @@ pub use date::{Date, DateTime};
 pub use decode_error::DecodeError;
 pub(crate) use decode_error::snippet;
 pub use json::{Json, Unknown};
+pub(crate) use json::{elements, members, text_of};
 pub use open_enum::{OpenEnum, decode_enum, encode_enum};
 pub use patch::Patch;
 pub use record::{
-    Column, Fields, FieldsMut, Place, Record, Schema, Table, check_record, copy_record, debug_record, equal_records,
+    Column, Fields, FieldsMut, Place, Record, Schema, Table, check_record, copy_record,
+    debug_record, equal_records,
 };
-pub(crate) use json::{elements, members, text_of};
 pub use scalar::{Boxed, encode_text};
 pub use secret::Secret;
 pub use slot::{Blank, Filled, Slot};
 pub(crate) use slot::{copy, equal};
 
 /// A value that JSON can carry.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be on the wire",
+    note = "there are `String`, `bool`, `i64`, `Decimal`, `Date`, `DateTime`, `Json`, ids, enums, schemas, and lists of them"
+)]
 pub trait Wire: Clone + PartialEq + fmt::Debug + Send + Sync + 'static {
     /// Reads the value from its JSON text. `depth` counts the objects and lists around it.
     ///
@@ -91,7 +96,10 @@ pub fn to_json<T: Wire>(value: &T) -> String {
 ///
 /// # Errors
 /// Those of the serializer.
-pub fn serialize<T: Wire, S: serde::Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+pub fn serialize<T: Wire, S: serde::Serializer>(
+    value: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serde::Serialize::serialize(&Json::from_text_unchecked(to_json(value)), serializer)
 }
 
@@ -99,7 +107,9 @@ pub fn serialize<T: Wire, S: serde::Serializer>(value: &T, serializer: S) -> Res
 ///
 /// # Errors
 /// Those of the deserializer, and a value of another type.
-pub fn deserialize<'de, T: Wire, D: serde::Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+pub fn deserialize<'de, T: Wire, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
     let json: Json = serde::Deserialize::deserialize(deserializer)?;
     T::decode(json.as_str(), 0).map_err(serde::de::Error::custom)
 }

@@ -16,7 +16,10 @@ pub trait OpenEnum: Clone + 'static {
     /// The variant of this value; an unknown value is kept.
     fn from_value(value: &str) -> Self {
         let known = Self::KNOWN.iter().find(|(wire, _)| *wire == value);
-        known.map_or_else(|| Self::unrecognized(value.to_owned()), |(_, variant)| variant.clone())
+        known.map_or_else(
+            || Self::unrecognized(value.to_owned()),
+            |(_, variant)| variant.clone(),
+        )
     }
 }
 

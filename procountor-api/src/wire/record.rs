@@ -28,7 +28,9 @@ impl Table {
     /// The place of a column, looked for from `hint` on: members mostly come in the order of the specification.
     pub(crate) fn position(&self, name: &str, hint: usize) -> Option<usize> {
         let count = self.columns.len();
-        (0..count).map(|offset| (hint + offset) % count).find(|&index| self.columns[index] == name)
+        (0..count)
+            .map(|offset| (hint + offset) % count)
+            .find(|&index| self.columns[index] == name)
     }
 
     /// What is known of each field.
@@ -37,7 +39,11 @@ impl Table {
             name,
             place: self.places.get(index).copied().unwrap_or(Place::Member),
             required: self.required.contains(&index),
-            rule: self.rules.iter().find(|(of, _)| *of == index).map_or(&Rule::NONE, |(_, rule)| rule),
+            rule: self
+                .rules
+                .iter()
+                .find(|(of, _)| *of == index)
+                .map_or(&Rule::NONE, |(_, rule)| rule),
         })
     }
 }
@@ -86,7 +92,10 @@ pub trait Record {
 }
 
 /// The fields of a record: one slot for each column, and behind them, for a schema, the members that are not known.
-#[expect(missing_debug_implementations, reason = "a view that lives for a moment")]
+#[expect(
+    missing_debug_implementations,
+    reason = "a view that lives for a moment"
+)]
 pub struct Fields<'a> {
     /// What is known of the fields.
     pub table: &'static Table,
@@ -95,7 +104,10 @@ pub struct Fields<'a> {
 }
 
 /// The fields of a record, to be filled.
-#[expect(missing_debug_implementations, reason = "a view that lives for a moment")]
+#[expect(
+    missing_debug_implementations,
+    reason = "a view that lives for a moment"
+)]
 pub struct FieldsMut<'a> {
     /// What is known of the fields.
     pub table: &'static Table,
@@ -123,7 +135,9 @@ impl FieldsMut<'_> {
 }
 
 /// A schema of the specification. Implemented by `#[derive(Schema)]`.
-pub trait Schema: Record + Serialize + DeserializeOwned + Clone + PartialEq + fmt::Debug + Send + Sync + 'static {
+pub trait Schema:
+    Record + Serialize + DeserializeOwned + Clone + PartialEq + fmt::Debug + Send + Sync + 'static
+{
     /// A value with no field set, to be filled by the decoder.
     fn blank() -> Self;
 }
@@ -163,7 +177,9 @@ fn decode_record(record: &mut dyn Record, json: &str, depth: u8) -> Result<(), D
             continue;
         };
         hint = index + 1;
-        let filled = fields.slots[index].decode(value, depth).map_err(|error| error.in_member(&name))?;
+        let filled = fields.slots[index]
+            .decode(value, depth)
+            .map_err(|error| error.in_member(&name))?;
         if filled == Filled::Null {
             kept.push((name, value));
         }
@@ -185,7 +201,10 @@ fn encode_record(record: &dyn Record, out: &mut String) {
     }
     for (name, value) in fields.unknown().into_iter().flat_map(Unknown::iter) {
         // A `null` that came for a known field is kept here until the field gets a value.
-        let replaced = fields.table.position(name, 0).is_some_and(|index| fields.slots[index].is_set());
+        let replaced = fields
+            .table
+            .position(name, 0)
+            .is_some_and(|index| fields.slots[index].is_set());
         if !replaced {
             separate(out, &mut first, name);
             out.push_str(value);
@@ -206,7 +225,11 @@ fn separate(out: &mut String, first: &mut bool, name: &str) {
 pub fn check_record(record: &dyn Record, violations: &mut Violations) {
     for (column, slot) in record.fields().iter() {
         // The body is the document that paths speak of, as in the server's own messages.
-        let name = if column.place == Place::Body { "" } else { column.name };
+        let name = if column.place == Place::Body {
+            ""
+        } else {
+            column.name
+        };
         violations.within_member(name, |violations| {
             if slot.is_set() {
                 slot.check(column.rule, violations);
@@ -236,7 +259,10 @@ pub fn debug_record(record: &dyn Record, f: &mut fmt::Formatter<'_>) -> fmt::Res
 /// Whether two records of one type have the same values.
 pub fn equal_records(left: &dyn Record, right: &dyn Record) -> bool {
     let (left, right) = (left.fields(), right.fields());
-    left.slots.iter().zip(right.slots.iter()).all(|(left, right)| left.equals(*right))
+    left.slots
+        .iter()
+        .zip(right.slots.iter())
+        .all(|(left, right)| left.equals(*right))
 }
 
 /// Copies the values of a record into another one of its type.
@@ -246,7 +272,12 @@ pub fn copy_record<T: Record>(from: &T, mut to: T) -> T {
 }
 
 fn copy_slots(from: &dyn Record, to: &mut dyn Record) {
-    for (from, to) in from.fields().slots.iter().zip(to.fields_mut().slots.iter_mut()) {
+    for (from, to) in from
+        .fields()
+        .slots
+        .iter()
+        .zip(to.fields_mut().slots.iter_mut())
+    {
         from.copy_to(*to);
     }
 }

@@ -52,8 +52,17 @@ impl Wire for i64 {
     }
 
     fn decode(json: &str, _depth: u8) -> Result<Self, DecodeError> {
-        let whole = || json.parse::<Decimal>().ok().filter(Decimal::is_integer)?.try_into().ok();
-        serde_json::from_str(json).ok().or_else(whole).ok_or_else(|| DecodeError::new("a whole number", json))
+        let whole = || {
+            json.parse::<Decimal>()
+                .ok()
+                .filter(Decimal::is_integer)?
+                .try_into()
+                .ok()
+        };
+        serde_json::from_str(json)
+            .ok()
+            .or_else(whole)
+            .ok_or_else(|| DecodeError::new("a whole number", json))
     }
 
     fn encode(&self, out: &mut String) {
@@ -77,7 +86,10 @@ impl Wire for Decimal {
             true => Decimal::from_scientific(json).ok(),
             false => Decimal::from_str_exact(json).ok(),
         };
-        is_number.then(exact).flatten().ok_or_else(|| DecodeError::new("a decimal number of at most 28 digits", json))
+        is_number
+            .then(exact)
+            .flatten()
+            .ok_or_else(|| DecodeError::new("a decimal number of at most 28 digits", json))
     }
 
     fn encode(&self, out: &mut String) {
@@ -95,7 +107,11 @@ impl<T: Wire> Wire for Vec<T> {
         let decode = |(index, value): (usize, &RawValue)| {
             T::decode(value.get(), depth).map_err(|error| error.in_element(index))
         };
-        elements(json)?.into_iter().enumerate().map(decode).collect()
+        elements(json)?
+            .into_iter()
+            .enumerate()
+            .map(decode)
+            .collect()
     }
 
     fn encode(&self, out: &mut String) {
@@ -138,10 +154,11 @@ impl<T: Wire> Wire for BTreeMap<String, T> {
 
     fn decode(json: &str, depth: u8) -> Result<Self, DecodeError> {
         let depth = deeper(depth, json)?;
-        let decode = |(name, value): (std::borrow::Cow<'_, str>, &str)| match T::decode(value, depth) {
-            Ok(value) => Ok((name.into_owned(), value)),
-            Err(error) => Err(error.in_member(&name)),
-        };
+        let decode =
+            |(name, value): (std::borrow::Cow<'_, str>, &str)| match T::decode(value, depth) {
+                Ok(value) => Ok((name.into_owned(), value)),
+                Err(error) => Err(error.in_member(&name)),
+            };
         members(json)?.into_iter().map(decode).collect()
     }
 

@@ -57,7 +57,9 @@ impl Wire for Secret {
 
     fn decode(json: &str, _depth: u8) -> Result<Self, DecodeError> {
         // The text is left out of the error: it may be the secret.
-        serde_json::from_str::<String>(json).map(Self::new).map_err(|_| DecodeError::new("text", "[redacted]"))
+        serde_json::from_str::<String>(json)
+            .map(Self::new)
+            .map_err(|_| DecodeError::new("text", "[redacted]"))
     }
 
     fn encode(&self, out: &mut String) {

@@ -6,6 +6,10 @@ use std::fmt;
 use super::{DecodeError, Patch, Rule, Unknown, Violations, Wire};
 use crate::multipart::FileUpload;
 
+#[diagnostic::on_unimplemented(
+    message = "a field of the type `{Self}` cannot be on the wire",
+    note = "there are `String`, `bool`, `i64`, `Decimal`, `Date`, `DateTime`, `Json`, ids, enums, schemas, and lists of them"
+)]
 /// A field, seen without its type, so that shared code can read, write, check, compare and copy it.
 pub trait Slot: Any {
     /// Reads the field from JSON.

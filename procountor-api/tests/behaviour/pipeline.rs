@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use crate::support::{Act, Scripted};
 use procountor_api::v2604::*;
 use procountor_api::{Environment, ErrorKind, M2mCredentials, RetryPolicy, v2604};
-use crate::support::{Act, Scripted};
 use tokio::time::Instant;
 
 const STATUS: &str = r#"{"name":"api","version":"26.04"}"#;
@@ -23,7 +23,9 @@ async fn two_hundred_calls_at_a_cold_start_share_one_token() {
     assert_eq!(server.sent(), 200);
     assert_eq!(
         server.token_requests(),
-        ["https://books.example/api/oauth/token grant_type=client_credentials&client_id=client&client_secret=hush-secret&api_key=hush-key"]
+        [
+            "https://books.example/api/oauth/token grant_type=client_credentials&client_id=client&client_secret=hush-secret&api_key=hush-key"
+        ]
     );
 }
 
@@ -40,16 +42,36 @@ async fn a_token_is_renewed_before_it_expires() {
 
 #[tokio::test(start_paused = true)]
 async fn a_refused_token_is_replaced_once() {
-    let server = Scripted::new(|_, request| match request.headers()["authorization"].as_bytes() {
-        b"Bearer token-1" => Act::Answer(401, r#"{"errors":[{"status":401,"message":"Unauthorized"}]}"#),
-        _ => Act::Answer(200, STATUS),
-    });
-    let response = server.client().health_status().get_status().send_with_meta().await.unwrap();
+    let server = Scripted::new(
+        |_, request| match request.headers()["authorization"].as_bytes() {
+            b"Bearer token-1" => Act::Answer(
+                401,
+                r#"{"errors":[{"status":401,"message":"Unauthorized"}]}"#,
+            ),
+            _ => Act::Answer(200, STATUS),
+        },
+    );
+    let response = server
+        .client()
+        .health_status()
+        .get_status()
+        .send_with_meta()
+        .await
+        .unwrap();
     assert_eq!(response.value.version.as_deref(), Some("26.04"));
-    assert_eq!((response.answer.attempts, server.token_requests().len()), (2, 2));
+    assert_eq!(
+        (response.answer.attempts, server.token_requests().len()),
+        (2, 2)
+    );
 
     let never = Scripted::acts([Act::Answer(401, "")]);
-    let error = never.client().health_status().get_status().send().await.unwrap_err();
+    let error = never
+        .client()
+        .health_status()
+        .get_status()
+        .send()
+        .await
+        .unwrap_err();
     assert!(error.is_unauthorised());
     assert_eq!(never.sent(), 2);
     assert_eq!(
@@ -69,18 +91,39 @@ async fn a_read_is_sent_again_and_the_server_sets_the_pace() {
         Act::Answer(200, STATUS),
     ]);
     let start = Instant::now();
-    let response = server.client().health_status().get_status().send_with_meta().await.unwrap();
+    let response = server
+        .client()
+        .health_status()
+        .get_status()
+        .send_with_meta()
+        .await
+        .unwrap();
     assert_eq!(response.answer.attempts, 5);
     let took = start.elapsed();
-    assert!(took >= Duration::from_secs(7) && took <= Duration::from_secs(7 + 1 + 2 + 4 + 8 + 1), "{took:?}");
+    assert!(
+        took >= Duration::from_secs(7) && took <= Duration::from_secs(7 + 1 + 2 + 4 + 8 + 1),
+        "{took:?}"
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_read_gives_up_after_six_attempts() {
     let server = Scripted::acts([Act::Answer(500, "<html>oops</html>")]);
-    let error = server.client().health_status().get_status().send().await.unwrap_err();
-    assert_eq!((error.attempts(), server.sent(), error.status()), (6, 6, Some(500)));
-    assert_eq!(error.to_string(), "getStatus (GET /status): status 500: <html>oops</html> (after 6 attempts)");
+    let error = server
+        .client()
+        .health_status()
+        .get_status()
+        .send()
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.attempts(), server.sent(), error.status()),
+        (6, 6, Some(500))
+    );
+    assert_eq!(
+        error.to_string(),
+        "getStatus (GET /status): status 500: <html>oops</html> (after 6 attempts)"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -88,7 +131,10 @@ async fn a_create_is_never_sent_twice_when_it_may_have_arrived() {
     for (act, explained) in [
         (Act::Lost, "connection reset"),
         (Act::Answer(500, ""), "status 500 without a body"),
-        (Act::Answer(502, "<html>Bad Gateway</html>"), "status 502: <html>Bad Gateway</html>"),
+        (
+            Act::Answer(502, "<html>Bad Gateway</html>"),
+            "status 502: <html>Bad Gateway</html>",
+        ),
     ] {
         let server = Scripted::acts([act]);
         let error = server.client().comment().await.unwrap_err();
@@ -109,7 +155,11 @@ async fn a_create_is_never_sent_twice_when_it_may_have_arrived() {
 
 #[tokio::test(start_paused = true)]
 async fn a_create_that_did_not_leave_is_sent_again() {
-    let server = Scripted::acts([Act::NotSent, Act::NotSent, Act::Answer(200, r#"{"id":7,"comment":"ok"}"#)]);
+    let server = Scripted::acts([
+        Act::NotSent,
+        Act::NotSent,
+        Act::Answer(200, r#"{"id":7,"comment":"ok"}"#),
+    ]);
     let comment = server.client().comment().await.unwrap();
     assert_eq!(comment.id, Some(CommentId(7)));
     assert_eq!(server.sent(), 3);
@@ -119,21 +169,38 @@ async fn a_create_that_did_not_leave_is_sent_again() {
 async fn a_call_ends_within_its_time() {
     let server = Scripted::acts([Act::Silence]);
     let start = Instant::now();
-    let call = server.client().health_status().get_status().timeout(Duration::from_secs(9));
+    let call = server
+        .client()
+        .health_status()
+        .get_status()
+        .timeout(Duration::from_secs(9));
     let error = call.send().await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::TimedOut));
     assert_eq!(start.elapsed().as_secs(), 9);
 
-    let comment = Comment::from(CommentRequired { comment: "hei".to_owned() });
-    let call = server.client().invoices().save_invoice_comment(InvoiceId(1), comment);
-    let error = call.timeout(Duration::from_secs(9)).send().await.unwrap_err();
+    let comment = Comment::from(CommentRequired {
+        comment: "hei".to_owned(),
+    });
+    let call = server
+        .client()
+        .invoices()
+        .save_invoice_comment(InvoiceId(1), comment);
+    let error = call
+        .timeout(Duration::from_secs(9))
+        .send()
+        .await
+        .unwrap_err();
     assert!(error.is_outcome_unknown());
 }
 
 #[tokio::test(start_paused = true)]
 async fn one_call_can_go_without_retries() {
     let server = Scripted::acts([Act::Answer(503, "")]);
-    let call = server.client().health_status().get_status().retry(RetryPolicy::none());
+    let call = server
+        .client()
+        .health_status()
+        .get_status()
+        .retry(RetryPolicy::none());
     assert_eq!(call.send().await.unwrap_err().attempts(), 1);
 }
 
@@ -142,7 +209,12 @@ async fn the_retries_of_all_calls_are_limited_together() {
     let server = Scripted::acts([Act::Answer(503, "")]);
     let client = server.client();
     for _ in 0..10 {
-        client.health_status().get_status().send().await.unwrap_err();
+        client
+            .health_status()
+            .get_status()
+            .send()
+            .await
+            .unwrap_err();
     }
     assert_eq!(server.sent(), 10 + 20);
 }
@@ -150,17 +222,33 @@ async fn the_retries_of_all_calls_are_limited_together() {
 #[tokio::test(start_paused = true)]
 async fn whatever_a_server_says_is_an_error_that_tells_it() {
     for (status, body, expected) in [
-        (403, "<html><h1>403 Forbidden</h1>\n<hr>gateway</html>", "status 403: <html><h1>403 Forbidden</h1> <hr>gateway</html>"),
+        (
+            403,
+            "<html><h1>403 Forbidden</h1>\n<hr>gateway</html>",
+            "status 403: <html><h1>403 Forbidden</h1> <hr>gateway</html>",
+        ),
         (403, "", "status 403 without a body"),
-        (404, r#"{"errors":[{"status":404,"message":"NOT_FOUND"}]}"#, "status 404: NOT_FOUND"),
+        (
+            404,
+            r#"{"errors":[{"status":404,"message":"NOT_FOUND"}]}"#,
+            "status 404: NOT_FOUND",
+        ),
         (
             400,
             r#"{"errors":[{"status":400,"field":"invoiceRows[3].vatStatus","message":"ERROR_VATSTATUS_VATPERC"},{"message":"B"}]}"#,
             "status 400: invoiceRows[3].vatStatus: ERROR_VATSTATUS_VATPERC; B",
         ),
-        (400, r#"{"error":"invalid","error_description":"no"}"#, "status 400: invalid: no"),
+        (
+            400,
+            r#"{"error":"invalid","error_description":"no"}"#,
+            "status 400: invalid: no",
+        ),
         (302, "", "status 302 without a body"),
-        (200, "", "status 200, but the answer cannot be read: $: expected JSON (EOF while parsing a value at line 1 column 0), found nothing; it begins with: "),
+        (
+            200,
+            "",
+            "status 200, but the answer cannot be read: $: expected JSON (EOF while parsing a value at line 1 column 0), found nothing; it begins with: ",
+        ),
         (
             200,
             r#"{"id":42,"invoiceRows":[{"quantity":"#,
@@ -173,18 +261,32 @@ async fn whatever_a_server_says_is_an_error_that_tells_it() {
             "status 200, but the answer cannot be read: invoiceRows[1].quantity: expected a decimal number of at most 28 \
              digits, found \"two\"; it begins with: {\"id\":42,\"invoiceRows\":[{\"quantity\":1},{\"quantity\":\"two\"}]}",
         ),
-        (200, "[]", "status 200, but the answer cannot be read: $: expected an object, found []; it begins with: []"),
+        (
+            200,
+            "[]",
+            "status 200, but the answer cannot be read: $: expected an object, found []; it begins with: []",
+        ),
     ] {
         let server = Scripted::acts([Act::Answer(status, body)]);
-        let error = server.client().invoices().get_invoice(InvoiceId(42)).send().await.unwrap_err();
-        assert_eq!(error.to_string(), format!("getInvoice (GET /invoices/{{invoiceId}}): {expected}"));
+        let error = server
+            .client()
+            .invoices()
+            .get_invoice(InvoiceId(42))
+            .send()
+            .await
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("getInvoice (GET /invoices/{{invoiceId}}): {expected}")
+        );
         assert_eq!(server.sent(), 1);
     }
 }
 
 #[test]
 fn the_builder_names_everything_that_is_missing() {
-    let problems = |client: Result<v2604::Client, procountor_api::Error>| client.unwrap_err().to_string();
+    let problems =
+        |client: Result<v2604::Client, procountor_api::Error>| client.unwrap_err().to_string();
     let empty = M2mCredentials::new("", " ", "");
     assert_eq!(
         problems(v2604::Client::builder().m2m(empty).build()),
@@ -192,18 +294,34 @@ fn the_builder_names_everything_that_is_missing() {
          `Custom(…)`; the client id is empty; the client secret is empty; the API key is empty"
     );
     for (address, problem) in [
-        ("http://api.procountor.com/api", "only this machine may be reached without https"),
-        ("ftp://api.procountor.com/api", "it must start with https://"),
-        ("https://api.procountor.com/api?x=1", "it must end with its path, without `?` or `#`"),
+        (
+            "http://api.procountor.com/api",
+            "only this machine may be reached without https",
+        ),
+        (
+            "ftp://api.procountor.com/api",
+            "it must start with https://",
+        ),
+        (
+            "https://api.procountor.com/api?x=1",
+            "it must end with its path, without `?` or `#`",
+        ),
     ] {
         let client = v2604::Client::builder()
             .environment(Environment::Custom(address.to_owned()))
             .m2m(M2mCredentials::new("a", "b", "c"))
             .build();
-        assert_eq!(problems(client), format!("the client cannot be built: the address `{address}` cannot be used: {problem}"));
+        assert_eq!(
+            problems(client),
+            format!(
+                "the client cannot be built: the address `{address}` cannot be used: {problem}"
+            )
+        );
     }
     let secret = v2604::Client::builder()
-        .environment(Environment::Custom("https://user:hush@books.example/api".to_owned()))
+        .environment(Environment::Custom(
+            "https://user:hush@books.example/api".to_owned(),
+        ))
         .m2m(M2mCredentials::new("a", "b", "c"))
         .build();
     assert!(!problems(secret).contains("hush"));
@@ -213,7 +331,10 @@ fn the_builder_names_everything_that_is_missing() {
 fn nothing_prints_a_secret() {
     let server = Scripted::acts([Act::Answer(200, STATUS)]);
     let client = server.client();
-    let shown = format!("{client:?} {:?}", M2mCredentials::new("client", "hush-secret", "hush-key"));
+    let shown = format!(
+        "{client:?} {:?}",
+        M2mCredentials::new("client", "hush-secret", "hush-key")
+    );
     assert!(!shown.contains("hush"), "{shown}");
 }
 
@@ -224,7 +345,12 @@ trait Commenting {
 
 impl Commenting for v2604::Client {
     async fn comment(&self) -> Result<Comment, procountor_api::Error> {
-        let comment = Comment::from(CommentRequired { comment: "hei".to_owned() });
-        self.invoices().save_invoice_comment(InvoiceId(1), comment).send().await
+        let comment = Comment::from(CommentRequired {
+            comment: "hei".to_owned(),
+        });
+        self.invoices()
+            .save_invoice_comment(InvoiceId(1), comment)
+            .send()
+            .await
     }
 }

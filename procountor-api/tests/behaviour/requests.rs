@@ -1,8 +1,8 @@
 //! What goes over the wire: paths, queries, headers, bodies, and what is refused before it is sent.
 
+use crate::support::{Act, Scripted};
 use procountor_api::v2604::*;
 use procountor_api::{Date, Decimal, FileUpload, HeaderText, Patch, v2604};
-use crate::support::{Act, Scripted};
 
 const EMPTY: &str = r#"{"results":[]}"#;
 
@@ -11,7 +11,10 @@ async fn lists_dates_and_text_in_a_query() {
     let server = Scripted::acts([Act::Answer(200, EMPTY)]);
     let search = server.client().invoices().search_invoice();
     let search = search
-        .status([InvoiceStatus::Sent, InvoiceStatus::Unrecognized("A B".to_owned())])
+        .status([
+            InvoiceStatus::Sent,
+            InvoiceStatus::Unrecognized("A B".into()),
+        ])
         .start_date(Date::new(2026, 4, 1).unwrap())
         .version_start_date("2026-04-15T09:30:00".parse().unwrap())
         .search_term("Mäkelä & Co + 1,5")
@@ -20,20 +23,41 @@ async fn lists_dates_and_text_in_a_query() {
     search.send().await.unwrap();
     assert_eq!(
         server.uris(),
-        ["https://books.example/api/invoices?status=SENT,A%20B&startDate=2026-04-01\
+        [
+            "https://books.example/api/invoices?status=SENT,A%20B&startDate=2026-04-01\
           &versionStartDate=2026-04-15T09%3A30%3A00&productId=1,2&searchTerm=M%C3%A4kel%C3%A4%20%26%20Co%20%2B%201%2C5\
-          &isOffer=false"]
+          &isOffer=false"
+        ]
     );
 }
 
 #[tokio::test(start_paused = true)]
 async fn repeated_parameters_and_batches() {
-    let server = Scripted::acts([Act::Answer(200, "{}"), Act::Answer(200, r#"[{"id":1},{"id":2}]"#), Act::Answer(200, r#"{"id":2}"#)]);
+    let server = Scripted::acts([
+        Act::Answer(200, "{}"),
+        Act::Answer(200, r#"[{"id":1},{"id":2}]"#),
+        Act::Answer(200, r#"{"id":2}"#),
+    ]);
     let invoices = server.client().invoices();
-    invoices.get_invoice_transactions_bulk([InvoiceId(1), InvoiceId(2)]).send().await.unwrap();
-    let several = invoices.get_invoice_batch([InvoiceId(1), InvoiceId(2)]).send().await.unwrap();
-    let one = invoices.get_invoice_batch([InvoiceId(2)]).send().await.unwrap();
-    assert_eq!((several.len(), one.len(), one[0].id), (2, 1, Some(InvoiceId(2))));
+    invoices
+        .get_invoice_transactions_bulk([InvoiceId(1), InvoiceId(2)])
+        .send()
+        .await
+        .unwrap();
+    let several = invoices
+        .get_invoice_batch([InvoiceId(1), InvoiceId(2)])
+        .send()
+        .await
+        .unwrap();
+    let one = invoices
+        .get_invoice_batch([InvoiceId(2)])
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        (several.len(), one.len(), one[0].id),
+        (2, 1, Some(InvoiceId(2)))
+    );
     assert_eq!(
         server.uris(),
         [
@@ -59,9 +83,18 @@ async fn search_texts_go_as_headers() {
             .transport(server.clone())
             .build()
             .unwrap();
-        client.business_partners().search_business_partners().name("Mäkelä").send().await.unwrap();
+        client
+            .business_partners()
+            .search_business_partners()
+            .name("Mäkelä")
+            .send()
+            .await
+            .unwrap();
         assert_eq!(server.header(0, "name").as_deref(), Some(expected));
-        assert_eq!(server.uris(), ["https://pts-api.procountor.com/api/businesspartners"]);
+        assert_eq!(
+            server.uris(),
+            ["https://pts-api.procountor.com/api/businesspartners"]
+        );
     }
 }
 
@@ -69,10 +102,21 @@ async fn search_texts_go_as_headers() {
 async fn a_segment_stays_a_segment() {
     let server = Scripted::acts([Act::Answer(204, "")]);
     let webhooks = server.client().webhooks();
-    webhooks.delete_webhook(WebhookUuid("a/../b?c#d%2e ä".to_owned())).send().await.unwrap();
-    assert_eq!(server.uris(), ["https://books.example/api/webhooks/a%2F..%2Fb%3Fc%23d%252e%20%C3%A4"]);
+    webhooks
+        .delete_webhook(WebhookUuid("a/../b?c#d%2e ä".to_owned()))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        server.uris(),
+        ["https://books.example/api/webhooks/a%2F..%2Fb%3Fc%23d%252e%20%C3%A4"]
+    );
     for bad in ["", ".", ".."] {
-        let error = webhooks.delete_webhook(WebhookUuid(bad.to_owned())).send().await.unwrap_err();
+        let error = webhooks
+            .delete_webhook(WebhookUuid(bad.to_owned()))
+            .send()
+            .await
+            .unwrap_err();
         assert_eq!(
             error.to_string(),
             "deleteWebhook (DELETE /webhooks/{uuid}): not sent, 1 problem: uuid cannot be empty, `.` or `..`: it is part of \
@@ -85,15 +129,27 @@ async fn a_segment_stays_a_segment() {
 #[tokio::test(start_paused = true)]
 async fn everything_that_is_wrong_is_said_at_once_and_nothing_is_sent() {
     let server = Scripted::acts([Act::Answer(200, "{}")]);
-    let row = InvoiceRow { comment: Some("x".repeat(600)), ..row(Decimal::ONE) };
+    let row = InvoiceRow {
+        comment: Some("x".repeat(600)),
+        ..row(Decimal::ONE)
+    };
     let invoice = Invoice {
         order_reference: Some("y".repeat(71)),
         notes: Some("Kiitos 漢".to_owned()),
         discount_percent: Some("100.12345".parse().unwrap()),
-        invoice_rows: Some(vec![InvoiceRow { product: None, ..row }]),
+        invoice_rows: Some(vec![InvoiceRow {
+            product: None,
+            ..row
+        }]),
         ..invoice(Vec::new())
     };
-    let error = server.client().invoices().save_invoice(invoice).send().await.unwrap_err();
+    let error = server
+        .client()
+        .invoices()
+        .save_invoice(invoice)
+        .send()
+        .await
+        .unwrap_err();
     let problems: Vec<_> = error.violations().iter().map(ToString::to_string).collect();
     assert_eq!(
         problems,
@@ -120,8 +176,18 @@ async fn a_body_over_the_limit_is_not_sent() {
         .build()
         .unwrap();
     let rows = (0..100).map(|_| row(Decimal::ONE)).collect();
-    let error = client.invoices().save_invoice(invoice(rows)).send().await.unwrap_err();
-    assert!(error.to_string().contains("at most 1000 are allowed (set by `max_request`)"), "{error}");
+    let error = client
+        .invoices()
+        .save_invoice(invoice(rows))
+        .send()
+        .await
+        .unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("at most 1000 are allowed (set by `max_request`)"),
+        "{error}"
+    );
     let file = FileUpload::new("iso.pdf", vec![0; 10_000_001]);
     let meta = AttachmentRequired {
         name: "iso.pdf".to_owned(),
@@ -129,22 +195,53 @@ async fn a_body_over_the_limit_is_not_sent() {
         reference_id: 1,
         send_with_invoice: false,
     };
-    let error = client.attachments().save_attachment(meta.into(), file).send().await.unwrap_err();
-    assert!(error.to_string().contains("file has 10000001 bytes, at most 10000000 are allowed"), "{error}");
+    let error = client
+        .attachments()
+        .save_attachment(meta.into(), file)
+        .send()
+        .await
+        .unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("file has 10000001 bytes, at most 10000000 are allowed"),
+        "{error}"
+    );
     assert_eq!(server.sent(), 0);
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_was_not_set_is_not_sent_and_what_came_goes_back() {
     let came = r#"{"id":42,"type":"SALES_INVOICE","date":"2026-04-15","version":"2026-04-15T09:30:00.123","partnerId":null,"sum":12345678901234567890.12345678,"uusi":{"arvo":1.10}}"#;
-    let server = Scripted::new(move |index, _| if index == 0 { Act::Answer(200, came) } else { Act::Answer(200, "{}") });
+    let server = Scripted::new(move |index, _| {
+        if index == 0 {
+            Act::Answer(200, came)
+        } else {
+            Act::Answer(200, "{}")
+        }
+    });
     let invoices = server.client().invoices();
     let read = invoices.get_invoice(InvoiceId(42)).send().await.unwrap();
-    assert_eq!(read.sum.unwrap().to_string(), "12345678901234567890.12345678");
-    let changed = Invoice { notes: Some("uusi".to_owned()), ..merged(read) };
-    invoices.update_invoice(InvoiceId(42), changed).send().await.unwrap();
+    assert_eq!(
+        read.sum.unwrap().to_string(),
+        "12345678901234567890.12345678"
+    );
+    let changed = Invoice {
+        notes: Some("uusi".to_owned()),
+        ..merged(read)
+    };
+    invoices
+        .update_invoice(InvoiceId(42), changed)
+        .send()
+        .await
+        .unwrap();
     let sent = server.body(1);
-    for kept in [r#""version":"2026-04-15T09:30:00.123""#, r#""partnerId":null"#, r#""sum":12345678901234567890.12345678"#, r#""uusi":{"arvo":1.10}"#] {
+    for kept in [
+        r#""version":"2026-04-15T09:30:00.123""#,
+        r#""partnerId":null"#,
+        r#""sum":12345678901234567890.12345678"#,
+        r#""uusi":{"arvo":1.10}"#,
+    ] {
         assert!(sent.contains(kept), "{kept} is not in {sent}");
     }
     assert!(!sent.contains("deliveryMethod"));
@@ -153,8 +250,18 @@ async fn what_was_not_set_is_not_sent_and_what_came_goes_back() {
 #[tokio::test(start_paused = true)]
 async fn a_patch_says_keep_clear_and_set() {
     let server = Scripted::acts([Act::Answer(200, "{}")]);
-    let patch = BusinessPartnerPatch { name: Patch::Set("Uusi Oy".to_owned()), attachments: Patch::Clear, ..Default::default() };
-    server.client().business_partners().update_business_partner(PartnerId(1), patch).send().await.unwrap();
+    let patch = BusinessPartnerPatch {
+        name: Patch::Set("Uusi Oy".to_owned()),
+        attachments: Patch::Clear,
+        ..Default::default()
+    };
+    server
+        .client()
+        .business_partners()
+        .update_business_partner(PartnerId(1), patch)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(server.body(0), r#"{"name":"Uusi Oy","attachments":null}"#);
 }
 
@@ -171,12 +278,17 @@ fn row(quantity: Decimal) -> InvoiceRow {
 }
 
 fn invoice(rows: Vec<InvoiceRow>) -> Invoice {
-    let address = InvoiceCounterpartyAddressRequired { name: "Asiakas Oy".to_owned() };
+    let address = InvoiceCounterpartyAddressRequired {
+        name: "Asiakas Oy".to_owned(),
+    };
     let date = Date::new(2026, 4, 15).unwrap();
     InvoiceRequired {
         r#type: InvoiceType::SalesInvoice,
         date,
-        counter_party: CounterPartyRequired { counter_party_address: address.into() }.into(),
+        counter_party: CounterPartyRequired {
+            counter_party_address: address.into(),
+        }
+        .into(),
         payment_info: PaymentInfoRequired {
             payment_method: InvoicePaymentMethod::Cash,
             currency: Currency::Eur,
@@ -184,7 +296,11 @@ fn invoice(rows: Vec<InvoiceRow>) -> Invoice {
             currency_rate: Decimal::ONE,
         }
         .into(),
-        extra_info: ExtraInfoRequired { accounting_by_row: true, unit_prices_include_vat: true }.into(),
+        extra_info: ExtraInfoRequired {
+            accounting_by_row: true,
+            unit_prices_include_vat: true,
+        }
+        .into(),
         discount_percent: Decimal::ZERO,
         invoice_rows: rows,
         invoice_channel: InvoiceChannel::NoSending,

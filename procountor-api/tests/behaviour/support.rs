@@ -38,8 +38,14 @@ impl std::fmt::Debug for Scripted {
 }
 
 impl Scripted {
-    pub(crate) fn new(script: impl Fn(usize, &Request<Bytes>) -> Act + Send + Sync + 'static) -> Self {
-        Self(Arc::new(Inner { script: Box::new(script), sent: Mutex::default(), tokens: Mutex::default() }))
+    pub(crate) fn new(
+        script: impl Fn(usize, &Request<Bytes>) -> Act + Send + Sync + 'static,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            script: Box::new(script),
+            sent: Mutex::default(),
+            tokens: Mutex::default(),
+        }))
     }
 
     /// One act after the other; the last one again and again.
@@ -63,11 +69,20 @@ impl Scripted {
     }
 
     pub(crate) fn uris(&self) -> Vec<String> {
-        self.0.sent.lock().unwrap().iter().map(|request| request.uri().to_string()).collect()
+        self.0
+            .sent
+            .lock()
+            .unwrap()
+            .iter()
+            .map(|request| request.uri().to_string())
+            .collect()
     }
 
     pub(crate) fn header(&self, index: usize, name: &str) -> Option<Vec<u8>> {
-        self.0.sent.lock().unwrap()[index].headers().get(name).map(|value| value.as_bytes().to_vec())
+        self.0.sent.lock().unwrap()[index]
+            .headers()
+            .get(name)
+            .map(|value| value.as_bytes().to_vec())
     }
 
     pub(crate) fn body(&self, index: usize) -> String {
@@ -76,7 +91,16 @@ impl Scripted {
 
     pub(crate) fn token_requests(&self) -> Vec<String> {
         let tokens = self.0.tokens.lock().unwrap();
-        tokens.iter().map(|request| format!("{} {}", request.uri(), String::from_utf8_lossy(request.body()))).collect()
+        tokens
+            .iter()
+            .map(|request| {
+                format!(
+                    "{} {}",
+                    request.uri(),
+                    String::from_utf8_lossy(request.body())
+                )
+            })
+            .collect()
     }
 }
 
@@ -88,7 +112,10 @@ impl Transport for Scripted {
             if request.uri().path().ends_with("/oauth/token") {
                 let mut tokens = self.0.tokens.lock().unwrap();
                 tokens.push(request);
-                let body = format!(r#"{{"access_token":"token-{}","expires_in":3600}}"#, tokens.len());
+                let body = format!(
+                    r#"{{"access_token":"token-{}","expires_in":3600}}"#,
+                    tokens.len()
+                );
                 return Ok(Response::new(body.into()));
             }
             let index = self.sent();
@@ -96,7 +123,9 @@ impl Transport for Scripted {
             self.0.sent.lock().unwrap().push(request);
             match act {
                 Act::Answer(status, body) => Ok(response(status, body.to_owned(), &[])),
-                Act::AnswerWith(status, body, headers) => Ok(response(status, body.to_owned(), headers)),
+                Act::AnswerWith(status, body, headers) => {
+                    Ok(response(status, body.to_owned(), headers))
+                }
                 Act::Owned(status, body) => Ok(response(status, body, &[])),
                 Act::NotSent => Err(TransportError::new(Arrival::Impossible, "no connection")),
                 Act::Lost => Err(TransportError::new(Arrival::Possible, "connection reset")),
@@ -106,7 +135,11 @@ impl Transport for Scripted {
     }
 }
 
-fn response(status: u16, body: String, headers: &[(&'static str, &'static str)]) -> Response<Bytes> {
+fn response(
+    status: u16,
+    body: String,
+    headers: &[(&'static str, &'static str)],
+) -> Response<Bytes> {
     let mut builder = Response::builder().status(status);
     for (name, value) in headers {
         builder = builder.header(*name, *value);

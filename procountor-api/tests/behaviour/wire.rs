@@ -9,14 +9,35 @@ use serde::{Deserialize, Serialize};
 
 #[test]
 fn decimals_keep_every_digit_or_say_that_they_cannot() {
-    for digits in ["1234567890123456789012345678", "-0.1234567890123456789012345678", "12.50", "0", "1E+3", "2.5e-7"] {
+    for digits in [
+        "1234567890123456789012345678",
+        "-0.1234567890123456789012345678",
+        "12.50",
+        "0",
+        "1E+3",
+        "2.5e-7",
+    ] {
         let value: Decimal = from_json(digits).unwrap();
-        assert_eq!(value, digits.parse().or_else(|_| Decimal::from_scientific(digits)).unwrap());
+        assert_eq!(
+            value,
+            digits
+                .parse()
+                .or_else(|_| Decimal::from_scientific(digits))
+                .unwrap()
+        );
     }
     assert_eq!(to_json(&from_json::<Decimal>("12.50").unwrap()), "12.50");
-    for wrong in ["12345678901234567890123456789012345", "\"12.50\"", "true", "{}"] {
+    for wrong in [
+        "12345678901234567890123456789012345",
+        "\"12.50\"",
+        "true",
+        "{}",
+    ] {
         let error = from_json::<Decimal>(wrong).unwrap_err();
-        assert_eq!(error.to_string(), format!("$: expected a decimal number of at most 28 digits, found {wrong}"));
+        assert_eq!(
+            error.to_string(),
+            format!("$: expected a decimal number of at most 28 digits, found {wrong}")
+        );
     }
 }
 
@@ -40,7 +61,12 @@ fn every_known_form_of_a_datetime_is_read_and_goes_back_as_it_came() {
     for wrong in ["\"yesterday\"", "5", "\"2026-13-05T00:00:00\"", "\"\""] {
         assert!(from_json::<DateTime>(wrong).is_err(), "{wrong}");
     }
-    for wrong in ["\"2026-4-5x\"", "\"2026-02-30\"", "\"2026-04-05T00:00:00\"", "null"] {
+    for wrong in [
+        "\"2026-4-5x\"",
+        "\"2026-02-30\"",
+        "\"2026-04-05T00:00:00\"",
+        "null",
+    ] {
         assert!(from_json::<Date>(wrong).is_err(), "{wrong}");
     }
 }
@@ -48,9 +74,12 @@ fn every_known_form_of_a_datetime_is_read_and_goes_back_as_it_came() {
 #[test]
 fn an_unknown_value_of_an_enum_is_kept() {
     let status: InvoiceStatus = from_json("\"TULEVA\"").unwrap();
-    assert_eq!(status, InvoiceStatus::Unrecognized("TULEVA".to_owned()));
+    assert_eq!(status, InvoiceStatus::Unrecognized("TULEVA".into()));
     assert_eq!(to_json(&status), "\"TULEVA\"");
-    assert_eq!(from_json::<InvoiceStatus>("\"SENT\"").unwrap(), InvoiceStatus::Sent);
+    assert_eq!(
+        from_json::<InvoiceStatus>("\"SENT\"").unwrap(),
+        InvoiceStatus::Sent
+    );
     assert_eq!(InvoiceStatus::from("SENT"), InvoiceStatus::Sent);
 }
 
@@ -68,12 +97,16 @@ fn deep_nesting_is_an_error_and_no_overflow() {
     let unknown: Invoice = from_json(&format!(r#"{{"uusi":{deep}}}"#)).unwrap();
     assert_eq!(to_json(&unknown).len(), deep.len() + 9);
     let error = from_json::<Vec<Vec<i64>>>(&deep).unwrap_err();
-    assert!(error.to_string().contains("expected a whole number"), "{error}");
+    assert!(
+        error.to_string().contains("expected a whole number"),
+        "{error}"
+    );
 }
 
 #[test]
 fn a_secret_is_written_but_not_printed() {
-    let answer: ApiIntegrationApprovedDTO = from_json(r#"{"companyId":1,"apiKey":"hush"}"#).unwrap();
+    let answer: ApiIntegrationApprovedDTO =
+        from_json(r#"{"companyId":1,"apiKey":"hush"}"#).unwrap();
     assert_eq!(answer.api_key.as_ref().map(Secret::expose), Some("hush"));
     assert_eq!(to_json(&answer), r#"{"companyId":1,"apiKey":"hush"}"#);
     assert!(!format!("{answer:?}").contains("hush"));
@@ -98,7 +131,10 @@ fn serde_sees_ordinary_values() {
     }
     let json = r#"{"shop":"Verkkokauppa","id":42,"sum":12.5,"uusi":{"a":[true,null]}}"#;
     let row: Row = serde_json::from_str(json).unwrap();
-    assert_eq!((row.invoice.id, row.invoice.sum), (Some(InvoiceId(42)), Some(Decimal::new(125, 1))));
+    assert_eq!(
+        (row.invoice.id, row.invoice.sum),
+        (Some(InvoiceId(42)), Some(Decimal::new(125, 1)))
+    );
     assert_eq!(serde_json::to_string(&row).unwrap(), json);
     let either: Either = serde_json::from_str(r#"{"id":42}"#).unwrap();
     assert_eq!(serde_json::to_string(&either).unwrap(), r#"{"id":42}"#);

@@ -12,7 +12,9 @@ pub(super) fn policies(endpoint: &Endpoint, errors: &mut Errors) {
     present(endpoint, errors);
     auth(endpoint, errors);
     retry(endpoint, errors);
-    if let (Some((attr, _)), Some(paginate)) = (&endpoint.policies.paginate, endpoint.policies.paginate()) {
+    if let (Some((attr, _)), Some(paginate)) =
+        (&endpoint.policies.paginate, endpoint.policies.paginate())
+    {
         paging(endpoint, attr, paginate, errors);
     }
 }
@@ -21,9 +23,18 @@ pub(super) fn policies(endpoint: &Endpoint, errors: &mut Errors) {
 fn present(endpoint: &Endpoint, errors: &mut Errors) {
     let policies = &endpoint.policies;
     let wanted = [
-        (policies.auth.is_some(), "who may call it: `#[auth(m2m | on_behalf)]`, or `#[auth(on_behalf, two_factor)]`"),
-        (policies.retry.is_some(), "when it may be sent again: `#[retry(safe)]`, `idempotent`, `unsent` or `never`"),
-        (policies.rate_limit.is_some(), "what limits its rate: `#[rate_limit(company)]`"),
+        (
+            policies.auth.is_some(),
+            "who may call it: `#[auth(m2m | on_behalf)]`, or `#[auth(on_behalf, two_factor)]`",
+        ),
+        (
+            policies.retry.is_some(),
+            "when it may be sent again: `#[retry(safe)]`, `idempotent`, `unsent` or `never`",
+        ),
+        (
+            policies.rate_limit.is_some(),
+            "what limits its rate: `#[rate_limit(company)]`",
+        ),
     ];
     for (given, what) in wanted {
         if !given {
@@ -33,7 +44,9 @@ fn present(endpoint: &Endpoint, errors: &mut Errors) {
 }
 
 fn auth(endpoint: &Endpoint, errors: &mut Errors) {
-    let Some((_, Some(auth))) = &endpoint.policies.auth else { return };
+    let Some((_, Some(auth))) = &endpoint.policies.auth else {
+        return;
+    };
     for (index, kind) in auth.kinds.iter().enumerate() {
         if auth.kinds[..index].contains(kind) {
             errors.at(kind, format!("`{kind}` is given twice"));
@@ -47,27 +60,51 @@ fn auth(endpoint: &Endpoint, errors: &mut Errors) {
         (None, Some(m2m)) if !on_behalf => errors.at(m2m, "a person may do whatever a machine may: write `m2m | on_behalf`"),
         _ => {}
     }
-    let accepted = |answer: &super::parse::Answer| answer.status.as_ref().is_some_and(|status| status.base10_digits() == "202");
-    if let Some(two_factor) = auth.two_factor.as_ref().filter(|_| !endpoint.arguments.answers.iter().any(accepted)) {
+    let accepted = |answer: &super::parse::Answer| {
+        answer
+            .status
+            .as_ref()
+            .is_some_and(|status| status.base10_digits() == "202")
+    };
+    if let Some(two_factor) = auth
+        .two_factor
+        .as_ref()
+        .filter(|_| !endpoint.arguments.answers.iter().any(accepted))
+    {
         errors.at(two_factor, "a two-factor operation answers 202 with its transaction: `returns = 202: TransactionIdentifier`");
     }
 }
 
 fn retry(endpoint: &Endpoint, errors: &mut Errors) {
-    let Some(retry) = endpoint.policies.retry() else { return };
+    let Some(retry) = endpoint.policies.retry() else {
+        return;
+    };
     let (kind, method) = (&retry.kind, &endpoint.arguments.method);
     if !is_known(method) {
         return;
     }
-    if let Some(reads) = retry.reads.as_ref().filter(|_| kind != "safe" || method == "GET") {
-        errors.at(reads, "`reads` belongs to `safe` on a method other than GET");
+    if let Some(reads) = retry
+        .reads
+        .as_ref()
+        .filter(|_| kind != "safe" || method == "GET")
+    {
+        errors.at(
+            reads,
+            "`reads` belongs to `safe` on a method other than GET",
+        );
     }
     if (kind == "safe" || kind == "idempotent") && endpoint.policies.two_factor() {
-        errors.at(kind, "sent again, a two-factor operation asks the person twice: use `unsent`");
+        errors.at(
+            kind,
+            "sent again, a two-factor operation asks the person twice: use `unsent`",
+        );
     } else if kind == "safe" && method != "GET" && retry.reads.is_none() {
         errors.at(kind, format!("a {method} changes something, so sent twice it may do it twice: use `unsent`, or `safe, reads` if it only reads"));
     } else if kind == "idempotent" && method != "PUT" && method != "DELETE" {
-        errors.at(kind, format!("`idempotent` is for PUT and DELETE, not for a {method}"));
+        errors.at(
+            kind,
+            format!("`idempotent` is for PUT and DELETE, not for a {method}"),
+        );
     }
 }
 
@@ -79,8 +116,15 @@ fn paging(endpoint: &Endpoint, attr: &syn::Attribute, paginate: &Paginate, error
     if paginate.page.is_none() && paginate.keyset.is_none() {
         errors.at(attr, "say how the next page is reached: `page`, `keyset = previous_id by order_by_id`, or both");
     }
-    if !paginate.max_size.base10_parse::<u32>().is_ok_and(|size| size > 0) {
-        errors.at(&paginate.max_size, "a page holds at least one row, and fewer than 2^32");
+    if !paginate
+        .max_size
+        .base10_parse::<u32>()
+        .is_ok_and(|size| size > 0)
+    {
+        errors.at(
+            &paginate.max_size,
+            "a page holds at least one row, and fewer than 2^32",
+        );
     }
     if let [_, second, ..] = &endpoint.arguments.answers[..] {
         errors.at(&second.ty, "a search has one answer: its rows are in it");
@@ -91,15 +135,25 @@ fn paging(endpoint: &Endpoint, attr: &syn::Attribute, paginate: &Paginate, error
         parameter(endpoint, page, "the number of the page", errors);
     }
     if let Some(keyset) = &paginate.keyset {
-        parameter(endpoint, &keyset.parameter, "the key of the last row", errors);
+        parameter(
+            endpoint,
+            &keyset.parameter,
+            "the key of the last row",
+            errors,
+        );
         parameter(endpoint, &keyset.order, "the order of the rows", errors);
     }
 }
 
 /// Paging sets these itself, so they are optional and in the query.
 fn parameter(endpoint: &Endpoint, name: &Ident, meaning: &str, errors: &mut Errors) {
-    let fits = |field: &&Field| field.ident.unraw() == name.unraw() && field.place == Place::Query && !field.is_required();
+    let fits = |field: &&Field| {
+        field.ident.unraw() == name.unraw() && field.place == Place::Query && !field.is_required()
+    };
     if !endpoint.incomplete && !endpoint.fields.iter().any(|field| fits(&field)) {
-        errors.at(name, format!("there is no optional field `#[query] {name}` for {meaning}"));
+        errors.at(
+            name,
+            format!("there is no optional field `#[query] {name}` for {meaning}"),
+        );
     }
 }

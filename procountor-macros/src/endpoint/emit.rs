@@ -33,8 +33,18 @@ pub(super) fn endpoint(endpoint: &Endpoint) -> TokenStream {
 }
 
 fn item(endpoint: &Endpoint) -> TokenStream {
-    let Endpoint { attrs, vis, ident, fields, .. } = endpoint;
-    let fields = fields.iter().map(|Field { ident, ty, docs, .. }| quote!(#(#docs)* pub #ident: #ty));
+    let Endpoint {
+        attrs,
+        vis,
+        ident,
+        fields,
+        ..
+    } = endpoint;
+    let fields = fields.iter().map(
+        |Field {
+             ident, ty, docs, ..
+         }| quote!(#(#docs)* pub #ident: #ty),
+    );
     quote! {
         #(#attrs)*
         #vis struct #ident {
@@ -47,7 +57,10 @@ fn item(endpoint: &Endpoint) -> TokenStream {
 fn argument(field: &Field, ty: &Type) -> (TokenStream, TokenStream) {
     let ident = &field.ident;
     if let Some(item) = generic(ty, "Vec") {
-        return (quote!(impl IntoIterator<Item = #item>), quote!(#ident.into_iter().collect()));
+        return (
+            quote!(impl IntoIterator<Item = #item>),
+            quote!(#ident.into_iter().collect()),
+        );
     }
     match is_named(ty, "String") {
         true => (quote!(impl Into<String>), quote!(#ident.into())),
@@ -57,7 +70,11 @@ fn argument(field: &Field, ty: &Type) -> (TokenStream, TokenStream) {
 
 fn new(endpoint: &Endpoint) -> TokenStream {
     let ident = &endpoint.ident;
-    let required: Vec<_> = endpoint.fields.iter().filter(|field| field.is_required()).collect();
+    let required: Vec<_> = endpoint
+        .fields
+        .iter()
+        .filter(|field| field.is_required())
+        .collect();
     let parameters = required.iter().map(|field| {
         let (name, (ty, _)) = (&field.ident, argument(field, &field.ty));
         quote!(#name: #ty)
@@ -66,7 +83,8 @@ fn new(endpoint: &Endpoint) -> TokenStream {
         let (name, (_, value)) = (&field.ident, argument(field, &field.ty));
         quote!(#name: #value)
     });
-    let rest = (required.len() < endpoint.fields.len()).then(|| quote!(..<Self as Endpoint>::blank()));
+    let rest =
+        (required.len() < endpoint.fields.len()).then(|| quote!(..<Self as Endpoint>::blank()));
     quote! {
         impl #ident {
             /// The operation with what it needs; everything else is left out.
@@ -80,7 +98,11 @@ fn new(endpoint: &Endpoint) -> TokenStream {
 /// What may be left out is set on the call.
 fn setters(endpoint: &Endpoint) -> TokenStream {
     let ident = &endpoint.ident;
-    let optional: Vec<_> = endpoint.fields.iter().filter(|field| !field.is_required()).collect();
+    let optional: Vec<_> = endpoint
+        .fields
+        .iter()
+        .filter(|field| !field.is_required())
+        .collect();
     if optional.is_empty() {
         return TokenStream::new();
     }
@@ -88,7 +110,11 @@ fn setters(endpoint: &Endpoint) -> TokenStream {
         let (name, docs) = (&field.ident, &field.docs);
         let inner = generic(&field.ty, "Option");
         let (ty, value) = argument(field, inner.unwrap_or(&field.ty));
-        let value = if inner.is_some() { quote!(Some(#value)) } else { value };
+        let value = if inner.is_some() {
+            quote!(Some(#value))
+        } else {
+            value
+        };
         let doc = docs.is_empty().then(|| {
             let doc = format!("Sets `{}`.", field.wire_name());
             quote!(#[doc = #doc])
@@ -120,7 +146,13 @@ fn record(endpoint: &Endpoint) -> TokenStream {
             Place::FilePart => quote!(Place::FilePart),
         })
         .collect();
-    let table = table(ident, &places, fields.iter().map(|field| (&field.ident, &field.options, field.is_required())));
+    let table = table(
+        ident,
+        &places,
+        fields
+            .iter()
+            .map(|field| (&field.ident, &field.options, field.is_required())),
+    );
     let (slots, slots_mut): (Vec<_>, Vec<_>) = idents.iter().map(|ident| slots(ident)).unzip();
     quote! {
         #table
@@ -150,15 +182,30 @@ fn record(endpoint: &Endpoint) -> TokenStream {
 }
 
 fn operation(endpoint: &Endpoint) -> TokenStream {
-    let Endpoint { ident, fields, arguments, policies, .. } = endpoint;
+    let Endpoint {
+        ident,
+        fields,
+        arguments,
+        policies,
+        ..
+    } = endpoint;
     let (method, path) = (&arguments.method, &arguments.path);
     let id = ident.to_string().to_lower_camel_case();
     let output = output(endpoint);
     let answers = arguments.answers.iter().map(status);
-    let access = if policies.two_factor() { quote!(TwoFactor) } else { quote!(AnyAccess) };
+    let access = if policies.two_factor() {
+        quote!(TwoFactor)
+    } else {
+        quote!(AnyAccess)
+    };
     let two_factor = policies.two_factor();
-    let retry = policies.retry().map_or_else(|| "never".to_owned(), |retry| retry.kind.to_string());
-    let retry = format_ident!("{}", heck::ToUpperCamelCase::to_upper_camel_case(retry.as_str()));
+    let retry = policies
+        .retry()
+        .map_or_else(|| "never".to_owned(), |retry| retry.kind.to_string());
+    let retry = format_ident!(
+        "{}",
+        heck::ToUpperCamelCase::to_upper_camel_case(retry.as_str())
+    );
     let names = fields.iter().map(|field| &field.ident);
     quote! {
         impl Endpoint for #ident {
@@ -220,12 +267,14 @@ fn reply(endpoint: &Endpoint) -> TokenStream {
     let types: Vec<_> = answers.iter().map(|answer| &answer.ty).collect();
     let variants: Vec<_> = answers
         .iter()
-        .map(|answer| match answer.status.as_ref().map(|status| status.base10_digits()) {
-            Some("202") => format_ident!("Accepted"),
-            Some("204") => format_ident!("NoContent"),
-            Some("200") | None => format_ident!("Ok"),
-            Some(other) => format_ident!("Status{other}"),
-        })
+        .map(
+            |answer| match answer.status.as_ref().map(|status| status.base10_digits()) {
+                Some("202") => format_ident!("Accepted"),
+                Some("204") => format_ident!("NoContent"),
+                Some("200") | None => format_ident!("Ok"),
+                Some(other) => format_ident!("Status{other}"),
+            },
+        )
         .collect();
     let docs = codes.iter().map(|code| format!("Status {code}."));
     quote! {
@@ -257,12 +306,17 @@ fn reply(endpoint: &Endpoint) -> TokenStream {
 }
 
 fn paged(endpoint: &Endpoint) -> TokenStream {
-    let Some(paginate) = endpoint.policies.paginate() else { return TokenStream::new() };
+    let Some(paginate) = endpoint.policies.paginate() else {
+        return TokenStream::new();
+    };
     let ident = &endpoint.ident;
     let (rows, row, max_size) = (&paginate.rows, &paginate.row, &paginate.max_size);
     let page = paginate.page.is_some();
     let wire = |name: &syn::Ident| {
-        let field = endpoint.fields.iter().find(|field| field.ident.unraw() == name.unraw());
+        let field = endpoint
+            .fields
+            .iter()
+            .find(|field| field.ident.unraw() == name.unraw());
         field.map_or_else(|| name.to_string(), Field::wire_name)
     };
     let rows_name = rows.unraw().to_string().to_lower_camel_case();
@@ -270,11 +324,17 @@ fn paged(endpoint: &Endpoint) -> TokenStream {
         || quote!(None),
         |keyset| {
             let (parameter, order) = (wire(&keyset.parameter), wire(&keyset.order));
-            let key = keyset.key.as_ref().map_or_else(|| "id".to_owned(), |key| key.unraw().to_string().to_lower_camel_case());
+            let key = keyset.key.as_ref().map_or_else(
+                || "id".to_owned(),
+                |key| key.unraw().to_string().to_lower_camel_case(),
+            );
             quote!(Some(Keyset { parameter: #parameter, order: #order, key: #key }))
         },
     );
-    let key = paginate.keyset.as_ref().map(|keyset| keyset.key.clone().unwrap_or_else(|| format_ident!("id")));
+    let key = paginate
+        .keyset
+        .as_ref()
+        .map(|keyset| keyset.key.clone().unwrap_or_else(|| format_ident!("id")));
     let has_key = key.map(|key| quote!(let _: fn(&#row) = |row| { let _ = &row.#key; };));
     let output = output(endpoint);
     quote! {

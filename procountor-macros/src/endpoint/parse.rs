@@ -3,7 +3,10 @@
 use proc_macro2::TokenStream;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Field as SynField, Fields, Ident, ItemStruct, LitInt, LitStr, Token, Type, Visibility, parenthesized};
+use syn::{
+    Attribute, Field as SynField, Fields, Ident, ItemStruct, LitInt, LitStr, Token, Type,
+    Visibility, parenthesized,
+};
 
 use super::policy::{Auth, Paginate, Policies, RateLimit, Retry};
 use crate::errors::Errors;
@@ -66,12 +69,18 @@ impl Field {
 
     /// Whether the endpoint cannot be made without it.
     pub(super) fn is_required(&self) -> bool {
-        let list_may_be_left_out = self.is_list() && matches!(self.place, Place::Query | Place::Header);
-        generic(&self.ty, "Option").is_none() && (!list_may_be_left_out || self.options.has("required"))
+        let list_may_be_left_out =
+            self.is_list() && matches!(self.place, Place::Query | Place::Header);
+        generic(&self.ty, "Option").is_none()
+            && (!list_may_be_left_out || self.options.has("required"))
     }
 }
 
-pub(super) fn endpoint(arguments: TokenStream, item: TokenStream, errors: &mut Errors) -> Option<Endpoint> {
+pub(super) fn endpoint(
+    arguments: TokenStream,
+    item: TokenStream,
+    errors: &mut Errors,
+) -> Option<Endpoint> {
     let arguments = errors.take(syn::parse2::<Arguments>(arguments));
     let mut item = errors.take(syn::parse2::<ItemStruct>(item))?;
     if !item.generics.params.is_empty() {
@@ -80,31 +89,58 @@ pub(super) fn endpoint(arguments: TokenStream, item: TokenStream, errors: &mut E
     let policies = policies(&mut item.attrs, errors);
     let written = item.fields.len();
     let fields: Vec<_> = match item.fields {
-        Fields::Named(named) => named.named.into_iter().filter_map(|one| field(one, errors)).collect(),
+        Fields::Named(named) => named
+            .named
+            .into_iter()
+            .filter_map(|one| field(one, errors))
+            .collect(),
         _ => {
-            errors.at(&item.ident, "an endpoint is a struct with named fields, if only `{}`");
+            errors.at(
+                &item.ident,
+                "an endpoint is a struct with named fields, if only `{}`",
+            );
             Vec::new()
         }
     };
     let incomplete = fields.len() < written;
-    Some(Endpoint { arguments: arguments?, policies, attrs: item.attrs, vis: item.vis, ident: item.ident, fields, incomplete })
+    Some(Endpoint {
+        arguments: arguments?,
+        policies,
+        attrs: item.attrs,
+        vis: item.vis,
+        ident: item.ident,
+        fields,
+        incomplete,
+    })
 }
 
 impl Parse for Arguments {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let method = input.parse().map_err(|error| syn::Error::new(error.span(), "expected a method, such as `GET`"))?;
+        let method = input
+            .parse()
+            .map_err(|error| syn::Error::new(error.span(), "expected a method, such as `GET`"))?;
         input.parse::<Token![,]>()?;
-        let path = input.parse().map_err(|error| syn::Error::new(error.span(), "expected a path in quotes: `\"/invoices\"`"))?;
+        let path = input.parse().map_err(|error| {
+            syn::Error::new(error.span(), "expected a path in quotes: `\"/invoices\"`")
+        })?;
         let missing = "say what it returns: `returns = InvoiceSearchResult`, or `returns = ()`";
-        input.parse::<Token![,]>().map_err(|error| syn::Error::new(error.span(), missing))?;
-        let keyword: Ident = input.parse().map_err(|error| syn::Error::new(error.span(), missing))?;
+        input
+            .parse::<Token![,]>()
+            .map_err(|error| syn::Error::new(error.span(), missing))?;
+        let keyword: Ident = input
+            .parse()
+            .map_err(|error| syn::Error::new(error.span(), missing))?;
         if keyword != "returns" {
             return Err(syn::Error::new(keyword.span(), missing));
         }
         input.parse::<Token![=]>()?;
         let answers = answers(input)?;
         input.parse::<Option<Token![,]>>()?;
-        Ok(Self { method, path, answers })
+        Ok(Self {
+            method,
+            path,
+            answers,
+        })
     }
 }
 
@@ -122,16 +158,25 @@ fn answers(input: ParseStream<'_>) -> syn::Result<Vec<Answer>> {
     }
     let content;
     parenthesized!(content in input);
-    Ok(Punctuated::<Answer, Token![,]>::parse_terminated(&content)?.into_iter().collect())
+    Ok(Punctuated::<Answer, Token![,]>::parse_terminated(&content)?
+        .into_iter()
+        .collect())
 }
 
 impl Parse for Answer {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let status: Option<LitInt> = if input.peek(LitInt) { Some(input.parse()?) } else { None };
+        let status: Option<LitInt> = if input.peek(LitInt) {
+            Some(input.parse()?)
+        } else {
+            None
+        };
         if status.is_some() {
             input.parse::<Token![:]>()?;
         }
-        Ok(Self { status, ty: input.parse()? })
+        Ok(Self {
+            status,
+            ty: input.parse()?,
+        })
     }
 }
 
@@ -141,13 +186,33 @@ fn policies(attrs: &mut Vec<Attribute>, errors: &mut Errors) -> Policies {
     attrs.retain(|attr| {
         let path = attr.path();
         if path.is_ident("auth") {
-            set(&mut policies.auth, attr, attr.parse_args_with(Auth::parse), errors);
+            set(
+                &mut policies.auth,
+                attr,
+                attr.parse_args_with(Auth::parse),
+                errors,
+            );
         } else if path.is_ident("paginate") {
-            set(&mut policies.paginate, attr, attr.parse_args_with(Paginate::parse), errors);
+            set(
+                &mut policies.paginate,
+                attr,
+                attr.parse_args_with(Paginate::parse),
+                errors,
+            );
         } else if path.is_ident("retry") {
-            set(&mut policies.retry, attr, attr.parse_args_with(Retry::parse), errors);
+            set(
+                &mut policies.retry,
+                attr,
+                attr.parse_args_with(Retry::parse),
+                errors,
+            );
         } else if path.is_ident("rate_limit") {
-            set(&mut policies.rate_limit, attr, attr.parse_args_with(RateLimit::parse), errors);
+            set(
+                &mut policies.rate_limit,
+                attr,
+                attr.parse_args_with(RateLimit::parse),
+                errors,
+            );
         } else {
             return true;
         }
@@ -157,7 +222,12 @@ fn policies(attrs: &mut Vec<Attribute>, errors: &mut Errors) -> Policies {
 }
 
 /// Remembers that a policy was given even when it cannot be read, so that it is not reported as missing too.
-fn set<T>(policy: &mut Option<(Attribute, Option<T>)>, attr: &Attribute, value: syn::Result<T>, errors: &mut Errors) {
+fn set<T>(
+    policy: &mut Option<(Attribute, Option<T>)>,
+    attr: &Attribute,
+    value: syn::Result<T>,
+    errors: &mut Errors,
+) {
     if policy.is_some() {
         errors.at(attr, "this policy is given twice");
         return;
@@ -167,11 +237,17 @@ fn set<T>(policy: &mut Option<(Attribute, Option<T>)>, attr: &Attribute, value: 
 
 fn field(field: SynField, errors: &mut Errors) -> Option<Field> {
     let ident = field.ident?;
-    let (docs, locations): (Vec<_>, Vec<_>) = field.attrs.into_iter().partition(|attr| attr.path().is_ident("doc"));
+    let (docs, locations): (Vec<_>, Vec<_>) = field
+        .attrs
+        .into_iter()
+        .partition(|attr| attr.path().is_ident("doc"));
     let (mut found, mut misread) = (None, false);
     for attr in locations {
         if found.is_some() {
-            errors.at(&attr, format!("`{ident}` already has a place; a field goes to one"));
+            errors.at(
+                &attr,
+                format!("`{ident}` already has a place; a field goes to one"),
+            );
             continue;
         }
         let options = match &attr.meta {
@@ -194,12 +270,24 @@ fn field(field: SynField, errors: &mut Errors) -> Option<Field> {
         errors.at(&ident, format!("say where `{ident}` goes: `#[path]`, `#[query]`, `#[header]`, `#[body]`, `#[part(json)]` or `#[part(file)]`"));
     }
     let (place, location, options) = found?;
-    Some(Field { ident, ty: field.ty, docs, place, location, options })
+    Some(Field {
+        ident,
+        ty: field.ty,
+        docs,
+        place,
+        location,
+        options,
+    })
 }
 
 fn place(attr: &Attribute, options: &Options) -> Option<Place> {
     let path = attr.path();
-    let places = [("path", Place::Path), ("query", Place::Query), ("header", Place::Header), ("body", Place::Body)];
+    let places = [
+        ("path", Place::Path),
+        ("query", Place::Query),
+        ("header", Place::Header),
+        ("body", Place::Body),
+    ];
     if let Some((_, place)) = places.iter().find(|(name, _)| path.is_ident(name)) {
         return Some(*place);
     }

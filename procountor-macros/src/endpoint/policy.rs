@@ -18,7 +18,9 @@ impl Policies {
     }
 
     pub(super) fn paginate(&self) -> Option<&Paginate> {
-        self.paginate.as_ref().and_then(|(_, paginate)| paginate.as_ref())
+        self.paginate
+            .as_ref()
+            .and_then(|(_, paginate)| paginate.as_ref())
     }
 
     pub(super) fn retry(&self) -> Option<&Retry> {
@@ -95,13 +97,21 @@ impl Parse for Paginate {
         let (mut rows, mut page, mut keyset, mut max_size) = (None, None, None, None);
         while !input.is_empty() {
             let name = word(input, &["rows", "page", "keyset", "size"], "paginate")?;
-            let again = || Err(syn::Error::new(name.span(), format!("`{name}` is given twice")));
+            let again = || {
+                Err(syn::Error::new(
+                    name.span(),
+                    format!("`{name}` is given twice"),
+                ))
+            };
             match name.to_string().as_str() {
                 "rows" if rows.is_some() => return again(),
                 "rows" => {
                     input.parse::<Token![=]>()?;
                     let field: Ident = input.parse()?;
-                    expect::<Token![:]>(input, "`rows` needs the type of a row: `rows = results: InvoiceBasicInfo`")?;
+                    expect::<Token![:]>(
+                        input,
+                        "`rows` needs the type of a row: `rows = results: InvoiceBasicInfo`",
+                    )?;
                     rows = Some((field, input.parse()?));
                 }
                 "page" if page.is_some() => return again(),
@@ -113,7 +123,10 @@ impl Parse for Paginate {
                 }
                 _ if max_size.is_some() => return again(),
                 _ => {
-                    expect::<Token![<=]>(input, "`size` is the most rows of a page: `size <= 200`")?;
+                    expect::<Token![<=]>(
+                        input,
+                        "`size` is the most rows of a page: `size <= 200`",
+                    )?;
                     max_size = Some(input.parse()?);
                 }
             }
@@ -123,10 +136,18 @@ impl Parse for Paginate {
         }
         let missing = |what: &str| syn::Error::new(start, format!("`paginate` needs `{what}`"));
         match (rows, max_size) {
-            (Some((rows, row)), Some(max_size)) => Ok(Self { rows, row, page, keyset, max_size }),
+            (Some((rows, row)), Some(max_size)) => Ok(Self {
+                rows,
+                row,
+                page,
+                keyset,
+                max_size,
+            }),
             (None, Some(_)) => Err(missing("rows = <field of the answer>: <type of a row>")),
             (Some(_), None) => Err(missing("size <= <the most rows of a page>")),
-            (None, None) => Err(missing("rows = <field of the answer>: <type of a row>, size <= <the most rows of a page>")),
+            (None, None) => Err(missing(
+                "rows = <field of the answer>: <type of a row>, size <= <the most rows of a page>",
+            )),
         }
     }
 }
@@ -136,29 +157,51 @@ syn::custom_keyword!(by);
 impl Parse for Keyset {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let parameter = input.parse()?;
-        expect::<by>(input, "`keyset` needs the order of the rows: `keyset = previous_id by order_by_id`")?;
+        expect::<by>(
+            input,
+            "`keyset` needs the order of the rows: `keyset = previous_id by order_by_id`",
+        )?;
         let order = input.parse()?;
         let mut key = None;
         if input.peek(Ident) {
             word(input, &["on"], "keyset")?;
             key = Some(input.parse()?);
         }
-        Ok(Self { parameter, order, key })
+        Ok(Self {
+            parameter,
+            order,
+            key,
+        })
     }
 }
 
 /// A token, or this message.
 fn expect<T: Parse>(input: ParseStream<'_>, message: &str) -> syn::Result<T> {
-    input.parse().map_err(|error: syn::Error| syn::Error::new(error.span(), message))
+    input
+        .parse()
+        .map_err(|error: syn::Error| syn::Error::new(error.span(), message))
 }
 
 /// One of the words that a policy knows.
 fn word(input: ParseStream<'_>, known: &[&str], policy: &str) -> syn::Result<Ident> {
-    let choices = || known.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
-    let found: Ident =
-        input.parse().map_err(|error| syn::Error::new(error.span(), format!("`{policy}` expects {}", choices())))?;
+    let choices = || {
+        known
+            .iter()
+            .map(|word| format!("`{word}`"))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let found: Ident = input.parse().map_err(|error| {
+        syn::Error::new(error.span(), format!("`{policy}` expects {}", choices()))
+    })?;
     match known.iter().any(|word| found == word) {
         true => Ok(found),
-        false => Err(syn::Error::new(found.span(), format!("`{policy}` does not know `{found}`; it expects {}", choices()))),
+        false => Err(syn::Error::new(
+            found.span(),
+            format!(
+                "`{policy}` does not know `{found}`; it expects {}",
+                choices()
+            ),
+        )),
     }
 }

@@ -16,18 +16,24 @@ fn differ(path: &str, left: &str, right: &str) -> Option<String> {
     }
     if let (Some(left), Some(right)) = (object(left), object(right)) {
         let names = left.keys().chain(right.keys());
-        return names.into_iter().find_map(|name| match (left.get(name), right.get(name)) {
-            (Some(left), Some(right)) => differ(&format!("{path}.{name}"), left.get(), right.get()),
-            (Some(left), None) => Some(format!("{path}.{name}: {left} was lost")),
-            (None, Some(right)) => Some(format!("{path}.{name}: {right} was made up")),
-            (None, None) => None,
-        });
+        return names
+            .into_iter()
+            .find_map(|name| match (left.get(name), right.get(name)) {
+                (Some(left), Some(right)) => {
+                    differ(&format!("{path}.{name}"), left.get(), right.get())
+                }
+                (Some(left), None) => Some(format!("{path}.{name}: {left} was lost")),
+                (None, Some(right)) => Some(format!("{path}.{name}: {right} was made up")),
+                (None, None) => None,
+            });
     }
     if let (Some(left), Some(right)) = (list(left), list(right))
         && left.len() == right.len()
     {
         let pairs = left.iter().zip(&right).enumerate();
-        return pairs.into_iter().find_map(|(index, (left, right))| differ(&format!("{path}[{index}]"), left.get(), right.get()));
+        return pairs.into_iter().find_map(|(index, (left, right))| {
+            differ(&format!("{path}[{index}]"), left.get(), right.get())
+        });
     }
     let text = |json: &str| serde_json::from_str::<String>(json).ok();
     let same_text = text(left).is_some() && text(left) == text(right);
@@ -50,7 +56,10 @@ mod tests {
 
     #[test]
     fn order_and_writing_do_not_matter() {
-        assert_eq!(difference(r#"{"a":1.50,"b":"ä"}"#, r#"{ "b":"\u00e4", "a":1.5 }"#), None);
+        assert_eq!(
+            difference(r#"{"a":1.50,"b":"ä"}"#, r#"{ "b":"\u00e4", "a":1.5 }"#),
+            None
+        );
     }
 
     #[test]
@@ -59,7 +68,11 @@ mod tests {
             (r#"{"a":1}"#, r#"{}"#, "$.a: 1 was lost"),
             (r#"{}"#, r#"{"a":null}"#, "$.a: null was made up"),
             (r#"[1,2]"#, r#"[1,3]"#, "$[1]: 2 became 3"),
-            ("1234567890123456789012345678", "1234567890123456789012345679", "$: 1234567890123456789012345678 became 1234567890123456789012345679"),
+            (
+                "1234567890123456789012345678",
+                "1234567890123456789012345679",
+                "$: 1234567890123456789012345678 became 1234567890123456789012345679",
+            ),
             ("\"1\"", "1", "$: \"1\" became 1"),
         ];
         for (left, right, expected) in cases {

@@ -16,7 +16,9 @@ impl Ids {
 
     /// Takes the ids out of an answer.
     pub(crate) fn learn(&mut self, api: &Api, operation: &Operation, body: &str) {
-        let Ok(body) = serde_json::from_str::<Value>(body) else { return };
+        let Ok(body) = serde_json::from_str::<Value>(body) else {
+            return;
+        };
         for answer in &operation.answers {
             if let Content::Json(ty) | Content::Mixed(ty) = &answer.content {
                 walk(api, ty, &body, &mut |name, id| {
@@ -37,10 +39,18 @@ pub(crate) fn find(api: &Api, operation: &Operation, body: &str, wanted: &str) -
 fn walk(api: &Api, ty: &Type, value: &Value, found: &mut impl FnMut(&str, &Value)) {
     match (ty, value) {
         (Type::Id(name), Value::Number(_) | Value::String(_)) => found(name, value),
-        (Type::List(item), Value::Array(items)) => items.iter().for_each(|value| walk(api, item, value, found)),
-        (Type::Map(item), Value::Object(members)) => members.values().for_each(|value| walk(api, item, value, found)),
+        (Type::List(item), Value::Array(items)) => {
+            items.iter().for_each(|value| walk(api, item, value, found))
+        }
+        (Type::Map(item), Value::Object(members)) => members
+            .values()
+            .for_each(|value| walk(api, item, value, found)),
         (Type::Schema(name), Value::Object(members)) => {
-            for field in api.schema(name).into_iter().flat_map(|schema| &schema.fields) {
+            for field in api
+                .schema(name)
+                .into_iter()
+                .flat_map(|schema| &schema.fields)
+            {
                 if let Some(value) = members.get(&field.wire) {
                     walk(api, &field.ty, value, found);
                 }

@@ -6,7 +6,11 @@ use procountor_codegen::model::{Api, Location, Method, Operation, Parameter, Typ
 pub(crate) fn order(api: &Api) -> Vec<&Operation> {
     let mut operations: Vec<_> = api.operations.iter().collect();
     operations.sort_by_key(|operation| {
-        let parameters = operation.parameters.iter().filter(|parameter| parameter.location == Location::Path).count();
+        let parameters = operation
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.location == Location::Path)
+            .count();
         match operation.method {
             Method::Get if parameters == 0 => 0,
             Method::Get => 1,
@@ -30,26 +34,45 @@ pub(crate) struct Creation<'a> {
 
 /// What can be created for the placeholders of a path, from left to right.
 pub(crate) fn creations<'a>(api: &'a Api, operation: &'a Operation) -> Vec<Creation<'a>> {
-    let parameters = operation.parameters.iter().filter(|parameter| parameter.location == Location::Path);
+    let parameters = operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.location == Location::Path);
     let creation = |parameter: &'a Parameter| {
-        let collection = operation.path.split(&format!("/{{{}}}", parameter.wire)).next()?;
-        let Type::Id(id) = &parameter.ty else { return None };
-        let create = api.operations.iter().find(|create| create.method == Method::Post && create.path == collection)?;
-        Some(Creation { create, placeholder: &parameter.wire, id })
+        let collection = operation
+            .path
+            .split(&format!("/{{{}}}", parameter.wire))
+            .next()?;
+        let Type::Id(id) = &parameter.ty else {
+            return None;
+        };
+        let create = api
+            .operations
+            .iter()
+            .find(|create| create.method == Method::Post && create.path == collection)?;
+        Some(Creation {
+            create,
+            placeholder: &parameter.wire,
+            id,
+        })
     };
     parameters.filter_map(creation).collect()
 }
 
 /// The operation that reads what another one writes.
 pub(crate) fn reader<'a>(api: &'a Api, operation: &Operation) -> Option<&'a Operation> {
-    api.operations.iter().find(|read| read.method == Method::Get && read.path == operation.path)
+    api.operations
+        .iter()
+        .find(|read| read.method == Method::Get && read.path == operation.path)
 }
 
 /// What must have happened to a resource before an operation can be made on it.
 pub(crate) fn before(operation: &str) -> &'static [&'static str] {
     match operation {
         "sendInvoice" | "markInvoiceAsUnfinished" | "markInvoiceAsPaid" => &["approveInvoice"],
-        "getPaymentEventByIdAndInvoiceId" | "removePaymentEvent" => &["approveInvoice", "markInvoiceAsPaid"],
+        "getPaymentEventByIdAndInvoiceId" | "removePaymentEvent" => {
+            &["approveInvoice", "markInvoiceAsPaid"]
+        }
         "getCommentById" | "setCommentReadByUser" => &["saveInvoiceComment"],
         "markLedgerReceiptAsUnfinished" => &["approveLedgerReceipt"],
         "getMfaTransactionResult"

@@ -20,11 +20,16 @@ impl Record {
     /// # Errors
     /// It cannot be written.
     pub fn create(path: &Path) -> std::io::Result<Self> {
-        Ok(Self(Arc::new(Mutex::new(BufWriter::new(File::create(path)?)))))
+        Ok(Self(Arc::new(Mutex::new(BufWriter::new(File::create(
+            path,
+        )?)))))
     }
 
     fn write(&self, line: &Value) -> std::io::Result<()> {
-        let mut file = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut file = self
+            .0
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
         writeln!(file, "{line}")?;
         file.flush()
     }
@@ -52,7 +57,12 @@ impl Transport for Recorded {
             line["status"] = answer.status().as_u16().into();
             line["answer"] = text(answer.body());
             if !is_token {
-                let lost = |error| TransportError::new(procountor_api::transport::Arrival::Possible, format!("the record cannot be written: {error}"));
+                let lost = |error| {
+                    TransportError::new(
+                        procountor_api::transport::Arrival::Possible,
+                        format!("the record cannot be written: {error}"),
+                    )
+                };
                 self.record.write(&line).map_err(lost)?;
             }
             Ok(answer)
@@ -61,8 +71,18 @@ impl Transport for Recorded {
 }
 
 fn headers(headers: &http::HeaderMap) -> Value {
-    let told = headers.iter().filter(|(name, _)| *name != http::header::AUTHORIZATION);
-    Value::Object(told.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into())).collect())
+    let told = headers
+        .iter()
+        .filter(|(name, _)| *name != http::header::AUTHORIZATION);
+    Value::Object(
+        told.map(|(name, value)| {
+            (
+                name.to_string(),
+                String::from_utf8_lossy(value.as_bytes()).into(),
+            )
+        })
+        .collect(),
+    )
 }
 
 fn text(body: &Bytes) -> Value {

@@ -46,7 +46,12 @@ pub async fn run<V: Version>(
     target: Target,
     mut progress: impl FnMut(usize, &Operation),
 ) -> Result<Report, String> {
-    let mut runner = Runner::<V> { api, client: client(target)?, calls: calls::of::<V>(), ids: Ids::default() };
+    let mut runner = Runner::<V> {
+        api,
+        client: client(target)?,
+        calls: calls::of::<V>(),
+        ids: Ids::default(),
+    };
     let mut report = Report {
         version: api.version.clone(),
         operations: api.operations.len(),
@@ -61,8 +66,16 @@ pub async fn run<V: Version>(
             report.requests += 1;
             if let Err(problem) = runner.judge(operation, name, extent).await {
                 answered = false;
-                let extent = if extent == Extent::Full { "every property" } else { "required only" };
-                report.failures.push(Failure { operation: name.to_owned(), extent, problem });
+                let extent = if extent == Extent::Full {
+                    "every property"
+                } else {
+                    "required only"
+                };
+                report.failures.push(Failure {
+                    operation: name.to_owned(),
+                    extent,
+                    problem,
+                });
             }
         }
         report.exercised += usize::from(answered);
@@ -71,7 +84,9 @@ pub async fn run<V: Version>(
 }
 
 fn client<V: Version>(target: Target) -> Result<Client<V, OnBehalf>, String> {
-    let builder = Client::<V, _>::builder().environment(Environment::Custom(target.base_url)).retry(RetryPolicy::none());
+    let builder = Client::<V, _>::builder()
+        .environment(Environment::Custom(target.base_url))
+        .retry(RetryPolicy::none());
     let mut builder = match target.person {
         Person::Token(token) => builder.access_token(token),
         Person::Credentials(credentials) => builder.on_behalf(credentials),
@@ -87,8 +102,11 @@ const MAX_ANSWER: usize = 64 * 1024 * 1024;
 
 /// Each endpoint of an operation, in each extent.
 fn cases(operation: &Operation) -> Vec<(&str, Extent)> {
-    let names = std::iter::once(operation.id.as_str()).chain(operation.batch.as_ref().map(|batch| batch.id.as_str()));
-    names.flat_map(|name| [(name, Extent::Full), (name, Extent::Required)]).collect()
+    let names = std::iter::once(operation.id.as_str())
+        .chain(operation.batch.as_ref().map(|batch| batch.id.as_str()));
+    names
+        .flat_map(|name| [(name, Extent::Full), (name, Extent::Required)])
+        .collect()
 }
 
 struct Runner<'a, V> {
@@ -100,41 +118,79 @@ struct Runner<'a, V> {
 
 impl<V: Version> Runner<'_, V> {
     /// Sends one request and looks at everything around it.
-    async fn judge(&mut self, operation: &Operation, name: &str, extent: Extent) -> Result<(), String> {
+    async fn judge(
+        &mut self,
+        operation: &Operation,
+        name: &str,
+        extent: Extent,
+    ) -> Result<(), String> {
         let mut parameters = sample::parameters(self.api, &self.ids, operation, extent);
         self.prepare(operation, &mut parameters).await?;
         let batch = operation.batch.as_ref().filter(|batch| batch.id == name);
         if let Some(ids) = batch.and_then(|batch| parameters.get_mut(&batch.parameter)) {
             let id = ids.take();
-            *ids = if extent == Extent::Full { json!([id, id]) } else { json!([id]) };
+            *ids = if extent == Extent::Full {
+                json!([id, id])
+            } else {
+                json!([id])
+            };
         }
         let outcome = self.send(name, &parameters).await?;
         if let (Extent::Full, [_, ..]) = (extent, &outcome.unset[..]) {
-            return Err(format!("the endpoint has parameters that the specification does not: {}", outcome.unset.join(", ")));
+            return Err(format!(
+                "the endpoint has parameters that the specification does not: {}",
+                outcome.unset.join(", ")
+            ));
         }
-        if !operation.answers.iter().any(|answer| answer.status == outcome.status) {
-            return Err(format!("status {} is not in the specification", outcome.status));
+        if !operation
+            .answers
+            .iter()
+            .any(|answer| answer.status == outcome.status)
+        {
+            return Err(format!(
+                "status {} is not in the specification",
+                outcome.status
+            ));
         }
         match &outcome.json {
             Some((came, written)) => {
                 self.ids.learn(self.api, operation, came);
                 // The answer for one id is one object, the typed value a list all the same.
                 let one = batch.is_some() && !came.trim_start().starts_with('[');
-                let came = if one { format!("[{came}]") } else { came.clone() };
-                difference(&came, written).map_or(Ok(()), |lost| Err(format!("the typed value differs from what came: {lost}")))
+                let came = if one {
+                    format!("[{came}]")
+                } else {
+                    came.clone()
+                };
+                difference(&came, written).map_or(Ok(()), |lost| {
+                    Err(format!("the typed value differs from what came: {lost}"))
+                })
             }
-            None if outcome.status == 200 && outcome.bytes == 0 => Err("the file is empty".to_owned()),
+            None if outcome.status == 200 && outcome.bytes == 0 => {
+                Err("the file is empty".to_owned())
+            }
             None => Ok(()),
         }
     }
 
     async fn send(&self, name: &str, parameters: &Map<String, Value>) -> Result<Outcome, String> {
-        let call = self.calls.get(name).ok_or("there is no endpoint of this name")?;
-        call(self.client.clone(), Value::Object(parameters.clone()).to_string()).await
+        let call = self
+            .calls
+            .get(name)
+            .ok_or("there is no endpoint of this name")?;
+        call(
+            self.client.clone(),
+            Value::Object(parameters.clone()).to_string(),
+        )
+        .await
     }
 
     /// Makes what an operation speaks of, brings it into the right state, and takes over its `version`.
-    async fn prepare(&self, operation: &Operation, parameters: &mut Map<String, Value>) -> Result<(), String> {
+    async fn prepare(
+        &self,
+        operation: &Operation,
+        parameters: &mut Map<String, Value>,
+    ) -> Result<(), String> {
         for creation in plan::creations(self.api, operation) {
             let body = self.step(creation.create, parameters).await?;
             if let Some(id) = harvest::find(self.api, creation.create, &body, creation.id) {
@@ -142,10 +198,15 @@ impl<V: Version> Runner<'_, V> {
             }
         }
         for name in plan::before(&operation.id) {
-            let step = self.api.operation(name).ok_or_else(|| format!("{name} is not in this version"))?;
+            let step = self
+                .api
+                .operation(name)
+                .ok_or_else(|| format!("{name} is not in this version"))?;
             let body = self.step(step, parameters).await?;
             for parameter in &operation.parameters {
-                let Type::Id(id) = &parameter.ty else { continue };
+                let Type::Id(id) = &parameter.ty else {
+                    continue;
+                };
                 let named = step.path.contains(&format!("{{{}}}", parameter.wire));
                 if let Some(id) = harvest::find(self.api, step, &body, id).filter(|_| !named) {
                     parameters.insert(parameter.wire.clone(), id);
@@ -163,19 +224,33 @@ impl<V: Version> Runner<'_, V> {
     }
 
     /// Sends a request that another one needs, about the same resource, and gives what it answered.
-    async fn step(&self, operation: &Operation, about: &Map<String, Value>) -> Result<String, String> {
+    async fn step(
+        &self,
+        operation: &Operation,
+        about: &Map<String, Value>,
+    ) -> Result<String, String> {
         let mut parameters = sample::parameters(self.api, &self.ids, operation, Extent::Required);
-        for (name, value) in about.iter().filter(|(name, _)| operation.path.contains(&format!("{{{name}}}"))) {
+        for (name, value) in about
+            .iter()
+            .filter(|(name, _)| operation.path.contains(&format!("{{{name}}}")))
+        {
             parameters.insert(name.clone(), value.clone());
         }
         let outcome = self.send(&operation.id, &parameters).await;
-        let outcome = outcome.map_err(|problem| format!("{} before it: {problem}", operation.id))?;
+        let outcome =
+            outcome.map_err(|problem| format!("{} before it: {problem}", operation.id))?;
         Ok(outcome.json.map(|(came, _)| came).unwrap_or_default())
     }
 
     /// A resource with a `version` is only changed by who has seen its latest.
-    async fn take_version(&self, operation: &Operation, parameters: &mut Map<String, Value>) -> Result<(), String> {
-        let Some(read) = plan::reader(self.api, operation) else { return Ok(()) };
+    async fn take_version(
+        &self,
+        operation: &Operation,
+        parameters: &mut Map<String, Value>,
+    ) -> Result<(), String> {
+        let Some(read) = plan::reader(self.api, operation) else {
+            return Ok(());
+        };
         let body = self.step(read, parameters).await?;
         let body: Value = serde_json::from_str(&body).unwrap_or_default();
         if let Some(version) = body.get("version") {
@@ -188,10 +263,30 @@ impl<V: Version> Runner<'_, V> {
     }
 
     /// Sets a member of the body, if its schema has it.
-    fn set_in_body(&self, operation: &Operation, parameters: &mut Map<String, Value>, member: &str, value: Value) {
-        let Some(Body::Json { rust, ty: Type::Schema(name), .. }) = &operation.body else { return };
-        let has = self.api.schema(name).is_some_and(|schema| schema.fields.iter().any(|field| field.wire == member));
-        if let Some(body) = parameters.get_mut(&rust.to_lower_camel_case()).and_then(Value::as_object_mut).filter(|_| has) {
+    fn set_in_body(
+        &self,
+        operation: &Operation,
+        parameters: &mut Map<String, Value>,
+        member: &str,
+        value: Value,
+    ) {
+        let Some(Body::Json {
+            rust,
+            ty: Type::Schema(name),
+            ..
+        }) = &operation.body
+        else {
+            return;
+        };
+        let has = self
+            .api
+            .schema(name)
+            .is_some_and(|schema| schema.fields.iter().any(|field| field.wire == member));
+        if let Some(body) = parameters
+            .get_mut(&rust.to_lower_camel_case())
+            .and_then(Value::as_object_mut)
+            .filter(|_| has)
+        {
             body.insert(member.to_owned(), value);
         }
     }

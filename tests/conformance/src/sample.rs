@@ -16,7 +16,12 @@ pub(crate) enum Extent {
 }
 
 /// The parameters of an operation, by their names on the wire; the body is one of them.
-pub(crate) fn parameters(api: &Api, ids: &Ids, operation: &Operation, extent: Extent) -> Map<String, Value> {
+pub(crate) fn parameters(
+    api: &Api,
+    ids: &Ids,
+    operation: &Operation,
+    extent: Extent,
+) -> Map<String, Value> {
     let sample = Sample { api, ids, extent };
     let mut members = Map::new();
     for parameter in &operation.parameters {
@@ -30,7 +35,10 @@ pub(crate) fn parameters(api: &Api, ids: &Ids, operation: &Operation, extent: Ex
     }
     match &operation.body {
         Some(Body::Json { rust, ty, required }) if *required || extent == Extent::Full => {
-            members.insert(rust.to_lower_camel_case(), sample.value(ty, &Rule::default(), 0));
+            members.insert(
+                rust.to_lower_camel_case(),
+                sample.value(ty, &Rule::default(), 0),
+            );
         }
         Some(Body::Multipart(parts)) => {
             for part in parts {
@@ -70,7 +78,10 @@ impl Sample<'_> {
             Type::Json => json!({"tapa": "käsin", "arvo": 12.5}),
             Type::Id(name) => self.id(name),
             Type::Enum(name) => {
-                let first = self.api.enumeration(name).and_then(|known| known.values.first());
+                let first = self
+                    .api
+                    .enumeration(name)
+                    .and_then(|known| known.values.first());
                 Value::from(first.map_or("", |value| &value.wire))
             }
             Type::Schema(name) => self.schema(name, depth + 1),
@@ -84,12 +95,20 @@ impl Sample<'_> {
 
     fn id(&self, name: &str) -> Value {
         let text = self.api.id(name).is_some_and(|id| id.text);
-        let unknown = if text { Value::from("1") } else { Value::from(1) };
+        let unknown = if text {
+            Value::from("1")
+        } else {
+            Value::from(1)
+        };
         self.ids.get(name).cloned().unwrap_or(unknown)
     }
 
     fn schema(&self, name: &str, depth: usize) -> Value {
-        let fields = self.api.schema(name).into_iter().flat_map(|schema| &schema.fields);
+        let fields = self
+            .api
+            .schema(name)
+            .into_iter()
+            .flat_map(|schema| &schema.fields);
         let wanted = fields.filter(|field| {
             let recursive = field.recursive && depth > 2;
             field.required || (self.extent == Extent::Full && depth < DEEPEST && !recursive)
@@ -98,15 +117,28 @@ impl Sample<'_> {
             ("Attachment" | "AttachmentRename", "name") => json!(FILE_NAME),
             _ => self.value(&field.ty, &field.rule, depth),
         };
-        Value::Object(wanted.map(|field| (field.wire.clone(), value(field))).collect())
+        Value::Object(
+            wanted
+                .map(|field| (field.wire.clone(), value(field)))
+                .collect(),
+        )
     }
 }
 
 /// Text with letters outside ASCII, as long as it may be.
 fn text(rule: &Rule) -> String {
     let least = rule.min_len.unwrap_or(1).max(1) as usize;
-    let most = rule.max_len.map_or(16, |most| most as usize).min(least.max(16));
-    "Äyräpää €12 é-".chars().cycle().take(most).collect::<String>().trim().to_owned()
+    let most = rule
+        .max_len
+        .map_or(16, |most| most as usize)
+        .min(least.max(16));
+    "Äyräpää €12 é-"
+        .chars()
+        .cycle()
+        .take(most)
+        .collect::<String>()
+        .trim()
+        .to_owned()
 }
 
 fn number(rule: &Rule, usual: i64) -> Value {

@@ -1,11 +1,18 @@
 //! Properties of the wire types: whatever the specification allows, and what it does not know yet, is read and written
 //! without loss. Values are made from the model, for every schema.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may fail"
+)]
+
 use std::collections::BTreeMap;
 
 use fastrand::Rng;
-use procountor_api::wire::{DecodeError, Schema, from_json, to_json};
 use procountor_api::v2604::V2604;
+use procountor_api::wire::{DecodeError, Schema, from_json, to_json};
 use procountor_api::{Version, Visitor};
 use procountor_codegen::model::{Api, Type};
 use procountor_codegen::{Source, Sources};
@@ -36,7 +43,10 @@ impl Visitor<V2604> for Schemas {
 fn specification() -> Api {
     let read = |name: &str| {
         let path = format!("{}/../../spec/{name}", env!("CARGO_MANIFEST_DIR"));
-        Source { name: name.to_owned(), text: std::fs::read_to_string(path).unwrap() }
+        Source {
+            name: name.to_owned(),
+            text: std::fs::read_to_string(path).unwrap(),
+        }
     };
     let sources = Sources {
         openapi: read("26.04/openapi.json"),
@@ -57,7 +67,11 @@ fn schemas() -> BTreeMap<&'static str, RoundTrip> {
 fn the_visitor_sees_every_schema() {
     let api = specification();
     let schemas = schemas();
-    let missing: Vec<_> = api.schemas.iter().filter(|schema| !schemas.contains_key(&*schema.name)).collect();
+    let missing: Vec<_> = api
+        .schemas
+        .iter()
+        .filter(|schema| !schemas.contains_key(&*schema.name))
+        .collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
 
@@ -122,17 +136,29 @@ impl Maker<'_> {
             Type::Id(name) if self.api.id(name).is_some_and(|id| id.text) => self.text(),
             Type::Id(_) => self.rng.i64(..).to_string(),
             Type::Enum(name) => {
-                let values = &self.api.enumeration(name).expect("the enum is in the model").values;
+                let values = &self
+                    .api
+                    .enumeration(name)
+                    .expect("the enum is in the model")
+                    .values;
                 let known = self.rng.choice(values).map_or("", |value| &value.wire);
-                quoted(if self.rng.u8(..4) == 0 { "TULEVA_ARVO" } else { known })
+                quoted(if self.rng.u8(..4) == 0 {
+                    "TULEVA_ARVO"
+                } else {
+                    known
+                })
             }
             Type::Schema(name) => self.schema(name, depth + 1),
             Type::List(item) => {
-                let items: Vec<_> = (0..self.rng.usize(..3)).map(|_| self.value(item, depth + 1)).collect();
+                let items: Vec<_> = (0..self.rng.usize(..3))
+                    .map(|_| self.value(item, depth + 1))
+                    .collect();
                 format!("[{}]", items.join(","))
             }
             Type::Map(item) => {
-                let items: Vec<_> = (0..self.rng.usize(..3)).map(|n| format!("\"avain{n}\":{}", self.value(item, depth + 1))).collect();
+                let items: Vec<_> = (0..self.rng.usize(..3))
+                    .map(|n| format!("\"avain{n}\":{}", self.value(item, depth + 1)))
+                    .collect();
                 format!("{{{}}}", items.join(","))
             }
         }
@@ -140,28 +166,61 @@ impl Maker<'_> {
 
     fn text(&mut self) -> String {
         let letters = ['a', 'Ä', '€', '"', '\\', '\n', '\u{1}', '漢', '😀', ' '];
-        let text: String = (0..self.rng.usize(..12)).map(|_| letters[self.rng.usize(..letters.len())]).collect();
+        let text: String = (0..self.rng.usize(..12))
+            .map(|_| letters[self.rng.usize(..letters.len())])
+            .collect();
         quoted(&text)
     }
 
     /// Up to 28 digits, the point anywhere.
     fn decimal(&mut self) -> String {
         let digits = self.rng.usize(1..=28);
-        let mut text: String = (0..digits).map(|_| char::from(b'0' + self.rng.u8(..10))).collect();
+        let mut text: String = (0..digits)
+            .map(|_| char::from(b'0' + self.rng.u8(..10)))
+            .collect();
         let scale = self.rng.usize(..=digits);
         let whole = text[..digits - scale].trim_start_matches('0').to_owned();
-        text = if scale == 0 { whole } else { format!("{}.{}", if whole.is_empty() { "0" } else { &whole }, &text[digits - scale..]) };
-        let text = if text.is_empty() { "0".to_owned() } else { text };
-        if self.rng.bool() { format!("-{text}") } else { text }
+        text = if scale == 0 {
+            whole
+        } else {
+            format!(
+                "{}.{}",
+                if whole.is_empty() { "0" } else { &whole },
+                &text[digits - scale..]
+            )
+        };
+        let text = if text.is_empty() {
+            "0".to_owned()
+        } else {
+            text
+        };
+        if self.rng.bool() {
+            format!("-{text}")
+        } else {
+            text
+        }
     }
 
     fn date(&mut self) -> String {
-        format!("{:04}-{:02}-{:02}", self.rng.u16(1900..2100), self.rng.u8(1..=12), self.rng.u8(1..=28))
+        format!(
+            "{:04}-{:02}-{:02}",
+            self.rng.u16(1900..2100),
+            self.rng.u8(1..=12),
+            self.rng.u8(1..=28)
+        )
     }
 
     /// Every form that the API is known to use, and those that a server is likely to come up with.
     fn date_time(&mut self) -> String {
-        let time = ["09:30", "09:30:00", "09:30:59", "09:30:00.123", "09:30:00Z", "09:30:00+02:00", "09:30:00.5-0330"];
+        let time = [
+            "09:30",
+            "09:30:00",
+            "09:30:59",
+            "09:30:00.123",
+            "09:30:00Z",
+            "09:30:00+02:00",
+            "09:30:00.5-0330",
+        ];
         format!("\"{}T{}\"", self.date(), time[self.rng.usize(..time.len())])
     }
 
@@ -172,7 +231,11 @@ impl Maker<'_> {
             2 => self.decimal(),
             3 => self.text(),
             4 => self.rng.i64(..).to_string(),
-            5 => format!("[{},{}]", self.anything(depth + 1), self.anything(depth + 1)),
+            5 => format!(
+                "[{},{}]",
+                self.anything(depth + 1),
+                self.anything(depth + 1)
+            ),
             _ => format!("{{\"sisä\":{}}}", self.anything(depth + 1)),
         }
     }

@@ -19,16 +19,27 @@ pub(crate) struct Arguments {}
 /// What was done, for the table at the end.
 type Done = Vec<(&'static str, String)>;
 
-const VARIABLES: [&str; 4] =
-    ["PROCOUNTOR_BASE_URL", "PROCOUNTOR_CLIENT_ID", "PROCOUNTOR_CLIENT_SECRET", "PROCOUNTOR_API_KEY"];
+const VARIABLES: [&str; 4] = [
+    "PROCOUNTOR_BASE_URL",
+    "PROCOUNTOR_CLIENT_ID",
+    "PROCOUNTOR_CLIENT_SECRET",
+    "PROCOUNTOR_API_KEY",
+];
 
 pub(crate) fn run(_: &Arguments) -> Result<(), String> {
-    let given = VARIABLES.iter().filter(|name| env::var(name).is_ok_and(|value| !value.is_empty()));
+    let given = VARIABLES
+        .iter()
+        .filter(|name| env::var(name).is_ok_and(|value| !value.is_empty()));
     let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
     let work = match given.count() {
         0 => runtime.block_on(sandbox()),
         4 => runtime.block_on(real()),
-        _ => return Err(format!("set all of {}, or none of them", VARIABLES.join(", "))),
+        _ => {
+            return Err(format!(
+                "set all of {}, or none of them",
+                VARIABLES.join(", ")
+            ));
+        }
     };
     let done = work.map_err(|error| error.to_string())?;
     println!();
@@ -44,7 +55,11 @@ type Failed = Box<dyn std::error::Error>;
 async fn sandbox() -> Result<Done, Failed> {
     let sandbox = Sandbox::builder().seed(42).start().await?;
     println!("A Procountor was started at {}", sandbox.base_url());
-    let credentials = M2mCredentials::new(sandbox.client_id(), sandbox.client_secret(), sandbox.api_key());
+    let credentials = M2mCredentials::new(
+        sandbox.client_id(),
+        sandbox.client_secret(),
+        sandbox.api_key(),
+    );
     let client = v2604::Client::builder()
         .environment(Environment::Custom(sandbox.base_url()))
         .m2m(credentials)

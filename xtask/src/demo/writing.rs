@@ -9,16 +9,32 @@ pub(super) async fn an_invoice(client: &Client) -> Result<Done, Failed> {
     let mut done = Done::new();
     let saved = client.invoices().save_invoice(invoice()?).send().await?;
     let id = saved.id.ok_or("the saved invoice has no id")?;
-    done.push(("invoice created", format!("{id}, {}", shown(saved.status.as_ref()))));
+    done.push((
+        "invoice created",
+        format!("{id}, {}", shown(saved.status.as_ref())),
+    ));
 
-    client.invoices().approve_invoice(id, CheckingEvent::default()).send().await?;
+    client
+        .invoices()
+        .approve_invoice(id, CheckingEvent::default())
+        .send()
+        .await?;
     client.invoices().send_invoice(id).send().await?;
     let sent = client.invoices().get_invoice(id).send().await?;
-    done.push(("approved and sent", format!("{id}, {}", shown(sent.status.as_ref()))));
+    done.push((
+        "approved and sent",
+        format!("{id}, {}", shown(sent.status.as_ref())),
+    ));
 
     done.push(("attachment, there and back", attachment(client, id).await?));
-    done.push(("a mistake, before sending", expected(too_long(client, invoice()?).await)?));
-    done.push(("a mistake, by the server", expected(not_there(client).await)?));
+    done.push((
+        "a mistake, before sending",
+        expected(too_long(client, invoice()?).await)?,
+    ));
+    done.push((
+        "a mistake, by the server",
+        expected(not_there(client).await)?,
+    ));
     Ok(done)
 }
 
@@ -37,7 +53,10 @@ fn invoice() -> Result<Invoice, Failed> {
         r#type: InvoiceType::SalesInvoice,
         date,
         counter_party: CounterPartyRequired {
-            counter_party_address: InvoiceCounterpartyAddressRequired { name: "Mäkelän Leipomo Oy".to_owned() }.into(),
+            counter_party_address: InvoiceCounterpartyAddressRequired {
+                name: "Mäkelän Leipomo Oy".to_owned(),
+            }
+            .into(),
         }
         .into(),
         payment_info: PaymentInfoRequired {
@@ -47,16 +66,26 @@ fn invoice() -> Result<Invoice, Failed> {
             currency_rate: Decimal::ONE,
         }
         .into(),
-        extra_info: ExtraInfoRequired { accounting_by_row: true, unit_prices_include_vat: false }.into(),
+        extra_info: ExtraInfoRequired {
+            accounting_by_row: true,
+            unit_prices_include_vat: false,
+        }
+        .into(),
         discount_percent: Decimal::ZERO,
         invoice_rows: vec![row.into()],
         invoice_channel: InvoiceChannel::NoSending,
     };
-    Ok(Invoice { notes: Some("Kiitos tilauksesta!".to_owned()), vat_status: Some(1), ..required.into() })
+    Ok(Invoice {
+        notes: Some("Kiitos tilauksesta!".to_owned()),
+        vat_status: Some(1),
+        ..required.into()
+    })
 }
 
 async fn attachment(client: &Client, id: InvoiceId) -> Result<String, Failed> {
-    let content: Vec<u8> = (0..50_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let content: Vec<u8> = (0..50_000_u32)
+        .map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8)
+        .collect();
     let meta = AttachmentRequired {
         name: "tositteet.bin".to_owned(),
         reference_type: AttachmentReferenceType::Invoice,
@@ -64,23 +93,42 @@ async fn attachment(client: &Client, id: InvoiceId) -> Result<String, Failed> {
         send_with_invoice: false,
     };
     let upload = FileUpload::new("tositteet.bin", content.clone());
-    let saved = client.attachments().save_attachment(meta.into(), upload).send().await?;
+    let saved = client
+        .attachments()
+        .save_attachment(meta.into(), upload)
+        .send()
+        .await?;
     let attachment_id = saved.id.ok_or("the saved attachment has no id")?;
-    let back = client.attachments().get_attachment(attachment_id).send().await?;
+    let back = client
+        .attachments()
+        .get_attachment(attachment_id)
+        .send()
+        .await?;
     if back.bytes != content {
         return Err("the attachment came back different".into());
     }
-    Ok(format!("{} bytes, the same byte for byte", back.bytes.len()))
+    Ok(format!(
+        "{} bytes, the same byte for byte",
+        back.bytes.len()
+    ))
 }
 
 /// Two mistakes, both reported, and nothing is sent.
 async fn too_long(client: &Client, invoice: Invoice) -> Result<Invoice, Error> {
-    let wrong = Invoice { order_reference: Some("x".repeat(71)), notes: Some("Привет".to_owned()), ..invoice };
+    let wrong = Invoice {
+        order_reference: Some("x".repeat(71)),
+        notes: Some("Привет".to_owned()),
+        ..invoice
+    };
     client.invoices().save_invoice(wrong).send().await
 }
 
 async fn not_there(client: &Client) -> Result<Invoice, Error> {
-    client.invoices().get_invoice(InvoiceId(999_999_999)).send().await
+    client
+        .invoices()
+        .get_invoice(InvoiceId(999_999_999))
+        .send()
+        .await
 }
 
 fn expected<T>(result: Result<T, Error>) -> Result<String, Failed> {

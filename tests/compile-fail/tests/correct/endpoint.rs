@@ -27,6 +27,9 @@ pub(crate) async fn refund(client: Client<V2604, OnBehalf>) -> Option<RefundInvo
 #[test]
 fn the_operation_is_data() {
     let _ = refund;
-    assert_eq!(RefundInvoice::OPERATION.to_string(), "refundInvoice (POST /invoices/{invoiceId}/refund)");
+    assert_eq!(
+        RefundInvoice::OPERATION.to_string(),
+        "refundInvoice (POST /invoices/{invoiceId}/refund)"
+    );
     assert_eq!(RefundInvoice::OPERATION.answers, [200, 202]);
 }

@@ -36,7 +36,13 @@ pub(crate) struct OrderPatch {
 
 #[test]
 fn what_is_not_known_is_kept() {
-    let order = Order { total: Some(Decimal::ONE), ..OrderRequired { number: "7".to_owned() }.into() };
+    let order = Order {
+        total: Some(Decimal::ONE),
+        ..OrderRequired {
+            number: "7".to_owned(),
+        }
+        .into()
+    };
     assert_eq!(to_json(&order), r#"{"orderNo":"7","total":1}"#);
 
     let json = r#"{"orderNo":"7","status":"LOST","weight":1.50}"#;
@@ -48,6 +54,9 @@ fn what_is_not_known_is_kept() {
 
 #[test]
 fn a_patch_has_a_default() {
-    let patch = OrderPatch { total: Patch::Clear, ..OrderPatch::default() };
+    let patch = OrderPatch {
+        total: Patch::Clear,
+        ..OrderPatch::default()
+    };
     assert_eq!(to_json(&patch), r#"{"total":null}"#);
 }

@@ -34,8 +34,7 @@ pub struct AccountingReportRequest {
     /// the server expects it so is not stated.
     #[schema(unique)]
     pub receipt_status: Option<Vec<ReportReceiptStatus>>,
-    /// Declared with a single value that joins three names; presumably one of `INCOME_STATEMENT`,
-    /// `CASH_FLOW`, `BALANCE_SHEET` is meant.
+    /// The vendor declares one value that joins three names; they are taken as three values here.
     #[schema(required)]
     pub r#type: Option<AccountingReportType>,
     pub options: Option<AccountingReportRequestOptions>,
