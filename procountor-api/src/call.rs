@@ -65,9 +65,7 @@ impl<V, A, E: Endpoint> Call<V, A, E> {
         V: Has<E>,
         A: Grants<E, E::Access>,
     {
-        Sending(Box::pin(async move {
-            read::<E>(self.answer().await?).map(|response| response.value)
-        }))
+        self.sending(|answer| read::<E>(answer).map(|response| response.value))
     }
 
     /// Sends the call and reads its answer, with status, headers and attempts.
@@ -79,7 +77,7 @@ impl<V, A, E: Endpoint> Call<V, A, E> {
         V: Has<E>,
         A: Grants<E, E::Access>,
     {
-        Sending(Box::pin(async move { read::<E>(self.answer().await?) }))
+        self.sending(read::<E>)
     }
 
     /// Sends the call and gives the answer as it came.
@@ -91,7 +89,7 @@ impl<V, A, E: Endpoint> Call<V, A, E> {
         V: Has<E>,
         A: Grants<E, E::Access>,
     {
-        Sending(Box::pin(self.answer()))
+        self.sending(Ok)
     }
 
     /// Every row of the search, page after page, as a stream.
@@ -116,11 +114,13 @@ impl<V, A, E: Endpoint> Call<V, A, E> {
         Pages::new(self.client.core, self.endpoint, self.overrides)
     }
 
-    /// What every way of sending does; it is not generic over the answer.
-    fn answer(self) -> impl Future<Output = Result<Answer, Error>> + Send + 'static {
+    /// What every way of sending does. The request is checked at once, and sent when the future is awaited.
+    fn sending<T: 'static>(self, read: fn(Answer) -> Result<T, Error>) -> Sending<T> {
         let request = checked(&self.client.core, E::OPERATION, &self.endpoint);
         let (core, overrides) = (self.client.core, self.overrides);
-        async move { pipeline::execute(&core, E::OPERATION, &request?, overrides).await }
+        Sending(Box::pin(async move {
+            read(pipeline::execute(&core, E::OPERATION, &request?, overrides).await?)
+        }))
     }
 }
 
