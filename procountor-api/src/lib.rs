@@ -1,4 +1,95 @@
-//! A Rust SDK for the Procountor accounting API.
+//! A Rust SDK for the [Procountor](https://dev.procountor.com) accounting API.
+//!
+//! One client is one company. Its methods are grouped as the vendor's manual groups them, and have the vendor's names:
+//! `searchInvoice` is [`client.invoices().search_invoice()`](v2604::Invoices::search_invoice). What a call needs is an
+//! argument, what it may have is a setter, and nothing happens until it is sent.
+//!
+//! # Connect
+//!
+//! ```no_run
+//! use procountor_api::{Environment, M2mCredentials, v2604};
+//!
+//! let client = v2604::Client::builder()
+//!     .environment(Environment::Test)
+//!     .m2m(M2mCredentials::from_env()?)
+//!     .build()?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Without an account, start a Procountor on your machine with `cargo xtask sandbox`, and use
+//! [`Environment::Custom`] with the address that it prints.
+//!
+//! # Read
+//!
+//! ```
+//! # use procountor_api::{Environment, M2mCredentials, v2604};
+//! # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let sandbox = procountor_sandbox::Sandbox::builder().start().await?;
+//! # let client = v2604::Client::builder()
+//! #     .environment(Environment::Custom(sandbox.base_url()))
+//! #     .m2m(M2mCredentials::new(sandbox.client_id(), sandbox.client_secret(), sandbox.api_key()))
+//! #     .build()?;
+//! use futures_util::TryStreamExt;
+//! use procountor_api::v2604::{InvoiceStatus, InvoiceType};
+//!
+//! let search = client.invoices().search_invoice();
+//! let mut rows = search.types([InvoiceType::SalesInvoice]).status([InvoiceStatus::Sent]).rows();
+//! while let Some(row) = rows.try_next().await? {
+//!     let Some(id) = row.id else { continue };
+//!     let invoice = client.invoices().get_invoice(id).send().await?;
+//!     println!("{id}: {:?}", invoice.sum);
+//! #   break;
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! Rows come page after page, within the rate limit. A row that cannot be read is an error of its own; the stream goes on
+//! behind it.
+//!
+//! # Write
+//!
+//! What a request needs is a struct of its own, so the compiler names what is missing:
+//!
+//! ```
+//! # use procountor_api::{Environment, M2mCredentials, v2604};
+//! # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let sandbox = procountor_sandbox::Sandbox::builder().start().await?;
+//! # let client = v2604::Client::builder()
+//! #     .environment(Environment::Custom(sandbox.base_url()))
+//! #     .m2m(M2mCredentials::new(sandbox.client_id(), sandbox.client_secret(), sandbox.api_key()))
+//! #     .build()?;
+//! use procountor_api::Decimal;
+//! use procountor_api::v2604::{Currency, Product, ProductRequired, ProductType, Unit};
+//!
+//! let required = ProductRequired {
+//!     r#type: ProductType::Sales,
+//!     name: "Kahvi, 500 g".to_owned(),
+//!     price: Decimal::new(650, 2),
+//!     currency: Currency::Eur,
+//!     discount: Decimal::ZERO,
+//!     active: true,
+//! };
+//! let product = Product { unit: Some(Unit::Piece), ..required.into() };
+//! let saved = client.products().add_product(product).send().await?;
+//!
+//! // Read, change, write: what this version does not know goes back as it came.
+//! let id = saved.id.ok_or("no id")?;
+//! let read = client.products().get_product(id).send().await?;
+//! let changed = Product { price: Some("6.90".parse()?), ..read };
+//! client.products().update_product(id, changed).send().await?;
+//! # Ok(()) }
+//! ```
+//!
+//! # When it fails
+//!
+//! An [`Error`] tells the operation, what happened, and what to do. [`ErrorKind`] says which kind of trouble it is:
+//! [`Invalid`](ErrorKind::Invalid) was not sent, [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) may have taken effect and
+//! must be looked up, [`Unauthorised`](ErrorKind::Unauthorised) needs a person.
+//!
+//! # Several at once
+//!
+//! A [`Client`] is cheap to clone, and clones share token, rate limit and connections. Each call can have its own
+//! [timeout](Call::timeout) and [retries](Call::retry).
 
 extern crate self as procountor_api;
 

@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::time::Instant;
 
-use crate::tree::root;
+use crate::tree::here;
 
 /// A check: what it is called, the arguments of cargo, and a variable of the environment.
 type Check<'a> = (&'a str, &'a [&'a str], Option<(&'a str, &'a str)>);
@@ -45,7 +45,7 @@ fn run((name, arguments, variable): Check<'_>) -> Result<(), String> {
     println!("== {name}: cargo {}", arguments.join(" "));
     let start = Instant::now();
     let mut command = Command::new(env!("CARGO"));
-    command.args(arguments).envs(variable).current_dir(root());
+    command.args(arguments).envs(variable).current_dir(here());
     let status = command
         .status()
         .map_err(|error| format!("cargo cannot be run: {error}"))?;

@@ -8,7 +8,7 @@ use std::time::Instant;
 use procountor_codegen::SourceFile;
 
 use crate::lock::Lock;
-use crate::tree::{VERSIONS, generated, root, sources};
+use crate::tree::{Tree, VERSIONS, here};
 
 /// Generate the Rust source from spec/.
 ///
@@ -23,15 +23,19 @@ pub(crate) struct Arguments {
     /// Take a specification that differs from the one that spec/lock.yaml pins.
     #[arg(long)]
     accept_spec: bool,
+    /// Work on another checkout of this repository.
+    #[arg(long, value_name = "DIR", hide_default_value = true, default_value_os_t = here())]
+    root: PathBuf,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     let start = Instant::now();
+    let tree = Tree(arguments.root.clone());
     let inputs = VERSIONS
         .iter()
-        .map(|version| sources(version))
+        .map(|version| tree.sources(version))
         .collect::<Result<Vec<_>, _>>()?;
-    let (lock, committed) = (Lock::of(inputs.iter()), Lock::committed()?);
+    let (lock, committed) = (Lock::of(inputs.iter()), Lock::committed(&tree)?);
     let changed = lock.changed_specifications(&committed);
     if !changed.is_empty() && !arguments.accept_spec {
         return Err(format!(
@@ -51,12 +55,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
         return Err(format!("nothing was written\n{}", problems.join("\n")));
     }
     let files = procountor_codegen::generate(&apis);
-    let (expected, found) = (by_path(&files), on_disk(&generated())?);
+    let (expected, found) = (by_path(&tree, &files), on_disk(&tree.generated())?);
     if arguments.check {
-        return check(&expected, &found, lock.differences(&committed));
+        return check(&tree, &expected, &found, lock.differences(&committed));
     }
-    let written = write(&expected, &found)?;
-    lock.save()?;
+    let written = write(&tree, &expected, &found)?;
+    lock.save(&tree)?;
     for api in &apis {
         println!(
             "{}: {} operations, {} schemas, {} enums, {} ids",
@@ -78,10 +82,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
 
 type Files = BTreeMap<PathBuf, String>;
 
-fn by_path(files: &[SourceFile]) -> Files {
+fn by_path(tree: &Tree, files: &[SourceFile]) -> Files {
     files
         .iter()
-        .map(|file| (generated().join(&file.path), file.text.clone()))
+        .map(|file| (tree.generated().join(&file.path), file.text.clone()))
         .collect()
 }
 
@@ -108,11 +112,16 @@ fn on_disk(folder: &Path) -> Result<Files, String> {
     Ok(files)
 }
 
-fn check(expected: &Files, found: &Files, mut problems: Vec<String>) -> Result<(), String> {
+fn check(
+    tree: &Tree,
+    expected: &Files,
+    found: &Files,
+    mut problems: Vec<String>,
+) -> Result<(), String> {
     for (path, text) in expected {
         match found.get(path) {
-            None => problems.push(format!("{}: is missing", shown(path))),
-            Some(other) if other != text => problems.push(difference(path, text, other)),
+            None => problems.push(format!("{}: is missing", tree.shown(path))),
+            Some(other) if other != text => problems.push(difference(tree, path, text, other)),
             Some(_) => {}
         }
     }
@@ -120,7 +129,7 @@ fn check(expected: &Files, found: &Files, mut problems: Vec<String>) -> Result<(
     problems.extend(stale.map(|path| {
         format!(
             "{}:1: nothing in the specification gives this file",
-            shown(path)
+            tree.shown(path)
         )
     }));
     if problems.is_empty() {
@@ -137,7 +146,7 @@ fn check(expected: &Files, found: &Files, mut problems: Vec<String>) -> Result<(
 }
 
 /// The first line that differs.
-fn difference(path: &Path, expected: &str, found: &str) -> String {
+fn difference(tree: &Tree, path: &Path, expected: &str, found: &str) -> String {
     let same = expected
         .lines()
         .zip(found.lines())
@@ -152,24 +161,18 @@ fn difference(path: &Path, expected: &str, found: &str) -> String {
     };
     format!(
         "{}:{}: expected {}, found {}",
-        shown(path),
+        tree.shown(path),
         same + 1,
         line(expected),
         line(found)
     )
 }
 
-fn shown(path: &Path) -> String {
-    path.strip_prefix(root())
-        .unwrap_or(path)
-        .display()
-        .to_string()
-}
-
 /// Writes what changed and removes what is not generated any more.
-fn write(expected: &Files, found: &Files) -> Result<usize, String> {
-    let cannot =
-        |path: &Path, error: std::io::Error| format!("{} cannot be written: {error}", shown(path));
+fn write(tree: &Tree, expected: &Files, found: &Files) -> Result<usize, String> {
+    let cannot = |path: &Path, error: std::io::Error| {
+        format!("{} cannot be written: {error}", tree.shown(path))
+    };
     let changed: Vec<_> = expected
         .iter()
         .filter(|(path, text)| found.get(*path) != Some(text))

@@ -7,7 +7,7 @@ use std::fs;
 use procountor_codegen::{Source, Sources};
 use sha2::{Digest, Sha256};
 
-use crate::tree::root;
+use crate::tree::Tree;
 
 const HEAD: &str = "# The inputs of the generator, by sha256. Written by `cargo xtask codegen`.\n";
 
@@ -17,8 +17,8 @@ pub(crate) struct Lock(BTreeMap<String, String>);
 
 impl Lock {
     /// As it is committed.
-    pub(crate) fn committed() -> Result<Self, String> {
-        let path = root().join("spec/lock.yaml");
+    pub(crate) fn committed(tree: &Tree) -> Result<Self, String> {
+        let path = tree.lock();
         if !path.exists() {
             return Ok(Self::default());
         }
@@ -63,13 +63,13 @@ impl Lock {
     }
 
     /// Writes it, if it changed.
-    pub(crate) fn save(&self) -> Result<(), String> {
+    pub(crate) fn save(&self, tree: &Tree) -> Result<(), String> {
         let mut text = HEAD.to_owned();
         for (name, hash) in &self.0 {
             // Writing into a string cannot fail.
             let _ = writeln!(text, "{name}: {hash}");
         }
-        let path = root().join("spec/lock.yaml");
+        let path = tree.lock();
         if fs::read_to_string(&path).is_ok_and(|old| old == text) {
             return Ok(());
         }

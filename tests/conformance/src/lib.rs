@@ -15,3 +15,8 @@ pub use compare::difference;
 pub use record::Record;
 pub use report::{Failure, Report};
 pub use run::{Person, Target, run};
+
+/// The examples of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
