@@ -7,14 +7,13 @@ use std::time::Duration;
 
 use crate::access::{Grants, Has};
 use crate::client::Client;
-use crate::endpoint::{Endpoint, Operation, Paged};
-use crate::error::{Error, ErrorKind};
+use crate::endpoint::{Endpoint, Paged};
+use crate::error::Error;
 use crate::paging::{Pages, Rows};
-use crate::pipeline::{self, Core, Overrides};
+use crate::pipeline::{self, Overrides, checked, unreadable};
 use crate::reply::{Answer, Reply};
-use crate::request::{Prepared, prepare};
 use crate::retry::RetryPolicy;
-use crate::wire::{Record, Wire};
+use crate::wire::Wire;
 
 /// A call that is ready to be sent. Nothing happens until it is.
 #[derive(Debug)]
@@ -59,7 +58,7 @@ impl<V, A, E: Endpoint> Call<V, A, E> {
     /// Sends the call and reads its answer.
     ///
     /// # Errors
-    /// See [`ErrorKind`].
+    /// See [`ErrorKind`](crate::ErrorKind).
     pub fn send(self) -> Sending<E::Output>
     where
         V: Has<E>,
@@ -71,7 +70,7 @@ impl<V, A, E: Endpoint> Call<V, A, E> {
     /// Sends the call and reads its answer, with status, headers and attempts.
     ///
     /// # Errors
-    /// See [`ErrorKind`].
+    /// See [`ErrorKind`](crate::ErrorKind).
     pub fn send_with_meta(self) -> Sending<Response<E::Output>>
     where
         V: Has<E>,
@@ -83,7 +82,7 @@ impl<V, A, E: Endpoint> Call<V, A, E> {
     /// Sends the call and gives the answer as it came.
     ///
     /// # Errors
-    /// See [`ErrorKind`]; the answer is not decoded.
+    /// See [`ErrorKind`](crate::ErrorKind); the answer is not decoded.
     pub fn raw(self) -> Sending<Answer>
     where
         V: Has<E>,
@@ -147,34 +146,4 @@ impl<T> fmt::Debug for Sending<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sending").finish_non_exhaustive()
     }
-}
-
-/// The request of an operation, or everything that is wrong with it.
-pub(crate) fn checked(
-    core: &Core,
-    operation: &'static Operation,
-    endpoint: &dyn Record,
-) -> Result<Prepared, Error> {
-    let settings = &core.settings;
-    prepare(
-        &core.base_url,
-        settings.header_text,
-        settings.max_request,
-        operation,
-        endpoint,
-    )
-    .map_err(|violations| Error::new(operation, 0, ErrorKind::Invalid(violations)))
-}
-
-pub(crate) fn unreadable(
-    operation: &'static Operation,
-    answer: Answer,
-    error: crate::wire::DecodeError,
-) -> Error {
-    let kind = ErrorKind::Decode {
-        status: answer.status,
-        error,
-        body: answer.body,
-    };
-    Error::new(operation, answer.attempts, kind)
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::reply::Reply;
-use crate::wire::{DecodeError, FieldsMut, Record, Wire, members};
+use crate::wire::{DecodeError, FieldsMut, Record, Wire, copy_slots, members};
 
 /// An operation of the API, with the values of its parameters. Implemented by `#[endpoint]`.
 pub trait Endpoint: Record + fmt::Debug + Send + Sync + Sized + 'static {
@@ -125,6 +125,13 @@ pub struct Keyset {
     pub order: &'static str,
     /// The member of a row that is its key.
     pub key: &'static str,
+}
+
+/// Copies an endpoint, parameter by parameter.
+pub fn copy_endpoint<E: Endpoint>(from: &E) -> E {
+    let mut copy = E::blank();
+    copy_slots(from, &mut copy);
+    copy
 }
 
 /// Makes an endpoint from a JSON object of its parameters, by their names on the wire; the body is a parameter too.

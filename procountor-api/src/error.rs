@@ -34,7 +34,6 @@ struct Inner {
 }
 
 /// What happened.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The client cannot be built from its settings: all problems.
@@ -296,6 +295,13 @@ impl fmt::Display for ErrorKind {
             }
             Self::Paging(problem) => f.write_str(problem),
         }
+    }
+}
+
+/// As the text: the whole body may hold what should not be in a log.
+impl fmt::Debug for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -167,7 +167,7 @@ pub mod macro_support {
     pub use crate::access::{AnyAccess, TwoFactor};
     pub use crate::call::Call;
     pub use crate::endpoint::{
-        Endpoint, Keyset, Method, Operation, Paged, Paging, RateLimited, Retry,
+        Endpoint, Keyset, Method, Operation, Paged, Paging, RateLimited, Retry, copy_endpoint,
     };
     pub use crate::reply::{Answer, Reply};
     pub use crate::wire::*;

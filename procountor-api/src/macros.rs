@@ -93,4 +93,187 @@ macro_rules! contents {
     };
 }
 
+/// What every record has: its fields, as shared code sees them. `$lines` is an array of texts, `$slots` are arrays of borrowed
+/// fields, and `$self` is the `self` that they say.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! impl_record {
+    ($name:ident, $self:ident $lines:tt $slots:tt $slots_mut:tt) => {
+        #[allow(deprecated)]
+        impl $crate::macro_support::Record for $name {
+            fn fields(&$self) -> $crate::macro_support::Fields<'_> {
+                $crate::macro_support::Fields::new(stringify!($name), &$lines, $slots)
+            }
+
+            fn slots_mut(&mut $self) -> $crate::macro_support::SlotsMut<'_> {
+                $crate::macro_support::slots_mut($slots_mut)
+            }
+        }
+
+        #[allow(deprecated)]
+        impl $crate::macro_support::fmt::Debug for $name {
+            fn fmt(
+                &self,
+                f: &mut $crate::macro_support::fmt::Formatter<'_>,
+            ) -> $crate::macro_support::fmt::Result {
+                $crate::macro_support::debug_record(self, f)
+            }
+        }
+    };
+}
+
+/// The impls of `#[derive(Schema)]`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! impl_schema {
+    ($name:ident, $self:ident $lines:tt $slots:tt $slots_mut:tt $blank:tt) => {
+        $crate::impl_record!($name, $self $lines $slots $slots_mut);
+
+        impl $crate::macro_support::Schema for $name {
+            fn blank() -> Self {
+                Self $blank
+            }
+        }
+
+        impl ::std::clone::Clone for $name {
+            fn clone(&self) -> Self {
+                $crate::macro_support::copy_schema(self)
+            }
+        }
+
+        impl ::std::cmp::PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                $crate::macro_support::equal_records(self, other)
+            }
+        }
+
+        impl $crate::macro_support::Serialize for $name {
+            fn serialize<S: $crate::macro_support::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                $crate::macro_support::serialize(self, serializer)
+            }
+        }
+
+        impl<'de> $crate::macro_support::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::macro_support::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                $crate::macro_support::deserialize(deserializer)
+            }
+        }
+    };
+}
+
+/// The impls of `#[endpoint]` that concern its parameters.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! impl_endpoint_record {
+    ($name:ident, $self:ident $lines:tt $slots:tt $slots_mut:tt) => {
+        $crate::impl_record!($name, $self $lines $slots $slots_mut);
+
+        #[allow(deprecated)]
+        impl ::std::clone::Clone for $name {
+            fn clone(&self) -> Self {
+                $crate::macro_support::copy_endpoint(self)
+            }
+        }
+    };
+}
+
+/// The impls of `#[open_enum]`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! impl_open_enum {
+    ($name:ident { $($variant:ident = $wire:literal,)* }) => {
+        impl $crate::macro_support::OpenEnum for $name {
+            const KNOWN: &'static [Self] = &[$(Self::$variant),*];
+
+            fn unrecognized(value: ::std::string::String) -> Self {
+                Self::Unrecognized(value.into())
+            }
+
+            fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $wire,)*
+                    Self::Unrecognized(value) => value,
+                }
+            }
+        }
+
+        impl $crate::macro_support::Wire for $name {
+            fn decode(
+                json: &str,
+                _depth: u8,
+            ) -> ::std::result::Result<Self, $crate::macro_support::DecodeError> {
+                $crate::macro_support::decode_enum(json)
+            }
+
+            fn encode(&self, out: &mut ::std::string::String) {
+                $crate::macro_support::encode_enum(self, out);
+            }
+
+            fn blank() -> Self {
+                Self::Unrecognized("".into())
+            }
+        }
+
+        impl ::std::cmp::PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                $crate::macro_support::OpenEnum::as_str(self) == $crate::macro_support::OpenEnum::as_str(other)
+            }
+        }
+
+        impl ::std::cmp::Eq for $name {}
+
+        impl $crate::macro_support::Hash for $name {
+            fn hash<H: $crate::macro_support::Hasher>(&self, hasher: &mut H) {
+                $crate::macro_support::Hash::hash($crate::macro_support::OpenEnum::as_str(self), hasher);
+            }
+        }
+
+        impl $crate::macro_support::fmt::Debug for $name {
+            fn fmt(
+                &self,
+                f: &mut $crate::macro_support::fmt::Formatter<'_>,
+            ) -> $crate::macro_support::fmt::Result {
+                f.write_str($crate::macro_support::OpenEnum::as_str(self))
+            }
+        }
+
+        impl $crate::macro_support::fmt::Display for $name {
+            fn fmt(
+                &self,
+                f: &mut $crate::macro_support::fmt::Formatter<'_>,
+            ) -> $crate::macro_support::fmt::Result {
+                f.write_str($crate::macro_support::OpenEnum::as_str(self))
+            }
+        }
+
+        impl ::std::convert::From<&str> for $name {
+            fn from(value: &str) -> Self {
+                $crate::macro_support::OpenEnum::from_value(value)
+            }
+        }
+
+        impl $crate::macro_support::Serialize for $name {
+            fn serialize<S: $crate::macro_support::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                $crate::macro_support::Serialize::serialize($crate::macro_support::OpenEnum::as_str(self), serializer)
+            }
+        }
+
+        impl<'de> $crate::macro_support::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::macro_support::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                $crate::macro_support::deserialize(deserializer)
+            }
+        }
+    };
+}
+
 pub(crate) use {contents, id_copy, ids, version};

@@ -11,10 +11,9 @@ use bytes::Bytes;
 use futures_core::Stream;
 use futures_util::stream;
 
-use crate::call::{checked, unreadable};
 use crate::endpoint::{Endpoint, Operation, Paged, Paging};
 use crate::error::{Error, ErrorKind};
-use crate::pipeline::{self, Core, Overrides};
+use crate::pipeline::{self, Core, Overrides, checked, unreadable};
 use crate::reply::Answer;
 use crate::wire::{DecodeError, FieldsMut, Record, Wire, elements, from_json, members};
 

@@ -1,4 +1,4 @@
-//! The way of a call: admit, authorise, transmit, classify, and perhaps once more. Checking comes before it (`request`),
+//! The way of a call: authorise, admit, transmit, classify, and perhaps once more. Checking comes before it (`request`),
 //! decoding after it (`reply`).
 
 use std::future::Future;
@@ -14,11 +14,11 @@ use crate::endpoint::Operation;
 use crate::error::{ApiError, Error, ErrorKind};
 use crate::rate::Limiter;
 use crate::reply::Answer;
-use crate::request::{HeaderText, Prepared};
+use crate::request::{HeaderText, Prepared, prepare};
 use crate::retry::{Budget, Failure, RetryPolicy, retry_after};
 use crate::token::{NoToken, Tokens};
 use crate::transport::{Arrival, Transport, TransportError};
-use crate::wire::Secret;
+use crate::wire::{DecodeError, Record, Secret};
 
 /// What all clones of a client share.
 #[derive(Debug)]
@@ -45,6 +45,36 @@ pub(crate) struct Settings {
 pub(crate) struct Overrides {
     pub(crate) timeout: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
+}
+
+/// The request of an operation, or everything that is wrong with it.
+pub(crate) fn checked(
+    core: &Core,
+    operation: &'static Operation,
+    endpoint: &dyn Record,
+) -> Result<Prepared, Error> {
+    let settings = &core.settings;
+    prepare(
+        &core.base_url,
+        settings.header_text,
+        settings.max_request,
+        operation,
+        endpoint,
+    )
+    .map_err(|violations| Error::new(operation, 0, ErrorKind::Invalid(violations)))
+}
+
+pub(crate) fn unreadable(
+    operation: &'static Operation,
+    answer: Answer,
+    error: DecodeError,
+) -> Error {
+    let kind = ErrorKind::Decode {
+        status: answer.status,
+        error,
+        body: answer.body,
+    };
+    Error::new(operation, answer.attempts, kind)
 }
 
 /// What an attempt came to.
@@ -117,7 +147,7 @@ fn outcome(operation: &Operation, failure: Option<Failure>, kind: ErrorKind) -> 
     }
 }
 
-/// One attempt: admit, authorise, transmit, classify. Gives back the token that it used.
+/// One attempt: authorise, admit, transmit, classify. Gives back the token that it used.
 async fn attempt(
     core: &Core,
     request: &Prepared,

@@ -2,7 +2,7 @@
 
 use heck::ToLowerCamelCase;
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote_spanned;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
@@ -125,10 +125,19 @@ impl Options {
         given.unwrap_or_else(|| field.unraw().to_string().to_lower_camel_case())
     }
 
-    /// The limits, as a constant expression; `None` where there are none.
-    fn rule(&self) -> Option<TokenStream> {
-        let limits: Vec<TokenStream> = self.0.iter().filter_map(limit).collect();
-        (!limits.is_empty()).then(|| quote!(Rule { #(#limits,)* ..Rule::NONE }))
+    /// The line of a table that says what is known of the field, as `Column::read` reads it.
+    pub(crate) fn line(&self, wire: &str, place: Option<&str>, required: bool) -> String {
+        let mut line = wire.to_owned();
+        let limits = self.0.iter().filter_map(limit);
+        let words = place.map(str::to_owned).into_iter();
+        for word in words
+            .chain(required.then(|| "required".to_owned()))
+            .chain(limits)
+        {
+            line.push('\t');
+            line.push_str(&word);
+        }
+        line
     }
 }
 
@@ -136,52 +145,19 @@ impl Options {
 pub(crate) fn slots(field: &Ident) -> (TokenStream, TokenStream) {
     let span = field.span().resolved_at(Span::call_site());
     (
-        quote_spanned!(span=> &self.#field as &dyn Slot),
-        quote_spanned!(span=> &mut self.#field as &mut dyn Slot),
+        quote_spanned!(span=> &self.#field),
+        quote_spanned!(span=> &mut self.#field),
     )
 }
 
-/// What is known of all fields, as a constant expression. Each is its name, its options, and whether it is required.
-pub(crate) fn table<'a>(
-    name: &Ident,
-    places: &[TokenStream],
-    fields: impl Iterator<Item = (&'a Ident, &'a Options, bool)>,
-) -> TokenStream {
-    let name = name.to_string();
-    let (mut columns, mut required, mut rules) = (Vec::new(), Vec::new(), Vec::new());
-    for (index, (field, options, needed)) in fields.enumerate() {
-        let index = proc_macro2::Literal::usize_unsuffixed(index);
-        columns.push(options.wire_name(field));
-        rules.extend(options.rule().map(|rule| quote!((#index, #rule))));
-        if needed {
-            required.push(index);
-        }
+/// A limit as a word of a table.
+fn limit(setting: &Setting) -> Option<String> {
+    let word = setting.name.to_string();
+    let is_limit = COUNTS.contains(&word.as_str()) || NUMBERS.contains(&word.as_str());
+    match &setting.value {
+        Some(value) if is_limit => Some(format!("{word}={}", number_text(value)?)),
+        _ => (word == "unique").then_some(word),
     }
-    quote! {
-        const TABLE: &Table = &Table {
-            name: #name,
-            columns: &[#(#columns),*],
-            places: &[#(#places),*],
-            required: &[#(#required),*],
-            rules: &[#(#rules),*],
-        };
-    }
-}
-
-fn limit(setting: &Setting) -> Option<TokenStream> {
-    let name = &setting.name;
-    let word = name.to_string();
-    if word == "unique" {
-        return Some(quote!(unique: true));
-    }
-    let value = setting.value.as_ref()?;
-    if NUMBERS.contains(&word.as_str()) {
-        let text = number_text(value)?;
-        return Some(quote!(#name: Some(#text)));
-    }
-    COUNTS
-        .contains(&word.as_str())
-        .then(|| quote!(#name: Some(#value)))
 }
 
 fn known(allowed: &[&str]) -> String {
@@ -199,10 +175,7 @@ fn known(allowed: &[&str]) -> String {
 
 fn check_value(word: &str, value: &Expr, errors: &mut Errors) {
     let (fits, wanted) = match word {
-        "name" => (
-            text_of(value).is_some_and(|text| !text.value().is_empty()),
-            "a name in quotes",
-        ),
+        "name" => (is_name(value), "a name in quotes"),
         _ if COUNTS.contains(&word) => (is_count(value), "a whole number"),
         _ => (number_text(value).is_some(), "a number"),
     };
@@ -242,6 +215,12 @@ fn check_fits(word: &str, place: &Ident, ty: &Type, errors: &mut Errors) {
         _ => return,
     };
     errors.at(place, format!("`{word}` is a limit of {wanted}"));
+}
+
+/// Whether a value can be a name on the wire. Tabs and line breaks separate the words of a table.
+fn is_name(value: &Expr) -> bool {
+    text_of(value)
+        .is_some_and(|text| !text.value().is_empty() && !text.value().contains(char::is_control))
 }
 
 fn is_count(value: &Expr) -> bool {

@@ -11,7 +11,7 @@ use proc_macro::TokenStream;
 
 /// Turns a struct into an operation of the API.
 ///
-/// ```ignore
+/// ```text
 /// /// `GET /invoices`: search invoices.
 /// #[endpoint(GET, "/invoices", returns = InvoiceSearchResult)]
 /// #[auth(m2m | on_behalf)]

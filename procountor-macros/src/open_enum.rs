@@ -93,6 +93,7 @@ fn check_distinct(values: &[Value<'_>], errors: &mut Errors) {
     }
 }
 
+/// The enum; its impls stand in `impl_open_enum!`, which the compiler expands faster.
 fn emit(item: &ItemEnum, values: &[Value<'_>]) -> TokenStream {
     let ItemEnum {
         attrs, vis, ident, ..
@@ -115,81 +116,6 @@ fn emit(item: &ItemEnum, values: &[Value<'_>]) -> TokenStream {
             Unrecognized(::std::boxed::Box<str>),
         }
 
-        const _: () = {
-            use ::procountor_api::macro_support::*;
-
-            impl OpenEnum for #ident {
-                const KNOWN: &'static [(&'static str, Self)] = &[#((#wires, Self::#names)),*];
-
-                fn unrecognized(value: String) -> Self {
-                    Self::Unrecognized(value.into())
-                }
-
-                fn as_str(&self) -> &str {
-                    match self {
-                        #(Self::#names => #wires,)*
-                        Self::Unrecognized(value) => value,
-                    }
-                }
-            }
-
-            impl Wire for #ident {
-                fn decode(json: &str, _depth: u8) -> Result<Self, DecodeError> {
-                    decode_enum(json)
-                }
-
-                fn encode(&self, out: &mut String) {
-                    encode_enum(self, out);
-                }
-
-                fn blank() -> Self {
-                    Self::Unrecognized("".into())
-                }
-            }
-
-            impl PartialEq for #ident {
-                fn eq(&self, other: &Self) -> bool {
-                    self.as_str() == other.as_str()
-                }
-            }
-
-            impl Eq for #ident {}
-
-            impl Hash for #ident {
-                fn hash<H: Hasher>(&self, hasher: &mut H) {
-                    self.as_str().hash(hasher);
-                }
-            }
-
-            impl fmt::Debug for #ident {
-                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                    f.write_str(self.as_str())
-                }
-            }
-
-            impl fmt::Display for #ident {
-                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                    f.write_str(self.as_str())
-                }
-            }
-
-            impl From<&str> for #ident {
-                fn from(value: &str) -> Self {
-                    OpenEnum::from_value(value)
-                }
-            }
-
-            impl Serialize for #ident {
-                fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                    serializer.serialize_str(self.as_str())
-                }
-            }
-
-            impl<'de> Deserialize<'de> for #ident {
-                fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                    deserialize(deserializer)
-                }
-            }
-        };
+        ::procountor_api::impl_open_enum! { #ident { #(#names = #wires,)* } }
     }
 }

@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 use syn::{Attribute, Data, DeriveInput, Fields, Ident, Type, Visibility};
 
 use crate::errors::Errors;
-use crate::field::{Options, generic, is_named, slots, table};
+use crate::field::{Options, generic, is_named, slots};
 
 pub(crate) fn expand(item: TokenStream) -> TokenStream {
     let item: DeriveInput = match syn::parse2(item) {
@@ -30,6 +30,7 @@ struct Field<'a> {
     ident: &'a Ident,
     ty: &'a Type,
     docs: Vec<&'a Attribute>,
+    wire: String,
     options: Options,
 }
 
@@ -74,11 +75,8 @@ fn parse<'a>(item: &'a DeriveInput, errors: &mut Errors) -> Option<Schema<'a>> {
         .filter_map(|field| parse_field(field, errors))
         .collect();
     for (index, field) in fields.iter().enumerate() {
-        let wire = field.options.wire_name(field.ident);
-        if fields[..index]
-            .iter()
-            .any(|first| first.options.wire_name(first.ident) == wire)
-        {
+        let wire = &field.wire;
+        if fields[..index].iter().any(|first| first.wire == *wire) {
             errors.at(field.ident, format!("two fields are `{wire}` on the wire; give one of them `#[schema(name = \"…\")]`"));
         }
     }
@@ -127,80 +125,35 @@ fn parse_field<'a>(field: &'a syn::Field, errors: &mut Errors) -> Option<Field<'
         ident,
         ty: &field.ty,
         docs,
+        wire: options.wire_name(ident),
         options,
     })
 }
 
+/// What differs from schema to schema; the impls around it stand in `impl_schema!`, which the compiler expands faster.
 fn emit(schema: &Schema<'_>) -> TokenStream {
     let Schema { ident, fields, .. } = schema;
-    let idents: Vec<_> = fields.iter().map(|field| field.ident).collect();
-    let table = table(
-        ident,
-        &[],
-        fields
-            .iter()
-            .map(|field| (field.ident, &field.options, field.options.has("required"))),
-    );
+    let idents = fields.iter().map(|field| field.ident);
+    let lines = fields
+        .iter()
+        .map(|Field { wire, options, .. }| options.line(wire, None, options.has("required")));
     let blanks = fields.iter().map(|field| match generic(field.ty, "Patch") {
-        Some(_) => quote!(Patch::Keep),
+        Some(_) => quote!(::procountor_api::macro_support::Patch::Keep),
         None => quote!(None),
     });
-    let (slots, slots_mut): (Vec<_>, Vec<_>) = idents.iter().map(|ident| slots(ident)).unzip();
+    let (slots, slots_mut): (Vec<_>, Vec<_>) =
+        fields.iter().map(|field| slots(field.ident)).unzip();
     let required = emit_required(schema);
     quote! {
         #required
 
-        const _: () = {
-            use ::procountor_api::macro_support::*;
-
-            #table
-
-            impl Record for #ident {
-                fn fields(&self) -> Fields<'_> {
-                    Fields { table: TABLE, slots: Box::new([#(#slots,)* &self.unknown]) }
-                }
-
-                fn fields_mut(&mut self) -> FieldsMut<'_> {
-                    FieldsMut { table: TABLE, slots: Box::new([#(#slots_mut,)* &mut self.unknown]) }
-                }
-            }
-
-            impl Schema for #ident {
-                fn blank() -> Self {
-                    Self { #(#idents: #blanks,)* unknown: Unknown::new() }
-                }
-            }
-
-            impl Clone for #ident {
-                fn clone(&self) -> Self {
-                    copy_record(self, <Self as Schema>::blank())
-                }
-            }
-
-            impl PartialEq for #ident {
-                fn eq(&self, other: &Self) -> bool {
-                    equal_records(self, other)
-                }
-            }
-
-            impl fmt::Debug for #ident {
-                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                    debug_record(self, f)
-                }
-            }
-
-            impl Serialize for #ident {
-                fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                    serialize(self, serializer)
-                }
-            }
-
-            impl<'de> Deserialize<'de> for #ident {
-                fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                    deserialize(deserializer)
-                }
-            }
-        };
+        ::procountor_api::impl_schema! {
+            #ident, self
+            [#(#lines),*]
+            [#(#slots,)* &self.unknown]
+            [#(#slots_mut,)* &mut self.unknown]
+            { #(#idents: #blanks,)* unknown: ::procountor_api::macro_support::Unknown::new() }
+        }
     }
 }
 

@@ -41,6 +41,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
             sandbox.client_secret()
         );
         println!("export PROCOUNTOR_API_KEY={}", sandbox.api_key());
+        println!("\nAnd for `cargo xtask conformance --base-url $PROCOUNTOR_BASE_URL`:\n");
+        println!("export PROCOUNTOR_TOKEN={}", sandbox.access_token());
         tokio::signal::ctrl_c()
             .await
             .map_err(|error| error.to_string())?;

@@ -44,6 +44,25 @@ impl Rule {
         max_items: None,
         unique: false,
     };
+
+    /// Reads a limit of a table: `max_len=512`, `above=0`, `unique`. The macros have checked that its value is a number.
+    pub(super) fn read(&mut self, limit: &'static str) {
+        let (word, value) = limit.split_once('=').unwrap_or((limit, ""));
+        let count = || value.parse().ok();
+        match word {
+            "min_len" => self.min_len = count(),
+            "max_len" => self.max_len = count(),
+            "min" => self.min = Some(value),
+            "max" => self.max = Some(value),
+            "above" => self.above = Some(value),
+            "below" => self.below = Some(value),
+            "scale" => self.scale = value.parse().ok(),
+            "min_items" => self.min_items = count(),
+            "max_items" => self.max_items = count(),
+            "unique" => self.unique = true,
+            _ => {}
+        }
+    }
 }
 
 /// Something that the specification does not allow.

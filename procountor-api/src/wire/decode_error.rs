@@ -1,5 +1,6 @@
 //! Why a piece of JSON could not be read: where, what was expected, what stood there.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// A JSON value that is not what the specification says. It names the place and shows the beginning of what stood there.
@@ -85,17 +86,33 @@ impl DecodeError {
     }
 }
 
-/// The first characters of a text, on one line.
+/// The first characters of a text, on one line, without secrets: what an error may show.
 pub(crate) fn snippet(text: &str) -> String {
-    let mut short: String = text
-        .chars()
-        .take(SNIPPET)
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let text = without_secrets(text);
+    let one_line = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    let mut short: String = one_line.take(SNIPPET).collect();
     if text.chars().nth(SNIPPET).is_some() {
         short.push('…');
     }
     short
+}
+
+/// Members of this API whose values are secrets.
+const SECRETS: [&str; 5] = [
+    "\"apiKey\"",
+    "\"api_key\"",
+    "\"access_token\"",
+    "\"refresh_token\"",
+    "\"client_secret\"",
+];
+
+/// Cuts the text off at the first secret, since what follows cannot be told apart in a broken document.
+fn without_secrets(text: &str) -> Cow<'_, str> {
+    let secret = |name: &&str| text.find(*name).map(|at| at + name.len());
+    match SECRETS.iter().filter_map(secret).min() {
+        Some(end) => Cow::Owned(format!("{}: [redacted]", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
 }
 
 impl fmt::Display for DecodeError {

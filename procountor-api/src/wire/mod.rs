@@ -25,9 +25,10 @@ pub use json::{Json, Unknown};
 pub(crate) use json::{elements, members, text_of};
 pub use open_enum::{OpenEnum, decode_enum, encode_enum};
 pub use patch::Patch;
+pub(crate) use record::copy_slots;
 pub use record::{
-    Column, Fields, FieldsMut, Place, Record, Schema, Table, check_record, copy_record,
-    debug_record, equal_records,
+    Column, Fields, FieldsMut, Place, Record, Schema, Slots, SlotsMut, Table, check_record,
+    copy_schema, debug_record, equal_records, slots_mut,
 };
 pub use scalar::{Boxed, encode_text};
 pub use secret::Secret;

@@ -4,8 +4,8 @@ use super::DecodeError;
 
 /// An enum of the specification. Implemented by `#[open_enum]`.
 pub trait OpenEnum: Clone + 'static {
-    /// The known values: on the wire, and in Rust.
-    const KNOWN: &'static [(&'static str, Self)];
+    /// The known values.
+    const KNOWN: &'static [Self];
 
     /// A value that this version does not know.
     fn unrecognized(value: String) -> Self;
@@ -15,11 +15,8 @@ pub trait OpenEnum: Clone + 'static {
 
     /// The variant of this value; an unknown value is kept.
     fn from_value(value: &str) -> Self {
-        let known = Self::KNOWN.iter().find(|(wire, _)| *wire == value);
-        known.map_or_else(
-            || Self::unrecognized(value.to_owned()),
-            |(_, variant)| variant.clone(),
-        )
+        let known = Self::KNOWN.iter().find(|known| known.as_str() == value);
+        known.map_or_else(|| Self::unrecognized(value.to_owned()), Self::clone)
     }
 }
 

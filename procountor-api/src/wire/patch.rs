@@ -6,8 +6,12 @@
 /// use procountor_api::Patch;
 /// use procountor_api::v2604::BusinessPartnerPatch;
 ///
-/// let patch = BusinessPartnerPatch { name: "Mäkelä Oy".to_owned().into(), tax_code: Patch::Clear, ..Default::default() };
-/// assert_eq!(serde_json::to_string(&patch)?, r#"{"name":"Mäkelä Oy","taxCode":null}"#);
+/// let patch = BusinessPartnerPatch {
+///     name: "Mäkelä Oy".to_owned().into(),
+///     billing_address: Patch::Clear,
+///     ..Default::default()
+/// };
+/// assert_eq!(serde_json::to_string(&patch)?, r#"{"name":"Mäkelä Oy","billingAddress":null}"#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

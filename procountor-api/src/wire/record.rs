@@ -8,48 +8,36 @@ use serde::de::DeserializeOwned;
 
 use super::{DecodeError, Filled, Rule, Slot, Unknown, Violations, Wire, deeper, members};
 
-/// What is known of a schema or an endpoint before any value of it exists. It is laid out to be cheap to compile: most
-/// fields are nothing but a name.
-#[derive(Debug)]
+/// What is known of a schema or an endpoint before any value of it exists. It is laid out to be cheap to compile: literals
+/// that need no constant of their own.
+#[derive(Clone, Copy, Debug)]
 pub struct Table {
     /// The name in Rust.
     pub name: &'static str,
-    /// The names on the wire, one for each field, in the same order.
-    pub columns: &'static [&'static str],
-    /// Where the fields go; empty when all are members of an object.
-    pub places: &'static [Place],
-    /// Which fields a request is not valid without.
-    pub required: &'static [usize],
-    /// The limits of the fields that have any.
-    pub rules: &'static [(usize, Rule)],
+    /// One line for each field: its name on the wire and, each behind a tab, what else is known of it.
+    lines: &'static [&'static str],
 }
 
 impl Table {
-    /// The place of a column, looked for from `hint` on: members mostly come in the order of the specification.
-    pub(crate) fn position(&self, name: &str, hint: usize) -> Option<usize> {
-        let count = self.columns.len();
-        (0..count)
-            .map(|offset| (hint + offset) % count)
-            .find(|&index| self.columns[index] == name)
+    /// What is known of each field.
+    pub fn columns(self) -> impl Iterator<Item = Column> {
+        self.lines.iter().map(|line| Column::read(line))
     }
 
-    /// What is known of each field.
-    pub fn columns(&'static self) -> impl Iterator<Item = Column> {
-        self.columns.iter().enumerate().map(|(index, name)| Column {
-            name,
-            place: self.places.get(index).copied().unwrap_or(Place::Member),
-            required: self.required.contains(&index),
-            rule: self
-                .rules
-                .iter()
-                .find(|(of, _)| *of == index)
-                .map_or(&Rule::NONE, |(_, rule)| rule),
-        })
+    /// The place of a column, looked for from `hint` on: members mostly come in the order of the specification.
+    pub(crate) fn position(self, name: &str, hint: usize) -> Option<usize> {
+        let count = self.lines.len();
+        (0..count)
+            .map(|offset| (hint + offset) % count)
+            .find(|&index| {
+                let rest = self.lines[index].strip_prefix(name);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('\t'))
+            })
     }
 }
 
 /// What is known of a field.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Column {
     /// The name on the wire.
     pub name: &'static str,
@@ -58,7 +46,34 @@ pub struct Column {
     /// Whether a request is not valid without it.
     pub required: bool,
     /// Its limits.
-    pub rule: &'static Rule,
+    pub rule: Rule,
+}
+
+impl Column {
+    /// Reads a line of a table: `partnerId`, or `comment\trequired\tmax_len=512`.
+    fn read(line: &'static str) -> Self {
+        let mut words = line.split('\t');
+        let mut column = Self {
+            name: words.next().unwrap_or_default(),
+            place: Place::Member,
+            required: false,
+            rule: Rule::NONE,
+        };
+        for word in words {
+            match word {
+                "required" => column.required = true,
+                "path" => column.place = Place::Path,
+                "query" => column.place = Place::Query,
+                "repeated" => column.place = Place::QueryRepeated,
+                "header" => column.place = Place::Header,
+                "body" => column.place = Place::Body,
+                "json" => column.place = Place::JsonPart,
+                "file" => column.place = Place::FilePart,
+                limit => column.rule.read(limit),
+            }
+        }
+        column
+    }
 }
 
 /// Where a field goes.
@@ -87,8 +102,29 @@ pub trait Record {
     /// Its fields.
     fn fields(&self) -> Fields<'_>;
 
+    /// The slots of its fields, to be filled.
+    #[doc(hidden)]
+    fn slots_mut(&mut self) -> SlotsMut<'_>;
+
     /// Its fields, to be filled.
-    fn fields_mut(&mut self) -> FieldsMut<'_>;
+    fn fields_mut(&mut self) -> FieldsMut<'_> {
+        let table = self.fields().table;
+        FieldsMut {
+            table,
+            slots: self.slots_mut(),
+        }
+    }
+}
+
+/// The slots of a record.
+pub type Slots<'a> = Box<[&'a (dyn Slot + 'static)]>;
+
+/// The slots of a record, to be filled.
+pub type SlotsMut<'a> = Box<[&'a mut (dyn Slot + 'static)]>;
+
+/// Gathers the slots of a record.
+pub fn slots_mut<'a, const N: usize>(slots: [&'a mut (dyn Slot + 'static); N]) -> SlotsMut<'a> {
+    Box::new(slots)
 }
 
 /// The fields of a record: one slot for each column, and behind them, for a schema, the members that are not known.
@@ -98,9 +134,9 @@ pub trait Record {
 )]
 pub struct Fields<'a> {
     /// What is known of the fields.
-    pub table: &'static Table,
+    pub table: Table,
     /// The fields.
-    pub slots: Box<[&'a dyn Slot]>,
+    pub slots: Slots<'a>,
 }
 
 /// The fields of a record, to be filled.
@@ -110,14 +146,26 @@ pub struct Fields<'a> {
 )]
 pub struct FieldsMut<'a> {
     /// What is known of the fields.
-    pub table: &'static Table,
+    pub table: Table,
     /// The fields.
-    pub slots: Box<[&'a mut dyn Slot]>,
+    pub slots: SlotsMut<'a>,
 }
 
 impl<'a> Fields<'a> {
+    /// The fields of the type `name`: what is known of each, as a line of a table, and each field.
+    pub fn new<const N: usize>(
+        name: &'static str,
+        lines: &'static [&'static str],
+        slots: [&'a (dyn Slot + 'static); N],
+    ) -> Self {
+        Self {
+            table: Table { name, lines },
+            slots: Box::new(slots),
+        }
+    }
+
     /// Each field with its column.
-    pub fn iter(&self) -> impl Iterator<Item = (Column, &'a dyn Slot)> + '_ {
+    pub fn iter(&self) -> impl Iterator<Item = (Column, &'a (dyn Slot + 'static))> + '_ {
         self.table.columns().zip(self.slots.iter().copied())
     }
 
@@ -232,7 +280,7 @@ pub fn check_record(record: &dyn Record, violations: &mut Violations) {
         };
         violations.within_member(name, |violations| {
             if slot.is_set() {
-                slot.check(column.rule, violations);
+                slot.check(&column.rule, violations);
             } else if column.required {
                 violations.add("is required");
             }
@@ -265,13 +313,15 @@ pub fn equal_records(left: &dyn Record, right: &dyn Record) -> bool {
         .all(|(left, right)| left.equals(*right))
 }
 
-/// Copies the values of a record into another one of its type.
-pub fn copy_record<T: Record>(from: &T, mut to: T) -> T {
-    copy_slots(from, &mut to);
-    to
+/// Copies a schema, field by field.
+pub fn copy_schema<T: Schema>(from: &T) -> T {
+    let mut copy = <T as Schema>::blank();
+    copy_slots(from, &mut copy);
+    copy
 }
 
-fn copy_slots(from: &dyn Record, to: &mut dyn Record) {
+/// Copies the values of a record into another one of its type.
+pub(crate) fn copy_slots(from: &dyn Record, to: &mut dyn Record) {
     for (from, to) in from
         .fields()
         .slots

@@ -327,6 +327,25 @@ fn the_builder_names_everything_that_is_missing() {
     assert!(!problems(secret).contains("hush"));
 }
 
+#[tokio::test(start_paused = true)]
+async fn an_answer_with_a_secret_is_not_shown() {
+    let answer = r#"{"integrationId":7,"companiesIntegrated":[{"companyId":1,"apiKey":"hush"}]}"#;
+    let server = Scripted::acts([Act::Answer(200, answer)]);
+    let request = ApiIntegrationApproveRequest::default();
+    let call = server
+        .client()
+        .integrations()
+        .update_integration_request(IntegrationRequestId(1), request);
+    let error = call.send().await.unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("integrationId: expected text, found 7"),
+        "{error}"
+    );
+    assert!(!format!("{error} {error:?} {:?}", error.kind()).contains("hush"));
+}
+
 #[test]
 fn nothing_prints_a_secret() {
     let server = Scripted::acts([Act::Answer(200, STATUS)]);

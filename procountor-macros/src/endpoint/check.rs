@@ -71,7 +71,7 @@ fn path_fields(endpoint: &Endpoint, placeholders: &[String], errors: &mut Errors
         .filter(|field| field.place == Place::Path)
         .collect();
     for name in placeholders {
-        if !endpoint.incomplete && !fields.iter().any(|field| field.wire_name() == *name) {
+        if !endpoint.incomplete && !fields.iter().any(|field| field.wire == *name) {
             errors.at(
                 &endpoint.arguments.path,
                 format!("no field fills `{{{name}}}`: add one with `#[path]` whose name on the wire is `{name}`"),
@@ -79,8 +79,8 @@ fn path_fields(endpoint: &Endpoint, placeholders: &[String], errors: &mut Errors
         }
     }
     for field in fields {
-        let name = field.wire_name();
-        if !placeholders.contains(&name) {
+        let name = &field.wire;
+        if !placeholders.contains(name) {
             errors.at(&field.location, format!("the path has no `{{{name}}}` for this field: put it there, or send the field elsewhere"));
         }
         if generic(&field.ty, "Option").is_some() {
@@ -172,8 +172,8 @@ fn field_fits(field: &Field, errors: &mut Errors) {
 
 fn distinct_names(endpoint: &Endpoint, errors: &mut Errors) {
     for (index, field) in endpoint.fields.iter().enumerate() {
-        let wire = field.wire_name();
-        let twin = |first: &&Field| first.place == field.place && first.wire_name() == wire;
+        let wire = &field.wire;
+        let twin = |first: &&Field| first.place == field.place && first.wire == *wire;
         if let Some(first) = endpoint.fields[..index].iter().find(twin) {
             errors.at(
                 &field.ident,

@@ -7,7 +7,7 @@ use syn::Type;
 use syn::ext::IdentExt;
 
 use super::parse::{Answer, Endpoint, Field, Place};
-use crate::field::{generic, is_named, slots, table};
+use crate::field::{generic, is_named, slots};
 
 pub(super) fn endpoint(endpoint: &Endpoint) -> TokenStream {
     let item = item(endpoint);
@@ -20,15 +20,11 @@ pub(super) fn endpoint(endpoint: &Endpoint) -> TokenStream {
     quote! {
         #item
         #reply
-        #[allow(deprecated)]
-        const _: () = {
-            use ::procountor_api::macro_support::*;
-            #new
-            #setters
-            #record
-            #operation
-            #paged
-        };
+        #new
+        #setters
+        #record
+        #operation
+        #paged
     }
 }
 
@@ -83,9 +79,10 @@ fn new(endpoint: &Endpoint) -> TokenStream {
         let (name, (_, value)) = (&field.ident, argument(field, &field.ty));
         quote!(#name: #value)
     });
-    let rest =
-        (required.len() < endpoint.fields.len()).then(|| quote!(..<Self as Endpoint>::blank()));
+    let rest = (required.len() < endpoint.fields.len())
+        .then(|| quote!(..<Self as ::procountor_api::macro_support::Endpoint>::blank()));
     quote! {
+        #[allow(deprecated)]
         impl #ident {
             /// The operation with what it needs; everything else is left out.
             pub fn new(#(#parameters),*) -> Self {
@@ -116,7 +113,7 @@ fn setters(endpoint: &Endpoint) -> TokenStream {
             value
         };
         let doc = docs.is_empty().then(|| {
-            let doc = format!("Sets `{}`.", field.wire_name());
+            let doc = format!("Sets `{}`.", field.wire);
             quote!(#[doc = #doc])
         });
         quote! {
@@ -128,55 +125,37 @@ fn setters(endpoint: &Endpoint) -> TokenStream {
             }
         }
     });
-    quote!(impl<V, A> Call<V, A, #ident> { #(#setters)* })
+    quote! {
+        #[allow(deprecated)]
+        impl<V, A> ::procountor_api::macro_support::Call<V, A, #ident> {
+            #(#setters)*
+        }
+    }
 }
 
 fn record(endpoint: &Endpoint) -> TokenStream {
     let Endpoint { ident, fields, .. } = endpoint;
-    let idents: Vec<_> = fields.iter().map(|field| &field.ident).collect();
-    let places: Vec<_> = fields
-        .iter()
-        .map(|field| match field.place {
-            Place::Path => quote!(Place::Path),
-            Place::Query if field.options.has("repeated") => quote!(Place::QueryRepeated),
-            Place::Query => quote!(Place::Query),
-            Place::Header => quote!(Place::Header),
-            Place::Body => quote!(Place::Body),
-            Place::JsonPart => quote!(Place::JsonPart),
-            Place::FilePart => quote!(Place::FilePart),
-        })
-        .collect();
-    let table = table(
-        ident,
-        &places,
-        fields
-            .iter()
-            .map(|field| (&field.ident, &field.options, field.is_required())),
-    );
-    let (slots, slots_mut): (Vec<_>, Vec<_>) = idents.iter().map(|ident| slots(ident)).unzip();
+    let lines = fields.iter().map(|field| {
+        let place = match field.place {
+            Place::Path => "path",
+            Place::Query if field.options.has("repeated") => "repeated",
+            Place::Query => "query",
+            Place::Header => "header",
+            Place::Body => "body",
+            Place::JsonPart => "json",
+            Place::FilePart => "file",
+        };
+        let required = field.is_required();
+        field.options.line(&field.wire, Some(place), required)
+    });
+    let (slots, slots_mut): (Vec<_>, Vec<_>) =
+        fields.iter().map(|field| slots(&field.ident)).unzip();
     quote! {
-        #table
-
-        impl Record for #ident {
-            fn fields(&self) -> Fields<'_> {
-                Fields { table: TABLE, slots: Box::new([#(#slots),*]) }
-            }
-
-            fn fields_mut(&mut self) -> FieldsMut<'_> {
-                FieldsMut { table: TABLE, slots: Box::new([#(#slots_mut),*]) }
-            }
-        }
-
-        impl Clone for #ident {
-            fn clone(&self) -> Self {
-                copy_record(self, <Self as Endpoint>::blank())
-            }
-        }
-
-        impl fmt::Debug for #ident {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                debug_record(self, f)
-            }
+        ::procountor_api::impl_endpoint_record! {
+            #ident, self
+            [#(#lines),*]
+            [#(#slots),*]
+            [#(#slots_mut),*]
         }
     }
 }
@@ -194,9 +173,9 @@ fn operation(endpoint: &Endpoint) -> TokenStream {
     let output = output(endpoint);
     let answers = arguments.answers.iter().map(status);
     let access = if policies.two_factor() {
-        quote!(TwoFactor)
+        quote!(::procountor_api::macro_support::TwoFactor)
     } else {
-        quote!(AnyAccess)
+        quote!(::procountor_api::macro_support::AnyAccess)
     };
     let two_factor = policies.two_factor();
     let retry = policies
@@ -208,22 +187,23 @@ fn operation(endpoint: &Endpoint) -> TokenStream {
     );
     let names = fields.iter().map(|field| &field.ident);
     quote! {
-        impl Endpoint for #ident {
+        #[allow(deprecated)]
+        impl ::procountor_api::macro_support::Endpoint for #ident {
             type Output = #output;
             type Access = #access;
 
-            const OPERATION: &'static Operation = &Operation {
+            const OPERATION: &'static ::procountor_api::macro_support::Operation = &::procountor_api::macro_support::Operation {
                 id: #id,
-                method: Method::#method,
+                method: ::procountor_api::macro_support::Method::#method,
                 path: #path,
                 answers: &[#(#answers),*],
                 two_factor: #two_factor,
-                retry: Retry::#retry,
-                rate_limit: RateLimited::Company,
+                retry: ::procountor_api::macro_support::Retry::#retry,
+                rate_limit: ::procountor_api::macro_support::RateLimited::Company,
             };
 
             fn blank() -> Self {
-                Self { #(#names: Blank::blank()),* }
+                Self { #(#names: ::procountor_api::macro_support::Blank::blank()),* }
             }
         }
     }
@@ -317,7 +297,7 @@ fn paged(endpoint: &Endpoint) -> TokenStream {
             .fields
             .iter()
             .find(|field| field.ident.unraw() == name.unraw());
-        field.map_or_else(|| name.to_string(), Field::wire_name)
+        field.map_or_else(|| name.to_string(), |field| field.wire.clone())
     };
     let rows_name = rows.unraw().to_string().to_lower_camel_case();
     let keyset = paginate.keyset.as_ref().map_or_else(
@@ -328,7 +308,7 @@ fn paged(endpoint: &Endpoint) -> TokenStream {
                 || "id".to_owned(),
                 |key| key.unraw().to_string().to_lower_camel_case(),
             );
-            quote!(Some(Keyset { parameter: #parameter, order: #order, key: #key }))
+            quote!(Some(::procountor_api::macro_support::Keyset { parameter: #parameter, order: #order, key: #key }))
         },
     );
     let key = paginate
@@ -338,12 +318,18 @@ fn paged(endpoint: &Endpoint) -> TokenStream {
     let has_key = key.map(|key| quote!(let _: fn(&#row) = |row| { let _ = &row.#key; };));
     let output = output(endpoint);
     quote! {
+        #[allow(deprecated)]
         #[diagnostic::do_not_recommend]
-        impl Paged for #ident {
+        impl ::procountor_api::macro_support::Paged for #ident {
             type Row = #row;
 
-            const PAGING: &'static Paging =
-                &Paging { rows: #rows_name, page: #page, keyset: #keyset, max_size: #max_size };
+            const PAGING: &'static ::procountor_api::macro_support::Paging =
+                &::procountor_api::macro_support::Paging {
+                    rows: #rows_name,
+                    page: #page,
+                    keyset: #keyset,
+                    max_size: #max_size,
+                };
         }
 
         // The answer has these rows, and each row has its key.

@@ -45,6 +45,8 @@ pub(super) struct Field {
     pub(super) place: Place,
     /// The attribute that says so.
     pub(super) location: Attribute,
+    /// The name on the wire.
+    pub(super) wire: String,
     pub(super) options: Options,
 }
 
@@ -59,10 +61,6 @@ pub(super) enum Place {
 }
 
 impl Field {
-    pub(super) fn wire_name(&self) -> String {
-        self.options.wire_name(&self.ident)
-    }
-
     pub(super) fn is_list(&self) -> bool {
         generic(&self.ty, "Vec").is_some()
     }
@@ -271,6 +269,7 @@ fn field(field: SynField, errors: &mut Errors) -> Option<Field> {
     }
     let (place, location, options) = found?;
     Some(Field {
+        wire: options.wire_name(&ident),
         ident,
         ty: field.ty,
         docs,

@@ -22,7 +22,7 @@ use crate::seed;
 use crate::server;
 use crate::service::{Service, State};
 use crate::store::Store;
-use crate::token::Tokens;
+use crate::token::{Holder, Tokens};
 
 /// How long an access token lives, as the vendor documents it.
 const TOKEN_LIFETIME: Duration = Duration::from_secs(3600);
@@ -82,6 +82,14 @@ impl Sandbox {
     /// An authorization code that can be exchanged any number of times.
     pub fn authorization_code(&self) -> &str {
         credentials::AUTHORIZATION_CODE
+    }
+
+    /// An access token of a person, made anew with each call. It needs no token request.
+    pub fn access_token(&self) -> String {
+        self.service
+            .state()
+            .tokens
+            .issue(Holder::Person, None, Instant::now())
     }
 
     /// The redirect URI that belongs to the authorization code.
