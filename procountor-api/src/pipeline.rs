@@ -17,7 +17,7 @@ use crate::reply::Answer;
 use crate::request::{HeaderText, Prepared, prepare};
 use crate::retry::{Budget, Failure, RetryPolicy, retry_after};
 use crate::token::{NoToken, Tokens};
-use crate::transport::{Arrival, Transport, TransportError};
+use crate::transport::{Transport, TransportError};
 use crate::wire::{DecodeError, Record, Secret};
 
 /// What all clones of a client share.
@@ -199,10 +199,7 @@ fn timed_out(failure: Option<Failure>) -> Verdict {
 }
 
 fn lost(error: TransportError) -> Verdict {
-    let failure = match error.arrival() {
-        Arrival::Impossible => Failure::NotSent,
-        Arrival::Possible => Failure::AnswerLost,
-    };
+    let failure = Failure::from(error.arrival());
     Verdict::Failed {
         failure: Some(failure),
         kind: ErrorKind::Transport(error),

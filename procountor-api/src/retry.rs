@@ -7,6 +7,7 @@ use http::HeaderMap;
 use http::header::RETRY_AFTER;
 
 use crate::endpoint::Retry;
+use crate::transport::Arrival;
 
 /// How often, and after what delays, a request is sent again. What may be sent again at all is the operation's own
 /// policy: a create is not, unless it cannot have arrived.
@@ -96,6 +97,16 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
     Some(moment.duration_since(now).unwrap_or_default())
 }
 
+impl From<Arrival> for Failure {
+    fn from(arrival: Arrival) -> Self {
+        match arrival {
+            Arrival::Impossible => Self::NotSent,
+            Arrival::Possible => Self::AnswerLost,
+            Arrival::Answered => Self::Unusable,
+        }
+    }
+}
+
 /// Why an attempt failed, as far as it matters for the next one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Failure {
@@ -103,6 +114,8 @@ pub(crate) enum Failure {
     NotSent,
     /// The request may have arrived; the answer did not.
     AnswerLost,
+    /// The answer came, and cannot be taken.
+    Unusable,
     /// 429: the server refused to take it now.
     TooMany,
     /// 5xx.
@@ -113,7 +126,7 @@ impl Retry {
     /// The decision table: may the operation be sent again after this?
     pub(crate) fn allows(self, failure: Failure) -> bool {
         match self {
-            Self::Safe | Self::Idempotent => true,
+            Self::Safe | Self::Idempotent => failure != Failure::Unusable,
             Self::Unsent => failure == Failure::NotSent,
             Self::Never => false,
         }
@@ -121,7 +134,11 @@ impl Retry {
 
     /// Whether it is then open what the operation did.
     pub(crate) fn leaves_open(self, failure: Failure) -> bool {
-        self != Self::Safe && matches!(failure, Failure::AnswerLost | Failure::Server)
+        self != Self::Safe
+            && matches!(
+                failure,
+                Failure::AnswerLost | Failure::Unusable | Failure::Server
+            )
     }
 }
 

@@ -15,7 +15,7 @@ use crate::credentials::{M2mCredentials, OnBehalfCredentials};
 use crate::error::{ApiError, ErrorKind};
 use crate::rate::Limiter;
 use crate::retry::Failure;
-use crate::transport::{Arrival, Transport};
+use crate::transport::Transport;
 use crate::wire::{DecodeError, Secret};
 
 /// What a token is asked for with.
@@ -97,10 +97,7 @@ impl Tokens {
         limiter.admit().await;
         let asked_at = Instant::now();
         let response = transport.send(request).await.map_err(|error| {
-            let failure = match error.arrival() {
-                Arrival::Impossible => Failure::NotSent,
-                Arrival::Possible => Failure::AnswerLost,
-            };
+            let failure = Failure::from(error.arrival());
             NoToken {
                 kind: ErrorKind::Transport(error),
                 failure: Some(failure),
@@ -174,10 +171,10 @@ fn read(status: u16, body: Bytes) -> Result<Issued, NoToken> {
             _ => None,
         };
         let error = ApiError::read(status, body);
-        let kind = if failure.is_some() {
-            ErrorKind::Api(error)
-        } else {
-            ErrorKind::Unauthorised(error)
+        // Anything else, such as 404 for a path that has expired, is not about the credentials.
+        let kind = match status {
+            400 | 401 | 403 => ErrorKind::Unauthorised(error),
+            _ => ErrorKind::Api(error),
         };
         return Err(NoToken { kind, failure });
     }

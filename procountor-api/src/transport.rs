@@ -36,6 +36,8 @@ pub enum Arrival {
     Impossible,
     /// The server may have acted on it.
     Possible,
+    /// The server has answered, and the answer cannot be taken: it will be the same again.
+    Answered,
 }
 
 impl TransportError {
@@ -168,7 +170,7 @@ impl Network {
                     "the answer is longer than {} bytes, the limit set by `max_answer`",
                     self.max_answer
                 );
-                return Err(TransportError::new(Arrival::Possible, message));
+                return Err(TransportError::new(Arrival::Answered, message));
             }
             body.extend_from_slice(&chunk);
         }

@@ -12,7 +12,7 @@ use crate::tree::{Tree, VERSIONS, here};
 
 /// Generate the Rust source from spec/.
 ///
-/// Reads spec/<version>/openapi.json with its overlay, spec/policies.yaml and spec/docs.yaml, and writes
+/// Reads spec/VERSION/openapi.json with its overlay, spec/policies.yaml and spec/docs.yaml, and writes
 /// procountor-api/src/generated and spec/lock.yaml. When anything is wrong, everything that is wrong is listed and
 /// nothing is written.
 #[derive(clap::Args)]

@@ -1,13 +1,15 @@
 //! `cargo xtask conformance`: every operation through its typed endpoint, over real HTTP.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use procountor_api::Secret;
 use procountor_api::v2604::V2604;
-use procountor_api::{OnBehalfCredentials, Secret};
 use procountor_conformance::{Person, Record, Report, Target};
 use procountor_sandbox::Sandbox;
 
 use crate::progress::Progress;
+use crate::tree::{Tree, here};
 
 /// Send every operation of a version through its typed endpoint: every parameter and every property, then the required
 /// ones only, and check what comes back through the typed decoder.
@@ -52,35 +54,30 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
 }
 
 async fn send(arguments: &Arguments) -> Result<Report, String> {
-    let sandbox = Sandbox::builder()
-        .version(&arguments.version)
-        .start()
-        .await
-        .map_err(|error| error.to_string())?;
+    let sources = Tree(here()).sources(&arguments.version)?;
+    let api = procountor_codegen::load(&sources).map_err(|diagnostics| diagnostics.to_string())?;
+    let api = Arc::new(api);
+    let sandbox;
     let (base_url, person) = match (&arguments.base_url, &arguments.token) {
-        (Some(base_url), Some(token)) => (base_url.clone(), Person::Token(Secret::new(token))),
-        _ => (sandbox.base_url(), Person::Credentials(person(&sandbox))),
+        (Some(base_url), Some(token)) => (base_url.clone(), Secret::new(token)),
+        _ => {
+            let started = Sandbox::builder().start_with(Arc::clone(&api)).await;
+            sandbox = started.map_err(|error| format!("the sandbox cannot start: {error}"))?;
+            (sandbox.base_url(), Secret::new(sandbox.access_token()))
+        }
     };
+    let person = Person::Token(person);
     let record = arguments.record.as_deref().map(Record::create).transpose();
     let record = record.map_err(|error| format!("the record cannot be written: {error}"))?;
-    let progress = Progress::new("operations", Some(sandbox.api().operations.len() as u64));
+    let progress = Progress::new("operations", Some(api.operations.len() as u64));
     let target = Target {
         base_url,
         person,
         record,
     };
-    let report =
-        procountor_conformance::run::<V2604>(sandbox.api(), target, |_, _| progress.step()).await;
+    let report = procountor_conformance::run::<V2604>(&api, target, |_, _| progress.step()).await;
     progress.finish();
     report
-}
-
-fn person(sandbox: &Sandbox) -> OnBehalfCredentials {
-    OnBehalfCredentials::new(
-        sandbox.client_id(),
-        Secret::new(sandbox.client_secret()),
-        Secret::new(sandbox.refresh_token()),
-    )
 }
 
 fn print(report: &Report) {

@@ -130,6 +130,7 @@ async fn a_read_gives_up_after_six_attempts() {
 async fn a_create_is_never_sent_twice_when_it_may_have_arrived() {
     for (act, explained) in [
         (Act::Lost, "connection reset"),
+        (Act::TooLong, "the answer is too long"),
         (Act::Answer(500, ""), "status 500 without a body"),
         (
             Act::Answer(502, "<html>Bad Gateway</html>"),
@@ -151,6 +152,23 @@ async fn a_create_is_never_sent_twice_when_it_may_have_arrived() {
     let refused = Scripted::acts([Act::Answer(429, "")]);
     let error = refused.client().comment().await.unwrap_err();
     assert!(error.is_rate_limited() && refused.sent() == 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_cannot_be_taken_is_not_asked_for_again() {
+    let server = Scripted::acts([Act::TooLong]);
+    let error = server
+        .client()
+        .health_status()
+        .get_status()
+        .send()
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "getStatus (GET /status): the answer is too long"
+    );
+    assert_eq!(server.sent(), 1);
 }
 
 #[tokio::test(start_paused = true)]

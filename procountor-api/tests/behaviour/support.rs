@@ -16,6 +16,7 @@ pub(crate) enum Act {
     Owned(u16, String),
     NotSent,
     Lost,
+    TooLong,
     Silence,
 }
 
@@ -129,6 +130,10 @@ impl Transport for Scripted {
                 Act::Owned(status, body) => Ok(response(status, body, &[])),
                 Act::NotSent => Err(TransportError::new(Arrival::Impossible, "no connection")),
                 Act::Lost => Err(TransportError::new(Arrival::Possible, "connection reset")),
+                Act::TooLong => Err(TransportError::new(
+                    Arrival::Answered,
+                    "the answer is too long",
+                )),
                 Act::Silence => std::future::pending().await,
             }
         })
