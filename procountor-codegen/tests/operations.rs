@@ -116,7 +116,8 @@ fn an_operation_for_several_ids_is_two_endpoints() {
                 pub detailed: Option<bool>,
             }
 
-            /// `GET /things/{thingId}`: the same for up to 200 ids at once.
+            /// `GET /things/{thingId}`: the same for up to 200 ids at once, in the order of the ids; those
+            /// that do not exist are left out, and if none does, that is 404.
             #[endpoint(GET, "/things/{thingId}", returns = Batch<Thing>)]
             #[auth(m2m | on_behalf)]
             #[retry(safe)]

@@ -99,7 +99,8 @@ fn a_facade_takes_what_is_required() {
                 self.0.call(GetThing::new(thing_id))
             }
 
-            /// `GET /things/{thingId}`: the same for up to 200 ids at once.
+            /// `GET /things/{thingId}`: the same for up to 200 ids at once, in the order of the ids; those
+            /// that do not exist are left out, and if none does, that is 404.
             pub fn get_thing_batch(
                 &self,
                 thing_ids: impl IntoIterator<Item = ThingId>,
@@ -147,7 +148,8 @@ fn a_facade_takes_what_is_required() {
             pub thing_id: ThingId,
         }
 
-        /// `GET /things/{thingId}`: the same for up to 200 ids at once.
+        /// `GET /things/{thingId}`: the same for up to 200 ids at once, in the order of the ids; those
+        /// that do not exist are left out, and if none does, that is 404.
         #[endpoint(GET, "/things/{thingId}", returns = Batch<Company>)]
         #[auth(m2m | on_behalf)]
         #[retry(safe)]

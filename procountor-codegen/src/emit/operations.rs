@@ -95,7 +95,9 @@ impl Endpoint<'_> {
         let mut text = format!("`{} {}`", self.operation.method, self.operation.path);
         match (&self.operation.doc, self.batch) {
             (_, Some(batch)) => {
-                text.push_str(&format!(": the same for up to {} ids at once.", batch.max))
+                text.push_str(&format!(": the same for up to {} ids at once, ", batch.max));
+                text.push_str("in the order of the ids; those that do not exist are left out, ");
+                text.push_str("and if none does, that is 404.");
             }
             (Some(sentence), None) => text.push_str(&format!(": {sentence}")),
             (None, None) => text.push('.'),

@@ -59,14 +59,13 @@ impl<A> BusinessPartners<A> {
         self.0.call(GetPersonalDetails::new())
     }
 
-    /// `GET /businesspartners/{id}`: read business partners: up to 200 ids, separated by commas.
-    /// One id answers with an object, several with an array; unknown ids are left out, and 404
-    /// means that none was found.
+    /// `GET /businesspartners/{id}`: read a business partner.
     pub fn get_business_partner(&self, id: PartnerId) -> Call<V2604, A, GetBusinessPartner> {
         self.0.call(GetBusinessPartner::new(id))
     }
 
-    /// `GET /businesspartners/{id}`: the same for up to 200 ids at once.
+    /// `GET /businesspartners/{id}`: the same for up to 200 ids at once, in the order of the ids;
+    /// those that do not exist are left out, and if none does, that is 404.
     pub fn get_business_partner_batch(
         &self,
         ids: impl IntoIterator<Item = PartnerId>,
@@ -268,9 +267,7 @@ pub struct UpdateBusinessPartnerGroup {
 #[rate_limit(company)]
 pub struct GetPersonalDetails {}
 
-/// `GET /businesspartners/{id}`: read business partners: up to 200 ids, separated by commas.
-/// One id answers with an object, several with an array; unknown ids are left out, and 404
-/// means that none was found.
+/// `GET /businesspartners/{id}`: read a business partner.
 #[endpoint(GET, "/businesspartners/{id}", returns = BusinessPartner)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -282,7 +279,8 @@ pub struct GetBusinessPartner {
     pub id: PartnerId,
 }
 
-/// `GET /businesspartners/{id}`: the same for up to 200 ids at once.
+/// `GET /businesspartners/{id}`: the same for up to 200 ids at once, in the order of the ids;
+/// those that do not exist are left out, and if none does, that is 404.
 #[endpoint(GET, "/businesspartners/{id}", returns = Batch<BusinessPartner>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]

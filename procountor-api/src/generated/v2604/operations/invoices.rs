@@ -50,14 +50,13 @@ impl<A> Invoices<A> {
         self.0.call(GetInvoiceTransactionsBulk::new(invoice_ids))
     }
 
-    /// `GET /invoices/{invoiceId}`: read invoices: up to 200 ids, separated by commas. One id
-    /// answers with an object, several with an array; unknown ids are left out, and 404 means that
-    /// none was found.
+    /// `GET /invoices/{invoiceId}`: read an invoice, with its rows and addresses.
     pub fn get_invoice(&self, invoice_id: InvoiceId) -> Call<V2604, A, GetInvoice> {
         self.0.call(GetInvoice::new(invoice_id))
     }
 
-    /// `GET /invoices/{invoiceId}`: the same for up to 200 ids at once.
+    /// `GET /invoices/{invoiceId}`: the same for up to 200 ids at once, in the order of the ids;
+    /// those that do not exist are left out, and if none does, that is 404.
     pub fn get_invoice_batch(
         &self,
         invoice_ids: impl IntoIterator<Item = InvoiceId>,
@@ -396,9 +395,7 @@ pub struct GetInvoiceTransactionsBulk {
     pub invoice_ids: Vec<InvoiceId>,
 }
 
-/// `GET /invoices/{invoiceId}`: read invoices: up to 200 ids, separated by commas. One id
-/// answers with an object, several with an array; unknown ids are left out, and 404 means that
-/// none was found.
+/// `GET /invoices/{invoiceId}`: read an invoice, with its rows and addresses.
 #[endpoint(GET, "/invoices/{invoiceId}", returns = Invoice)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -410,7 +407,8 @@ pub struct GetInvoice {
     pub invoice_id: InvoiceId,
 }
 
-/// `GET /invoices/{invoiceId}`: the same for up to 200 ids at once.
+/// `GET /invoices/{invoiceId}`: the same for up to 200 ids at once, in the order of the ids;
+/// those that do not exist are left out, and if none does, that is 404.
 #[endpoint(GET, "/invoices/{invoiceId}", returns = Batch<Invoice>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]

@@ -22,9 +22,7 @@ impl<A> LedgerReceipts<A> {
         self.0.call(SaveLedgerReceipt::new(ledger_receipt))
     }
 
-    /// `GET /ledgerreceipts/{receiptId}`: read ledger receipts: up to 200 ids, separated by commas.
-    /// One id answers with an object, several with an array; unknown ids are left out, and 404
-    /// means that none was found.
+    /// `GET /ledgerreceipts/{receiptId}`: read a ledger receipt, with its transactions.
     pub fn get_ledger_receipt(
         &self,
         receipt_id: LedgerReceiptId,
@@ -32,7 +30,8 @@ impl<A> LedgerReceipts<A> {
         self.0.call(GetLedgerReceipt::new(receipt_id))
     }
 
-    /// `GET /ledgerreceipts/{receiptId}`: the same for up to 200 ids at once.
+    /// `GET /ledgerreceipts/{receiptId}`: the same for up to 200 ids at once, in the order of the
+    /// ids; those that do not exist are left out, and if none does, that is 404.
     pub fn get_ledger_receipt_batch(
         &self,
         receipt_ids: impl IntoIterator<Item = LedgerReceiptId>,
@@ -154,9 +153,7 @@ pub struct SaveLedgerReceipt {
     pub create_reconciliation: Option<bool>,
 }
 
-/// `GET /ledgerreceipts/{receiptId}`: read ledger receipts: up to 200 ids, separated by commas.
-/// One id answers with an object, several with an array; unknown ids are left out, and 404
-/// means that none was found.
+/// `GET /ledgerreceipts/{receiptId}`: read a ledger receipt, with its transactions.
 #[endpoint(GET, "/ledgerreceipts/{receiptId}", returns = LedgerReceipt)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -168,7 +165,8 @@ pub struct GetLedgerReceipt {
     pub receipt_id: LedgerReceiptId,
 }
 
-/// `GET /ledgerreceipts/{receiptId}`: the same for up to 200 ids at once.
+/// `GET /ledgerreceipts/{receiptId}`: the same for up to 200 ids at once, in the order of the
+/// ids; those that do not exist are left out, and if none does, that is 404.
 #[endpoint(GET, "/ledgerreceipts/{receiptId}", returns = Batch<LedgerReceipt>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]

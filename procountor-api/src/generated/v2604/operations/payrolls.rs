@@ -61,13 +61,13 @@ impl<A> Payrolls<A> {
         self.0.call(GetSalarySlips::new())
     }
 
-    /// `GET /payrolls/salaryslips/{id}`: read salary slips: up to 200 ids, separated by commas. One
-    /// id answers with an object, several with an array; 404 means that none was found.
+    /// `GET /payrolls/salaryslips/{id}`: read a salary slip.
     pub fn get_salary_slip_by_id(&self, id: SalarySlipId) -> Call<V2604, A, GetSalarySlipById> {
         self.0.call(GetSalarySlipById::new(id))
     }
 
-    /// `GET /payrolls/salaryslips/{id}`: the same for up to 200 ids at once.
+    /// `GET /payrolls/salaryslips/{id}`: the same for up to 200 ids at once, in the order of the
+    /// ids; those that do not exist are left out, and if none does, that is 404.
     pub fn get_salary_slip_by_id_batch(
         &self,
         ids: impl IntoIterator<Item = SalarySlipId>,
@@ -237,8 +237,7 @@ pub struct GetSalarySlips {
     pub order_by_id: Option<SortOrder>,
 }
 
-/// `GET /payrolls/salaryslips/{id}`: read salary slips: up to 200 ids, separated by commas. One
-/// id answers with an object, several with an array; 404 means that none was found.
+/// `GET /payrolls/salaryslips/{id}`: read a salary slip.
 #[endpoint(GET, "/payrolls/salaryslips/{id}", returns = SalarySlip)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -249,7 +248,8 @@ pub struct GetSalarySlipById {
     pub id: SalarySlipId,
 }
 
-/// `GET /payrolls/salaryslips/{id}`: the same for up to 200 ids at once.
+/// `GET /payrolls/salaryslips/{id}`: the same for up to 200 ids at once, in the order of the
+/// ids; those that do not exist are left out, and if none does, that is 404.
 #[endpoint(GET, "/payrolls/salaryslips/{id}", returns = Batch<SalarySlip>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]

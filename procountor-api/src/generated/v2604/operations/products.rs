@@ -59,14 +59,13 @@ impl<A> Products<A> {
         self.0.call(RemoveProductGroupById::new(group_id))
     }
 
-    /// `GET /products/{productId}`: read products: up to 200 ids, separated by commas. One id
-    /// answers with an object, several with an array; unknown ids are left out, and 404 means that
-    /// none was found.
+    /// `GET /products/{productId}`: read a product.
     pub fn get_product(&self, product_id: ProductId) -> Call<V2604, A, GetProduct> {
         self.0.call(GetProduct::new(product_id))
     }
 
-    /// `GET /products/{productId}`: the same for up to 200 ids at once.
+    /// `GET /products/{productId}`: the same for up to 200 ids at once, in the order of the ids;
+    /// those that do not exist are left out, and if none does, that is 404.
     pub fn get_product_batch(
         &self,
         product_ids: impl IntoIterator<Item = ProductId>,
@@ -238,9 +237,7 @@ pub struct RemoveProductGroupById {
     pub group_id: ProductGroupId,
 }
 
-/// `GET /products/{productId}`: read products: up to 200 ids, separated by commas. One id
-/// answers with an object, several with an array; unknown ids are left out, and 404 means that
-/// none was found.
+/// `GET /products/{productId}`: read a product.
 #[endpoint(GET, "/products/{productId}", returns = Product)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -255,7 +252,8 @@ pub struct GetProduct {
     pub include_localizations: Option<bool>,
 }
 
-/// `GET /products/{productId}`: the same for up to 200 ids at once.
+/// `GET /products/{productId}`: the same for up to 200 ids at once, in the order of the ids;
+/// those that do not exist are left out, and if none does, that is 404.
 #[endpoint(GET, "/products/{productId}", returns = Batch<Product>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
