@@ -16,8 +16,8 @@ impl Progress {
     pub(crate) fn new(what: &'static str, total: Option<u64>) -> Self {
         let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
         let template = match total {
-            Some(_) => "{msg:24} [{bar:30}] {pos}/{len}, {per_sec:.0}",
-            None => "{msg:24} {spinner} {pos}, {per_sec:.0}",
+            Some(_) => "{msg:20} [{bar:30}] {pos}/{len}",
+            None => "{msg:20} {spinner} {pos}",
         };
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.progress_chars("=> "));
