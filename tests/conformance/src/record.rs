@@ -1,5 +1,5 @@
-//! Writes each request and its answer as a line of JSON. Tokens stay out: token requests are not written, and headers
-//! are not either, but for those that are parameters.
+//! Writes each request and its answer as a line of JSON. Secrets stay out: token requests are not written, nor the
+//! token of a request, nor a body that holds an API key.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -85,9 +85,25 @@ fn headers(headers: &http::HeaderMap) -> Value {
     )
 }
 
+/// A body as text; one that holds an API key is left out whole.
 fn text(body: &Bytes) -> Value {
-    match body.is_empty() {
-        true => Value::Null,
-        false => String::from_utf8_lossy(body).into(),
+    let text = String::from_utf8_lossy(body);
+    match &*text {
+        "" => Value::Null,
+        secret if secret.contains("\"apiKey\"") => "[left out: it holds an API key]".into(),
+        text => text.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_with_an_api_key_is_left_out() {
+        let shown = text(&Bytes::from_static(br#"{"companyId":1,"apiKey":"hush"}"#));
+        assert_eq!(shown, "[left out: it holds an API key]");
+        assert_eq!(text(&Bytes::new()), Value::Null);
+        assert_eq!(text(&Bytes::from_static(b"{}")), "{}");
     }
 }
