@@ -10,7 +10,7 @@ mod single;
 mod statuses;
 mod two_factor;
 
-use procountor_codegen::model::{Content, Method, Operation};
+use procountor_codegen::model::{Content, Field, Method, Operation};
 use procountor_codegen::policy::Access;
 
 use crate::check::Call;
@@ -295,7 +295,7 @@ impl<'a> Desk<'a> {
             (Content::Json(_), Some(answer))
                 if answer == schema || self.shares_key(answer, document) =>
             {
-                Reply::json(status, &shape::project(self.model, answer, document))
+                Reply::json(status, &self.told(answer, document, schema))
             }
             (Content::Json(procountor_codegen::model::Type::Json), _) => {
                 Reply::json(status, &shape::project(self.model, schema, document))
@@ -304,13 +304,27 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// A document in the shape of an answer. What the answer tells that the document's own schema has no place for, such
+    /// as the keys of an activated integration, is generated.
+    fn told(&self, answer: &str, document: &Json, schema: &str) -> Json {
+        let mut told = shape::project(self.model, answer, document);
+        for field in self.fields(answer) {
+            let known = self.fields(schema).iter().any(|own| own.wire == field.wire);
+            if !known && told.get(&field.wire).is_none() {
+                told.set(&field.wire, generate::field(self.model, field, 0));
+            }
+        }
+        told
+    }
+
+    fn fields(&self, schema: &str) -> &[Field] {
+        let schema = self.model.schema(schema);
+        schema.map_or(&[], |schema| schema.fields.as_slice())
+    }
+
     /// Whether another schema tells of the same document: it has all its required fields and at least one in common.
     fn shares_key(&self, schema: &str, document: &Json) -> bool {
-        let fields = self
-            .model
-            .schema(schema)
-            .map(|schema| schema.fields.as_slice())
-            .unwrap_or_default();
+        let fields = self.fields(schema);
         let has = |wire: &str| document.get(wire).is_some();
         fields.iter().any(|field| has(&field.wire))
             && fields
