@@ -197,8 +197,7 @@ impl<V, A> Builder<V, A> {
             }
             Some(Grant::Token(_)) => {}
         }
-        let (Some(environment), Some(base_url), Some(grant), true) =
-            (self.environment, base_url, self.grant, problems.is_empty())
+        let (Some(base_url), Some(grant), true) = (base_url, self.grant, problems.is_empty())
         else {
             return Err(Error::settings(problems));
         };
@@ -211,7 +210,7 @@ impl<V, A> Builder<V, A> {
         };
         let limit = self
             .rate_limit
-            .unwrap_or_else(|| RateLimit::per_second(environment.requests_per_second(&base_url)));
+            .unwrap_or_else(|| RateLimit::per_second(Environment::requests_per_second(&base_url)));
         let core = Core {
             tokens: Tokens::new(grant, &base_url),
             base_url,

@@ -44,7 +44,7 @@ impl Environment {
 
     /// Requests a second that are known to be allowed: 60 in production, 90 a minute on the test server, which is also
     /// assumed of a host that is not known.
-    pub(crate) fn requests_per_second(&self, url: &Url) -> f64 {
+    pub(crate) fn requests_per_second(url: &Url) -> f64 {
         let production = Url::parse(PRODUCTION).is_ok_and(|known| known.host() == url.host());
         if production || is_loopback(url) {
             60.0

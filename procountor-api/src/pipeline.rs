@@ -98,7 +98,10 @@ pub(crate) async fn execute(
     let policy = overrides.retry.unwrap_or(core.settings.retry);
     let deadline = Instant::now() + overrides.timeout.unwrap_or(core.settings.timeout);
     let mut attempts = 0;
+    let mut tries = 0;
     let mut refused: Option<Secret> = None;
+    // Once an attempt may have taken effect, no later one can say that it has not.
+    let mut open = false;
     loop {
         let (token, verdict) =
             attempt(core, request, refused.as_ref(), deadline, &mut attempts).await;
@@ -111,39 +114,25 @@ pub(crate) async fn execute(
                 refused = token;
                 continue;
             }
-            Verdict::TokenRefused(error) => {
-                return Err(Error::new(
-                    operation,
-                    attempts,
-                    ErrorKind::Unauthorised(error),
-                ));
-            }
+            Verdict::TokenRefused(error) => (None, ErrorKind::Unauthorised(error), None),
             Verdict::Failed {
                 failure,
                 kind,
                 wait,
             } => (failure, kind, wait),
         };
+        tries += 1;
+        open |= failure.is_some_and(|failure| operation.retry.leaves_open(failure));
         let again = failure.is_some_and(|failure| operation.retry.allows(failure));
-        let delay = policy.delay(attempts.max(1), wait).filter(|_| again);
+        let delay = policy.delay(tries, wait).filter(|_| again);
         match delay.filter(|delay| Instant::now() + *delay < deadline && core.budget.spend()) {
             Some(delay) => sleep(delay).await,
-            None => {
-                return Err(Error::new(
-                    operation,
-                    attempts,
-                    outcome(operation, failure, kind),
-                ));
+            None if open => {
+                let kind = ErrorKind::OutcomeUnknown(Box::new(kind));
+                return Err(Error::new(operation, attempts, kind));
             }
+            None => return Err(Error::new(operation, attempts, kind)),
         }
-    }
-}
-
-/// Whether the effect of a failed operation is known.
-fn outcome(operation: &Operation, failure: Option<Failure>, kind: ErrorKind) -> ErrorKind {
-    match failure.is_some_and(|failure| operation.retry.leaves_open(failure)) {
-        true => ErrorKind::OutcomeUnknown(Box::new(kind)),
-        false => kind,
     }
 }
 
@@ -160,7 +149,6 @@ async fn attempt(
     let token = match within(deadline, core.tokens.get(transport, &core.limiter, refused)).await {
         Some(Ok(token)) => token,
         Some(Err(NoToken { kind, failure })) => {
-            *attempts += 1;
             // Whatever became of the token request, the operation itself was not sent.
             let failure = failure.map(|_| Failure::NotSent);
             return (

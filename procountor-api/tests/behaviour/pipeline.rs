@@ -154,6 +154,44 @@ async fn a_create_is_never_sent_twice_when_it_may_have_arrived() {
     assert!(error.is_rate_limited() && refused.sent() == 1);
 }
 
+/// The first attempt may have deleted it; what the later ones say cannot undo that.
+#[tokio::test(start_paused = true)]
+async fn what_one_attempt_left_open_stays_open() {
+    for last in [
+        Act::NotSent,
+        Act::Answer(404, ""),
+        Act::Answer(429, ""),
+        Act::Answer(401, ""),
+    ] {
+        let server = Scripted::acts([Act::Lost, last.clone()]);
+        let call = server
+            .client()
+            .webhooks()
+            .delete_webhook(WebhookUuid("a".to_owned()));
+        let error = call.send().await.unwrap_err();
+        assert!(error.is_outcome_unknown(), "{last:?}: {error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_cannot_be_renewed_was_sent_once() {
+    let server = Scripted::acts([Act::Answer(401, "")]);
+    let client = v2604::Client::builder()
+        .environment(Environment::Test)
+        .access_token("hush")
+        .transport(server.clone())
+        .build()
+        .unwrap();
+    let error = client
+        .health_status()
+        .get_status()
+        .send()
+        .await
+        .unwrap_err();
+    assert!(error.is_unauthorised());
+    assert_eq!((error.attempts(), server.sent()), (1, 1));
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_answer_that_cannot_be_taken_is_not_asked_for_again() {
     let server = Scripted::acts([Act::TooLong]);
