@@ -29,11 +29,13 @@ pub(super) async fn an_invoice(client: &Client) -> Result<Done, Failed> {
     done.push(("attachment, there and back", attachment(client, id).await?));
     done.push((
         "a mistake, before sending",
-        expected(too_long(client, invoice()?).await)?,
+        expected(too_long(client, invoice()?).await, |error| {
+            error.violations().len() == 2
+        })?,
     ));
     done.push((
         "a mistake, by the server",
-        expected(not_there(client).await)?,
+        expected(not_there(client).await, Error::is_not_found)?,
     ));
     Ok(done)
 }
@@ -131,10 +133,12 @@ async fn not_there(client: &Client) -> Result<Invoice, Error> {
         .await
 }
 
-fn expected<T>(result: Result<T, Error>) -> Result<String, Failed> {
+/// The mistake must be noticed, and as what it is.
+fn expected<T>(result: Result<T, Error>, is: fn(&Error) -> bool) -> Result<String, Failed> {
     match result {
         Ok(_) => Err("a mistake was not noticed".into()),
-        Err(error) => Ok(error.to_string()),
+        Err(error) if is(&error) => Ok(error.to_string()),
+        Err(error) => Err(error.into()),
     }
 }
 
