@@ -7,12 +7,14 @@
 //! lifecycle  where the version is reached, and how long
 //! policy     rules -> the policy of each operation
 //! docs       our own sentences
-//! emit       model::Api -> Rust source
+//! catalogue  many versions -> one set of definitions, and which version has which
+//! emit       catalogue -> Rust source
 //! ```
 //!
 //! Everything here is a function of its arguments: files are read and written by the caller.
 
 pub mod builder;
+pub mod catalogue;
 pub mod diagnostic;
 pub mod docs;
 pub mod document;
@@ -64,7 +66,10 @@ fn one(sources: &Sources, shared: &mut Shared, diagnostics: &mut Diagnostics) ->
     Some(api)
 }
 
-/// The source of these versions.
-pub fn generate(versions: &[Api]) -> Vec<SourceFile> {
-    emit::files(versions)
+/// The source of these versions, which are given oldest first.
+///
+/// # Errors
+/// A name means one thing in one version and another in the next.
+pub fn generate(versions: &[Api]) -> Result<Vec<SourceFile>, Diagnostics> {
+    Ok(emit::files(&catalogue::build(versions)?))
 }

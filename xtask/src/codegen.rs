@@ -51,8 +51,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
             );
         }
     }
-    let newest = apis.len().saturating_sub(1);
-    let files = procountor_codegen::generate(&apis[newest..]);
+    let files = procountor_codegen::generate(&apis)
+        .map_err(|wrong| format!("nothing was written\n{wrong}"))?;
     let (expected, found) = (by_path(&tree, &files), on_disk(&tree.generated())?);
     if arguments.check {
         return check(&tree, &expected, &found, lock.differences(&committed));

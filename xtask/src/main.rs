@@ -2,10 +2,8 @@
 
 mod ci;
 mod codegen;
-mod conformance;
-mod demo;
+mod exercises;
 mod lock;
-mod progress;
 mod sandbox;
 mod tree;
 
@@ -25,8 +23,10 @@ struct Arguments {
 enum Command {
     Codegen(codegen::Arguments),
     Sandbox(sandbox::Arguments),
-    Demo(demo::Arguments),
-    Conformance(conformance::Arguments),
+    /// Show what the SDK does: read every invoice, find a customer, send an invoice, move a file there and back.
+    Demo(exercises::Arguments),
+    /// Send every operation of a version, or of all, through its typed endpoint, and check what comes back.
+    Conformance(exercises::Arguments),
     /// Run all tests: unit, snapshot, property, compile-fail, conformance, and the examples in the docs.
     Test,
     /// Run everything that must hold before a change lands: format, lints, generated source, docs, tests.
@@ -34,16 +34,17 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    let done = |result: Result<(), String>| result.map(|()| ExitCode::SUCCESS);
     let result = match Arguments::parse().command {
-        Command::Codegen(arguments) => codegen::run(&arguments),
-        Command::Sandbox(arguments) => sandbox::run(&arguments),
-        Command::Demo(arguments) => demo::run(&arguments),
-        Command::Conformance(arguments) => conformance::run(&arguments),
-        Command::Test => ci::test(),
-        Command::Ci => ci::everything(),
+        Command::Codegen(arguments) => done(codegen::run(&arguments)),
+        Command::Sandbox(arguments) => done(sandbox::run(&arguments)),
+        Command::Demo(arguments) => exercises::run("demo", &arguments),
+        Command::Conformance(arguments) => exercises::run("conformance", &arguments),
+        Command::Test => done(ci::test()),
+        Command::Ci => done(ci::everything()),
     };
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(message) => {
             eprintln!("error: {message}");
             ExitCode::FAILURE
