@@ -8,6 +8,8 @@
 //! emit       model::Api -> Rust source
 //! ```
 //!
+//! Before all that stands `facts`: what the vendor publishes -> what `spec/` keeps.
+//!
 //! Everything here is a function of its arguments: files are read and written by the caller.
 
 pub mod builder;
@@ -15,6 +17,7 @@ pub mod diagnostic;
 pub mod docs;
 pub mod document;
 pub mod emit;
+pub mod facts;
 pub mod model;
 pub mod overlay;
 pub mod policy;

@@ -1,13 +1,16 @@
 //! The commands of the house: `cargo xtask --help` lists them.
 
+mod alone;
 mod ci;
 mod codegen;
 mod conformance;
 mod demo;
 mod lock;
 mod progress;
+mod pull;
 mod sandbox;
 mod tree;
+mod write;
 
 use std::process::ExitCode;
 
@@ -23,6 +26,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Pull(pull::Arguments),
     Codegen(codegen::Arguments),
     Sandbox(sandbox::Arguments),
     Demo(demo::Arguments),
@@ -35,6 +39,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
+        Command::Pull(arguments) => pull::run(&arguments),
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Sandbox(arguments) => sandbox::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
