@@ -76,24 +76,22 @@ pub(super) fn each_operation(document: &Json) -> impl Iterator<Item = (&str, &st
     })
 }
 
-/// Marks the operations that answer 202 with a transaction identifier: a person must confirm what they start. The
-/// pointers of what was marked.
-pub fn mark_two_factor(document: &mut Json) -> Vec<String> {
+/// Marks the operations that answer 202 with a transaction identifier: a person must confirm what they start. How
+/// many were marked.
+pub fn mark_two_factor(document: &mut Json) -> usize {
     let found: Vec<(String, String)> = each_operation(document)
         .filter(|(_, _, operation)| answers_transaction(document, operation))
         .map(|(path, method, _)| (path.to_owned(), method.to_owned()))
         .collect();
-    let mut marked = Vec::new();
-    for (path, method) in found {
+    for (path, method) in &found {
         let item = document
             .get_mut("paths")
-            .and_then(|paths| paths.get_mut(&path));
-        if let Some(Json::Object(operation)) = item.and_then(|item| item.get_mut(&method)) {
+            .and_then(|paths| paths.get_mut(path));
+        if let Some(Json::Object(operation)) = item.and_then(|item| item.get_mut(method)) {
             operation.insert(TWO_FACTOR.to_owned(), Json::Other("true".to_owned()));
-            marked.push(child(&child("/paths", path), method));
         }
     }
-    marked
+    found.len()
 }
 
 fn answers_transaction(document: &Json, operation: &Json) -> bool {

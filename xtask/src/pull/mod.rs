@@ -8,9 +8,10 @@ mod fetch;
 mod report;
 
 use std::fs;
+use std::io::Write;
 use std::path::PathBuf;
 
-use procountor_codegen::facts::{self, Carried, Json};
+use procountor_codegen::facts::{self, Carried, Incoming, Json};
 use serde_json::Value;
 
 use crate::alone::alone;
@@ -19,6 +20,9 @@ use crate::tree::{Tree, here};
 use crate::write::{Change, sweep, write_all};
 use fetch::{Limits, Origin};
 use report::{Report, Status};
+
+const PROSE_HEAD: &str =
+    "# The vendor's sentences, for your own use. They are not ours to publish.\n";
 
 /// Fetch an API document, check it, reduce it to facts, and pin it in spec/.
 ///
@@ -31,10 +35,11 @@ use report::{Report, Status};
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
-  cargo xtask pull                                   the newest version, from the vendor's test server
-  cargo xtask pull 26.05                             the same, but only if it is 26.05
-  cargo xtask pull 24.06 --from ~/Downloads/old.json a document whose own version is not a number such as 24.06
-  cargo xtask pull --with-prose                      also the vendor's sentences, for your own use
+  cargo xtask pull                the newest version, from the vendor's test server
+  cargo xtask pull 26.05          the same, but only if it is 26.05
+  cargo xtask pull 24.06 --from old.json
+                                  a document that does not call itself 24.06, but 1.0.0
+  cargo xtask pull --with-prose   also the vendor's sentences, for your own use
 
 Then: `cargo xtask diff OLD NEW` tells what changed, `cargo xtask release VERSION` makes it a version of the crate.")]
 pub(crate) struct Arguments {
@@ -86,58 +91,64 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     let name = origin.name();
     let incoming = facts::read(&name, &bytes, arguments.version.as_deref())
         .map_err(|diagnostics| format!("nothing was written\n{diagnostics}"))?;
-    let version = incoming.version;
-    let prose = facts::prose(&incoming.json);
-    let there = committed(&tree, &version, arguments.replace)?;
-    let newest = versions.last().filter(|newest| **newest > version);
-    if let Some(newest) = newest
-        && !versions.contains(&version)
+    if let Some(newest) = versions.last()
+        && *newest > incoming.version
+        && !versions.contains(&incoming.version)
     {
         return Err(format!(
-            "{version} is older than {newest}, which is there: versions are added in their order. Nothing was written"
+            "{} is older than {newest}, which is there: versions are added in their order. Nothing was written",
+            incoming.version
         ));
     }
-    let base = base(&tree, &versions, &version, there)?;
-    let mut document = facts::reduce(incoming.json, &version);
-    let carried = fill(&mut document, base.as_ref())?;
+    let report = place(&tree, &versions, lock, arguments, &name, incoming)?;
+    let said = match arguments.json {
+        true => report.to_json(),
+        false => report.to_text(),
+    };
+    // The work is done, whether or not somebody listens.
+    let _ = writeln!(std::io::stdout(), "{said}");
+    Ok(())
+}
+
+/// Reduces the document and puts it where it belongs.
+fn place(
+    tree: &Tree,
+    versions: &[String],
+    mut lock: Lock,
+    arguments: &Arguments,
+    name: &str,
+    incoming: Incoming,
+) -> Result<Report, String> {
+    let Incoming { version, json } = incoming;
+    let prose = arguments.with_prose.then(|| facts::prose(&json));
+    let base = base(tree, versions, &version, arguments.replace)?;
+    let mut document = facts::reduce(json, &version);
+    let filled = fill(&mut document, base.as_ref())?;
     let text = document.to_text().map_err(|error| error.to_string())?;
 
     let file = format!("spec/{version}/openapi.json");
     let path = tree.0.join(&file);
-    let on_disk = fs::read(&path).ok();
-    let same = on_disk.as_deref() == Some(text.as_bytes());
-    if on_disk.is_some() && !same && !arguments.replace {
-        return Err(report::refusal(&file, base.as_ref(), &document));
-    }
-    let status = match (&on_disk, same) {
-        (None, _) => Status::New,
-        (Some(_), true) => Status::Unchanged,
-        (Some(_), false) => Status::Replaced,
+    let status = match fs::read(&path) {
+        Ok(found) if found == text.as_bytes() => Status::Unchanged,
+        Ok(_) if arguments.replace => Status::Replaced,
+        Ok(_) => return Err(report::refusal(&file, base.as_ref(), &document)),
+        Err(_) => Status::New,
     };
     let sha256 = sha256(&text);
     let was_pinned = lock.sha256(&file) == Some(&sha256);
-    let mut changes = Vec::new();
-    let mut pinned = lock;
-    if !(same && was_pinned) {
-        pinned.pin(&file, &sha256, &name);
-        changes.push(Change::to(path, text));
-    }
-    let with_prose = arguments.with_prose && !prose.is_empty();
-    if with_prose {
+    let mut changes = vec![Change::to(path, text)];
+    if let Some(prose) = prose.as_ref().filter(|prose| !prose.is_empty()) {
         let path = tree.0.join(format!("spec/{version}/prose.yaml"));
         let text = prose.to_yaml().map_err(|error| error.to_string())?;
-        let head = format!(
-            "# The vendor's sentences about {version}, for your own use; not ours to publish.\n"
-        );
-        changes.push(Change::to(path, head + &text));
+        changes.push(Change::to(path, format!("{PROSE_HEAD}{text}")));
     }
-    if !(same && was_pinned) {
-        changes.push(pinned.change(&tree));
+    if !was_pinned {
+        lock.pin(&file, &sha256, name);
+        changes.push(lock.change(tree));
     }
     write_all(&changes).map_err(|error| format!("nothing was written: {error}"))?;
-
-    let report = Report {
-        source: pinned.source(&file).unwrap_or(&name).to_owned(),
+    Ok(Report {
+        source: lock.source(&file).unwrap_or(name).to_owned(),
         version,
         file,
         sha256,
@@ -145,15 +156,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
         was_pinned,
         document,
         base,
-        carried,
-        prose: arguments.with_prose.then(|| prose.len()),
-    };
-    if arguments.json {
-        println!("{}", report.to_json());
-    } else {
-        report.print();
-    }
-    Ok(())
+        filled,
+        prose: prose.map(|prose| prose.len()),
+    })
 }
 
 /// Removes what a killed pull left, and says which versions there are, oldest first.
@@ -187,57 +192,62 @@ struct Base {
     json: Json,
 }
 
-/// What is there of a version, if it can be read.
-fn committed(tree: &Tree, version: &str, replace: bool) -> Result<Option<Base>, String> {
-    let file = format!("spec/{version}/openapi.json");
-    let path = tree.0.join(&file);
-    if !path.exists() {
-        return Ok(None);
-    }
-    let cannot = |error: String| format!("{file} cannot be read: {error}");
-    let bytes = fs::read(path).map_err(|error| cannot(error.to_string()))?;
-    let read = serde_json::from_slice(&bytes)
-        .and_then(|value| Ok((value, serde_json::from_slice::<Json>(&bytes)?)));
-    match read {
-        Ok((value, json)) => Ok(Some(Base {
-            version: version.to_owned(),
-            value,
-            json,
-        })),
-        Err(_) if replace => Ok(None),
-        Err(error) => {
-            let error = cannot(error.to_string());
-            Err(format!(
-                "{error}; restore it, or add --replace. Nothing was written"
-            ))
-        }
-    }
-}
-
 /// The version itself if it is there, since somebody has read its sentences; else the newest before it.
 fn base(
     tree: &Tree,
     versions: &[String],
     version: &str,
-    there: Option<Base>,
+    replace: bool,
 ) -> Result<Option<Base>, String> {
-    let older = versions.iter().rev().find(|older| older.as_str() < version);
-    match (there, older) {
-        (None, Some(older)) => committed(tree, older, false),
-        (there, _) => Ok(there),
+    let mut candidates = versions.iter().rev().filter(|one| one.as_str() <= version);
+    let Some(newest) = candidates.next() else {
+        return Ok(None);
+    };
+    match (committed(tree, newest), candidates.next()) {
+        (Ok(base), _) => Ok(Some(base)),
+        // What is to be replaced need not be readable.
+        (Err(_), None) if replace && newest == version => Ok(None),
+        (Err(_), Some(older)) if replace && newest == version => committed(tree, older).map(Some),
+        (Err(error), _) => Err(format!("{error}; restore it. Nothing was written")),
     }
+}
+
+fn committed(tree: &Tree, version: &str) -> Result<Base, String> {
+    let file = format!("spec/{version}/openapi.json");
+    let cannot = |error: String| format!("{file} cannot be read: {error}");
+    let bytes = fs::read(tree.0.join(&file)).map_err(|error| cannot(error.to_string()))?;
+    let read = || {
+        Ok((
+            serde_json::from_slice(&bytes)?,
+            serde_json::from_slice(&bytes)?,
+        ))
+    };
+    let (value, json) = read().map_err(|error: serde_json::Error| cannot(error.to_string()))?;
+    Ok(Base {
+        version: version.to_owned(),
+        value,
+        json,
+    })
+}
+
+/// What a document got that comes straight from the vendor.
+struct Filled {
+    two_factor: usize,
+    carried: Vec<Carried>,
 }
 
 /// Gives a document that comes straight from the vendor the facts that stand in sentences. One that carries any is taken
 /// as it is, since somebody has written them.
-fn fill(document: &mut Json, base: Option<&Base>) -> Result<Option<Vec<Carried>>, String> {
+fn fill(document: &mut Json, base: Option<&Base>) -> Result<Option<Filled>, String> {
     let text = document.to_text().map_err(|error| error.to_string())?;
     let value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
     if facts::has_facts(&value) {
         return Ok(None);
     }
-    facts::mark_two_factor(document);
-    Ok(Some(base.map_or_else(Vec::new, |base| {
-        facts::carry(document, &base.value)
-    })))
+    let two_factor = facts::mark_two_factor(document);
+    let carried = base.map_or_else(Vec::new, |base| facts::carry(document, &base.value));
+    Ok(Some(Filled {
+        two_factor,
+        carried,
+    }))
 }

@@ -3,7 +3,7 @@
 use procountor_codegen::facts::{self, Carried, Json};
 use serde_json::json;
 
-use super::Base;
+use super::{Base, Filled};
 
 /// What became of the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub(super) struct Report {
     /// What it was compared with and filled from.
     pub(super) base: Option<Base>,
     /// Nothing, when the document carries facts of its own.
-    pub(super) carried: Option<Vec<Carried>>,
+    pub(super) filled: Option<Filled>,
     /// How many sentences there were, when they were asked for.
     pub(super) prose: Option<usize>,
 }
@@ -63,7 +63,7 @@ impl Report {
 
     pub(super) fn to_json(&self) -> String {
         let from = self.base.as_ref().map(|base| &base.version);
-        let carried = self.carried.iter().flatten();
+        let carried = self.filled.iter().flat_map(|filled| &filled.carried);
         let carried: Vec<_> = carried
             .filter(|one| one.lost.is_none())
             .map(|one| json!({"fact": one.fact, "place": one.place, "value": one.value, "from": from}))
@@ -85,43 +85,46 @@ impl Report {
         .to_string()
     }
 
-    pub(super) fn print(&self) {
+    /// For people.
+    pub(super) fn to_text(&self) -> String {
+        let mut lines = Vec::new();
         let Self { version, file, .. } = self;
         match self.status {
             Status::Unchanged if self.was_pinned => {
-                println!("{version} is there already and unchanged");
+                lines.push(format!("{version} is there already and unchanged"));
             }
-            Status::Unchanged => {
-                println!(
-                    "{version} is there already and unchanged; spec/lock.yaml did not pin it, and does now"
-                );
-            }
+            Status::Unchanged => lines.push(format!(
+                "{version} is there already and unchanged; spec/lock.yaml did not pin it, and does now"
+            )),
             Status::New | Status::Replaced => {
-                let (operations, schemas) =
-                    (self.operations().len(), schemas(&self.document).len());
-                let verb = match self.status {
-                    Status::Replaced => "replaced",
-                    _ => "new",
-                };
-                println!(
-                    "{version} is {verb}: {file}, {operations} operations, {schemas} schemas, from {}",
+                lines.push(format!(
+                    "{version} is {}: {file}, {} operations, {} schemas, from {}",
+                    match self.status {
+                        Status::Replaced => "replaced",
+                        _ => "new",
+                    },
+                    self.operations().len(),
+                    schemas(&self.document).len(),
                     self.source
-                );
-                self.print_changes();
-                self.print_carried();
-                println!("next: `cargo xtask release {version}`");
+                ));
+                self.tell_changes(&mut lines);
+                self.tell_carried(&mut lines);
+                lines.push(format!("next: `cargo xtask release {version}`"));
             }
         }
         match self.prose {
             None => {}
-            Some(0) => println!("the document has no sentences; no prose.yaml was written"),
-            Some(count) => println!(
+            Some(0) => {
+                lines.push("the document has no sentences; no prose.yaml was written".to_owned());
+            }
+            Some(count) => lines.push(format!(
                 "{count} sentences of the vendor are in spec/{version}/prose.yaml, for your own use"
-            ),
+            )),
         }
+        lines.join("\n")
     }
 
-    fn print_changes(&self) {
+    fn tell_changes(&self, lines: &mut Vec<String>) {
         let Some(base) = &self.base else {
             return;
         };
@@ -131,12 +134,14 @@ impl Report {
             };
             format!("{what} +{} -{}", missing(new, old), missing(old, new))
         };
-        let since = match base.version == self.version {
-            true => "what was there",
-            false => &base.version,
-        };
-        println!(
-            "since {since}: {}, {}; {} places differ",
+        let same = base.version == self.version;
+        lines.push(format!(
+            "since {}: {}, {}; {} places differ",
+            if same {
+                "what was there"
+            } else {
+                &base.version
+            },
             count(
                 "operations",
                 &facts::operations(&base.json),
@@ -144,62 +149,67 @@ impl Report {
             ),
             count("schemas", &schemas(&base.json), &schemas(&self.document)),
             facts::differences(&base.json, &self.document).len()
-        );
-        if self.status == Status::New {
-            println!(
+        ));
+        if !same {
+            lines.push(format!(
                 "`cargo xtask diff {} {}` tells them",
                 base.version, self.version
-            );
+            ));
         }
     }
 
-    fn print_carried(&self) {
-        let Some(all) = &self.carried else {
+    fn tell_carried(&self, lines: &mut Vec<String>) {
+        let Some(Filled {
+            two_factor,
+            carried,
+        }) = &self.filled
+        else {
             return;
         };
+        lines.push(format!(
+            "operations marked as two-factor, by their answer 202: {two_factor}"
+        ));
         let Some(base) = &self.base else {
-            println!(
-                "there is no older version to carry the facts of sentences over from: somebody must read them all"
+            lines.push(
+                "there is no older version to take the facts of sentences from; somebody must read them all"
+                    .to_owned(),
             );
             return;
         };
-        let (lost, carried): (Vec<_>, Vec<_>) = all.iter().partition(|one| one.lost.is_some());
-        println!(
+        let (lost, carried): (Vec<_>, Vec<_>) = carried.iter().partition(|one| one.lost.is_some());
+        lines.push(format!(
             "facts that stand in sentences only, carried over from {}: {}",
             base.version,
             carried.len()
-        );
-        for one in carried {
-            println!("  {}: {} at {}", one.fact, one.value, one.place);
-        }
+        ));
+        lines.extend(carried.iter().map(|one| told(one, &self.document)));
         if !lost.is_empty() {
-            println!("not carried over, read the sentences: {}", lost.len());
-        }
-        for one in lost {
-            println!(
-                "  {}: {} at {} ({})",
-                one.fact,
-                one.value,
-                one.place,
-                one.lost.unwrap_or_default()
-            );
+            lines.push(format!(
+                "not carried over; look whether the sentences still say so: {}",
+                lost.len()
+            ));
+            lines.extend(lost.iter().map(|one| told(one, &base.json)));
         }
         let old = facts::operations(&base.json);
-        let new: Vec<_> = self
-            .operations()
-            .into_iter()
-            .filter(|one| !old.contains(one))
-            .collect();
+        let new = self.operations().into_iter();
+        let new: Vec<_> = new.filter(|one| !old.contains(one)).collect();
         if !new.is_empty() {
-            println!(
-                "operations whose sentences nobody has read yet (several ids? scale? country? end of life? media type?): {}",
+            lines.push(format!(
+                "new operations: {}. A person must read their sentences, and those of new parameters and fields: several \
+                 ids at once? decimals? one country only? an end of life? another media type?",
                 new.len()
-            );
-        }
-        for one in new {
-            println!("  {one}");
+            ));
+            lines.extend(new.iter().map(|one| format!("  {one}")));
         }
     }
+}
+
+fn told(one: &Carried, document: &Json) -> String {
+    let name = document.pointer(&one.place).and_then(|it| it.get("name"));
+    let name = name.and_then(Json::as_text);
+    let name = name.map_or(String::new(), |name| format!(", `{name}`"));
+    let lost = one.lost.map_or(String::new(), |lost| format!(": {lost}"));
+    format!("  {}: {} at {}{name}{lost}", one.fact, one.value, one.place)
 }
 
 fn schemas(document: &Json) -> Vec<String> {
