@@ -1,5 +1,7 @@
 //! From what the vendor publishes to the facts that are kept.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 use std::fs;
 use std::path::Path;
 
@@ -139,7 +141,8 @@ fn the_vendors_sentences_by_what_they_are_about() {
           GET /invoices common: PROSE of all.
           GET /invoices page: PROSE of a page.
           GET /invoices description: PROSE!.
-    "#]].assert_eq(&prose.to_yaml().unwrap());
+    "#]]
+    .assert_eq(&prose.to_yaml().unwrap());
 }
 
 #[test]
@@ -263,7 +266,8 @@ fn facts_of_sentences_are_carried_to_what_is_still_there() {
         x-market "SE" /paths/~1gone/get Some("it is not there any more")
         x-scale 2 /components/schemas/S/properties/x-scale None
         x-scale 4 /components/schemas/S/properties/other Some("its type is another one now")
-    "#]].assert_eq(&carried);
+    "#]]
+    .assert_eq(&carried);
     expect![[r##"
         /paths/~1a: {"get":{"responses":{"202":{"description":"","content":{"application/json":{"schema":{"$ref":"#/components/schemas/TransactionIdentifier"}}}}},"deprecated":true,"parameters":[{"name":"new","in":"query","schema":{"type":"string"}},{"name":"said","in":"query","schema":{"type":"array"},"explode":false},{"name":"other","in":"query","schema":{"type":"integer"}},{"name":"ids","in":"query","schema":{"type":"array"},"x-max-ids":200,"style":"form","explode":true}],"x-two-factor":true,"x-market":"FI","x-deprecated-removal":"26.03"},"put":{"responses":{"202":{"description":"","content":{"application/json":{"schema":{"$ref":"#/components/schemas/TransactionIdentifier"}}}}},"deprecated":false,"x-two-factor":true}}
         /components/schemas/S: {"properties":{"x-scale":{"type":"number","x-scale":2},"other":{"type":"string"}}}
@@ -293,7 +297,8 @@ fn differences_are_named_by_place() {
         /info/version
         /servers/0
         /paths/~1status/get
-        /components/schemas"#]].assert_eq(&facts::differences(&old, &new).join("\n"));
+        /components/schemas"#]]
+    .assert_eq(&facts::differences(&old, &new).join("\n"));
     assert!(facts::differences(&old, &old).is_empty());
 }
 
@@ -304,17 +309,45 @@ fn refused(bytes: &[u8], version: Option<&str>, expected: Expect) {
 #[test]
 fn everything_that_is_wrong_is_told() {
     let document = json!({"openapi": "3.1.0", "info": {"title": "Shop", "version": "v1"}, "paths": {"/status": 1}});
-    refused(document.to_string().as_bytes(), None, expect![[r#"
+    refused(
+        document.to_string().as_bytes(),
+        None,
+        expect![[r#"
         doc#/openapi: this is OpenAPI 3.1.0. help: give an OpenAPI 3.0 document; schemas mean something else in other versions
         doc#/info/title: this describes `Shop`, not the Procountor API. help: give a document of the Procountor API
         doc#/paths: `/invoices` is missing, which every version of this API has. help: give a document of the Procountor API
         doc#/paths: `/ledgerreceipts` is missing, which every version of this API has. help: give a document of the Procountor API
         doc#/paths/~1status: the path is not an object. help: give a document of the Procountor API
-        doc#/info/version: `v1` is not a version such as 26.04. help: name the version: `cargo xtask pull 26.04`"#]]);
-    refused(vendors().to_string().as_bytes(), Some("26.04"), expect!["doc#/info/version: this is version 26.05, not 26.04. help: pull 26.05, or give the address of 26.04"]);
-    refused(b"<html><title></title>", None, expect!["doc: this is a web page and not an API document. help: is the address right, and does it need a login? Open it in a browser to see"]);
-    refused(b" <?xml version='1.0'?>", None, expect!["doc: this is a web page and not an API document. help: is the address right, and does it need a login? Open it in a browser to see"]);
-    refused("[".repeat(100_000).as_bytes(), None, expect!["doc: this is not JSON (recursion limit exceeded at line 1 column 128). help: check the address; nothing is repaired here"]);
+        doc#/info/version: `v1` is not a version such as 26.04. help: name the version: `cargo xtask pull 26.04`"#]],
+    );
+    refused(
+        vendors().to_string().as_bytes(),
+        Some("26.04"),
+        expect![
+            "doc#/info/version: this is version 26.05, not 26.04. help: pull 26.05, or give the address of 26.04"
+        ],
+    );
+    refused(
+        b"<html><title></title>",
+        None,
+        expect![
+            "doc: this is a web page and not an API document. help: is the address right, and does it need a login? Open it in a browser to see"
+        ],
+    );
+    refused(
+        b" <?xml version='1.0'?>",
+        None,
+        expect![
+            "doc: this is a web page and not an API document. help: is the address right, and does it need a login? Open it in a browser to see"
+        ],
+    );
+    refused(
+        "[".repeat(100_000).as_bytes(),
+        None,
+        expect![
+            "doc: this is not JSON (recursion limit exceeded at line 1 column 128). help: check the address; nothing is repaired here"
+        ],
+    );
 }
 
 #[test]

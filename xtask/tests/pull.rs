@@ -99,7 +99,7 @@ fn a_new_version_is_reduced_filled_and_pinned() {
         "x-max-ids: 200 at /paths/~1invoices~1{invoiceId}/get/parameters/0",
         "x-scale: 2 at /components/schemas/AccidentInsurance/properties/percent",
         "operations marked as two-factor, by their answer 202: 8",
-        "parameters/21, `productId`",
+        ", `productId`\n",
         "new operations: 1.",
         "  GET /status/new",
         "next: `cargo xtask release 26.05`",
