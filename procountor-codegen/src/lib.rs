@@ -11,6 +11,8 @@
 //! emit       catalogue -> Rust source
 //! ```
 //!
+//! Before all that stands `facts`: what the vendor publishes -> what `spec/` keeps.
+//!
 //! Everything here is a function of its arguments: files are read and written by the caller.
 
 pub mod builder;
@@ -19,6 +21,7 @@ pub mod diagnostic;
 pub mod docs;
 pub mod document;
 pub mod emit;
+pub mod facts;
 pub mod layers;
 pub mod lifecycle;
 pub mod model;

@@ -233,7 +233,8 @@ fn the_root_puts_the_version_together() {
                 Things(self.clone())
             }
         }
-    "#]].assert_eq(&file(&example(), "v2604.rs"));
+    "#]]
+    .assert_eq(&file(&example(), "v2604.rs"));
 }
 
 #[test]
@@ -269,7 +270,8 @@ fn a_span_lists_what_it_has() {
                 Company,
             }
         }
-    "#]].assert_eq(&file(&example(), "since_v2604/mod.rs"));
+    "#]]
+    .assert_eq(&file(&example(), "since_v2604/mod.rs"));
 }
 
 #[test]
@@ -289,7 +291,8 @@ fn the_versions_are_types() {
             /// Versions 26.04 and later.
             SinceV2604: V2604;
         }
-    "#]].assert_eq(&file(&example(), "versions.rs"));
+    "#]]
+    .assert_eq(&file(&example(), "versions.rs"));
 }
 
 #[test]
@@ -308,7 +311,8 @@ fn a_version_is_a_feature() {
 
         #[cfg(feature = "v2604")]
         pub use v2604 as latest;
-    "#]].assert_eq(&file(&example(), "mod.rs"));
+    "#]]
+    .assert_eq(&file(&example(), "mod.rs"));
 }
 
 #[test]

@@ -9,6 +9,7 @@ use procountor_codegen::{SourceFile, docs};
 
 use crate::lock::Lock;
 use crate::tree::{Tree, here};
+use crate::write::{Change, write_all};
 
 /// Generate the Rust source from spec/.
 ///
@@ -32,7 +33,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     let start = Instant::now();
     let tree = Tree(arguments.root.clone());
     let inputs = tree.sources()?;
-    let (lock, committed) = (Lock::of(inputs.iter()), Lock::committed(&tree)?);
+    let committed = Lock::committed(&tree)?;
+    let lock = Lock::of(inputs.iter()).keep_sources(&committed);
     let changed = lock.changed_specifications(&committed);
     if !changed.is_empty() && !arguments.accept_spec {
         return Err(format!(
@@ -57,8 +59,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     if arguments.check {
         return check(&tree, &expected, &found, lock.differences(&committed));
     }
-    let written = write(&tree, &expected, &found)?;
-    lock.save(&tree)?;
+    let written = write(&tree, &expected, &found, &lock)?;
     for api in &apis {
         println!(
             "{}: {} operations, {} schemas, {} enums, {} ids",
@@ -166,23 +167,19 @@ fn difference(tree: &Tree, path: &Path, expected: &str, found: &str) -> String {
     )
 }
 
-/// Writes what changed and removes what is not generated any more.
-fn write(tree: &Tree, expected: &Files, found: &Files) -> Result<usize, String> {
-    let cannot = |path: &Path, error: std::io::Error| {
-        format!("{} cannot be written: {error}", tree.shown(path))
-    };
-    let changed: Vec<_> = expected
+/// Writes what changed, removes what is not generated any more, and then the lock: all or nothing. How many generated
+/// files changed.
+fn write(tree: &Tree, expected: &Files, found: &Files, lock: &Lock) -> Result<usize, String> {
+    let changed = expected
         .iter()
-        .filter(|(path, text)| found.get(*path) != Some(text))
+        .filter(|(path, text)| found.get(*path) != Some(*text));
+    let mut changes: Vec<_> = changed
+        .map(|(path, text)| Change::to(path.clone(), text.clone()))
         .collect();
-    for (path, text) in &changed {
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(|error| cannot(path, error))?;
-        }
-        fs::write(path, text).map_err(|error| cannot(path, error))?;
-    }
-    for path in found.keys().filter(|path| !expected.contains_key(*path)) {
-        fs::remove_file(path).map_err(|error| cannot(path, error))?;
-    }
-    Ok(changed.len())
+    let written = changes.len();
+    let stale = found.keys().filter(|path| !expected.contains_key(*path));
+    changes.extend(stale.map(|path| Change::remove(path.clone())));
+    changes.push(lock.change(tree));
+    write_all(&changes)?;
+    Ok(written)
 }

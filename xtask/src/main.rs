@@ -1,11 +1,14 @@
 //! The commands of the house: `cargo xtask --help` lists them.
 
+mod alone;
 mod ci;
 mod codegen;
 mod exercises;
 mod lock;
+mod pull;
 mod sandbox;
 mod tree;
+mod write;
 
 use std::process::ExitCode;
 
@@ -21,6 +24,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Pull(pull::Arguments),
     Codegen(codegen::Arguments),
     Sandbox(sandbox::Arguments),
     /// Show what the SDK does: read every invoice, find a customer, send an invoice, move a file there and back.
@@ -36,6 +40,7 @@ enum Command {
 fn main() -> ExitCode {
     let done = |result: Result<(), String>| result.map(|()| ExitCode::SUCCESS);
     let result = match Arguments::parse().command {
+        Command::Pull(arguments) => done(pull::run(&arguments)),
         Command::Codegen(arguments) => done(codegen::run(&arguments)),
         Command::Sandbox(arguments) => done(sandbox::run(&arguments)),
         Command::Demo(arguments) => exercises::run("demo", &arguments),

@@ -68,7 +68,7 @@ fn parse(specification: &Source) -> Result<Value, Diagnostics> {
 }
 
 /// The kinds of specification that look alike and are not.
-fn check_version(value: &Value, file: &str, diagnostics: &mut Diagnostics) {
+pub(crate) fn check_version(value: &Value, file: &str, diagnostics: &mut Diagnostics) {
     if let Some(version) = value.get("swagger") {
         diagnostics.at(
             file,

@@ -8,7 +8,7 @@ use procountor_api::v2604::V2604;
 use procountor_conformance::{Person, Record, Report, Target};
 use procountor_sandbox::Sandbox;
 
-use crate::progress::Progress;
+use procountor_progress::Progress;
 
 /// The versions that have typed endpoints.
 const TYPED: [&str; 1] = ["26.04"];

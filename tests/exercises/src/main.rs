@@ -3,7 +3,6 @@
 
 mod conformance;
 mod demo;
-mod progress;
 
 use std::process::ExitCode;
 

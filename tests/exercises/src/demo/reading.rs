@@ -7,7 +7,7 @@ use futures_util::TryStreamExt;
 use procountor_api::v2604;
 
 use super::{Done, Failed};
-use crate::progress::Progress;
+use procountor_progress::Progress;
 
 pub(super) async fn everything(client: &v2604::Client) -> Result<Done, Failed> {
     let mut done = Done::new();
