@@ -3,12 +3,30 @@
 
 use crate::generated_prelude::*;
 
+pub use super::since_v2302::*;
+pub use super::since_v2302_but_v2406::*;
+pub use super::since_v2405::*;
+pub use super::since_v2405_but_v2406::*;
+pub use super::since_v2405_but_v2408_v2409::*;
+pub use super::since_v2406::*;
+pub use super::since_v2408::*;
+pub use super::since_v2409::*;
+pub use super::since_v2411::*;
 pub use super::since_v2604::*;
 pub use super::versions::V2604;
 
 version! {
     V2604:
     SinceV2604,
+    SinceV2411,
+    SinceV2405ButV2408V2409,
+    SinceV2409,
+    SinceV2408,
+    SinceV2405ButV2406,
+    SinceV2302ButV2406,
+    SinceV2406,
+    SinceV2405,
+    SinceV2302,
 }
 
 /// A client of API version 26.04.

@@ -128,7 +128,9 @@ pub fn build(versions: &[Api]) -> Result<Catalogue<'_>, Diagnostics> {
         facades: Vec::new(),
         lifetimes: HashMap::new(),
     };
-    for (key @ (kind, name), members) in &classes.members {
+    // Endpoints come before the facades that offer them.
+    let mut defined: HashMap<usize, Endpoint> = HashMap::new();
+    for (class, (key @ (kind, name), members)) in classes.members.iter().enumerate() {
         let lifetime = Lifetime::of(members.iter().copied());
         let (oldest, newest) = (&versions[lifetime.first()], &versions[lifetime.last()]);
         let has_other_forms = forms.get(key).is_some_and(|count| *count > 1);
@@ -159,18 +161,24 @@ pub fn build(versions: &[Api]) -> Result<Catalogue<'_>, Diagnostics> {
             }
             Kind::Endpoint => {
                 let found = all[lifetime.last()].iter().find(|one| one.id() == name);
-                catalogue.endpoints.extend(found.map(|endpoint| Definition {
-                    item: dated(endpoint, versions, lifetime),
+                let found = found.map(|endpoint| dated(endpoint, versions, lifetime));
+                defined.extend(found.clone().map(|endpoint| (class, endpoint)));
+                catalogue.endpoints.extend(found.map(|item| Definition {
+                    item,
                     lifetime,
                     has_other_forms,
                 }));
             }
             Kind::Facade => {
                 let found = newest.groups.iter().find(|group| group.name == *name);
-                let offered = all[lifetime.last()]
+                let newest = lifetime.last();
+                let offered = all[newest]
                     .iter()
                     .filter(|one| one.operation.group == *name)
-                    .map(|one| dated(one, versions, lifetime));
+                    .filter_map(|one| {
+                        let key = (Kind::Endpoint, one.id().to_owned());
+                        defined.get(classes.of.get(&(newest, key))?).cloned()
+                    });
                 catalogue.facades.extend(found.map(|group| Definition {
                     item: Facade {
                         group: group.clone(),

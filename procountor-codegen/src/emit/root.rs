@@ -137,14 +137,15 @@ fn cfg_newest(api: &Api, newer: &[String]) -> String {
         [] => format!("#[cfg({own})]"),
         [one] => format!("#[cfg(all({own}, not({one})))]"),
         several => {
-            let line = format!("all({own}, not(any({})))", several.join(", "));
-            if line.len() <= WIDTH {
-                return format!("#[cfg({line})]");
+            let none = format!("not(any({}))", several.join(", "));
+            if own.len() + none.len() + "all(, )".len() <= WIDTH {
+                return format!("#[cfg(all({own}, {none}))]");
             }
-            format!(
-                "#[cfg(all(\n    {own},\n    not(any(\n        {}\n    ))\n))]",
-                several.join(",\n        ")
-            )
+            let none = match none.len() <= WIDTH {
+                true => none,
+                false => format!("not(any(\n        {}\n    ))", several.join(",\n        ")),
+            };
+            format!("#[cfg(all(\n    {own},\n    {none}\n))]")
         }
     }
 }

@@ -4,70 +4,14 @@
 use crate::generated_prelude::*;
 
 ids! {
-    /// Identifies an accident insurance policy. In 26.04 and later.
-    AccidentInsurancePolicyId(i64);
-    /// Identifies an attachment. In 26.04 and later.
-    AttachmentId(i64);
-    /// Identifies a bank account. In 26.04 and later.
-    BankAccountId(i64);
-    /// Identifies a bank statement event. In 26.04 and later.
-    BankStatementEventId(i64);
-    /// Identifies a bank statement. In 26.04 and later.
-    BankStatementId(i64);
-    /// Identifies a business partner group. In 26.04 and later.
-    BusinessPartnerGroupId(i64);
-    /// Identifies a comment. In 26.04 and later.
-    CommentId(i64);
-    /// Identifies a company. In 26.04 and later.
-    CompanyId(i64);
-    /// Identifies a dimension. In 26.04 and later.
-    DimensionId(i64);
-    /// Identifies a dimension item. In 26.04 and later.
-    DimensionItemId(i64);
-    /// Identifies an employee. In 26.04 and later.
-    EmployeeId(i64);
     /// Identifies an employment. In 26.04 and later.
     EmploymentId(i64);
-    /// Identifies a factoring contract. In 26.04 and later.
-    FactoringContractId(i64);
-    /// Identifies a fiscal year. In 26.04 and later.
-    FiscalYearId(i64);
     /// Identifies an integration. In 26.04 and later.
     IntegrationId(String);
     /// Identifies an integration request. In 26.04 and later.
     IntegrationRequestId(i64);
-    /// Identifies an invoice. In 26.04 and later.
-    InvoiceId(i64);
-    /// Identifies an invoice template. In 26.04 and later.
-    InvoiceTemplateId(i64);
     /// Identifies a labor union membership. In 26.04 and later.
     LaborUnionMembershipId(i64);
-    /// Identifies a labor union setting. In 26.04 and later.
-    LaborUnionSettingId(i64);
-    /// Identifies a ledger receipt. In 26.04 and later.
-    LedgerReceiptId(i64);
-    /// Identifies a mfa transaction. In 26.04 and later.
-    MfaTransactionId(String);
-    /// Identifies a partner. In 26.04 and later.
-    PartnerId(i64);
-    /// Identifies a payment event. In 26.04 and later.
-    PaymentEventId(i64);
-    /// Identifies a payment. In 26.04 and later.
-    PaymentId(i64);
-    /// Identifies a payment list. In 26.04 and later.
-    PaymentListId(i64);
-    /// Identifies a pension contract. In 26.04 and later.
-    PensionContractId(i64);
-    /// Identifies a person group. In 26.04 and later.
-    PersonGroupId(i64);
-    /// Identifies a person. In 26.04 and later.
-    PersonId(i64);
-    /// Identifies a product group. In 26.04 and later.
-    ProductGroupId(i64);
-    /// Identifies a product. In 26.04 and later.
-    ProductId(i64);
-    /// Identifies a reference payment. In 26.04 and later.
-    ReferencePaymentId(i64);
     /// Identifies a salary list. In 26.04 and later.
     SalaryListId(i64);
     /// Identifies a salary period list. In 26.04 and later.
@@ -76,14 +20,4 @@ ids! {
     SalarySlipId(i64);
     /// Identifies a tax card. In 26.04 and later.
     TaxCardId(i64);
-    /// Identifies a tracking period. In 26.04 and later.
-    TrackingPeriodId(i64);
-    /// Identifies a transaction. In 26.04 and later.
-    TransactionId(i64);
-    /// Identifies a user. In 26.04 and later.
-    UserId(i64);
-    /// Identifies a verifier list. In 26.04 and later.
-    VerifierListId(i64);
-    /// Identifies a webhook. In 26.04 and later.
-    WebhookUuid(String);
 }

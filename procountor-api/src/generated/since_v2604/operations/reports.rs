@@ -44,7 +44,8 @@ impl<V, A> Reports<V, A> {
 }
 
 /// `POST /reports/accounting`: compute an income statement, cash flow or balance sheet, row by
-/// row. A POST that takes its parameters in the body and creates nothing. In 26.04 and later.
+/// row. A POST that takes its parameters in the body and creates nothing. In this form in 26.04
+/// and later.
 #[endpoint(POST, "/reports/accounting", returns = AccountingReportResponse, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe, reads)]
@@ -55,8 +56,8 @@ pub struct GetAccountingReport {
 }
 
 /// `POST /reports/generalledger/{id}`: compute the general ledger of one ledger account, with
-/// its transactions. A POST that takes its parameters in the body and creates nothing. In 26.04
-/// and later.
+/// its transactions. A POST that takes its parameters in the body and creates nothing. In this
+/// form in 26.04 and later.
 #[endpoint(POST, "/reports/generalledger/{id}", returns = GeneralLedgerReportResponse, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe, reads)]
@@ -70,7 +71,8 @@ pub struct GetGeneralLedgerReport {
 }
 
 /// `POST /reports/ledgeraccounts`: compute the figures of all ledger accounts, by period. A
-/// POST that takes its parameters in the body and creates nothing. In 26.04 and later.
+/// POST that takes its parameters in the body and creates nothing. In this form in 26.04 and
+/// later.
 #[endpoint(POST, "/reports/ledgeraccounts", returns = LedgerAccountsReportResponse, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe, reads)]

@@ -15,7 +15,8 @@ impl<V, A> SessionInformation<V, A> {
     }
 }
 
-/// `GET /sessioninfo`: read which company and user the token belongs to. In 26.04 and later.
+/// `GET /sessioninfo`: read which company and user the token belongs to. In this form in 26.04
+/// and later.
 #[endpoint(GET, "/sessioninfo", returns = SessionInfo, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]

@@ -3,45 +3,6 @@
 
 use crate::generated_prelude::*;
 
-/// The VAT percentages of a country. In 26.04 and later.
-#[derive(Schema)]
-pub struct VatCountryInfo {
-    /// The country as text (`Finland`), not the name in capitals of other schemas.
-    pub country: Option<String>,
-    pub percentages: Option<Vec<VatInfo>>,
-    #[doc(hidden)]
-    pub unknown: Unknown,
-}
-
-/// A VAT percentage and where it may be used. In 26.04 and later.
-#[derive(Schema)]
-pub struct VatInfo {
-    /// A decimal percentage such as 25.5.
-    pub vat_percent: Option<Decimal>,
-    pub sales: Option<bool>,
-    pub purchase: Option<bool>,
-    #[doc(hidden)]
-    pub unknown: Unknown,
-}
-
-/// The VAT percentages and statuses that the company may use. In 26.04 and later.
-#[derive(Schema)]
-pub struct VatInformation {
-    pub vat_information: Option<Vec<VatCountryInfo>>,
-    pub vat_statuses: Option<Vec<VatStatusInfo>>,
-    #[doc(hidden)]
-    pub unknown: Unknown,
-}
-
-/// The VAT percentages of a country. In 26.04 and later.
-#[derive(Schema)]
-pub struct VatPercentages {
-    /// Decimal percentages, such as 25.5.
-    pub vat_percentages: Option<Vec<Decimal>>,
-    #[doc(hidden)]
-    pub unknown: Unknown,
-}
-
 /// Whether unit prices include VAT by default. In 26.04 and later.
 #[derive(Schema)]
 pub struct VatSettings {
@@ -49,18 +10,6 @@ pub struct VatSettings {
     pub unit_prices_include_vat_sales: Option<bool>,
     /// The company's default; each invoice carries its own switch.
     pub unit_prices_include_vat_purchase: Option<bool>,
-    #[doc(hidden)]
-    pub unknown: Unknown,
-}
-
-/// A VAT status and where it may be used. In 26.04 and later.
-#[derive(Schema)]
-pub struct VatStatusInfo {
-    /// The number to put in `vatStatus` of invoices, rows and receipts.
-    pub vat_status: Option<i64>,
-    pub description: Option<String>,
-    pub sales: Option<bool>,
-    pub purchase: Option<bool>,
     #[doc(hidden)]
     pub unknown: Unknown,
 }
