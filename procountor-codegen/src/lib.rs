@@ -6,12 +6,14 @@
 //! policy     rules -> the policy of each operation
 //! docs       our own sentences
 //! emit       model::Api -> Rust source
+//! diff       two documents and two models -> what changed
 //! ```
 //!
 //! Everything here is a function of its arguments: files are read and written by the caller.
 
 pub mod builder;
 pub mod diagnostic;
+pub mod diff;
 pub mod docs;
 pub mod document;
 pub mod emit;

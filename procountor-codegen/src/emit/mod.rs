@@ -6,8 +6,11 @@ mod facade;
 mod layout;
 mod operations;
 mod schemas;
+pub(crate) mod surface;
 mod types;
 mod version;
+
+pub(crate) use types::limits;
 
 use crate::builder::version_marker;
 use crate::model::Api;
@@ -56,7 +59,7 @@ fn version_files(api: &Api) -> Vec<SourceFile> {
 }
 
 /// `v2604`
-fn module(api: &Api) -> String {
+pub(crate) fn module(api: &Api) -> String {
     version_marker(&api.version).to_lowercase()
 }
 
