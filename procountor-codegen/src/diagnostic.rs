@@ -1,10 +1,11 @@
 //! What is wrong with an input: where it is, what it is, and what to do about it.
 
+use std::collections::HashSet;
 use std::error::Error;
 use std::fmt;
 
 /// One thing that the generator cannot take.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Diagnostic {
     /// The name of the input.
     pub file: String,
@@ -55,6 +56,20 @@ impl Diagnostics {
             message: message.into(),
             help: help.into(),
         });
+    }
+
+    /// The value; what is wrong instead is kept here.
+    pub(crate) fn keep<T>(&mut self, result: Result<T, Self>) -> Option<T> {
+        result
+            .map_err(|mut diagnostics| self.0.append(&mut diagnostics.0))
+            .ok()
+    }
+
+    /// The same, each said once.
+    pub(crate) fn without_repetitions(mut self) -> Self {
+        let mut said = HashSet::new();
+        self.0.retain(|diagnostic| said.insert(diagnostic.clone()));
+        self
     }
 
     /// The value, when nothing is wrong.

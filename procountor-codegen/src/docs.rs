@@ -1,14 +1,12 @@
-//! Our own sentences, from `spec/docs.yaml`. The vendor's prose is not in the repository. A sentence about something
-//! that does not exist is an error, and so is an operation without one; where a type has none, a neutral one is made.
-
-use std::collections::BTreeSet;
+//! Our own sentences, from `spec/docs.yaml` and those that a version brought. The vendor's prose is not in the repository.
+//! A sentence about something that no version has is an error; where a type has none, a neutral one is made.
 
 use indexmap::IndexMap;
 use serde::Deserialize;
 
-use crate::Source;
-use crate::diagnostic::Diagnostics;
-use crate::model::{Api, Operation, Schema, Type};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::layers::{Shared, Source};
+use crate::model::{self, Api, Operation, Schema, Type};
 
 /// The sentences, by what they are about.
 #[derive(Debug, Default, Deserialize)]
@@ -32,10 +30,68 @@ struct Docs {
 
 type Sentences = IndexMap<String, String>;
 
+impl Docs {
+    fn sections(self) -> [(&'static str, Sentences); 7] {
+        [
+            ("groups", self.groups),
+            ("operations", self.operations),
+            ("schemas", self.schemas),
+            ("fields", self.fields),
+            ("parameters", self.parameters),
+            ("enums", self.enums),
+            ("ids", self.ids),
+        ]
+    }
+}
+
 /// Puts the sentences into the model.
-pub fn apply(api: &mut Api, source: Option<&Source>) -> Result<(), Diagnostics> {
+pub(crate) fn apply(
+    api: &mut Api,
+    sources: &[Source],
+    shared: &mut Shared,
+) -> Result<(), Diagnostics> {
     let mut diagnostics = Diagnostics::default();
-    if let Some(source) = source {
+    let mut writer = Writer::default();
+    for source in sources {
+        writer.read(source, &mut diagnostics);
+    }
+    writer.write(api);
+    writer.note_use(shared);
+    make_neutral(api);
+    diagnostics.or_value(())
+}
+
+/// The operations without a sentence of ours, as `GET /invoices`. Their documentation says nothing else.
+pub fn unexplained(api: &Api) -> Vec<String> {
+    let without = api
+        .operations
+        .iter()
+        .filter(|operation| operation.doc.is_none());
+    without
+        .map(|operation| format!("{} {}", operation.method, operation.path))
+        .collect()
+}
+
+/// A sentence, and where it stands.
+struct Sentence<'s> {
+    file: &'s str,
+    key: String,
+    text: String,
+}
+
+/// What is said about one thing; the last sentence counts.
+#[derive(Default)]
+struct Said<'s> {
+    sentences: Vec<Sentence<'s>>,
+    used: bool,
+}
+
+/// Hands out the sentences, and remembers which have found their place.
+#[derive(Default)]
+struct Writer<'s>(IndexMap<(&'static str, String), Said<'s>>);
+
+impl<'s> Writer<'s> {
+    fn read(&mut self, source: &'s Source, diagnostics: &mut Diagnostics) {
         let docs: Docs = match serde_yaml::from_str(&source.text) {
             Ok(docs) => docs,
             Err(error) => {
@@ -44,34 +100,36 @@ pub fn apply(api: &mut Api, source: Option<&Source>) -> Result<(), Diagnostics> 
                     format!("these are no sentences ({error})"),
                     "write `groups`, `operations`, `schemas`, `fields`, `parameters`, `enums` and `ids`",
                 );
-                return Err(diagnostics);
+                return;
             }
         };
-        let mut writer = Writer {
-            docs: &docs,
-            used: BTreeSet::new(),
-            file: &source.name,
-            diagnostics: &mut diagnostics,
-        };
-        writer.write(api);
+        let file = source.name.as_str();
+        for (section, sentences) in docs.sections() {
+            for (key, text) in sentences {
+                let text = text.trim().to_owned();
+                if text.is_empty() || !text.ends_with('.') || text.contains('\n') {
+                    diagnostics.file(
+                        file,
+                        format!("`{section}`: `{key}` is not one sentence"),
+                        "write one line that ends with a period",
+                    );
+                }
+                let said = self.0.entry((section, same(section, &key))).or_default();
+                if let Some(other) = said.sentences.last().filter(|other| other.file == file) {
+                    diagnostics.file(
+                        file,
+                        format!("`{section}`: `{}` and `{key}` are the same", other.key),
+                        "remove one of them",
+                    );
+                }
+                said.sentences.push(Sentence { file, key, text });
+            }
+        }
     }
-    make_neutral(api);
-    diagnostics.or_value(())
-}
 
-/// Hands out the sentences, and remembers which have found their place.
-struct Writer<'d> {
-    docs: &'d Docs,
-    used: BTreeSet<(&'static str, String)>,
-    file: &'d str,
-    diagnostics: &'d mut Diagnostics,
-}
-
-impl<'d> Writer<'d> {
     fn write(&mut self, api: &mut Api) {
-        let docs = self.docs;
         for group in &mut api.groups {
-            group.doc = self.take("groups", &docs.groups, group.name.clone());
+            group.doc = self.take("groups", &group.name);
         }
         for operation in &mut api.operations {
             self.operation(operation);
@@ -80,86 +138,60 @@ impl<'d> Writer<'d> {
             self.schema(schema);
         }
         for enumeration in &mut api.enums {
-            enumeration.doc = self.take("enums", &docs.enums, enumeration.name.clone());
+            enumeration.doc = self.take("enums", &enumeration.name);
         }
         for id in &mut api.ids {
-            id.doc = self.take("ids", &docs.ids, id.name.clone());
+            id.doc = self.take("ids", &id.name);
         }
-        self.complain_of_unused();
     }
 
     fn operation(&mut self, operation: &mut Operation) {
-        let docs = self.docs;
         let name = format!("{} {}", operation.method, operation.path);
         for parameter in &mut operation.parameters {
-            parameter.doc = self.take(
-                "parameters",
-                &docs.parameters,
-                format!("{name} {}", parameter.wire),
-            );
+            parameter.doc = self.take("parameters", &format!("{name} {}", parameter.wire));
         }
-        operation.doc = self.take("operations", &docs.operations, name.clone());
-        if operation.doc.is_none() {
-            let message = format!("`{name}` has no sentence");
-            self.diagnostics
-                .file(self.file, message, "say under `operations` what it does");
-        }
+        operation.doc = self.take("operations", &name);
     }
 
     fn schema(&mut self, schema: &mut Schema) {
-        let docs = self.docs;
-        let sentence = self.take("schemas", &docs.schemas, schema.vendor.clone());
+        let sentence = self.take("schemas", &schema.vendor);
         schema.doc = sentence.filter(|_| !schema.patch);
         for field in &mut schema.fields {
-            field.doc = self.take(
-                "fields",
-                &docs.fields,
-                format!("{}.{}", schema.vendor, field.wire),
-            );
+            field.doc = self.take("fields", &format!("{}.{}", schema.vendor, field.wire));
         }
     }
 
-    fn take(
-        &mut self,
-        section: &'static str,
-        sentences: &'d Sentences,
-        key: String,
-    ) -> Option<String> {
-        let sentence = sentences.get(&key)?.trim().to_owned();
-        if sentence.is_empty() || !sentence.ends_with('.') || sentence.contains('\n') {
-            let message = format!("`{section}`: `{key}` is not one sentence");
-            self.diagnostics
-                .file(self.file, message, "write one line that ends with a period");
-        }
-        self.used.insert((section, key));
-        Some(sentence)
+    fn take(&mut self, section: &'static str, key: &str) -> Option<String> {
+        let said = self.0.get_mut(&(section, same(section, key)))?;
+        said.used = true;
+        said.sentences.last().map(|sentence| sentence.text.clone())
     }
 
-    fn complain_of_unused(&mut self) {
-        let docs = self.docs;
-        let sections = [
-            ("groups", &docs.groups),
-            ("operations", &docs.operations),
-            ("schemas", &docs.schemas),
-            ("fields", &docs.fields),
-            ("parameters", &docs.parameters),
-            ("enums", &docs.enums),
-            ("ids", &docs.ids),
-        ];
-        for (section, sentences) in sections {
-            for key in sentences
-                .keys()
-                .filter(|key| !self.used.contains(&(section, (*key).clone())))
-            {
-                let message = format!("`{section}`: there is no `{key}`");
-                self.diagnostics.file(
-                    self.file,
-                    message,
-                    "correct the name, or remove the sentence",
-                );
+    fn note_use(self, shared: &mut Shared) {
+        for ((section, _), said) in self.0 {
+            for sentence in said.sentences {
+                let complaint = Diagnostic {
+                    file: sentence.file.to_owned(),
+                    pointer: None,
+                    message: format!("`{section}`: there is no `{}`", sentence.key),
+                    help: "correct the name, or remove the sentence".to_owned(),
+                };
+                shared.note_use(said.used, complaint);
             }
         }
     }
+}
+
+/// What a key is compared by: of an operation, what identifies it in all versions.
+fn same(section: &str, key: &str) -> String {
+    let path = match section {
+        "operations" | "parameters" => key.split(' ').nth(1),
+        _ => None,
+    };
+    path.map_or_else(
+        || key.to_owned(),
+        |path| key.replacen(path, &model::place(path), 1),
+    )
 }
 
 /// Types without a sentence of ours say at least whose they are.

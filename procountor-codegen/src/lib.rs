@@ -1,8 +1,10 @@
 //! Generates the Rust source of the Procountor SDK.
 //!
 //! ```text
-//! document   specification + overlay -> openapiv3
+//! layers     the files of all versions -> what each version is read from
+//! document   specification + overlays -> openapiv3
 //! builder    openapiv3 -> model::Api
+//! lifecycle  where the version is reached, and how long
 //! policy     rules -> the policy of each operation
 //! docs       our own sentences
 //! emit       model::Api -> Rust source
@@ -17,44 +19,51 @@ pub mod diff;
 pub mod docs;
 pub mod document;
 pub mod emit;
+pub mod layers;
+pub mod lifecycle;
 pub mod model;
 pub mod overlay;
 pub mod policy;
 
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use emit::SourceFile;
+pub use layers::{Source, Sources};
 
+use layers::Shared;
 use model::Api;
 
-/// An input: the text of a file, and the name that diagnostics give it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
-    /// As it is to be found: `spec/26.04/openapi.json`.
-    pub name: String,
-    /// What is in it.
-    pub text: String,
-}
-
-/// What one version is generated from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sources {
-    /// The specification, in JSON.
-    pub openapi: Source,
-    /// What we say about it, as an OpenAPI overlay in YAML.
-    pub overlay: Option<Source>,
-    /// The rules for the policies, in YAML.
-    pub policies: Source,
-    /// Our own sentences, in YAML.
-    pub docs: Option<Source>,
-}
-
-/// Reads one version.
+/// Reads one version. Rules and sentences that it has no use for are no mistake: they may be about another version.
 pub fn load(sources: &Sources) -> Result<Api, Diagnostics> {
-    let document = document::read(&sources.openapi, sources.overlay.as_ref())?;
-    let mut api = builder::build(&document)?;
-    policy::apply(&mut api, &sources.policies)?;
-    docs::apply(&mut api, sources.docs.as_ref())?;
-    Ok(api)
+    let mut diagnostics = Diagnostics::default();
+    match one(sources, &mut Shared::default(), &mut diagnostics) {
+        Some(api) => diagnostics.or_value(api),
+        None => Err(diagnostics),
+    }
+}
+
+/// Reads versions, oldest first. A rule or sentence that matches nothing in any of them is a mistake, and what is wrong
+/// with a file that several of them share is said once.
+pub fn load_all(versions: &[Sources]) -> Result<Vec<Api>, Diagnostics> {
+    let (mut shared, mut diagnostics) = (Shared::default(), Diagnostics::default());
+    let mut apis = Vec::new();
+    for sources in versions {
+        apis.extend(one(sources, &mut shared, &mut diagnostics));
+    }
+    // What a version that cannot be read would have used is not known.
+    if apis.len() == versions.len() {
+        diagnostics.0.extend(shared.unused());
+    }
+    diagnostics.without_repetitions().or_value(apis)
+}
+
+/// One version, if at least its model can be built.
+fn one(sources: &Sources, shared: &mut Shared, diagnostics: &mut Diagnostics) -> Option<Api> {
+    let built = document::read(sources, shared).and_then(|document| builder::build(&document));
+    let mut api = diagnostics.keep(built)?;
+    diagnostics.keep(lifecycle::apply(&mut api, sources.lifecycle.as_ref()));
+    diagnostics.keep(policy::apply(&mut api, &sources.policies, shared));
+    diagnostics.keep(docs::apply(&mut api, &sources.docs, shared));
+    Some(api)
 }
 
 /// The source of these versions.

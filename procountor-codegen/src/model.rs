@@ -13,6 +13,8 @@ use crate::policy::Policy;
 pub struct Api {
     /// The version as the vendor writes it: `26.04`.
     pub version: String,
+    /// Where and how long it is reached.
+    pub lifecycle: Lifecycle,
     /// The groups (tags), in the order of their names.
     pub groups: Vec<Group>,
     /// All operations, in the order of the specification.
@@ -78,6 +80,17 @@ impl Api {
     }
 }
 
+/// Where and how long a version is reached.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lifecycle {
+    /// The path in front of every operation's: `/v2411/api`.
+    pub path: String,
+    /// The day of its release, as `2024-08-17`, where it is known.
+    pub released: Option<String>,
+    /// How long the vendor means to support it, as `mid-May 2025`, where that is known.
+    pub supported_until: Option<String>,
+}
+
 /// The operations of one tag.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
@@ -120,6 +133,26 @@ pub struct Operation {
     pub batch: Option<Batch>,
     /// What the runtime obeys when it calls this.
     pub policy: Policy,
+}
+
+impl Operation {
+    /// What identifies it in all versions: `GET /invoices/{}`.
+    pub fn key(&self) -> String {
+        format!("{} {}", self.method, place(&self.path))
+    }
+}
+
+/// What identifies a path in all versions: the vendor has changed capitals and the names of placeholders from one version
+/// to the next, and neither tells two paths apart.
+pub fn place(path: &str) -> String {
+    let segments = path.split('/').map(|segment| {
+        if segment.starts_with('{') && segment.ends_with('}') {
+            "{}".to_owned()
+        } else {
+            segment.to_lowercase()
+        }
+    });
+    segments.collect::<Vec<_>>().join("/")
 }
 
 /// The HTTP methods that an operation may have.

@@ -1,19 +1,39 @@
 //! The policies of an operation: who may call it, how it pages, when it may be sent again, what limits its rate.
-//! They come from rules in `spec/policies.yaml`; a rule that matches nothing is an error.
+//! They come from rules in `spec/policies.yaml` and those that a version brought; a rule that matches nothing in any
+//! version is an error.
 
 mod rules;
 
 use serde::Deserialize;
 
-use crate::Source;
 use crate::diagnostic::Diagnostics;
+use crate::layers::{Shared, Source};
 use crate::model::Api;
 
-/// Sets the policy of every operation by the rules. Every rule must decide something, and every operation must be
-/// decided.
-pub fn apply(api: &mut Api, source: &Source) -> Result<(), Diagnostics> {
-    let rules = rules::read(source)?;
-    rules::apply(api, &rules, &source.name)
+/// Sets the policy of every operation by the rules. Every operation must be decided.
+pub(crate) fn apply(
+    api: &mut Api,
+    sources: &[Source],
+    shared: &mut Shared,
+) -> Result<(), Diagnostics> {
+    let mut diagnostics = Diagnostics::default();
+    let mut rules = Vec::new();
+    for source in sources {
+        rules.extend(rules::read(source, &mut diagnostics));
+    }
+    let Some(base) = sources.first() else {
+        diagnostics.file(
+            "spec/policies.yaml",
+            "there is no such file",
+            "write the rules",
+        );
+        return Err(diagnostics);
+    };
+    // Rules that cannot be read would decide; what the others leave open says nothing.
+    if diagnostics.0.is_empty() {
+        rules::apply(api, &rules, &base.name, shared, &mut diagnostics);
+    }
+    diagnostics.or_value(())
 }
 
 /// What the runtime obeys when it calls an operation.

@@ -4,8 +4,9 @@
 mod support;
 
 use expect_test::{Expect, expect};
-use procountor_codegen::{Source, Sources};
-use support::{overlaid, problems, ruled, sources, specification};
+use procountor_codegen::docs::unexplained;
+use procountor_codegen::{Sources, load};
+use support::{overlaid, problems, ruled, source, sources, specification};
 
 /// A specification that nothing is wrong with.
 const FINE: &str = r"
@@ -31,10 +32,7 @@ fn check_policies(policies: &str, expected: Expect) {
 }
 
 fn check_docs(docs: &str, expected: Expect) {
-    let docs = Some(Source {
-        name: "docs.yaml".to_owned(),
-        text: docs.to_owned(),
-    });
+    let docs = vec![source("docs.yaml", docs)];
     expected.assert_eq(&problems(&Sources {
         docs,
         ..sources(&specification(FINE, THING))
@@ -372,17 +370,14 @@ Thing:
 fn overlays_that_are_none() {
     let openapi = specification(FINE, THING);
     let with = |text: &str| {
-        let overlay = Some(Source {
-            name: "overlay.yaml".to_owned(),
-            text: text.to_owned(),
-        });
+        let overlay = Some(source("overlay.yaml", text));
         problems(&Sources {
             overlay,
             ..sources(&openapi)
         })
     };
-    expect!["overlay.yaml: this is not an overlay (overlay: invalid type: sequence, expected a string at line 1 column 10). help: write `overlay: 1.0.0`, `info` with `title` and `version`, and `actions`"].assert_eq(&with("overlay: [1.0.0"));
-    expect!["overlay.yaml: this is not an overlay (unknown field `extends`, expected one of `overlay`, `info`, `actions` at line 4 column 1). help: write `overlay: 1.0.0`, `info` with `title` and `version`, and `actions`"].assert_eq(&with("overlay: 1.0.0\ninfo: { title: T, version: '1' }\nactions: []\nextends: other"));
+    expect!["overlay.yaml: this is not an overlay (overlay: invalid type: sequence, expected a string at line 1 column 10). help: write `overlay: 1.0.0`, `info` with `title` and `version`, and `drop` or `actions`"].assert_eq(&with("overlay: [1.0.0"));
+    expect!["overlay.yaml: this is not an overlay (unknown field `extends`, expected one of `overlay`, `info`, `drop`, `actions` at line 4 column 1). help: write `overlay: 1.0.0`, `info` with `title` and `version`, and `drop` or `actions`"].assert_eq(&with("overlay: 1.0.0\ninfo: { title: T, version: '1' }\nactions: []\nextends: other"));
     expect!["overlay.yaml: this is Overlay 2.0.0. help: write an Overlay 1.0 document"].assert_eq(
         &with("overlay: 2.0.0\ninfo: { title: T, version: '1' }\nactions: []"),
     );
@@ -422,16 +417,16 @@ fn actions_that_do_nothing_or_too_much() {
   remove: true
 ",
         expect![[r#"
-            overlay.yaml: action 1 ($.paths['/others']): the target matches nothing. help: remove the action if the vendor has repaired the document, else correct the target
-            overlay.yaml: action 2 ($.paths['/things'].get): the update changes nothing. help: remove the action: the document says so already
             overlay.yaml: action 3 ($.paths['/things'].get): exactly one of `update` and `remove: true` is needed. help: make it two actions
             overlay.yaml: action 4 ($.paths['/things'].get): exactly one of `update` and `remove: true` is needed. help: make it two actions
             overlay.yaml: action 5 ($.paths['/things'].get): no reason is given. help: say in `description` why the document is wrong
             overlay.yaml: action 6 ($.paths['/things'].get): no reason is given. help: say in `description` why the document is wrong
             overlay.yaml: action 7 ($.paths['/things'].get): unknown field `updates`, expected one of `target`, `description`, `update`, `remove`. help: an action has `target`, `description` and `update` or `remove`
-            overlay.yaml: action 8 ($.paths['/things'].get.operationId): an update needs an object or an array. help: let the target be what contains it
             overlay.yaml: action 9 (paths[): the target is no JSONPath (at position 0, parser error). help: write it as in RFC 9535
-            overlay.yaml: action 10 (no target): missing field `target`. help: an action has `target`, `description` and `update` or `remove`"#]],
+            overlay.yaml: action 10 (no target): missing field `target`. help: an action has `target`, `description` and `update` or `remove`
+            overlay.yaml: action 1 ($.paths['/others']): the target matches nothing. help: remove the action if the vendor has repaired the document, else correct the target
+            overlay.yaml: action 2 ($.paths['/things'].get): the update changes nothing. help: remove the action: the document says so already
+            overlay.yaml: action 8 ($.paths['/things'].get.operationId): an update needs an object or an array. help: let the target be what contains it"#]],
     );
 }
 
@@ -509,9 +504,9 @@ rules:
   - { reason: elsewhere, match: { path: /others/** }, set: { retry: never } }
 ",
         expect![[r#"
-            policies.yaml: rule 4 matches no operation. help: correct `match`, or remove the rule
             policies.yaml: rules 2 and 3 are equally specific and contradict each other on `retry` of `GET /things` (Safe and Idempotent). help: make one of them more specific
-            policies.yaml: no rule sets `paging` for `GET /things`. help: add a rule that does"#]],
+            policies.yaml: no rule sets `paging` for `GET /things`. help: add a rule that does
+            policies.yaml: rule 4 matches no operation. help: correct `match`, or remove the rule"#]],
     );
 }
 
@@ -527,6 +522,21 @@ rules:
 ",
         expect!["nothing is wrong"],
     );
+}
+
+#[test]
+fn an_operation_without_a_sentence_is_noted() {
+    let openapi = specification(FINE, THING);
+    let explained = |docs: &str| {
+        let docs = vec![source("docs.yaml", docs)];
+        let api = load(&Sources {
+            docs,
+            ..sources(&openapi)
+        });
+        unexplained(&api.unwrap_or_else(|wrong| panic!("{wrong}")))
+    };
+    assert_eq!(explained("schemas: {}"), ["GET /things"]);
+    assert!(explained("operations: { GET /Things: list them. }").is_empty());
 }
 
 #[test]
@@ -552,9 +562,11 @@ ids: { ThingId: A thing. }
             docs.yaml: `ids`: there is no `ThingId`. help: correct the name, or remove the sentence"#]],
     );
     check_docs(
-        "schemas: {}",
+        "
+operations: { GET /things: list them., GET /Things: list them all. }
+",
         expect![
-            "docs.yaml: `GET /things` has no sentence. help: say under `operations` what it does"
+            "docs.yaml: `operations`: `GET /things` and `GET /Things` are the same. help: remove one of them"
         ],
     );
     check_docs(

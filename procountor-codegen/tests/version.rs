@@ -4,8 +4,8 @@
 mod support;
 
 use expect_test::expect;
-use procountor_codegen::{Source, Sources};
-use support::{file, sources, specification};
+use procountor_codegen::Sources;
+use support::{file, source, sources, specification};
 
 fn example() -> Sources {
     let openapi = specification(
@@ -45,9 +45,9 @@ fn example() -> Sources {
         "Company: { type: object, properties: { type: { type: string, enum: [A] } } }",
     );
     Sources {
-        docs: Some(Source {
-            name: "docs.yaml".to_owned(),
-            text: "
+        docs: vec![source(
+            "docs.yaml",
+            "
 groups: { things: 'Things: read and confirm them.' }
 operations:
   GET /things: list them all.
@@ -61,9 +61,8 @@ schemas: { Company: A company. }
 fields: { Company.type: What it is. }
 parameters:
   PUT /things/{thingId} reasonForTheConfirmation: Why.
-"
-            .to_owned(),
-        }),
+",
+        )],
         ..sources(&openapi)
     }
 }

@@ -5,16 +5,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use procountor_codegen::SourceFile;
+use procountor_codegen::{SourceFile, docs};
 
 use crate::lock::Lock;
-use crate::tree::{Tree, VERSIONS, here};
+use crate::tree::{Tree, here};
 
 /// Generate the Rust source from spec/.
 ///
-/// Reads spec/VERSION/openapi.json with its overlay, spec/policies.yaml and spec/docs.yaml, and writes
-/// procountor-api/src/generated and spec/lock.yaml. When anything is wrong, everything that is wrong is listed and
-/// nothing is written.
+/// Reads spec/VERSION/openapi.json of every version, with what we say about it: overlay.yaml, policies.yaml and
+/// docs.yaml, of which a version's hold for the later ones too. Writes procountor-api/src/generated and spec/lock.yaml.
+/// When anything is wrong, everything that is wrong is listed and nothing is written.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Write nothing; fail if a generated file is not what the specification gives, naming file and line.
@@ -31,10 +31,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     let start = Instant::now();
     let tree = Tree(arguments.root.clone());
-    let inputs = VERSIONS
-        .iter()
-        .map(|version| tree.sources(version))
-        .collect::<Result<Vec<_>, _>>()?;
+    let inputs = tree.sources()?;
     let (lock, committed) = (Lock::of(inputs.iter()), Lock::committed(&tree)?);
     let changed = lock.changed_specifications(&committed);
     if !changed.is_empty() && !arguments.accept_spec {
@@ -43,18 +40,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
             changed.join(", ")
         ));
     }
-    let mut apis = Vec::new();
-    let mut problems = Vec::new();
-    for input in &inputs {
-        match procountor_codegen::load(input) {
-            Ok(api) => apis.push(api),
-            Err(diagnostics) => problems.push(diagnostics.to_string()),
+    let apis = tree
+        .load(&inputs)
+        .map_err(|wrong| format!("nothing was written\n{wrong}"))?;
+    for api in &apis {
+        for operation in docs::unexplained(api) {
+            println!(
+                "note: {} `{operation}` has no sentence of ours in docs.yaml",
+                api.version
+            );
         }
     }
-    if !problems.is_empty() {
-        return Err(format!("nothing was written\n{}", problems.join("\n")));
-    }
-    let files = procountor_codegen::generate(&apis);
+    let newest = apis.len().saturating_sub(1);
+    let files = procountor_codegen::generate(&apis[newest..]);
     let (expected, found) = (by_path(&tree, &files), on_disk(&tree.generated())?);
     if arguments.check {
         return check(&tree, &expected, &found, lock.differences(&committed));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
 
-use procountor_codegen::{Source, Sources};
+use procountor_codegen::Sources;
 use sha2::{Digest, Sha256};
 
 use crate::tree::Tree;
@@ -31,7 +31,7 @@ impl Lock {
 
     /// Of these inputs.
     pub(crate) fn of<'a>(all: impl Iterator<Item = &'a Sources>) -> Self {
-        let inputs = all.flat_map(inputs);
+        let inputs = all.flat_map(Sources::all);
         Self(
             inputs
                 .map(|source| (source.name.clone(), sha256(&source.text)))
@@ -75,17 +75,6 @@ impl Lock {
         }
         fs::write(path, text).map_err(|error| format!("spec/lock.yaml cannot be written: {error}"))
     }
-}
-
-fn inputs(sources: &Sources) -> impl Iterator<Item = &Source> {
-    [
-        Some(&sources.openapi),
-        sources.overlay.as_ref(),
-        Some(&sources.policies),
-        sources.docs.as_ref(),
-    ]
-    .into_iter()
-    .flatten()
 }
 
 fn sha256(text: &str) -> String {

@@ -1,5 +1,6 @@
 //! `cargo xtask sandbox`: a Procountor on this machine.
 
+use clap::builder::PossibleValuesParser;
 use procountor_sandbox::Sandbox;
 
 /// Run a Procountor on this machine, with a company's books in it.
@@ -9,7 +10,7 @@ use procountor_sandbox::Sandbox;
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// The API version.
-    #[arg(long, default_value = "26.04", value_parser = crate::tree::VERSIONS)]
+    #[arg(long, default_value = newest(), value_parser = PossibleValuesParser::new(Sandbox::versions()))]
     version: String,
     /// The port; 0 takes a free one.
     #[arg(long, default_value_t = 8080)]
@@ -17,6 +18,10 @@ pub(crate) struct Arguments {
     /// Another seed gives other books; the same seed gives the same.
     #[arg(long, default_value_t = 42)]
     seed: u64,
+}
+
+fn newest() -> &'static str {
+    Sandbox::versions().last().unwrap_or_default()
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {

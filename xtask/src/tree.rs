@@ -1,12 +1,11 @@
 //! A checkout of this repository: where things are in it, and what a version is generated from.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use procountor_codegen::{Source, Sources};
-
-/// The API versions in `spec/`, oldest first.
-pub(crate) const VERSIONS: [&str; 1] = ["26.04"];
+use procountor_codegen::model::Api;
+use procountor_codegen::{Sources, layers};
 
 /// The repository that this program was built in.
 pub(crate) fn here() -> PathBuf {
@@ -36,22 +35,65 @@ impl Tree {
             .to_string()
     }
 
-    /// Everything that a version is generated from.
-    pub(crate) fn sources(&self, version: &str) -> Result<Sources, String> {
-        Ok(Sources {
-            openapi: self.source(&format!("spec/{version}/openapi.json"))?,
-            overlay: Some(self.source(&format!("spec/{version}/overlay.yaml"))?),
-            policies: self.source("spec/policies.yaml")?,
-            docs: Some(self.source("spec/docs.yaml")?),
+    /// The API versions, oldest first: the folders `spec/YY.MM` that hold an openapi.json.
+    pub(crate) fn versions(&self) -> Result<Vec<String>, String> {
+        let cannot = |error: std::io::Error| format!("spec cannot be read: {error}");
+        let mut versions = Vec::new();
+        for entry in fs::read_dir(self.0.join("spec")).map_err(cannot)? {
+            let entry = entry.map_err(cannot)?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let is_version = name.len() == 5
+                && name.char_indices().all(|(index, one)| match index {
+                    2 => one == '.',
+                    _ => one.is_ascii_digit(),
+                });
+            if is_version && entry.path().join("openapi.json").is_file() {
+                versions.push(name);
+            }
+        }
+        // Two digits each: the order of the text is that of the numbers.
+        versions.sort();
+        Ok(versions)
+    }
+
+    /// Everything that the versions are generated from, oldest first.
+    pub(crate) fn sources(&self) -> Result<Vec<Sources>, String> {
+        let versions = self.versions()?;
+        if versions.is_empty() {
+            return Err(
+                "spec holds no version: a folder such as spec/26.04 with an openapi.json"
+                    .to_owned(),
+            );
+        }
+        layers::of(&versions, |name| {
+            match fs::read_to_string(self.0.join(name)) {
+                Ok(text) => Ok(Some(text)),
+                Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+                Err(error) => Err(format!("{name} cannot be read: {error}")),
+            }
         })
     }
 
-    fn source(&self, name: &str) -> Result<Source, String> {
-        let text = fs::read_to_string(self.0.join(name))
-            .map_err(|error| format!("{name} cannot be read: {error}"))?;
-        Ok(Source {
-            name: name.to_owned(),
-            text,
-        })
+    /// Reads the versions.
+    pub(crate) fn load(&self, sources: &[Sources]) -> Result<Vec<Api>, String> {
+        let apis = procountor_codegen::load_all(sources).map_err(|wrong| wrong.to_string())?;
+        let misplaced: Vec<String> = sources
+            .iter()
+            .zip(&apis)
+            .filter(|(sources, api)| {
+                sources.openapi.name != format!("spec/{}/openapi.json", api.version)
+            })
+            .map(|(sources, api)| {
+                format!(
+                    "{}#/info/version: this is the document of {}. help: move it to spec/{}",
+                    sources.openapi.name, api.version, api.version
+                )
+            })
+            .collect();
+        if misplaced.is_empty() {
+            Ok(apis)
+        } else {
+            Err(misplaced.join("\n"))
+        }
     }
 }

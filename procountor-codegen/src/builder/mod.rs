@@ -19,7 +19,7 @@ use openapiv3::{Components, OpenAPI};
 
 use crate::diagnostic::Diagnostics;
 use crate::document::Document;
-use crate::model::{Api, Type};
+use crate::model::{Api, Lifecycle, Type};
 
 pub(crate) use names::{version_marker, wire_of_variant};
 
@@ -63,6 +63,7 @@ pub fn build(document: &Document) -> Result<Api, Diagnostics> {
 
     let mut api = Api {
         version: document.openapi.info.version.clone(),
+        lifecycle: Lifecycle::default(),
         groups,
         operations,
         schemas,

@@ -8,8 +8,8 @@ mod shape;
 use openapiv3::OpenAPI;
 use serde_json::Value;
 
-use crate::Source;
 use crate::diagnostic::{Diagnostics, child};
+use crate::layers::{Shared, Source, Sources};
 use crate::overlay;
 
 /// A specification with its overlay applied.
@@ -23,12 +23,11 @@ pub struct Document {
     pub openapi: OpenAPI,
 }
 
-/// Reads a specification and applies its overlay.
-pub fn read(specification: &Source, overlay: Option<&Source>) -> Result<Document, Diagnostics> {
+/// Reads a specification and applies the overlays.
+pub(crate) fn read(sources: &Sources, shared: &mut Shared) -> Result<Document, Diagnostics> {
+    let specification = &sources.openapi;
     let mut value = parse(specification)?;
-    if let Some(overlay) = overlay {
-        overlay::apply(&mut value, overlay)?;
-    }
+    overlay::apply(&mut value, sources, shared)?;
     let file = &specification.name;
     let mut diagnostics = Diagnostics::default();
     references::check(&value, file, &mut diagnostics);

@@ -1,5 +1,5 @@
-//! The rules of `spec/policies.yaml`. The more specific rule wins, wherever it stands; rules that are equally specific
-//! must not contradict each other.
+//! The rules of `policies.yaml`. The more specific rule wins, wherever it stands, also in which file; rules that are
+//! equally specific must not contradict each other.
 
 use std::fmt;
 
@@ -7,14 +7,21 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Access, Policy, RateLimit, Retry};
-use crate::Source;
-use crate::diagnostic::Diagnostics;
-use crate::model::{Api, Method, Operation};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::layers::{Shared, Source};
+use crate::model::{self, Api, Method, Operation};
+
+/// A rule, and where it stands.
+pub(super) struct Numbered<'s> {
+    file: &'s str,
+    number: usize,
+    rule: Rule,
+}
 
 /// A rule: which operations, and what holds for them.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Rule {
+struct Rule {
     reason: String,
     #[serde(rename = "match")]
     condition: Condition,
@@ -25,7 +32,8 @@ pub(super) struct Rule {
 #[serde(deny_unknown_fields)]
 struct Condition {
     method: Option<Methods>,
-    /// A path template; `*` stands for any segment, `**` for any number of them.
+    /// A path template; `*` stands for any segment, `**` for any number of them. Capitals and the names of placeholders
+    /// tell no two paths apart: the vendor has changed both from one version to the next.
     path: Option<String>,
     /// Whether the operation is confirmed with a second factor, as the document says.
     two_factor: Option<bool>,
@@ -67,8 +75,7 @@ struct Rules {
 }
 
 /// Reads the rules, and notes all that are none.
-pub(super) fn read(source: &Source) -> Result<Vec<Rule>, Diagnostics> {
-    let mut diagnostics = Diagnostics::default();
+pub(super) fn read<'s>(source: &'s Source, diagnostics: &mut Diagnostics) -> Vec<Numbered<'s>> {
     let rules = match serde_yaml::from_str::<Rules>(&source.text) {
         Ok(rules) => rules.rules,
         Err(error) => {
@@ -77,53 +84,66 @@ pub(super) fn read(source: &Source) -> Result<Vec<Rule>, Diagnostics> {
                 format!("these are no policies ({error})"),
                 "write a list under `rules`",
             );
-            return Err(diagnostics);
+            return Vec::new();
         }
     };
     let mut read = Vec::new();
     for (index, rule) in rules.into_iter().enumerate() {
+        let number = index + 1;
         let problem = match serde_json::from_value::<Rule>(rule) {
             Ok(rule) if rule.reason.trim().is_empty() => "no reason is given".to_owned(),
             Ok(rule) if rule.set.is_empty() => "nothing is set".to_owned(),
             Ok(rule) => {
-                read.push(rule);
+                read.push(Numbered {
+                    file: &source.name,
+                    number,
+                    rule,
+                });
                 continue;
             }
             Err(error) => error.to_string(),
         };
         diagnostics.file(
             &source.name,
-            format!("rule {}: {problem}", index + 1),
+            format!("rule {number}: {problem}"),
             "a rule has `reason`, `match` (method, path, two_factor) and `set` (access, retry, rate_limit, paging)",
         );
     }
-    diagnostics.or_value(read)
+    read
 }
 
-/// Decides every operation.
-pub(super) fn apply(api: &mut Api, rules: &[Rule], file: &str) -> Result<(), Diagnostics> {
-    let mut diagnostics = Diagnostics::default();
-    for (index, rule) in rules.iter().enumerate() {
-        if !api
+/// Decides every operation. `base` is the file that complaints about no rule in particular name.
+pub(super) fn apply(
+    api: &mut Api,
+    rules: &[Numbered],
+    base: &str,
+    shared: &mut Shared,
+    diagnostics: &mut Diagnostics,
+) {
+    for numbered in rules {
+        let condition = &numbered.rule.condition;
+        let used = api
             .operations
             .iter()
-            .any(|operation| rule.condition.holds(operation))
-        {
-            let message = format!("rule {} matches no operation", index + 1);
-            diagnostics.file(file, message, "correct `match`, or remove the rule");
-        }
+            .any(|operation| condition.holds(operation));
+        let complaint = Diagnostic {
+            file: numbered.file.to_owned(),
+            pointer: None,
+            message: format!("rule {} matches no operation", numbered.number),
+            help: "correct `match`, or remove the rule".to_owned(),
+        };
+        shared.note_use(used, complaint);
     }
     for operation in &mut api.operations {
-        let matching: Vec<(usize, &Rule)> = rules
+        let matching: Vec<&Numbered> = rules
             .iter()
-            .enumerate()
-            .filter(|(_, rule)| rule.condition.holds(operation))
+            .filter(|numbered| numbered.rule.condition.holds(operation))
             .collect();
         let mut decide = Decider {
             matching: &matching,
             operation,
-            file,
-            diagnostics: &mut diagnostics,
+            base,
+            diagnostics,
         };
         let access = decide.one("access", |decision| decision.access);
         let retry = decide.one("retry", |decision| decision.retry);
@@ -145,14 +165,13 @@ pub(super) fn apply(api: &mut Api, rules: &[Rule], file: &str) -> Result<(), Dia
             };
         }
     }
-    diagnostics.or_value(())
 }
 
 /// Picks the decision of the most specific rule.
 struct Decider<'r> {
-    matching: &'r [(usize, &'r Rule)],
+    matching: &'r [&'r Numbered<'r>],
     operation: &'r Operation,
-    file: &'r str,
+    base: &'r str,
     diagnostics: &'r mut Diagnostics,
 }
 
@@ -162,10 +181,10 @@ impl Decider<'_> {
         what: &str,
         get: impl Fn(&Decision) -> Option<T>,
     ) -> Option<T> {
-        let said: Vec<(usize, u8, T)> = self
+        let said: Vec<(&Numbered, u8, T)> = self
             .matching
             .iter()
-            .filter_map(|(index, rule)| Some((index + 1, rule.condition.weight(), get(&rule.set)?)))
+            .filter_map(|one| Some((*one, one.rule.condition.weight(), get(&one.rule.set)?)))
             .collect();
         let name = format!("`{} {}`", self.operation.method, self.operation.path);
         let Some((first, weight, decision)) = said
@@ -174,7 +193,7 @@ impl Decider<'_> {
             .reduce(|a, b| if b.1 > a.1 { b } else { a })
         else {
             self.diagnostics.file(
-                self.file,
+                self.base,
                 format!("no rule sets `{what}` for {name}"),
                 "add a rule that does",
             );
@@ -184,11 +203,17 @@ impl Decider<'_> {
             .iter()
             .find(|(_, other, said)| *other == weight && *said != decision);
         if let Some((second, _, other)) = rival {
+            let elsewhere = if second.file == first.file {
+                String::new()
+            } else {
+                format!(" of {}", second.file)
+            };
             self.diagnostics.file(
-                self.file,
+                first.file,
                 format!(
-                    "rules {first} and {second} are equally specific and contradict each other on `{what}` of {name} \
-                     ({decision:?} and {other:?})"
+                    "rules {} and {}{elsewhere} are equally specific and contradict each other on `{what}` of {name} \
+                     ({decision:?} and {other:?})",
+                    first.number, second.number
                 ),
                 "make one of them more specific",
             );
@@ -214,8 +239,9 @@ impl Condition {
             Some(Methods::Several(several)) => several.contains(&operation.method),
         };
         let path = self.path.as_ref().is_none_or(|path| {
-            let pattern: Vec<&str> = path.split('/').collect();
-            let path: Vec<&str> = operation.path.split('/').collect();
+            let (pattern, path) = (model::place(path), model::place(&operation.path));
+            let pattern: Vec<&str> = pattern.split('/').collect();
+            let path: Vec<&str> = path.split('/').collect();
             matches(&pattern, &path)
         });
         let two_factor = operation.policy.access == Access::TwoFactor;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use procountor_codegen::model::Api;
-use procountor_codegen::{Source, Sources, generate, load};
+use procountor_codegen::{Source, Sources, generate, layers, load, load_all};
 
 /// Everything that is needed around `paths` and `components`, both in YAML.
 pub(crate) fn specification(paths: &str, schemas: &str) -> String {
@@ -50,42 +50,41 @@ rules:
 /// A specification with nothing else.
 pub(crate) fn sources(openapi: &str) -> Sources {
     Sources {
-        openapi: Source {
-            name: "openapi.json".to_owned(),
-            text: openapi.to_owned(),
-        },
+        openapi: source("openapi.json", openapi),
+        inherited: Vec::new(),
         overlay: None,
-        policies: Source {
-            name: "policies.yaml".to_owned(),
-            text: policies(openapi),
-        },
-        docs: None,
+        policies: vec![source("policies.yaml", &policies(openapi))],
+        docs: Vec::new(),
+        lifecycle: None,
     }
 }
 
 /// The same with an overlay of these actions.
 pub(crate) fn overlaid(openapi: &str, actions: &str) -> Sources {
-    let text = format!(
-        "overlay: 1.0.0\ninfo: {{ title: Test, version: '1' }}\nactions:\n{}",
-        indented(actions, "  ")
-    );
+    let text = overlay(&format!("actions:\n{}", indented(actions, "  ")));
     Sources {
-        overlay: Some(Source {
-            name: "overlay.yaml".to_owned(),
-            text,
-        }),
+        overlay: Some(source("overlay.yaml", &text)),
         ..sources(openapi)
     }
+}
+
+/// An overlay with nothing else.
+pub(crate) fn overlay(rest: &str) -> String {
+    format!("overlay: 1.0.0\ninfo: {{ title: Test, version: '1' }}\n{rest}")
 }
 
 /// The same with other policies.
 pub(crate) fn ruled(openapi: &str, policies: &str) -> Sources {
     Sources {
-        policies: Source {
-            name: "policies.yaml".to_owned(),
-            text: policies.to_owned(),
-        },
+        policies: vec![source("policies.yaml", policies)],
         ..sources(openapi)
+    }
+}
+
+pub(crate) fn source(name: &str, text: &str) -> Source {
+    Source {
+        name: name.to_owned(),
+        text: text.to_owned(),
     }
 }
 
@@ -121,31 +120,36 @@ pub(crate) fn items(sources: &Sources, path: &str) -> String {
         .expect("there is a head")
 }
 
-/// What is wrong.
+/// What is wrong, when this is the only version.
 pub(crate) fn problems(sources: &Sources) -> String {
-    match load(sources) {
+    all_problems(std::slice::from_ref(sources))
+}
+
+/// What is wrong with versions.
+pub(crate) fn all_problems(versions: &[Sources]) -> String {
+    match load_all(versions) {
         Ok(_) => "nothing is wrong".to_owned(),
         Err(diagnostics) => diagnostics.to_string(),
     }
 }
 
-/// The real API, from the files of the repository.
-pub(crate) fn real_api() -> Api {
-    let sources = Sources {
-        openapi: source("spec/26.04/openapi.json"),
-        overlay: Some(source("spec/26.04/overlay.yaml")),
-        policies: source("spec/policies.yaml"),
-        docs: Some(source("spec/docs.yaml")),
+/// All versions of the repository, oldest first.
+pub(crate) const VERSIONS: [&str; 8] = [
+    "23.02", "23.09", "24.05", "24.06", "24.08", "24.09", "24.11", "26.04",
+];
+
+/// The inputs of the first versions of the repository.
+pub(crate) fn real_sources(versions: &[&str]) -> Vec<Sources> {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let read = |name: &str| match fs::read_to_string(top.join(name)) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        text => text.map(Some),
     };
-    load(&sources).unwrap_or_else(|diagnostics| panic!("{diagnostics}"))
+    layers::of(versions, read).unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn source(name: &str) -> Source {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name);
-    let text =
-        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    Source {
-        name: name.to_owned(),
-        text,
-    }
+/// 26.04, from the files of the repository.
+pub(crate) fn real_api() -> Api {
+    let sources = real_sources(&VERSIONS).pop().expect("there are versions");
+    load(&sources).unwrap_or_else(|diagnostics| panic!("{diagnostics}"))
 }

@@ -14,8 +14,8 @@ use fastrand::Rng;
 use procountor_api::v2604::V2604;
 use procountor_api::wire::{DecodeError, Schema, from_json, to_json};
 use procountor_api::{Version, Visitor};
+use procountor_codegen::layers;
 use procountor_codegen::model::{Api, Type};
-use procountor_codegen::{Source, Sources};
 use procountor_conformance::difference;
 use proptest::prelude::*;
 
@@ -41,19 +41,19 @@ impl Visitor<V2604> for Schemas {
 }
 
 fn specification() -> Api {
-    let read = |name: &str| {
-        let path = format!("{}/../../spec/{name}", env!("CARGO_MANIFEST_DIR"));
-        Source {
-            name: name.to_owned(),
-            text: std::fs::read_to_string(path).unwrap(),
-        }
+    let top = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+    let read = |name: &str| match std::fs::read_to_string(format!("{top}/{name}")) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        text => text.map(Some),
     };
-    let sources = Sources {
-        openapi: read("26.04/openapi.json"),
-        overlay: Some(read("26.04/overlay.yaml")),
-        policies: read("policies.yaml"),
-        docs: Some(read("docs.yaml")),
-    };
+    let folders = std::fs::read_dir(format!("{top}/spec")).unwrap();
+    let mut versions: Vec<String> = folders
+        .map(Result::unwrap)
+        .filter(|entry| entry.path().join("openapi.json").exists())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    versions.sort();
+    let sources = layers::of(&versions, read).unwrap().pop().unwrap();
     procountor_codegen::load(&sources).unwrap()
 }
 

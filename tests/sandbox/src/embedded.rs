@@ -1,29 +1,41 @@
 //! The specifications that the sandbox carries with it.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use procountor_codegen::model::Api;
-use procountor_codegen::{Diagnostics, Source, Sources};
+use procountor_codegen::{Diagnostics, layers};
 
-/// A version and its texts: specification, overlay.
-const VERSIONS: &[(&str, &str, &str)] = &[(
-    "26.04",
-    include_str!("../../../spec/26.04/openapi.json"),
-    include_str!("../../../spec/26.04/overlay.yaml"),
-)];
+/// Files of `spec/`: name and text.
+type Files = &'static [(&'static str, &'static str)];
 
-const POLICIES: &str = include_str!("../../../spec/policies.yaml");
-const DOCS: &str = include_str!("../../../spec/docs.yaml");
+macro_rules! files {
+    ($($name:expr),+) => {
+        &[$(($name, include_str!(concat!("../../../", $name)))),+]
+    };
+}
+
+macro_rules! version {
+    ($version:literal: $($file:literal),+) => {
+        ($version, files!($(concat!("spec/", $version, "/", $file)),+))
+    };
+}
+
+/// What holds for all versions.
+const COMMON: Files = files!("spec/policies.yaml", "spec/docs.yaml");
+
+/// The versions and their files, oldest first.
+const VERSIONS: &[(&str, Files)] = &[version!("26.04": "openapi.json", "overlay.yaml")];
 
 /// The newest version.
 pub(crate) fn newest() -> &'static str {
-    VERSIONS.last().map_or("", |(version, ..)| version)
+    VERSIONS.last().map_or("", |(version, _)| version)
 }
 
 /// All versions, oldest first.
 pub(crate) fn versions() -> impl Iterator<Item = &'static str> {
-    VERSIONS.iter().map(|(version, ..)| *version)
+    VERSIONS.iter().map(|(version, _)| *version)
 }
 
 /// The versions that were read already: tests start many sandboxes in one process.
@@ -31,29 +43,30 @@ static LOADED: Mutex<Option<HashMap<&'static str, Arc<Api>>>> = Mutex::new(None)
 
 /// A version's model; none when the version is not here.
 pub(crate) fn load(version: &str) -> Option<Result<Arc<Api>, Diagnostics>> {
-    let (version, openapi, overlay) = VERSIONS.iter().find(|(known, ..)| *known == version)?;
+    let index = versions().position(|known| known == version)?;
+    let (version, _) = VERSIONS[index];
     let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
     let loaded = loaded.get_or_insert_default();
     if let Some(api) = loaded.get(version) {
         return Some(Ok(Arc::clone(api)));
     }
-    let read = read(version, openapi, overlay).map(Arc::new);
+    let read = read(&VERSIONS[..=index])?.map(Arc::new);
     if let Ok(api) = &read {
         loaded.insert(version, Arc::clone(api));
     }
     Some(read)
 }
 
-fn read(version: &str, openapi: &str, overlay: &str) -> Result<Api, Diagnostics> {
-    let source = |name: String, text: &str| Source {
-        name,
-        text: text.to_owned(),
+/// The newest of these versions, with what it inherits.
+fn read(versions: &[(&str, Files)]) -> Option<Result<Api, Diagnostics>> {
+    let names: Vec<&str> = versions.iter().map(|(version, _)| *version).collect();
+    let text = |name: &str| {
+        let files = versions.iter().flat_map(|(_, files)| *files).chain(COMMON);
+        let found = files.into_iter().find(|(known, _)| *known == name);
+        Ok::<_, Infallible>(found.map(|(_, text)| (*text).to_owned()))
     };
-    let sources = Sources {
-        openapi: source(format!("spec/{version}/openapi.json"), openapi),
-        overlay: Some(source(format!("spec/{version}/overlay.yaml"), overlay)),
-        policies: source("spec/policies.yaml".to_owned(), POLICIES),
-        docs: Some(source("spec/docs.yaml".to_owned(), DOCS)),
-    };
-    procountor_codegen::load(&sources)
+    let Ok(mut sources) = layers::of(&names, text);
+    sources
+        .pop()
+        .map(|sources| procountor_codegen::load(&sources))
 }
