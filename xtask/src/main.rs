@@ -4,6 +4,7 @@ mod ci;
 mod codegen;
 mod conformance;
 mod demo;
+mod diff;
 mod lock;
 mod progress;
 mod sandbox;
@@ -24,6 +25,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Codegen(codegen::Arguments),
+    Diff(diff::Arguments),
     Sandbox(sandbox::Arguments),
     Demo(demo::Arguments),
     Conformance(conformance::Arguments),
@@ -35,6 +37,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
+        Command::Diff(arguments) => return ended(diff::run(&arguments)),
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Sandbox(arguments) => sandbox::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
@@ -42,8 +45,12 @@ fn main() -> ExitCode {
         Command::Test => ci::test(),
         Command::Ci => ci::everything(),
     };
+    ended(result.map(|()| ExitCode::SUCCESS))
+}
+
+fn ended(result: Result<ExitCode, String>) -> ExitCode {
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(message) => {
             eprintln!("error: {message}");
             ExitCode::FAILURE
