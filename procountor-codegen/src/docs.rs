@@ -16,9 +16,9 @@ struct Docs {
     groups: Sentences,
     /// By `METHOD /path`; the rest of a sentence that begins with it.
     operations: Sentences,
-    /// By the vendor's name.
+    /// By the vendor's name, or by the name in Rust, which stays when the vendor's changes.
     schemas: Sentences,
-    /// By the vendor's name of the schema and the wire name: `Invoice.notes`.
+    /// By one of the schema's names and the wire name: `Invoice.notes`.
     fields: Sentences,
     /// By operation and wire name: `GET /invoices status`.
     parameters: Sentences,
@@ -154,10 +154,17 @@ impl<'s> Writer<'s> {
     }
 
     fn schema(&mut self, schema: &mut Schema) {
-        let sentence = self.take("schemas", &schema.vendor);
+        let names = if schema.patch || schema.name == schema.vendor {
+            vec![&schema.vendor]
+        } else {
+            vec![&schema.vendor, &schema.name]
+        };
+        let sentence = names.iter().find_map(|name| self.take("schemas", name));
         schema.doc = sentence.filter(|_| !schema.patch);
         for field in &mut schema.fields {
-            field.doc = self.take("fields", &format!("{}.{}", schema.vendor, field.wire));
+            field.doc = names
+                .iter()
+                .find_map(|name| self.take("fields", &format!("{name}.{}", field.wire)));
         }
     }
 

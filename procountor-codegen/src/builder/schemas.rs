@@ -136,8 +136,11 @@ fn object(schema: &ReferenceOr<OpenApiSchema>) -> Option<(&OpenApiSchema, &Objec
 }
 
 fn says_nothing(schema: &ReferenceOr<OpenApiSchema>) -> bool {
-    let kind = schema.as_item().map(|schema| &schema.schema_kind);
-    matches!(kind, Some(SchemaKind::Any(any)) if *any == AnySchema::default())
+    match schema.as_item().map(|schema| &schema.schema_kind) {
+        Some(SchemaKind::Any(any)) => *any == AnySchema::default(),
+        Some(SchemaKind::Type(Kind::Object(object))) => *object == ObjectType::default(),
+        _ => false,
+    }
 }
 
 fn empty(vendor: &str) -> Schema {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::visit_objects;
 use crate::diagnostic::{Diagnostics, child};
 
-/// Every `x-` key that has a meaning here, and the key that it must stand beside; `spec/26.04/overlay.yaml` says what it
+/// Every `x-` key that has a meaning here, and the key that it must stand beside; `spec/23.02/overlay.yaml` says what it
 /// means.
 const KNOWN: [(&str, &str); 13] = [
     ("x-deprecated-removal", "responses"),

@@ -26,7 +26,17 @@ macro_rules! version {
 const COMMON: Files = files!("spec/policies.yaml", "spec/docs.yaml");
 
 /// The versions and their files, oldest first.
-const VERSIONS: &[(&str, Files)] = &[version!("26.04": "openapi.json", "overlay.yaml")];
+#[rustfmt::skip] // One line for each version.
+const VERSIONS: &[(&str, Files)] = &[
+    version!("23.02": "openapi.json", "overlay.yaml", "version.yaml"),
+    version!("23.09": "openapi.json", "overlay.yaml", "docs.yaml", "version.yaml"),
+    version!("24.05": "openapi.json", "overlay.yaml", "docs.yaml", "version.yaml"),
+    version!("24.06": "openapi.json", "overlay.yaml", "docs.yaml", "version.yaml"),
+    version!("24.08": "openapi.json", "overlay.yaml", "docs.yaml", "version.yaml"),
+    version!("24.09": "openapi.json", "overlay.yaml", "docs.yaml", "version.yaml"),
+    version!("24.11": "openapi.json", "overlay.yaml", "docs.yaml", "version.yaml"),
+    version!("26.04": "openapi.json", "overlay.yaml", "policies.yaml", "docs.yaml", "version.yaml"),
+];
 
 /// The newest version.
 pub(crate) fn newest() -> &'static str {
