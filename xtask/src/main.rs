@@ -3,6 +3,7 @@
 mod alone;
 mod ci;
 mod codegen;
+mod diff;
 mod exercises;
 mod lock;
 mod pull;
@@ -26,6 +27,7 @@ struct Arguments {
 enum Command {
     Pull(pull::Arguments),
     Codegen(codegen::Arguments),
+    Diff(diff::Arguments),
     Sandbox(sandbox::Arguments),
     /// Show what the SDK does: read every invoice, find a customer, send an invoice, move a file there and back.
     Demo(exercises::Arguments),
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
     let done = |result: Result<(), String>| result.map(|()| ExitCode::SUCCESS);
     let result = match Arguments::parse().command {
         Command::Pull(arguments) => done(pull::run(&arguments)),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Codegen(arguments) => done(codegen::run(&arguments)),
         Command::Sandbox(arguments) => done(sandbox::run(&arguments)),
         Command::Demo(arguments) => exercises::run("demo", &arguments),
