@@ -7,7 +7,9 @@ mod diff;
 mod exercises;
 mod lock;
 mod pull;
+mod release;
 mod sandbox;
+mod source;
 mod tree;
 mod write;
 
@@ -28,6 +30,7 @@ enum Command {
     Pull(pull::Arguments),
     Codegen(codegen::Arguments),
     Diff(diff::Arguments),
+    Release(release::Arguments),
     Sandbox(sandbox::Arguments),
     /// Show what the SDK does: read every invoice, find a customer, send an invoice, move a file there and back.
     Demo(exercises::Arguments),
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
     let done = |result: Result<(), String>| result.map(|()| ExitCode::SUCCESS);
     let result = match Arguments::parse().command {
         Command::Pull(arguments) => done(pull::run(&arguments)),
+        Command::Release(arguments) => done(release::run(&arguments)),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Codegen(arguments) => done(codegen::run(&arguments)),
         Command::Sandbox(arguments) => done(sandbox::run(&arguments)),
