@@ -57,11 +57,6 @@ impl Breaks {
         self.reads || self.writes
     }
 
-    /// Whether it breaks everybody that the other breaks.
-    pub(super) fn covers(self, other: Self) -> bool {
-        (self.reads || !other.reads) && (self.writes || !other.writes)
-    }
-
     pub(super) fn and(self, also: Self) -> Self {
         Self::of(self.reads && also.reads, self.writes && also.writes)
     }

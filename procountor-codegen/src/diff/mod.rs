@@ -48,10 +48,10 @@ pub struct Diff {
 /// Compares two versions.
 pub fn diff(before: Side<'_>, after: Side<'_>) -> Diff {
     let wire = wire::Wire::new(before.api, after.api);
-    let mut changes = wire.changes();
+    let (mut changes, operations) = (wire.changes(), wire.rust_operations());
     let rust = rust::changes(&wire);
     let document = document::changes(before.document, after.document);
-    link(&mut changes, rust, document);
+    link(&mut changes, rust, document, &operations);
     changes.sort_by(|one, other| order(one).cmp(&order(other)));
     Diff {
         from: before.api.version.clone(),
@@ -73,7 +73,12 @@ fn order(change: &Change) -> impl Ord + '_ {
 }
 
 /// Notes what says the same as a change on the wire, or follows from it.
-fn link(wire: &mut Vec<Change>, mut rust: Vec<Change>, mut document: Vec<Change>) {
+fn link(
+    wire: &mut Vec<Change>,
+    mut rust: Vec<Change>,
+    mut document: Vec<Change>,
+    operations: &BTreeMap<String, Vec<String>>,
+) {
     let mut by_item: BTreeMap<&str, Vec<&Change>> = BTreeMap::new();
     for change in wire.iter() {
         for item in &change.rust {
@@ -87,6 +92,9 @@ fn link(wire: &mut Vec<Change>, mut rust: Vec<Change>, mut document: Vec<Change>
         change.follows = causes.next().map(|cause| cause.id.clone());
     }
     for change in &mut document {
+        if let Some(items) = operations.get(&change.place.of) {
+            change.rust.clone_from(items);
+        }
         let same = |one: &&Change| {
             let value = matches!(one.kind, Kind::ValuesAdded | Kind::ValuesRemoved);
             let enumeration = matches!(change.kind, Kind::ParameterEnum | Kind::FieldEnum);
@@ -150,15 +158,39 @@ impl Diff {
         self.changes.iter().any(|change| change.breaks.any())
     }
 
-    /// The changes without those that only say again what another says, and break nobody whom the other does not.
-    pub fn told(&self) -> impl Iterator<Item = &Change> {
-        let by_id: BTreeMap<&str, Breaks> = self
-            .level(Level::Wire)
-            .map(|change| (change.id.as_str(), change.breaks))
-            .collect();
-        self.changes.iter().filter(move |change| {
-            let cause = change.follows.as_deref().and_then(|id| by_id.get(id));
-            !cause.is_some_and(|cause| cause.covers(change.breaks))
-        })
+    /// The changes, each with those that follow from it: what is true on the wire, in Rust and in the document is told
+    /// once.
+    pub fn told(&self) -> Vec<Told<'_>> {
+        let mut followers: BTreeMap<&str, Vec<&Change>> = BTreeMap::new();
+        for change in &self.changes {
+            if let Some(cause) = &change.follows {
+                followers.entry(cause).or_default().push(change);
+            }
+        }
+        let causes = self.changes.iter().filter(|one| one.follows.is_none());
+        causes
+            .map(|change| {
+                let followers = followers.remove(change.id.as_str()).unwrap_or_default();
+                let breaks = followers
+                    .iter()
+                    .fold(change.breaks, |breaks, one| breaks.or(one.breaks));
+                Told {
+                    change,
+                    breaks,
+                    followers,
+                }
+            })
+            .collect()
     }
+}
+
+/// A change as it is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told<'a> {
+    /// The change itself.
+    pub change: &'a Change,
+    /// Whom it breaks, with all that follows from it.
+    pub breaks: Breaks,
+    /// What follows from it, in Rust or in the document.
+    pub followers: Vec<&'a Change>,
 }

@@ -24,8 +24,8 @@ impl Pairs {
         };
         pairs.join(|index| before[index].clone(), |index| after[index].clone());
         pairs.join(
-            |index| normal(&before[index]),
-            |index| normal(&after[index]),
+            |index| crate::model::place(&before[index]),
+            |index| crate::model::place(&after[index]),
         );
         pairs
     }
@@ -47,11 +47,6 @@ impl Pairs {
         self.both.extend(found);
         self.both.sort_by_key(|(_, after)| *after);
     }
-}
-
-/// An operation without what does not tell it from others.
-pub(super) fn normal(operation: &str) -> String {
-    without_names(operation).to_lowercase()
 }
 
 /// An operation without the names of its placeholders.

@@ -284,7 +284,7 @@ fn renames(wire: &Wire<'_>) -> BTreeMap<String, Vec<String>> {
             note(&endpoint_type(old), &endpoint_type(new));
         }
     }
-    for (new, old) in &wire.schemas {
+    for (old, new) in &wire.schemas {
         note(old, new);
     }
     for (old, new) in wire.enum_pairs().keys() {

@@ -52,7 +52,7 @@ fn counts(diff: &Diff) -> Counts {
         total: diff.changes.len(),
         by_level,
         by_kind,
-        breaking_reads: diff.told().filter(|change| change.breaks.reads).count(),
-        breaking_writes: diff.told().filter(|change| change.breaks.writes).count(),
+        breaking_reads: diff.told().iter().filter(|told| told.breaks.reads).count(),
+        breaking_writes: diff.told().iter().filter(|told| told.breaks.writes).count(),
     }
 }

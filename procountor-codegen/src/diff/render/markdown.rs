@@ -5,7 +5,7 @@ use crate::diff::{Diff, Kind, Level};
 
 /// Everything, with headings, lists and code spans.
 pub fn markdown(diff: &Diff) -> String {
-    let mut text = format!("# {} to {}\n", diff.from, diff.to);
+    let mut text = format!("# Procountor API, from {} to {}\n", diff.from, diff.to);
     for section in sections::all(diff) {
         write(&mut text, section, "##");
     }
@@ -45,7 +45,7 @@ fn write(to: &mut String, section: Section, level: &str) {
                 to.push_str(&format!("{before}{level}# {heading}\n\n"));
             }
             Block::Line(line) => {
-                to.push_str(&format!("- {line}\n"));
+                to.push_str(&format!("- {}\n", line.replace('\u{a0}', " ")));
                 list = true;
             }
         }

@@ -90,7 +90,8 @@ fn summary(diff: &Diff) -> String {
             parts.push(format!("{}{gone}", count(number, what)));
         }
     }
-    let broken = |who: fn(Breaks) -> bool| diff.told().filter(|one| who(one.breaks)).count();
+    let told = diff.told();
+    let broken = |who: fn(Breaks) -> bool| told.iter().filter(|one| who(one.breaks)).count();
     let (writes, reads) = (broken(|one| one.writes), broken(|one| one.reads));
     parts.push(if writes + reads == 0 {
         "nothing breaks".to_owned()
@@ -101,7 +102,13 @@ fn summary(diff: &Diff) -> String {
             count(writes, "change")
         )
     });
-    let more = diff.told().filter(|one| !one.breaks.any()).count() - of(Kind::OperationAdded);
-    parts.push(format!("{} without harm", count(more, "other change")));
+    let harmless = told.iter().filter(|one| {
+        let wire = one.change.level == Level::Wire && one.change.kind != Kind::OperationAdded;
+        wire && !one.breaks.any()
+    });
+    parts.push(format!(
+        "{} on the wire",
+        count(harmless.count(), "other change")
+    ));
     format!("{} -> {}: {}", diff.from, diff.to, parts.join("; "))
 }

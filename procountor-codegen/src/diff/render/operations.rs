@@ -3,8 +3,10 @@
 use super::{Block, Section};
 use crate::diff::{Change, Diff, Kind, Level};
 
-/// The changes of a kind, by group.
-pub(super) fn by_group<'a>(diff: &'a Diff) -> Vec<(&'a str, Vec<&'a Change>)> {
+const VERBS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+/// The new operations by group, in the order of their paths.
+pub(super) fn by_group(diff: &Diff) -> Vec<(&str, Vec<&Change>)> {
     let mut groups: Vec<(&str, Vec<&Change>)> = Vec::new();
     for change in diff.of(Level::Wire, Kind::OperationAdded) {
         let group = change.group.as_deref().unwrap_or_default();
@@ -14,6 +16,12 @@ pub(super) fn by_group<'a>(diff: &'a Diff) -> Vec<(&'a str, Vec<&'a Change>)> {
         }
     }
     groups.sort_by_key(|(name, _)| *name);
+    for (_, changes) in &mut groups {
+        changes.sort_by_key(|change| {
+            let (verb, path) = change.place.of.split_once(' ').unwrap_or_default();
+            (path, VERBS.iter().position(|known| *known == verb))
+        });
+    }
     groups
 }
 
@@ -36,13 +44,13 @@ fn paths(changes: &[&Change]) -> Vec<String> {
     let mut lines: Vec<(&str, Vec<String>)> = Vec::new();
     for change in changes {
         let (verb, path) = change.place.of.split_once(' ').unwrap_or_default();
-        let call = format!("{verb} `{}`", method(change));
+        // They stay on one line.
+        let call = format!("{verb}\u{a0}`{}`", method(change));
         match lines.iter_mut().find(|(known, _)| *known == path) {
             Some((_, calls)) => calls.push(call),
             None => lines.push((path, vec![call])),
         }
     }
-    lines.sort_by_key(|(path, _)| *path);
     lines
         .into_iter()
         .map(|(path, calls)| format!("`{path}`: {}", calls.join(", ")))

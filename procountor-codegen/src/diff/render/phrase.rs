@@ -42,7 +42,7 @@ pub(super) fn phrase(change: &Change) -> String {
         | Kind::MemberRemoved
         | Kind::SetterRemoved
         | Kind::VariantRemoved => "gone".to_owned(),
-        Kind::OperationMoved => format!("was `{before}`"),
+        Kind::OperationMoved => format!("moved from `{before}`"),
         Kind::PathRespelled => format!("was spelled `{before}`"),
         Kind::OperationIdChanged => format!("has the operationId `{after}`, had `{before}`"),
         Kind::OperationIdReused => format!("was `{before}`, is now `{after}`"),
@@ -62,9 +62,7 @@ pub(super) fn phrase(change: &Change) -> String {
             "became optional".to_owned()
         }
         Kind::ParameterLocation => format!("goes into the {after}, not the {before}"),
-        Kind::ParameterDefault | Kind::FieldDefault => {
-            format!("default was `{before}`, is `{after}`")
-        }
+        Kind::ParameterDefault | Kind::FieldDefault => default(change),
         Kind::ParameterEnum | Kind::FieldEnum => enumeration(change),
         Kind::ValuesAdded => format!("also {}", values(after)),
         Kind::ValuesRemoved => format!("no longer {}", values(before)),
@@ -76,8 +74,8 @@ pub(super) fn phrase(change: &Change) -> String {
         },
         Kind::SetterAdded => format!("new setter ({after})"),
         Kind::MemberAdded => format!("new field ({after})"),
-        Kind::RequiredGained => format!("a request needs it now ({after})"),
-        Kind::RequiredLost => "a request can do without: set it on the type itself".to_owned(),
+        Kind::RequiredGained => format!("now in `…Required` ({after})"),
+        Kind::RequiredLost => "no longer in `…Required`".to_owned(),
         Kind::DefaultGained => "has `Default`, and no `…Required` any more".to_owned(),
         Kind::DefaultLost => "has a `…Required`, and no `Default` any more".to_owned(),
         Kind::DeprecatedInRust => "deprecated".to_owned(),
@@ -86,7 +84,7 @@ pub(super) fn phrase(change: &Change) -> String {
         Kind::MethodMoved => format!("was `{before}`, is `{after}`"),
         Kind::MaxIdsChanged => format!("ids in one request: {before} became {after}"),
         Kind::ParameterLimits | Kind::FieldLimits => {
-            format!("limits were {}, are {}", limit(before), limit(after))
+            limits(change.before.as_deref(), change.after.as_deref())
         }
         Kind::RetryChanged => format!("retry was {before}, is {after}"),
         Kind::PagingChanged => format!("pages: {before}; became: {after}"),
@@ -100,8 +98,8 @@ pub(super) fn phrase(change: &Change) -> String {
         | Kind::FieldType
         | Kind::RowsChanged
         | Kind::TypeChanged
-        | Kind::MemberType
-        | Kind::SetterType => became(),
+        | Kind::MemberType => became(),
+        Kind::SetterType => format!("took `{before}`, takes `{after}`"),
     }
 }
 
@@ -114,12 +112,54 @@ fn shown(change: &Change, text: &str) -> String {
     }
 }
 
-fn limit(text: &str) -> String {
-    if text == "none" {
-        text.to_owned()
-    } else {
-        format!("`{text}`")
+fn limits(before: Option<&str>, after: Option<&str>) -> String {
+    match (before, after) {
+        (Some(before), None) => format!("no limit any more (was {})", in_words(before)),
+        (None, Some(after)) => format!("now {}", in_words(after)),
+        _ => format!(
+            "was {}, is {}",
+            in_words(before.unwrap_or_default()),
+            in_words(after.unwrap_or_default())
+        ),
     }
+}
+
+/// `at least 1 character`, for `min_len = 1`. The words of the document stay as they are.
+fn in_words(limits: &str) -> String {
+    let words = limits.split(", ").map(|limit| {
+        let (name, number) = limit.split_once(" = ").unwrap_or((limit, ""));
+        let of = |one: &str| super::count(number.parse().unwrap_or_default(), one);
+        match name {
+            "min_len" => format!("at least {}", of("character")),
+            "max_len" => format!("at most {}", of("character")),
+            "min" => format!("at least {number}"),
+            "max" => format!("at most {number}"),
+            "above" => format!("above {number}"),
+            "below" => format!("below {number}"),
+            "scale" => format!("at most {}", of("decimal")),
+            "min_items" => format!("at least {}", of("item")),
+            "max_items" => format!("at most {}", of("item")),
+            "unique" => "no item twice".to_owned(),
+            _ => format!("`{limit}`"),
+        }
+    });
+    words.collect::<Vec<_>>().join(" and ")
+}
+
+/// The longest default that a line shows.
+const DEFAULT: usize = 40;
+
+fn default(change: &Change) -> String {
+    let text = |value: &Option<String>| match value {
+        None => "none".to_owned(),
+        Some(value) if value.len() > DEFAULT => "a long one".to_owned(),
+        Some(value) => format!("`{value}`"),
+    };
+    format!(
+        "default was {}, is {}",
+        text(&change.before),
+        text(&change.after)
+    )
 }
 
 fn values(list: &str) -> String {

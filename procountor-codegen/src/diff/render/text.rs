@@ -7,7 +7,7 @@ const WIDTH: usize = 100;
 
 /// Like a release note, with one line at the end that says it all.
 pub fn text(diff: &Diff) -> String {
-    let mut text = String::new();
+    let mut text = format!("Procountor API, from {} to {}\n\n", diff.from, diff.to);
     for section in sections::all(diff) {
         text.push_str(&format!("{}\n", section.title));
         let mut deep = false;
@@ -57,6 +57,12 @@ fn words(text: &str) -> Vec<String> {
     for one in text.chars() {
         match one {
             '`' => inside = !inside,
+            // What a space that does not break holds together, is one word.
+            '\u{a0}' => {
+                if let Some(word) = words.last_mut() {
+                    word.push(' ');
+                }
+            }
             ' ' if !inside => words.push(String::new()),
             _ => {
                 if let Some(word) = words.last_mut() {

@@ -30,7 +30,9 @@ impl<'a> Wire<'a> {
     }
 
     pub(super) fn enum_changes(&self, changes: &mut Vec<Change>) {
-        for ((old, new), places) in self.enum_pairs() {
+        let pairs = self.enum_pairs();
+        for ((old, new), places) in &pairs {
+            let several = pairs.keys().filter(|(_, name)| name == new).count() > 1;
             let enums = (self.before.enumeration(old), self.after.enumeration(new));
             let (Some(old), Some(new)) = enums else {
                 continue;
@@ -39,8 +41,14 @@ impl<'a> Wire<'a> {
             let met = places
                 .iter()
                 .fold(Breaks::NOBODY, |met, (_, more)| met.or(*more));
-            let at: Vec<Place> = places.into_iter().map(|(place, _)| place).collect();
-            let place = || Place::part("enum", format!("`{}`", new.name));
+            let at: Vec<Place> = places.iter().map(|(place, _)| place.clone()).collect();
+            // Where several enums became one, it says which of them is meant.
+            let of = if several && old.name != new.name {
+                format!(" (of `{}`)", old.name)
+            } else {
+                String::new()
+            };
+            let place = || Place::part("enum", format!("`{}`{of}", new.name));
             if !added.is_empty() {
                 let said = Some(added.join(", "));
                 let mut change = change(Kind::ValuesAdded, place(), None, said)

@@ -28,8 +28,10 @@ pub(super) struct Wire<'a> {
     pub(super) after: &'a Api,
     /// The operations, those at another path among them.
     pub(super) operations: Pairs,
-    /// For each schema of the second model, what it was in the first.
-    pub(super) schemas: BTreeMap<&'a str, &'a str>,
+    /// The schemas that are the same: the name in the first model, and in the second. One may have become several.
+    pub(super) schemas: BTreeSet<(&'a str, &'a str)>,
+    origins_before: Origins<'a>,
+    origins_after: Origins<'a>,
     reach_before: Reach<'a>,
     reach_after: Reach<'a>,
 }
@@ -43,15 +45,26 @@ impl<'a> Wire<'a> {
             |index| key(&before.operations[index]),
             |index| key(&after.operations[index]),
         );
+        let (origins_before, origins_after) = (origins(before), origins(after));
         let (reach_before, reach_after) = (
-            Reach::of(before, operations.both.iter().map(|pair| pair.0)),
-            Reach::of(after, operations.both.iter().map(|pair| pair.1)),
+            Reach::of(
+                before,
+                &origins_before,
+                operations.both.iter().map(|pair| pair.0),
+            ),
+            Reach::of(
+                after,
+                &origins_after,
+                operations.both.iter().map(|pair| pair.1),
+            ),
         );
         let mut wire = Self {
             before,
             after,
             operations,
-            schemas: BTreeMap::new(),
+            schemas: BTreeSet::new(),
+            origins_before,
+            origins_after,
             reach_before,
             reach_after,
         };
@@ -68,26 +81,29 @@ impl<'a> Wire<'a> {
                 self.before.schemas.iter().find(vendor)
             });
             if let Some(old) = old {
-                self.schemas.insert(&schema.name, &old.name);
+                self.schemas.insert((&old.name, &schema.name));
             }
         }
-        let kept: BTreeSet<&str> = self.schemas.values().copied().collect();
+        let (kept_old, kept_new): (BTreeSet<&str>, BTreeSet<&str>) =
+            self.schemas.iter().copied().unzip();
         loop {
-            let mut found = BTreeMap::new();
+            let known = self.schemas.len();
             for position in self.positions() {
                 if let (Type::Schema(old), Type::Schema(new)) =
                     (position.before.leaf(), position.after.leaf())
                 {
-                    let (old, new) = (base(self.before, old), base(self.after, new));
-                    if !self.schemas.contains_key(new) && !kept.contains(old) {
-                        found.entry(new).or_insert(old);
+                    let (old, new) = (
+                        base(&self.origins_before, old),
+                        base(&self.origins_after, new),
+                    );
+                    if !kept_old.contains(old) && !kept_new.contains(new) {
+                        self.schemas.insert((old, new));
                     }
                 }
             }
-            if found.is_empty() {
+            if self.schemas.len() == known {
                 return;
             }
-            self.schemas.extend(found);
         }
     }
 
@@ -100,6 +116,15 @@ impl<'a> Wire<'a> {
         changes
     }
 
+    /// The Rust items of every operation, by its name; those of the second model where both have it.
+    pub(super) fn rust_operations(&self) -> BTreeMap<String, Vec<String>> {
+        let of = |api: &'a Api| {
+            let operations = api.operations.iter();
+            operations.map(move |one| (name(one), items::operation(api, one)))
+        };
+        of(self.before).chain(of(self.after)).collect()
+    }
+
     /// The operations of both, with their place: as the second writes it.
     pub(super) fn pairs(&self) -> impl Iterator<Item = (&'a Operation, &'a Operation)> {
         let (before, after) = (self.before, self.after);
@@ -110,10 +135,20 @@ impl<'a> Wire<'a> {
     /// The schemas of both. The body of a PATCH is the schema that it was made of.
     fn schema_pairs(&self) -> impl Iterator<Item = (&'a Schema, &'a Schema)> {
         let (before, after) = (self.before, self.after);
-        self.schemas.iter().filter_map(move |(new, old)| {
+        self.schemas.iter().filter_map(move |(old, new)| {
             let (old, new) = (before.schema(old)?, after.schema(new)?);
-            (base(after, &new.name) == new.name).then_some((old, new))
+            (base(&self.origins_after, &new.name) == new.name).then_some((old, new))
         })
+    }
+
+    /// The place of a field. Where several schemas became one, it says which of them is meant.
+    fn field_place(&self, old: &Schema, new: &Schema, field: &str) -> Place {
+        let several = self.schemas.iter().filter(|(_, name)| *name == new.name);
+        if several.count() > 1 {
+            Place::field(&new.vendor, &format!("{field} (of {})", old.vendor))
+        } else {
+            Place::field(&new.vendor, field)
+        }
     }
 
     /// Who meets a schema: who reads it in answers, who writes it in requests; of the operations that both versions have.
@@ -138,14 +173,22 @@ impl<'a> Wire<'a> {
     }
 }
 
-/// The schema that the body of a PATCH was made of; any other is its own.
-fn base<'a>(api: &'a Api, name: &'a str) -> &'a str {
-    let schema = api.schema(name).filter(|schema| schema.patch);
-    let origin = schema.and_then(|patch| {
+/// The schemas that bodies of a PATCH were made of, by the names of the bodies.
+pub(super) type Origins<'a> = BTreeMap<&'a str, &'a str>;
+
+fn origins(api: &Api) -> Origins<'_> {
+    let patches = api.schemas.iter().filter(|schema| schema.patch);
+    let pairs = patches.filter_map(|patch| {
         let origin = |one: &&Schema| !one.patch && one.vendor == patch.vendor;
-        api.schemas.iter().find(origin)
+        let origin = api.schemas.iter().find(origin)?;
+        Some((patch.name.as_str(), origin.name.as_str()))
     });
-    origin.map_or(name, |origin| &origin.name)
+    pairs.collect()
+}
+
+/// What the body of a PATCH was made of; any other schema is its own.
+fn base<'a>(origins: &Origins<'a>, name: &'a str) -> &'a str {
+    origins.get(name).copied().unwrap_or(name)
 }
 
 /// `GET /invoices`

@@ -4,7 +4,7 @@ use super::{Wire, change, items, limits, name, types};
 use crate::diff::change::{Breaks, Change, Place};
 use crate::diff::kind::Kind;
 use crate::diff::pairs::position;
-use crate::model::{ListStyle, Location, Operation, Parameter, Type};
+use crate::model::{Api, ListStyle, Location, Operation, Parameter, Type};
 
 /// `query`
 pub(super) fn word(location: Location) -> &'static str {
@@ -62,7 +62,7 @@ impl Wire<'_> {
         let pairs = both(old, new);
         for one in &old.parameters {
             if !pairs.iter().any(|(kept, _)| std::ptr::eq(*kept, one)) {
-                let said = Some(types::word(self.before, &one.ty));
+                let said = Some(said(self.before, one));
                 let rust = items::taken(self.before, old, &one.rust, one.required);
                 let change = change(Kind::ParameterRemoved, place(one), said, None);
                 changes.push(change.breaks(Breaks::WRITES).rust(rust));
@@ -70,8 +70,7 @@ impl Wire<'_> {
         }
         for one in &new.parameters {
             if !pairs.iter().any(|(_, kept)| std::ptr::eq(*kept, one)) {
-                let required = if one.required { ", required" } else { "" };
-                let said = format!("{}{required}", types::word(self.after, &one.ty));
+                let said = said(self.after, one);
                 let rust = items::taken(self.after, new, &one.rust, one.required);
                 let change = change(Kind::ParameterAdded, place(one), None, Some(said));
                 changes.push(change.breaks(Breaks::of(false, one.required)).rust(rust));
@@ -88,6 +87,12 @@ impl Wire<'_> {
             }
         }
     }
+}
+
+/// `date, required`
+fn said(api: &Api, one: &Parameter) -> String {
+    let required = if one.required { ", required" } else { "" };
+    format!("{}{required}", types::word(api, &one.ty))
 }
 
 /// What differs, with what it was, what it is, and whether it breaks who sends it.

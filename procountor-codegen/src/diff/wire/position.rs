@@ -27,7 +27,7 @@ impl<'a> Wire<'a> {
         for (old, new) in self.schema_pairs() {
             for (one, other) in super::schemas::fields(old, new) {
                 positions.push(Position {
-                    place: Place::field(&new.vendor, &other.wire),
+                    place: self.field_place(old, new, &other.wire),
                     kind: Kind::FieldType,
                     before: &one.ty,
                     after: &other.ty,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::base;
+use super::{Origins, base};
 use crate::diff::change::Breaks;
 use crate::model::{Api, Body, Content, Type};
 
@@ -15,7 +15,11 @@ pub(super) struct Reach<'a> {
 
 impl<'a> Reach<'a> {
     /// Of these operations.
-    pub(super) fn of(api: &'a Api, operations: impl Iterator<Item = usize>) -> Self {
+    pub(super) fn of(
+        api: &'a Api,
+        origins: &Origins<'a>,
+        operations: impl Iterator<Item = usize>,
+    ) -> Self {
         let mut reach = Self::default();
         for (index, operation) in operations.enumerate() {
             let operation = &api.operations[operation];
@@ -25,11 +29,11 @@ impl<'a> Reach<'a> {
                 None => Vec::new(),
             };
             for ty in sent {
-                follow(api, ty, index, &mut reach.requests);
+                follow(api, origins, ty, index, &mut reach.requests);
             }
             for answer in &operation.answers {
                 if let Content::Json(ty) | Content::Mixed(ty) = &answer.content {
-                    follow(api, ty, index, &mut reach.answers);
+                    follow(api, origins, ty, index, &mut reach.answers);
                 }
             }
         }
@@ -57,6 +61,7 @@ impl<'a> Reach<'a> {
 
 fn follow<'a>(
     api: &'a Api,
+    origins: &Origins<'a>,
     ty: &'a Type,
     operation: usize,
     reach: &mut BTreeMap<&'a str, BTreeSet<usize>>,
@@ -64,12 +69,12 @@ fn follow<'a>(
     let Type::Schema(name) = ty.leaf() else {
         return;
     };
-    let name = base(api, name);
+    let name = base(origins, name);
     if !reach.entry(name).or_default().insert(operation) {
         return;
     }
     let fields = api.schema(name).map(|schema| &schema.fields);
     for field in fields.into_iter().flatten() {
-        follow(api, &field.ty, operation, reach);
+        follow(api, origins, &field.ty, operation, reach);
     }
 }

@@ -1,9 +1,9 @@
 //! Fields of schemas. Each change is told once, with the number of operations that it reaches.
 
 use super::{Wire, change, items, limits, types};
-use crate::diff::change::{Breaks, Change, Place};
+use crate::diff::change::{Breaks, Change};
 use crate::diff::kind::Kind;
-use crate::model::{Field, Schema};
+use crate::model::{Api, Field, Schema};
 
 /// The fields that both have.
 pub(super) fn fields<'a>(
@@ -33,15 +33,14 @@ impl Wire<'_> {
 
     fn members(&self, old: &Schema, new: &Schema, changes: &mut Vec<Change>) {
         let met = self.met(old, new);
-        let place = |field: &Field| Place::field(&new.vendor, &field.wire);
+        let place = |field: &Field| self.field_place(old, new, &field.wire);
         for one in old.fields.iter().filter(|one| find(new, one).is_none()) {
-            let said = Some(types::word(self.before, &one.ty));
+            let said = Some(said(self.before, one));
             let change = change(Kind::FieldRemoved, place(one), said, None);
             changes.push(change.breaks(met).rust(items::field(self.before, old, one)));
         }
         for one in new.fields.iter().filter(|one| find(old, one).is_none()) {
-            let required = if one.required { ", required" } else { "" };
-            let said = format!("{}{required}", types::word(self.after, &one.ty));
+            let said = said(self.after, one);
             let change = change(Kind::FieldAdded, place(one), None, Some(said));
             let breaks = Breaks::of(false, met.writes && one.required);
             changes.push(
@@ -69,6 +68,12 @@ impl Wire<'_> {
             }
         }
     }
+}
+
+/// `date, required`
+fn said(api: &Api, one: &Field) -> String {
+    let required = if one.required { ", required" } else { "" };
+    format!("{}{required}", types::word(api, &one.ty))
 }
 
 /// What differs, with what it was, what it is, and whom it breaks if they meet it.

@@ -20,11 +20,11 @@ pub(super) fn word(api: &Api, ty: &Type) -> String {
             _ => "whole number".to_owned(),
         },
         Type::Enum(_) => "enum".to_owned(),
-        Type::Schema(name) => match api.schema(base(api, name)) {
+        Type::Schema(name) => match api.schema(name) {
             Some(schema) => schema.vendor.clone(),
             None => name.clone(),
         },
-        Type::List(item) => format!("[{}]", word(api, item)),
+        Type::List(item) => format!("list of {}", word(api, item)),
         Type::Map(value) => format!("map of {}", word(api, value)),
     }
 }
@@ -37,8 +37,11 @@ impl Wire<'_> {
                 self.same(one, other)
             }
             (Type::Schema(one), Type::Schema(other)) => {
-                let (one, other) = (base(self.before, one), base(self.after, other));
-                self.schemas.get(other) == Some(&one)
+                let (one, other) = (
+                    base(&self.origins_before, one),
+                    base(&self.origins_after, other),
+                );
+                self.schemas.contains(&(one, other))
             }
             (Type::Schema(_), _) | (_, Type::Schema(_)) => false,
             (one, other) => word(self.before, one) == word(self.after, other),
