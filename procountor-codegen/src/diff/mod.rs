@@ -21,7 +21,7 @@ use serde_json::Value;
 
 pub use change::{Breaks, Change, Level, Place};
 pub use kind::Kind;
-pub use render::{json, markdown, summary_markdown, text};
+pub use render::{json, markdown, summary, summary_markdown, text};
 
 use crate::model::Api;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use procountor_codegen::diff::{Diff, Level};
+use procountor_codegen::diff::{self, Diff};
 use procountor_codegen::docs;
 use procountor_codegen::model::Api;
 use procountor_codegen::overlay::Stale;
@@ -42,23 +42,11 @@ pub(super) fn text(release: &Release) -> String {
 fn points(release: &Release) -> Vec<String> {
     let version = release.version;
     let mut points = Vec::new();
-    if let (Some(diff), Some(before)) = (release.diff, release.before) {
-        let breaking = |reads: bool| {
-            let wire = diff.level(Level::Wire);
-            wire.filter(|change| {
-                if reads {
-                    change.breaks.reads
-                } else {
-                    change.breaks.writes
-                }
-            })
-            .count()
-        };
+    if let Some(diff) = release.diff {
         points.push(format!(
-            "CHANGELOG.md, and `cargo xtask diff {} {version}`: on the wire, {} changes break programs that write, {} those that read",
-            before.version,
-            breaking(false),
-            breaking(true)
+            "CHANGELOG.md, and `cargo xtask diff {} {version}`: {}",
+            diff.from,
+            diff::summary(diff)
         ));
     }
     for stale in release.dropped {

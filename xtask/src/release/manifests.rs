@@ -136,9 +136,8 @@ impl<'t> Manifests<'t> {
             .and_then(Item::as_table_like_mut)
             .ok_or_else(|| format!("{WORKSPACE} has no workspace.dependencies"))?;
         for (_, dependency) in dependencies.iter_mut() {
-            let own = dependency.get("path").is_some();
-            if let Some(version) = dependency.get_mut("version").filter(|_| own) {
-                *version = toml_edit::value(number);
+            if dependency.get("path").is_some() && dependency.get("version").is_some() {
+                dependency["version"] = toml_edit::value(number);
             }
         }
         let packages = self

@@ -13,16 +13,15 @@ pub fn markdown(diff: &Diff) -> String {
     text
 }
 
-/// An entry for a changelog: the counts, everything that breaks, and the new operations by group.
+/// What stands below the heading of an entry in a changelog: the counts, everything that breaks, and the new operations by group.
 pub fn summary_markdown(diff: &Diff) -> String {
-    let mut text = format!("### API version {}, after {}\n", diff.to, diff.from);
-    text.push_str(&format!("\n{}.\n", summary(diff)));
+    let mut text = format!("{}.\n", summary(diff));
     for section in sections::breaking(diff) {
-        write(&mut text, section, "####");
+        write(&mut text, section, "###");
     }
     let number = diff.of(Level::Wire, Kind::OperationAdded).count();
     if number > 0 {
-        text.push_str(&format!("\n#### {}\n\n", count(number, "new operation")));
+        text.push_str(&format!("\n### {}\n\n", count(number, "new operation")));
         for (group, changes) in operations::by_group(diff) {
             let methods: Vec<&str> = changes
                 .iter()

@@ -70,7 +70,7 @@ fn names<S: AsRef<str>>(names: &[S], most: usize) -> String {
 }
 
 /// Everything in one sentence.
-fn summary(diff: &Diff) -> String {
+pub fn summary(diff: &Diff) -> String {
     if diff.changes.is_empty() {
         return format!("{} -> {}: nothing changed", diff.from, diff.to);
     }
