@@ -267,7 +267,8 @@ fn the_attachment_of_24_06_holds_another_attachment() {
     assert_eq!(versions(holds), ["24.06"]);
     let inner = field(api("24.06"), "Attachment", "attachmentInvoice");
     assert_eq!(inner.ty, Type::Schema("Attachment".to_owned()));
-    let files = procountor_codegen::generate(&[api("24.06").clone()]);
+    let files = procountor_codegen::generate(&[api("24.06").clone()])
+        .unwrap_or_else(|wrong| panic!("{wrong}"));
     let boxed = files.iter().any(|file| {
         file.text
             .contains("pub attachment_invoice: Option<Boxed<Attachment>>")
