@@ -179,3 +179,8 @@ pub mod macro_support {
     pub use crate::reply::{Answer, Reply};
     pub use crate::wire::*;
 }
+
+/// The example in the README.
+#[cfg(all(doctest, feature = "v2604"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

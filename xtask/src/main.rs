@@ -4,6 +4,7 @@ mod alone;
 mod ci;
 mod codegen;
 mod exercises;
+mod feature;
 mod lock;
 mod pull;
 mod sandbox;
