@@ -9,6 +9,7 @@
 //! docs       our own sentences
 //! catalogue  many versions -> one set of definitions, and which version has which
 //! emit       catalogue -> Rust source
+//! diff       two documents and two models -> what changed
 //! ```
 //!
 //! Before all that stands `facts`: what the vendor publishes -> what `spec/` keeps.
@@ -18,6 +19,7 @@
 pub mod builder;
 pub mod catalogue;
 pub mod diagnostic;
+pub mod diff;
 pub mod docs;
 pub mod document;
 pub mod emit;

@@ -3,11 +3,14 @@
 mod alone;
 mod ci;
 mod codegen;
+mod diff;
 mod exercises;
 mod feature;
 mod lock;
 mod pull;
+mod release;
 mod sandbox;
+mod source;
 mod tree;
 mod write;
 
@@ -27,6 +30,8 @@ struct Arguments {
 enum Command {
     Pull(pull::Arguments),
     Codegen(codegen::Arguments),
+    Diff(diff::Arguments),
+    Release(release::Arguments),
     Sandbox(sandbox::Arguments),
     /// Show what the SDK does: read every invoice, find a customer, send an invoice, move a file there and back.
     Demo(exercises::Arguments),
@@ -42,6 +47,8 @@ fn main() -> ExitCode {
     let done = |result: Result<(), String>| result.map(|()| ExitCode::SUCCESS);
     let result = match Arguments::parse().command {
         Command::Pull(arguments) => done(pull::run(&arguments)),
+        Command::Release(arguments) => done(release::run(&arguments)),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Codegen(arguments) => done(codegen::run(&arguments)),
         Command::Sandbox(arguments) => done(sandbox::run(&arguments)),
         Command::Demo(arguments) => exercises::run("demo", &arguments),

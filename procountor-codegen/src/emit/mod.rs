@@ -9,11 +9,15 @@ mod operations;
 mod root;
 mod schemas;
 mod span;
+pub(crate) mod surface;
 mod types;
 mod versions;
 
 use crate::catalogue::Catalogue;
 use span::Span;
+
+pub(crate) use root::module;
+pub(crate) use types::limits;
 
 /// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -108,7 +108,7 @@ fn method(group: &Group, marker: &str) -> TokenStream {
 }
 
 /// `v2604`
-fn module(api: &Api) -> String {
+pub(crate) fn module(api: &Api) -> String {
     version_marker(&api.version).to_lowercase()
 }
 
