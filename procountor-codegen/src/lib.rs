@@ -78,3 +78,8 @@ fn one(sources: &Sources, shared: &mut Shared, diagnostics: &mut Diagnostics) ->
 pub fn generate(versions: &[Api]) -> Result<Vec<SourceFile>, Diagnostics> {
     Ok(emit::files(&catalogue::build(versions)?))
 }
+
+/// The example in the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -5,6 +5,7 @@ mod ci;
 mod codegen;
 mod diff;
 mod exercises;
+mod feature;
 mod lock;
 mod pull;
 mod release;
