@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use procountor_codegen::{SourceFile, docs};
 
+use crate::embedded;
 use crate::lock::Lock;
 use crate::tree::{Tree, here};
 use crate::write::{Change, write_all};
@@ -14,7 +15,8 @@ use crate::write::{Change, write_all};
 /// Generate the Rust source from spec/.
 ///
 /// Reads spec/VERSION/openapi.json of every version, with what we say about it: overlay.yaml, policies.yaml and
-/// docs.yaml, of which a version's hold for the later ones too. Writes procountor-api/src/generated and spec/lock.yaml.
+/// docs.yaml, of which a version's hold for the later ones too. Writes procountor-api/src/generated, the sandbox's list of
+/// versions, and spec/lock.yaml.
 /// When anything is wrong, everything that is wrong is listed and nothing is written.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -55,7 +57,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     }
     let files = procountor_codegen::generate(&apis)
         .map_err(|wrong| format!("nothing was written\n{wrong}"))?;
-    let (expected, found) = (by_path(&tree, &files), on_disk(&tree.generated())?);
+    let mut expected = by_path(&tree, &files);
+    let (list, text) = embedded::file(&tree, &inputs);
+    let lines = files.iter().map(|file| &file.text).chain([&text]);
+    let lines: usize = lines.map(|text| text.lines().count()).sum();
+    let mut found = on_disk(&tree.generated())?;
+    found.extend(on_disk(list.parent().unwrap_or(&list))?);
+    expected.insert(list, text);
     if arguments.check {
         return check(&tree, &expected, &found, lock.differences(&committed));
     }
@@ -70,10 +78,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
             api.ids.len()
         );
     }
-    let lines: usize = files.iter().map(|file| file.text.lines().count()).sum();
     println!(
         "{} files, {lines} lines, {written} of them changed, in {:.1} s",
-        files.len(),
+        expected.len(),
         start.elapsed().as_secs_f64()
     );
     Ok(())

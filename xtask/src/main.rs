@@ -3,10 +3,10 @@
 mod alone;
 mod ci;
 mod codegen;
+mod embedded;
 mod exercises;
 mod lock;
 mod pull;
-mod sandbox;
 mod tree;
 mod write;
 
@@ -26,7 +26,8 @@ struct Arguments {
 enum Command {
     Pull(pull::Arguments),
     Codegen(codegen::Arguments),
-    Sandbox(sandbox::Arguments),
+    /// Run a Procountor on this machine, with a company's books in it.
+    Sandbox(exercises::Arguments),
     /// Show what the SDK does: read every invoice, find a customer, send an invoice, move a file there and back.
     Demo(exercises::Arguments),
     /// Send every operation of a version, or of all, through its typed endpoint, and check what comes back.
@@ -42,9 +43,9 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Pull(arguments) => done(pull::run(&arguments)),
         Command::Codegen(arguments) => done(codegen::run(&arguments)),
-        Command::Sandbox(arguments) => done(sandbox::run(&arguments)),
-        Command::Demo(arguments) => exercises::run("demo", &arguments),
-        Command::Conformance(arguments) => exercises::run("conformance", &arguments),
+        Command::Sandbox(arguments) => exercises::run(exercises::SANDBOX, &arguments),
+        Command::Demo(arguments) => exercises::run(exercises::DEMO, &arguments),
+        Command::Conformance(arguments) => exercises::run(exercises::CONFORMANCE, &arguments),
         Command::Test => done(ci::test()),
         Command::Ci => done(ci::everything()),
     };
