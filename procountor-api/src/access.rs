@@ -65,6 +65,12 @@ pub trait Version: fmt::Debug + Send + Sync + 'static {
         Self: Sized;
 }
 
+/// Something that goes over the enabled versions: see [`visit_versions`](crate::visit_versions).
+pub trait VersionVisitor {
+    /// One version.
+    fn version<V: Version>(&mut self);
+}
+
 /// Where a version is reached, and for how long. What the vendor has not said is `None`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

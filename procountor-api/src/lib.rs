@@ -120,7 +120,7 @@ pub mod wire;
 
 pub use access::{
     Access, AnyAccess, AnyVersion, Grants, Has, In, Lifecycle, M2m, NoCredentials, OnBehalf,
-    TwoFactor, Version, Visitor,
+    TwoFactor, Version, VersionVisitor, Visitor,
 };
 pub use call::{Call, Response, Sending};
 pub use client::{Builder, Client};

@@ -311,6 +311,13 @@ fn a_version_is_a_feature() {
 
         #[cfg(feature = "v2604")]
         pub use v2604 as latest;
+
+        /// Shows every enabled version to a visitor, oldest first.
+        #[allow(unused_variables, reason = "no version may be enabled")]
+        pub fn visit_versions(visitor: &mut impl crate::access::VersionVisitor) {
+            #[cfg(feature = "v2604")]
+            visitor.version::<versions::V2604>();
+        }
     "#]]
     .assert_eq(&file(&example(), "mod.rs"));
 }
@@ -331,6 +338,13 @@ fn modules_are_listed_and_flattened() {
 
         #[cfg(feature = "v2604")]
         pub use v2604 as latest;
+
+        /// Shows every enabled version to a visitor, oldest first.
+        #[allow(unused_variables, reason = "no version may be enabled")]
+        pub fn visit_versions(visitor: &mut impl crate::access::VersionVisitor) {
+            #[cfg(feature = "v2604")]
+            visitor.version::<versions::V2604>();
+        }
     "#]]
     .assert_eq(&file(&example(), "mod.rs"));
     expect![[r#"

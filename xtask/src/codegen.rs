@@ -15,7 +15,8 @@ use crate::write::write_all;
 /// Generate the Rust source from spec/.
 ///
 /// Reads spec/VERSION/openapi.json of every version, with what we say about it: overlay.yaml, policies.yaml and
-/// docs.yaml, of which a version's hold for the later ones too. Writes procountor-api/src/generated and spec/lock.yaml.
+/// docs.yaml, of which a version's hold for the later ones too. Writes procountor-api/src/generated, the sandbox's list of
+/// versions, and spec/lock.yaml.
 /// When anything is wrong, everything that is wrong is listed and nothing is written.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -57,7 +58,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     let catalogue =
         catalogue::build(&apis).map_err(|wrong| format!("nothing was written\n{wrong}"))?;
     let files = emit::files(&catalogue);
-    let (expected, found) = (source::expected(&tree, &files), source::found(&tree)?);
+    let expected = source::expected(&tree, &files, &inputs);
+    let found = source::found(&tree)?;
     if arguments.check {
         let mut problems = lock.differences(&committed);
         problems.extend(source::differences(&tree, &expected, &found));
@@ -81,7 +83,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     print!("{}", report(&catalogue, &files));
     println!(
         "{} files, {changed} of them changed, in {:.1} s",
-        files.len(),
+        expected.len(),
         start.elapsed().as_secs_f64()
     );
     Ok(())

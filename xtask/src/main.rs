@@ -4,12 +4,12 @@ mod alone;
 mod ci;
 mod codegen;
 mod diff;
+mod embedded;
 mod exercises;
 mod feature;
 mod lock;
 mod pull;
 mod release;
-mod sandbox;
 mod source;
 mod tree;
 mod write;
@@ -32,7 +32,8 @@ enum Command {
     Codegen(codegen::Arguments),
     Diff(diff::Arguments),
     Release(release::Arguments),
-    Sandbox(sandbox::Arguments),
+    /// Run a Procountor on this machine, with a company's books in it.
+    Sandbox(exercises::Arguments),
     /// Show what the SDK does: read every invoice, find a customer, send an invoice, move a file there and back.
     Demo(exercises::Arguments),
     /// Send every operation of a version, or of all, through its typed endpoint, and check what comes back.
@@ -50,9 +51,9 @@ fn main() -> ExitCode {
         Command::Release(arguments) => done(release::run(&arguments)),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Codegen(arguments) => done(codegen::run(&arguments)),
-        Command::Sandbox(arguments) => done(sandbox::run(&arguments)),
-        Command::Demo(arguments) => exercises::run("demo", &arguments),
-        Command::Conformance(arguments) => exercises::run("conformance", &arguments),
+        Command::Sandbox(arguments) => exercises::run(exercises::SANDBOX, &arguments),
+        Command::Demo(arguments) => exercises::run(exercises::DEMO, &arguments),
+        Command::Conformance(arguments) => exercises::run(exercises::CONFORMANCE, &arguments),
         Command::Test => done(ci::test()),
         Command::Ci => done(ci::everything()),
     };

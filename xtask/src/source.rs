@@ -4,25 +4,29 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use procountor_codegen::SourceFile;
+use procountor_codegen::{SourceFile, Sources};
 
+use crate::embedded;
 use crate::tree::Tree;
 use crate::write::Change;
 
 /// Files by path.
 pub(crate) type Files = BTreeMap<PathBuf, String>;
 
-/// What the files are to be.
-pub(crate) fn expected(tree: &Tree, files: &[SourceFile]) -> Files {
+/// What the files are to be: those of the SDK, and the list of what the sandbox carries with it.
+pub(crate) fn expected(tree: &Tree, files: &[SourceFile], inputs: &[Sources]) -> Files {
     files
         .iter()
         .map(|file| (tree.generated().join(&file.path), file.text.clone()))
+        .chain([embedded::file(tree, inputs)])
         .collect()
 }
 
 /// The generated files that are there.
 pub(crate) fn found(tree: &Tree) -> Result<Files, String> {
-    on_disk(&tree.generated())
+    let mut files = on_disk(&tree.generated())?;
+    files.extend(on_disk(tree.embedded().parent().unwrap_or(&tree.0))?);
+    Ok(files)
 }
 
 fn on_disk(folder: &Path) -> Result<Files, String> {

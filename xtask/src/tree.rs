@@ -22,6 +22,11 @@ impl Tree {
         self.0.join("procountor-api/src/generated")
     }
 
+    /// The generated list of what the sandbox carries with it.
+    pub(crate) fn embedded(&self) -> PathBuf {
+        self.0.join("tests/sandbox/src/embedded/versions.rs")
+    }
+
     /// The file that pins the inputs.
     pub(crate) fn lock(&self) -> PathBuf {
         self.0.join("spec/lock.yaml")

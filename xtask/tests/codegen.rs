@@ -15,6 +15,9 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
+/// The folder of the sandbox's list of versions.
+const LIST: &str = "tests/sandbox/src/embedded";
+
 /// A copy of the parts of the repository that the command reads and writes.
 struct Checkout(TempDir);
 
@@ -22,7 +25,7 @@ impl Checkout {
     fn new() -> Self {
         let here = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let copy = Self(TempDir::new().unwrap());
-        for folder in ["spec", "procountor-api/src/generated"] {
+        for folder in ["spec", "procountor-api/src/generated", LIST] {
             for path in files(&here.join(folder)) {
                 let to = copy.0.path().join(path.strip_prefix(here).unwrap());
                 fs::create_dir_all(to.parent().unwrap()).unwrap();

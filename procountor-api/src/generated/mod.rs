@@ -307,3 +307,24 @@ pub use v2309 as latest;
     ))
 ))]
 pub use v2302 as latest;
+
+/// Shows every enabled version to a visitor, oldest first.
+#[allow(unused_variables, reason = "no version may be enabled")]
+pub fn visit_versions(visitor: &mut impl crate::access::VersionVisitor) {
+    #[cfg(feature = "v2302")]
+    visitor.version::<versions::V2302>();
+    #[cfg(feature = "v2309")]
+    visitor.version::<versions::V2309>();
+    #[cfg(feature = "v2405")]
+    visitor.version::<versions::V2405>();
+    #[cfg(feature = "v2406")]
+    visitor.version::<versions::V2406>();
+    #[cfg(feature = "v2408")]
+    visitor.version::<versions::V2408>();
+    #[cfg(feature = "v2409")]
+    visitor.version::<versions::V2409>();
+    #[cfg(feature = "v2411")]
+    visitor.version::<versions::V2411>();
+    #[cfg(feature = "v2604")]
+    visitor.version::<versions::V2604>();
+}

@@ -43,7 +43,28 @@ pub(super) fn index(catalogue: &Catalogue) -> SourceFile {
         ));
         newer.push(feature(api));
     }
+    page.item(visit_versions(catalogue));
     page.file("mod.rs".to_owned())
+}
+
+/// Goes over the versions that are enabled, so that nobody else has to list them.
+fn visit_versions(catalogue: &Catalogue) -> String {
+    let visits: String = catalogue
+        .versions
+        .iter()
+        .map(|api| {
+            let marker = version_marker(&api.version);
+            format!(
+                "    #[cfg({})]\n    visitor.version::<versions::{marker}>();\n",
+                feature(api)
+            )
+        })
+        .collect();
+    format!(
+        "/// Shows every enabled version to a visitor, oldest first.\n\
+         #[allow(unused_variables, reason = \"no version may be enabled\")]\n\
+         pub fn visit_versions(visitor: &mut impl crate::access::VersionVisitor) {{\n{visits}}}"
+    )
 }
 
 /// `v2604.rs`

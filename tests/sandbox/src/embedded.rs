@@ -10,33 +10,27 @@ use procountor_codegen::{Diagnostics, layers};
 /// Files of `spec/`: name and text.
 type Files = &'static [(&'static str, &'static str)];
 
-macro_rules! files {
-    ($($name:expr),+) => {
-        &[$(($name, include_str!(concat!("../../../", $name)))),+]
+/// Takes in the files of `spec/` that a list names.
+macro_rules! embedded {
+    (common: $($common:literal),*; $($version:literal: $($file:literal),*;)*) => {
+        /// What holds for all versions.
+        pub(super) const COMMON: Files = &[$(embedded!(@ "spec/", $common)),*];
+
+        /// The versions and their files, oldest first.
+        pub(super) const VERSIONS: &[(&str, Files)] =
+            &[$(($version, &[$(embedded!(@ "spec/", $version, "/", $file)),*])),*];
+    };
+    (@ $($name:literal),*) => {
+        (
+            concat!($($name),*),
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../", $($name),*)),
+        )
     };
 }
 
-macro_rules! version {
-    ($version:literal: $($file:literal),+) => {
-        ($version, files!($(concat!("spec/", $version, "/", $file)),+))
-    };
-}
+mod versions;
 
-/// What holds for all versions.
-const COMMON: Files = files!("spec/policies.yaml", "spec/docs.yaml");
-
-/// The versions and their files, oldest first.
-#[rustfmt::skip] // One line for each version.
-const VERSIONS: &[(&str, Files)] = &[
-    version!("23.02": "openapi.json", "overlay.yaml", "version.yaml"),
-    version!("23.09": "openapi.json", "overlay.yaml", "docs.yaml", "version.yaml"),
-    version!("24.05": "openapi.json", "overlay.yaml", "docs.yaml", "version.yaml"),
-    version!("24.06": "openapi.json", "overlay.yaml", "docs.yaml", "version.yaml"),
-    version!("24.08": "openapi.json", "overlay.yaml", "docs.yaml", "version.yaml"),
-    version!("24.09": "openapi.json", "overlay.yaml", "docs.yaml", "version.yaml"),
-    version!("24.11": "openapi.json", "overlay.yaml", "docs.yaml", "version.yaml"),
-    version!("26.04": "openapi.json", "overlay.yaml", "policies.yaml", "docs.yaml", "version.yaml"),
-];
+use versions::{COMMON, VERSIONS};
 
 /// The newest version.
 pub(crate) fn newest() -> &'static str {

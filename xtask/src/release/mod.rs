@@ -117,7 +117,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
         .into_iter()
         .map(|(name, text)| Change::to(tree.0.join(name), text))
         .collect();
-    let expected = source::expected(&tree, &files);
+    let expected = source::expected(&tree, &files, &sources);
     plan.extend(source::changes(&expected, &source::found(&tree)?));
     plan.extend(manifests.release(version, &number)?);
     plan.extend(changelog::change(&tree, version, &number, diff.as_ref())?);

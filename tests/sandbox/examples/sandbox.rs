@@ -1,5 +1,8 @@
 //! `cargo xtask sandbox`: a Procountor on this machine.
 
+use std::process::ExitCode;
+
+use clap::Parser;
 use clap::builder::PossibleValuesParser;
 use procountor_sandbox::Sandbox;
 
@@ -7,8 +10,9 @@ use procountor_sandbox::Sandbox;
 ///
 /// It listens on loopback only, checks every request strictly against the specification, and forgets everything when it
 /// ends. It prints the variables that point a program at it.
-#[derive(clap::Args)]
-pub(crate) struct Arguments {
+#[derive(Parser)]
+#[command(name = "cargo xtask sandbox", bin_name = "cargo xtask sandbox")]
+struct Arguments {
     /// The API version.
     #[arg(long, default_value = newest(), value_parser = PossibleValuesParser::new(Sandbox::versions()))]
     version: String,
@@ -24,7 +28,17 @@ fn newest() -> &'static str {
     Sandbox::versions().last().unwrap_or_default()
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), String> {
     let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
     runtime.block_on(async {
         let builder = Sandbox::builder()
