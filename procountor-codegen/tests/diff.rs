@@ -352,6 +352,7 @@ fn the_rust_items_exist() {
     for index in 0..7 {
         let (one, other) = (side(index), side(index + 1));
         let source: String = procountor_codegen::generate(&[one.api.clone(), other.api.clone()])
+            .unwrap_or_else(|wrong| panic!("{wrong}"))
             .into_iter()
             .map(|file| file.text)
             .collect();
