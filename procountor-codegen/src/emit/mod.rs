@@ -30,7 +30,11 @@ pub struct SourceFile {
 
 /// All files of these versions. The same versions give the same bytes.
 pub fn files(catalogue: &Catalogue) -> Vec<SourceFile> {
-    let mut files = vec![root::index(catalogue), versions::file(catalogue)];
+    let mut files = vec![
+        root::index(catalogue),
+        root::absent(catalogue),
+        versions::file(catalogue),
+    ];
     for index in 0..catalogue.versions.len() {
         files.push(root::file(catalogue, index));
     }
