@@ -1,6 +1,13 @@
 //! What changed between the versions in `spec/`: against what others found, and against plain counting; and small pairs of
 //! specifications for each rule of what breaks whom.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may fail"
+)]
+
 #[path = "diff/count.rs"]
 mod count;
 #[path = "diff/notes.rs"]
