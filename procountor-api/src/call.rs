@@ -61,7 +61,7 @@ impl<V, A, E: Endpoint> Call<V, A, E> {
     /// See [`ErrorKind`](crate::ErrorKind).
     pub fn send(self) -> Sending<E::Output>
     where
-        V: Has<E>,
+        V: Has<E, E::Versions>,
         A: Grants<E, E::Access>,
     {
         self.sending(|answer| read::<E>(answer).map(|response| response.value))
@@ -73,7 +73,7 @@ impl<V, A, E: Endpoint> Call<V, A, E> {
     /// See [`ErrorKind`](crate::ErrorKind).
     pub fn send_with_meta(self) -> Sending<Response<E::Output>>
     where
-        V: Has<E>,
+        V: Has<E, E::Versions>,
         A: Grants<E, E::Access>,
     {
         self.sending(read::<E>)
@@ -85,7 +85,7 @@ impl<V, A, E: Endpoint> Call<V, A, E> {
     /// See [`ErrorKind`](crate::ErrorKind); the answer is not decoded.
     pub fn raw(self) -> Sending<Answer>
     where
-        V: Has<E>,
+        V: Has<E, E::Versions>,
         A: Grants<E, E::Access>,
     {
         self.sending(Ok)
@@ -97,7 +97,7 @@ impl<V, A, E: Endpoint> Call<V, A, E> {
     pub fn rows<Row: Wire>(self) -> Rows<Row>
     where
         E: Paged<Row = Row>,
-        V: Has<E>,
+        V: Has<E, E::Versions>,
         A: Grants<E, E::Access>,
     {
         self.pages().into_rows()
@@ -107,7 +107,7 @@ impl<V, A, E: Endpoint> Call<V, A, E> {
     pub fn pages<Row: Wire>(self) -> Pages<Row>
     where
         E: Paged<Row = Row>,
-        V: Has<E>,
+        V: Has<E, E::Versions>,
         A: Grants<E, E::Access>,
     {
         Pages::new(self.client.core, self.endpoint, self.overrides)

@@ -9,7 +9,7 @@ use crate::access::{Access, M2m, NoCredentials, OnBehalf, Version};
 use crate::call::Call;
 use crate::credentials::{M2mCredentials, OnBehalfCredentials};
 use crate::endpoint::Endpoint;
-use crate::environment::Environment;
+use crate::environment::{ApiPath, Environment};
 use crate::error::Error;
 use crate::pipeline::{Core, Settings};
 use crate::rate::{Limiter, RateLimit};
@@ -46,6 +46,7 @@ impl<V: Version> Client<V, M2m> {
     pub fn builder() -> Builder<V, NoCredentials> {
         Builder {
             environment: None,
+            path: ApiPath::default(),
             grant: None,
             rate_limit: None,
             settings: Settings {
@@ -90,6 +91,7 @@ impl<V, A> fmt::Debug for Client<V, A> {
 #[must_use]
 pub struct Builder<V, A> {
     environment: Option<Environment>,
+    path: ApiPath,
     grant: Option<Grant>,
     rate_limit: Option<RateLimit>,
     settings: Settings,
@@ -102,6 +104,12 @@ impl<V, A> Builder<V, A> {
     /// Which Procountor to talk to. There is no default: production is real books.
     pub fn environment(mut self, environment: Environment) -> Self {
         self.environment = Some(environment);
+        self
+    }
+
+    /// Under which path of the host the API is reached: that of the client's version, unless set.
+    pub fn path(mut self, path: ApiPath) -> Self {
+        self.path = path;
         self
     }
 
@@ -123,6 +131,7 @@ impl<V, A> Builder<V, A> {
     fn grant<B>(self, grant: Grant) -> Builder<V, B> {
         Builder {
             environment: self.environment,
+            path: self.path,
             grant: Some(grant),
             rate_limit: self.rate_limit,
             settings: self.settings,
@@ -180,12 +189,13 @@ impl<V, A> Builder<V, A> {
     /// Names everything that is missing or cannot be used.
     pub fn build(self) -> Result<Client<V, A>, Error>
     where
+        V: Version,
         A: Access,
     {
         let mut problems = Vec::new();
         let base_url = match &self.environment {
             None => Err("no environment: call `.environment(Environment::Test)`, or `Production`, or `Custom(…)`".to_owned()),
-            Some(environment) => environment.base_url(),
+            Some(environment) => environment.base_url(self.path, V::LIFECYCLE.path),
         };
         let base_url = base_url.map_err(|problem| problems.push(problem)).ok();
         match &self.grant {

@@ -11,6 +11,8 @@ pub trait Endpoint: Record + fmt::Debug + Send + Sync + Sized + 'static {
     type Output: Reply;
     /// Who may call it.
     type Access;
+    /// Which versions have it.
+    type Versions;
 
     /// What is known of it before it is called.
     const OPERATION: &'static Operation;

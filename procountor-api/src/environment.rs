@@ -6,28 +6,59 @@ use url::{Host, Url};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Environment {
-    /// `https://api.procountor.com/api`: real books.
+    /// `https://api.procountor.com`: real books.
     Production,
-    /// `https://pts-api.procountor.com/api`: the vendor's public testing server. It has moved twice; if it moves again,
+    /// `https://pts-api.procountor.com`: the vendor's public testing server. It has moved twice; if it moves again,
     /// use [`Custom`](Self::Custom).
     Test,
     /// The address of an API, up to and with `/api`. It must be https, except on this machine.
     Custom(String),
 }
 
-const PRODUCTION: &str = "https://api.procountor.com/api";
-const TEST: &str = "https://pts-api.procountor.com/api";
+/// Under which path of its host the API is reached. A host has several, and what they lead to changes: each quarterly
+/// version has a path for nine months, the others follow the releases.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ApiPath {
+    /// The path of the client's version: see [`Version::LIFECYCLE`](crate::Version::LIFECYCLE).
+    #[default]
+    OfVersion,
+    /// `/latest/api`: the newest version. It changes with every release, almost monthly.
+    Latest,
+    /// `/supported/api`: the quarterly version that has been out for a month. It changes four times a year.
+    Supported,
+    /// `/api`: as the vendor's own examples have it.
+    Plain,
+}
+
+impl ApiPath {
+    fn resolve(self, of_version: &'static str) -> &'static str {
+        match self {
+            Self::OfVersion => of_version,
+            Self::Latest => "/latest/api",
+            Self::Supported => "/supported/api",
+            Self::Plain => "/api",
+        }
+    }
+}
+
+const PRODUCTION: &str = "https://api.procountor.com";
+const TEST: &str = "https://pts-api.procountor.com";
 
 impl Environment {
-    /// The address, checked.
-    pub(crate) fn base_url(&self) -> Result<Url, String> {
+    /// The address of the API, checked. A custom address holds its path.
+    pub(crate) fn base_url(&self, path: ApiPath, of_version: &'static str) -> Result<Url, String> {
+        let path_of_host = path.resolve(of_version);
         let text = match self {
-            Self::Production => PRODUCTION,
-            Self::Test => TEST,
-            Self::Custom(text) => text,
+            Self::Production => format!("{PRODUCTION}{path_of_host}"),
+            Self::Test => format!("{TEST}{path_of_host}"),
+            Self::Custom(_) if path != ApiPath::OfVersion => {
+                return Err("`.path(…)` is for `Production` and `Test`: write the path into the custom address".to_owned());
+            }
+            Self::Custom(text) => text.clone(),
         };
-        let url =
-            Url::parse(text).map_err(|error| format!("the address `{text}` is no URL: {error}"))?;
+        let url = Url::parse(&text)
+            .map_err(|error| format!("the address `{text}` is no URL: {error}"))?;
         let problem = if !matches!(url.scheme(), "https" | "http") {
             "it must start with https://"
         } else if url.scheme() == "http" && !is_loopback(&url) {

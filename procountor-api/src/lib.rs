@@ -118,7 +118,8 @@ pub mod transport;
 pub mod wire;
 
 pub use access::{
-    Access, AnyAccess, Grants, Has, M2m, NoCredentials, OnBehalf, TwoFactor, Version, Visitor,
+    Access, AnyAccess, AnyVersion, Grants, Has, In, Lifecycle, M2m, NoCredentials, OnBehalf,
+    TwoFactor, Version, Visitor,
 };
 pub use call::{Call, Response, Sending};
 pub use client::{Builder, Client};
@@ -126,10 +127,9 @@ pub use credentials::{M2mCredentials, MissingVariables, OnBehalfCredentials};
 pub use endpoint::{
     Endpoint, Keyset, Method, Operation, Paged, Paging, RateLimited, Retry, endpoint_from_json,
 };
-pub use environment::Environment;
+pub use environment::{ApiPath, Environment};
 pub use error::{ApiError, ApiMessage, Error, ErrorKind};
-#[cfg(feature = "v2604")]
-pub use generated::v2604;
+pub use generated::*;
 pub use multipart::{Binary, FileUpload, Mixed};
 pub use paging::{Page, Pages, Rows};
 pub use rate::RateLimit;
@@ -148,7 +148,11 @@ mod generated_prelude {
 
     pub(crate) use crate::access::M2m;
     pub(crate) use crate::call::Call;
-    pub(crate) use crate::macros::{contents, id_copy, ids, version};
+    pub(crate) use crate::client::Client;
+    pub(crate) use crate::generated::versions::*;
+    #[allow(unused_imports, reason = "a tree with one version lacks nothing")]
+    pub(crate) use crate::macros::{absent, absent_groups};
+    pub(crate) use crate::macros::{id_copy, ids, optional, spans, version, versions};
     pub(crate) use crate::multipart::{Binary, FileUpload, Mixed};
     pub(crate) use crate::reply::Batch;
     #[allow(unused_imports, reason = "not every version has a recursive schema")]
@@ -164,7 +168,7 @@ pub mod macro_support {
 
     pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    pub use crate::access::{AnyAccess, TwoFactor};
+    pub use crate::access::{AnyAccess, AnyVersion, Groups, Offers, Takes, TwoFactor};
     pub use crate::call::Call;
     pub use crate::endpoint::{
         Endpoint, Keyset, Method, Operation, Paged, Paging, RateLimited, Retry, copy_endpoint,

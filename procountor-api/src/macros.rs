@@ -55,41 +55,116 @@ macro_rules! id_copy {
     ($name:ident(String)) => {};
 }
 
-/// Declares a version's marker.
-macro_rules! version {
-    ($(#[$attr:meta])* $name:ident = $number:literal) => {
+/// Declares the versions as types. They are there whether or not their features are on, so that messages can speak of them.
+macro_rules! versions {
+    ($(
+        $(#[$attr:meta])*
+        $name:ident = $number:literal at $path:literal
+        $(released $released:literal)?
+        $(supported until $until:literal)?;
+    )*) => {$(
         $(#[$attr])*
         #[derive(Clone, Copy, Debug)]
         pub enum $name {}
 
+        #[allow(dead_code, reason = "read where the version is enabled")]
         impl $name {
-            const NUMBER: &'static str = $number;
+            pub(super) const NUMBER: &'static str = $number;
+            pub(super) const LIFECYCLE: $crate::access::Lifecycle =
+                $crate::access::Lifecycle::new($path, optional!($($released)?), optional!($($until)?));
         }
+    )*};
+}
+
+macro_rules! optional {
+    () => {
+        None
+    };
+    ($value:literal) => {
+        Some($value)
     };
 }
 
-/// Lists what a version has.
+/// Declares types that stand for several versions.
+macro_rules! spans {
+    ($($(#[$attr:meta])* $name:ident: $($version:ident),*;)*) => {$(
+        $(#[$attr])*
+        #[derive(Clone, Copy, Debug)]
+        pub enum $name {}
+
+        $(impl $crate::access::In<$name> for $version {})*
+    )*};
+}
+
+/// Lists what the versions of a span have.
 macro_rules! contents {
     (
-        $version:ident:
+        $span:ident:
         endpoints { $($endpoint:ident),* $(,)? }
         schemas { $($schema:ident),* $(,)? }
     ) => {
-        $(
-            #[allow(deprecated)]
-            #[diagnostic::do_not_recommend]
-            impl $crate::access::Has<$endpoint> for $version {}
-        )*
-
-        #[allow(deprecated)]
-        impl $crate::access::Version for $version {
-            const NUMBER: &'static str = $version::NUMBER;
-
-            fn visit(visitor: &mut impl $crate::access::Visitor<Self>) {
+        impl $span {
+            #[allow(deprecated, unused_variables)]
+            pub(crate) fn visit<V: $crate::access::In<Self>, T: $crate::access::Visitor<V>>(visitor: &mut T) {
                 $(visitor.endpoint::<$endpoint>();)*
                 $(visitor.schema::<$schema>(stringify!($schema));)*
             }
         }
+    };
+}
+
+/// Puts a version together.
+macro_rules! version {
+    ($version:ident: $($span:ident),* $(,)?) => {
+        impl $crate::access::Version for $version {
+            const NUMBER: &'static str = $version::NUMBER;
+            const LIFECYCLE: $crate::access::Lifecycle = $version::LIFECYCLE;
+
+            fn visit(visitor: &mut impl $crate::access::Visitor<Self>) {
+                $($span::visit::<Self, _>(visitor);)*
+            }
+        }
+    };
+}
+
+/// Gives a facade the methods that it has in other versions, so that the compiler can say which.
+#[allow(unused_macros, reason = "the newest version may lack nothing")]
+macro_rules! absent {
+    ($facade:ident: $($method:ident($($argument:ident),*): $operation:ident in $span:ident;)*) => {
+        mod absent {
+            $(#[derive(Clone, Copy, Debug)] pub enum $operation {})*
+        }
+
+        impl<V, A> $facade<V, A> {$(
+            #[doc(hidden)]
+            pub fn $method<R>(&self, $($argument: impl Sized),*) -> R
+            where
+                V: $crate::access::Offers<absent::$operation, $span>,
+            {
+                $(let _ = $argument;)*
+                V::absent()
+            }
+        )*}
+    };
+}
+
+/// The same for the groups of a version's client.
+#[allow(unused_macros, reason = "the newest version may lack nothing")]
+macro_rules! absent_groups {
+    ($version:ident: $($method:ident: $group:ident in $span:ident;)*) => {
+        mod absent {
+            $(#[derive(Clone, Copy, Debug)] pub enum $group {})*
+        }
+
+        impl<A> Client<A> {$(
+            #[doc(hidden)]
+            pub fn $method<R>(&self) -> R
+            where
+                A: $crate::access::Groups<$version, absent::$group, $span>,
+            {
+                A::absent()
+            }
+        )*}
     };
 }
 
@@ -276,4 +351,7 @@ macro_rules! impl_open_enum {
     };
 }
 
-pub(crate) use {contents, id_copy, ids, version};
+#[allow(unused_imports, reason = "the newest version may lack nothing")]
+pub(crate) use {
+    absent, absent_groups, contents, id_copy, ids, optional, spans, version, versions,
+};

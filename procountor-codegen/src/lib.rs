@@ -7,18 +7,23 @@
 //! lifecycle  where the version is reached, and how long
 //! policy     rules -> the policy of each operation
 //! docs       our own sentences
-//! emit       model::Api -> Rust source
+//! catalogue  many versions -> one set of definitions, and which version has which
+//! emit       catalogue -> Rust source
 //! diff       two documents and two models -> what changed
 //! ```
+//!
+//! Before all that stands `facts`: what the vendor publishes -> what `spec/` keeps.
 //!
 //! Everything here is a function of its arguments: files are read and written by the caller.
 
 pub mod builder;
+pub mod catalogue;
 pub mod diagnostic;
 pub mod diff;
 pub mod docs;
 pub mod document;
 pub mod emit;
+pub mod facts;
 pub mod layers;
 pub mod lifecycle;
 pub mod model;
@@ -66,7 +71,10 @@ fn one(sources: &Sources, shared: &mut Shared, diagnostics: &mut Diagnostics) ->
     Some(api)
 }
 
-/// The source of these versions.
-pub fn generate(versions: &[Api]) -> Vec<SourceFile> {
-    emit::files(versions)
+/// The source of these versions, which are given oldest first.
+///
+/// # Errors
+/// A name means one thing in one version and another in the next.
+pub fn generate(versions: &[Api]) -> Result<Vec<SourceFile>, Diagnostics> {
+    Ok(emit::files(&catalogue::build(versions)?))
 }

@@ -451,9 +451,9 @@ fn actions_merge_append_and_remove_in_order() {
 ",
     );
     expect![[r#"
-        /// `GET /things`.
-        #[deprecated(note = "deprecated by the vendor")]
-        #[endpoint(GET, "/things", returns = Thing)]
+        /// `GET /things`. In 26.04 and later.
+        #[deprecated(note = "deprecated by the vendor since 26.04")]
+        #[endpoint(GET, "/things", returns = Thing, versions = SinceV2604)]
         #[auth(m2m | on_behalf)]
         #[retry(safe)]
         #[rate_limit(company)]

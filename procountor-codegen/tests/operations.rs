@@ -30,8 +30,8 @@ fn parameters_stand_where_they_go() {
 ",
         "Part: { type: object, properties: { name: { type: string } } }",
         expect![[r#"
-            /// `PUT /things/{thingId}/parts/{code}`.
-            #[endpoint(PUT, "/things/{thingId}/parts/{code}", returns = ())]
+            /// `PUT /things/{thingId}/parts/{code}`. In 26.04 and later.
+            #[endpoint(PUT, "/things/{thingId}/parts/{code}", returns = (), versions = SinceV2604)]
             #[auth(m2m | on_behalf)]
             #[retry(unsent)]
             #[rate_limit(company)]
@@ -72,8 +72,8 @@ fn lists_are_written_with_commas_unless_they_are_said_to_repeat() {
 ",
         "",
         expect![[r#"
-            /// `GET /things`.
-            #[endpoint(GET, "/things", returns = Json)]
+            /// `GET /things`. In 26.04 and later.
+            #[endpoint(GET, "/things", returns = Json, versions = SinceV2604)]
             #[auth(m2m | on_behalf)]
             #[retry(safe)]
             #[rate_limit(company)]
@@ -104,8 +104,8 @@ fn an_operation_for_several_ids_is_two_endpoints() {
 ",
         "Thing: { type: object, properties: { id: { type: integer, x-rust-id: ThingId } } }",
         expect![[r#"
-            /// `GET /things/{thingId}`.
-            #[endpoint(GET, "/things/{thingId}", returns = Thing)]
+            /// `GET /things/{thingId}`. In 26.04 and later.
+            #[endpoint(GET, "/things/{thingId}", returns = Thing, versions = SinceV2604)]
             #[auth(m2m | on_behalf)]
             #[retry(safe)]
             #[rate_limit(company)]
@@ -117,8 +117,8 @@ fn an_operation_for_several_ids_is_two_endpoints() {
             }
 
             /// `GET /things/{thingId}`: the same for up to 200 ids at once, in the order of the ids; those
-            /// that do not exist are left out, and if none does, that is 404.
-            #[endpoint(GET, "/things/{thingId}", returns = Batch<Thing>)]
+            /// that do not exist are left out, and if none does, that is 404. In 26.04 and later.
+            #[endpoint(GET, "/things/{thingId}", returns = Batch<Thing>, versions = SinceV2604)]
             #[auth(m2m | on_behalf)]
             #[retry(safe)]
             #[rate_limit(company)]
@@ -159,8 +159,8 @@ fn a_multipart_body_is_parts_and_a_mixed_answer_and_bytes_are_named() {
 ",
         "Thing: { type: object, properties: { name: { type: string } } }",
         expect![[r#"
-            /// `POST /things`.
-            #[endpoint(POST, "/things", returns = Mixed<Thing>)]
+            /// `POST /things`. In 26.04 and later.
+            #[endpoint(POST, "/things", returns = Mixed<Thing>, versions = SinceV2604)]
             #[auth(m2m | on_behalf)]
             #[retry(unsent)]
             #[rate_limit(company)]
@@ -171,8 +171,8 @@ fn a_multipart_body_is_parts_and_a_mixed_answer_and_bytes_are_named() {
                 pub file: FileUpload,
             }
 
-            /// `GET /things/file`.
-            #[endpoint(GET, "/things/file", returns = Binary)]
+            /// `GET /things/file`. In 26.04 and later.
+            #[endpoint(GET, "/things/file", returns = Binary, versions = SinceV2604)]
             #[auth(m2m | on_behalf)]
             #[retry(safe)]
             #[rate_limit(company)]
@@ -204,15 +204,15 @@ Thing: { type: object, properties: { name: { type: string } } }
 Waiting: { type: object, properties: { name: { type: string } } }
 ",
         expect![[r#"
-            /// `GET /things/result`.
-            #[endpoint(GET, "/things/result", returns = (200: Vec<Thing>, 202: Waiting))]
+            /// `GET /things/result`. In 26.04 and later.
+            #[endpoint(GET, "/things/result", returns = (200: Vec<Thing>, 202: Waiting), versions = SinceV2604)]
             #[auth(m2m | on_behalf)]
             #[retry(safe)]
             #[rate_limit(company)]
             pub struct GetResult {}
 
-            /// `PUT /things/start`.
-            #[endpoint(PUT, "/things/start", returns = 202: ())]
+            /// `PUT /things/start`. In 26.04 and later.
+            #[endpoint(PUT, "/things/start", returns = 202: (), versions = SinceV2604)]
             #[auth(m2m | on_behalf)]
             #[retry(unsent)]
             #[rate_limit(company)]
@@ -248,8 +248,8 @@ fn a_body_may_be_one_value_or_a_list_or_missing() {
 ",
         "Thing: { type: object, properties: { name: { type: string } } }",
         expect![[r#"
-            /// `PUT /things/{thingId}`.
-            #[endpoint(PUT, "/things/{thingId}", returns = ())]
+            /// `PUT /things/{thingId}`. In 26.04 and later.
+            #[endpoint(PUT, "/things/{thingId}", returns = (), versions = SinceV2604)]
             #[auth(m2m | on_behalf)]
             #[retry(unsent)]
             #[rate_limit(company)]
@@ -260,8 +260,8 @@ fn a_body_may_be_one_value_or_a_list_or_missing() {
                 pub body: ThingId,
             }
 
-            /// `PUT /things`.
-            #[endpoint(PUT, "/things", returns = ())]
+            /// `PUT /things`. In 26.04 and later.
+            #[endpoint(PUT, "/things", returns = (), versions = SinceV2604)]
             #[auth(m2m | on_behalf)]
             #[retry(unsent)]
             #[rate_limit(company)]
@@ -270,8 +270,8 @@ fn a_body_may_be_one_value_or_a_list_or_missing() {
                 pub things: Vec<Thing>,
             }
 
-            /// `POST /things`.
-            #[endpoint(POST, "/things", returns = ())]
+            /// `POST /things`. In 26.04 and later.
+            #[endpoint(POST, "/things", returns = (), versions = SinceV2604)]
             #[auth(m2m | on_behalf)]
             #[retry(unsent)]
             #[rate_limit(company)]
@@ -303,8 +303,8 @@ fn pages_by_number() {
 ",
         ROWS,
         expect![[r#"
-            /// `GET /things`.
-            #[endpoint(GET, "/things", returns = Things)]
+            /// `GET /things`. In 26.04 and later.
+            #[endpoint(GET, "/things", returns = Things, versions = SinceV2604)]
             #[auth(m2m | on_behalf)]
             #[paginate(rows = results: Thing, page, size <= 100)]
             #[retry(safe)]
@@ -335,8 +335,8 @@ fn pages_by_key_and_the_key_has_the_type_of_the_row() {
 ",
         ROWS,
         expect![[r#"
-            /// `GET /things`.
-            #[endpoint(GET, "/things", returns = Things)]
+            /// `GET /things`. In 26.04 and later.
+            #[endpoint(GET, "/things", returns = Things, versions = SinceV2604)]
             #[auth(m2m | on_behalf)]
             #[paginate(rows = results: Thing, keyset = previous_id by order_by_id on thing_id, size <= 200)]
             #[retry(safe)]
@@ -369,8 +369,8 @@ fn a_second_factor_needs_a_person() {
         expect![[r#"
             /// `DELETE /things`.
             ///
-            /// Only in environments of the market `FI`.
-            #[endpoint(DELETE, "/things", returns = 202: Ticket)]
+            /// Only in environments of the market `FI`. In 26.04 and later.
+            #[endpoint(DELETE, "/things", returns = 202: Ticket, versions = SinceV2604)]
             #[auth(on_behalf, two_factor)]
             #[retry(unsent)]
             #[rate_limit(company)]
@@ -396,8 +396,8 @@ rules:
   - { reason: a report, match: {}, set: { access: any, rate_limit: company, paging: inferred, retry: safe } }
 ";
     expect![[r#"
-        /// `POST /things`.
-        #[endpoint(POST, "/things", returns = ())]
+        /// `POST /things`. In 26.04 and later.
+        #[endpoint(POST, "/things", returns = (), versions = SinceV2604)]
         #[auth(m2m | on_behalf)]
         #[retry(safe, reads)]
         #[rate_limit(company)]

@@ -1,14 +1,17 @@
 //! The commands of the house: `cargo xtask --help` lists them.
 
+mod alone;
 mod ci;
 mod codegen;
-mod conformance;
-mod demo;
 mod diff;
+mod exercises;
 mod lock;
-mod progress;
+mod pull;
+mod release;
 mod sandbox;
+mod source;
 mod tree;
+mod write;
 
 use std::process::ExitCode;
 
@@ -24,11 +27,15 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Pull(pull::Arguments),
     Codegen(codegen::Arguments),
     Diff(diff::Arguments),
+    Release(release::Arguments),
     Sandbox(sandbox::Arguments),
-    Demo(demo::Arguments),
-    Conformance(conformance::Arguments),
+    /// Show what the SDK does: read every invoice, find a customer, send an invoice, move a file there and back.
+    Demo(exercises::Arguments),
+    /// Send every operation of a version, or of all, through its typed endpoint, and check what comes back.
+    Conformance(exercises::Arguments),
     /// Run all tests: unit, snapshot, property, compile-fail, conformance, and the examples in the docs.
     Test,
     /// Run everything that must hold before a change lands: format, lints, generated source, docs, tests.
@@ -36,19 +43,18 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    let done = |result: Result<(), String>| result.map(|()| ExitCode::SUCCESS);
     let result = match Arguments::parse().command {
-        Command::Diff(arguments) => return ended(diff::run(&arguments)),
-        Command::Codegen(arguments) => codegen::run(&arguments),
-        Command::Sandbox(arguments) => sandbox::run(&arguments),
-        Command::Demo(arguments) => demo::run(&arguments),
-        Command::Conformance(arguments) => conformance::run(&arguments),
-        Command::Test => ci::test(),
-        Command::Ci => ci::everything(),
+        Command::Pull(arguments) => done(pull::run(&arguments)),
+        Command::Release(arguments) => done(release::run(&arguments)),
+        Command::Diff(arguments) => diff::run(&arguments),
+        Command::Codegen(arguments) => done(codegen::run(&arguments)),
+        Command::Sandbox(arguments) => done(sandbox::run(&arguments)),
+        Command::Demo(arguments) => exercises::run("demo", &arguments),
+        Command::Conformance(arguments) => exercises::run("conformance", &arguments),
+        Command::Test => done(ci::test()),
+        Command::Ci => done(ci::everything()),
     };
-    ended(result.map(|()| ExitCode::SUCCESS))
-}
-
-fn ended(result: Result<ExitCode, String>) -> ExitCode {
     match result {
         Ok(code) => code,
         Err(message) => {

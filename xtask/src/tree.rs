@@ -65,13 +65,16 @@ impl Tree {
                     .to_owned(),
             );
         }
-        layers::of(&versions, |name| {
-            match fs::read_to_string(self.0.join(name)) {
-                Ok(text) => Ok(Some(text)),
-                Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-                Err(error) => Err(format!("{name} cannot be read: {error}")),
-            }
-        })
+        layers::of(&versions, |name| self.text(name))
+    }
+
+    /// The text of a file, if there is such a file.
+    pub(crate) fn text(&self, name: &str) -> Result<Option<String>, String> {
+        match fs::read_to_string(self.0.join(name)) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(format!("{name} cannot be read: {error}")),
+        }
     }
 
     /// Reads the versions.

@@ -44,7 +44,7 @@ pub(crate) fn read(sources: &Sources, shared: &mut Shared) -> Result<Document, D
 }
 
 /// Parses the text and refuses what is not OpenAPI 3.0.
-fn parse(specification: &Source) -> Result<Value, Diagnostics> {
+pub(crate) fn parse(specification: &Source) -> Result<Value, Diagnostics> {
     let file = &specification.name;
     let mut diagnostics = Diagnostics::default();
     let value: Value = match serde_json::from_str(&specification.text) {
@@ -68,7 +68,7 @@ fn parse(specification: &Source) -> Result<Value, Diagnostics> {
 }
 
 /// The kinds of specification that look alike and are not.
-fn check_version(value: &Value, file: &str, diagnostics: &mut Diagnostics) {
+pub(crate) fn check_version(value: &Value, file: &str, diagnostics: &mut Diagnostics) {
     if let Some(version) = value.get("swagger") {
         diagnostics.at(
             file,

@@ -4,36 +4,51 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::attribute::{attribute, doc};
-use super::{SourceFile, Version};
+use super::{SourceFile, Span};
 use crate::builder::wire_of_variant;
+use crate::catalogue::Definition;
 use crate::model::Enum;
 
 /// `ids.rs`
-pub(super) fn ids(version: &Version) -> SourceFile {
-    let mut page = version.page("Typed ids.", false);
-    let ids = version.api.ids.iter().map(|id| {
-        let sentence = id.doc.as_deref().unwrap_or_default();
-        let inner = if id.text { "String" } else { "i64" };
-        format!("    /// {sentence}\n    {}({inner});\n", id.name)
+pub(super) fn ids(span: &Span) -> Vec<SourceFile> {
+    let ids = span.ids().map(|one| {
+        let sentence = one.item.doc.as_deref().unwrap_or_default();
+        let inner = if one.item.text { "String" } else { "i64" };
+        let words = span.words(one);
+        format!(
+            "    /// {sentence} {words}\n    {}({inner});\n",
+            one.item.name
+        )
     });
-    page.item(format!("ids! {{\n{}}}", ids.collect::<String>()));
-    page.file(version.path("ids.rs"))
+    let ids: String = ids.collect();
+    if ids.is_empty() {
+        return Vec::new();
+    }
+    let mut page = span.page("Typed ids.", Vec::new());
+    page.item(format!("ids! {{\n{ids}}}"));
+    vec![page.file(span.path("ids.rs"))]
 }
 
 /// `enums.rs`
-pub(super) fn enums(version: &Version) -> SourceFile {
-    let mut page = version.page("Enums: sets of names that may grow.", false);
-    for enumeration in &version.api.enums {
-        page.tokens(tokens(enumeration));
+pub(super) fn enums(span: &Span) -> Vec<SourceFile> {
+    let mut enums = span.enums().peekable();
+    if enums.peek().is_none() {
+        return Vec::new();
     }
-    page.file(version.path("enums.rs"))
+    let mut page = span.page("Enums: sets of names that may grow.", Vec::new());
+    for one in enums {
+        page.tokens(tokens(span, one));
+    }
+    vec![page.file(span.path("enums.rs"))]
 }
 
-fn tokens(enumeration: &Enum) -> TokenStream {
-    let doc = doc(enumeration.doc.as_deref().unwrap_or_default());
+fn tokens(span: &Span, definition: &Definition<Enum>) -> TokenStream {
+    let this = &definition.item;
+    let sentence = this.doc.as_deref().unwrap_or_default();
+    let doc = doc(&format!("{sentence} {}", span.words(definition)));
     let open_enum = attribute("open_enum", &[]);
-    let name = format_ident!("{}", enumeration.name);
-    let variants = enumeration.values.iter().map(|value| {
+    let name = format_ident!("{}", this.name);
+    let variants = this.values.iter().map(|value| {
         let variant = format_ident!("{}", value.rust);
         let wire = (wire_of_variant(&value.rust) != value.wire)
             .then(|| attribute("wire", &[format!("{:?}", value.wire)]));

@@ -1,30 +1,54 @@
-//! The facade of a group: a method for each endpoint, with what it needs as arguments.
+//! The facade of a group: a method for each endpoint, with what it needs as arguments. For what other versions have there is
+//! a method that does not compile and says why.
 
-use heck::ToSnakeCase;
-use proc_macro2::{Ident, TokenStream};
+use heck::{ToSnakeCase, ToUpperCamelCase};
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::Version;
 use super::attribute::{attribute, doc};
-use super::operations::{Endpoint, Field};
+use super::operations::Field;
 use super::types::{ident, ty};
+use crate::catalogue::{Catalogue, Endpoint, Facade};
 use crate::model::{Group, Type};
 
 /// The facade and its methods.
-pub(super) fn tokens(version: &Version, group: &Group, endpoints: &[Endpoint]) -> [TokenStream; 2] {
-    let doc = doc(&sentence(group));
+pub(super) fn tokens(facade: &Facade) -> [TokenStream; 2] {
+    let doc = doc(&sentence(&facade.group));
     let derive = attribute("derive", &["Clone", "Debug"].map(str::to_owned));
-    let name = format_ident!("{}", group.facade);
-    let marker = format_ident!("{}", version.marker);
-    let deprecated = endpoints
+    let name = format_ident!("{}", facade.group.facade);
+    let deprecated = facade
+        .endpoints
         .iter()
-        .any(|endpoint| endpoint.operation.deprecated.is_some());
+        .any(|endpoint| endpoint.deprecation().is_some());
     let allow = deprecated.then(|| attribute("allow", &["deprecated".to_owned()]));
-    let methods = endpoints.iter().map(|endpoint| method(endpoint, &marker));
+    let methods = facade.endpoints.iter().map(method);
     [
-        quote!(#doc #derive pub struct #name<A>(pub(crate) Client<A>);),
-        quote!(#allow impl<A> #name<A> { #(#methods)* }),
+        quote!(#doc #derive pub struct #name<V, A>(pub(crate) Client<V, A>);),
+        quote!(#allow impl<V, A> #name<V, A> { #(#methods)* }),
     ]
+}
+
+/// What the group offers in other versions.
+pub(super) fn absent(catalogue: &Catalogue, facade: &Facade) -> Option<String> {
+    if facade.absent.is_empty() {
+        return None;
+    }
+    let lines = facade.absent.iter().map(|absent| {
+        let arguments = ["a", "b", "c", "d", "e", "f", "g", "h"].map(str::to_owned);
+        let arguments = arguments.get(..absent.arguments).unwrap_or(&arguments);
+        format!(
+            "    {}({}): {} in {};\n",
+            ident(&absent.id.to_snake_case()),
+            arguments.join(", "),
+            absent.id.to_upper_camel_case(),
+            catalogue.ty(absent.lifetime),
+        )
+    });
+    let lines: String = lines.collect();
+    Some(format!(
+        "absent! {{\n    {}:\n{lines}}}",
+        facade.group.facade
+    ))
 }
 
 /// Our sentence about a group.
@@ -35,10 +59,13 @@ pub(super) fn sentence(group: &Group) -> String {
         .unwrap_or_else(|| format!("The operations of the group `{}`.", group.tag))
 }
 
-fn method(endpoint: &Endpoint, marker: &Ident) -> TokenStream {
-    let (doc, deprecation, endpoint_name) =
-        (endpoint.doc(), endpoint.deprecation(), endpoint.name());
-    let name = ident(&endpoint.id.to_snake_case());
+fn method(endpoint: &Endpoint) -> TokenStream {
+    let (doc, deprecated, endpoint_name) = (
+        doc(&endpoint.text()),
+        endpoint.deprecated(),
+        endpoint.name(),
+    );
+    let name = ident(&endpoint.id().to_snake_case());
     let required: Vec<Field> = endpoint
         .fields()
         .into_iter()
@@ -51,8 +78,8 @@ fn method(endpoint: &Endpoint, marker: &Ident) -> TokenStream {
     let names = required.iter().map(|field| ident(&field.name));
     quote! {
         #doc
-        #deprecation
-        pub fn #name(&self, #(#arguments),*) -> Call<#marker, A, #endpoint_name> {
+        #deprecated
+        pub fn #name(&self, #(#arguments),*) -> Call<V, A, #endpoint_name> {
             self.0.call(#endpoint_name::new(#(#names),*))
         }
     }

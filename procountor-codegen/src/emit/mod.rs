@@ -1,19 +1,23 @@
-//! Writes the model as Rust source, in the shape that `ARCHITECTURE.md` describes.
+//! Writes the catalogue as Rust source, in the shape that `ARCHITECTURE.md` describes: a folder for each span of versions
+//! with the definitions that live so long, and a file for each version that puts it together.
 
 mod attribute;
 mod enums;
 mod facade;
 mod layout;
 mod operations;
+mod root;
 mod schemas;
+mod span;
 pub(crate) mod surface;
 mod types;
-mod version;
+mod versions;
 
+use crate::catalogue::Catalogue;
+use span::Span;
+
+pub(crate) use root::module;
 pub(crate) use types::limits;
-
-use crate::builder::version_marker;
-use crate::model::Api;
 
 /// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,80 +29,17 @@ pub struct SourceFile {
 }
 
 /// All files of these versions. The same versions give the same bytes.
-pub fn files(versions: &[Api]) -> Vec<SourceFile> {
-    let names: Vec<String> = versions.iter().map(|api| api.version.clone()).collect();
-    let mut page = layout::Page::new(&names.join(", "), "The versions of the API.");
-    page.item(
-        versions
-            .iter()
-            .map(|api| format!("pub mod {};", module(api)))
-            .collect::<Vec<_>>()
-            .join("\n"),
-    );
-    let mut files = vec![page.file("mod.rs".to_owned())];
-    for api in versions {
-        files.extend(version_files(api));
+pub fn files(catalogue: &Catalogue) -> Vec<SourceFile> {
+    let mut files = vec![root::index(catalogue), versions::file(catalogue)];
+    for index in 0..catalogue.versions.len() {
+        files.push(root::file(catalogue, index));
     }
-    files
-}
-
-fn version_files(api: &Api) -> Vec<SourceFile> {
-    let version = Version {
-        api,
-        module: module(api),
-        marker: version_marker(&api.version),
-    };
-    let mut files = vec![
-        version::root(&version),
-        enums::ids(&version),
-        enums::enums(&version),
-    ];
-    files.extend(operations::files(&version));
-    files.extend(schemas::files(&version));
-    files
-}
-
-/// `v2604`
-pub(crate) fn module(api: &Api) -> String {
-    version_marker(&api.version).to_lowercase()
-}
-
-/// The version being written.
-struct Version<'a> {
-    api: &'a Api,
-    module: String,
-    marker: String,
-}
-
-impl Version<'_> {
-    /// A file of this version, with the imports it needs.
-    fn page(&self, about: &str, own_types: bool) -> layout::Page {
-        let mut page = layout::Page::new(&self.api.version, about);
-        let prelude = "use crate::generated_prelude::*;";
-        page.item(if own_types {
-            format!("{prelude}\nuse crate::{}::*;", self.module)
-        } else {
-            prelude.to_owned()
-        });
-        page
-    }
-
-    fn path(&self, path: &str) -> String {
-        format!("{}/{path}", self.module)
-    }
-
-    /// A `mod.rs` that re-exports its modules flat.
-    fn index(&self, path: &str, about: &str, modules: &[String]) -> SourceFile {
-        let mut page = layout::Page::new(&self.api.version, about);
-        let lines = |before: &str, after: &str| {
-            modules
-                .iter()
-                .map(|module| format!("{before}{module}{after};"))
-                .collect::<Vec<_>>()
-                .join("\n")
+    for lifetime in catalogue.spans() {
+        let span = Span {
+            catalogue,
+            lifetime,
         };
-        page.item(lines("mod ", ""));
-        page.item(lines("pub use ", "::*"));
-        page.file(self.path(path))
+        files.extend(span.files());
     }
+    files
 }

@@ -1,99 +1,113 @@
 //! The files of operations: for each group its facade and its endpoints.
 
+use std::collections::BTreeMap;
+
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::attribute::{attribute, doc};
 use super::types::{ident, limits, ty, ty_text, wire_name};
-use super::{SourceFile, Version, facade};
+use super::{SourceFile, Span, facade};
+use crate::catalogue::{Definition, Endpoint, Facade, Key, Kind, Lifetime, endpoint_names, name};
 use crate::model::{
-    Answer, Batch, Body, Content, Deprecation, ListStyle, Location, Method, Operation, Parameter,
-    Part, Type,
+    Answer, Batch, Body, Content, ListStyle, Location, Method, Parameter, Part, Type,
 };
 use crate::policy::{Access, Keyset, Paging, RateLimit, Retry};
 
-/// `operations/*.rs`
-pub(super) fn files(version: &Version) -> Vec<SourceFile> {
-    let modules: Vec<String> = version
-        .api
-        .groups
-        .iter()
-        .map(|group| group.name.clone())
-        .collect();
-    let mut files = vec![version.index("operations/mod.rs", "Operations, by group.", &modules)];
-    for group in &version.api.groups {
-        let endpoints = endpoints(
-            version
-                .api
-                .operations
-                .iter()
-                .filter(|operation| operation.group == group.name),
+/// `operations/*.rs`: for each group its facade, where it is from here, and the endpoints.
+pub(super) fn files(span: &Span) -> Vec<SourceFile> {
+    let mut modules: BTreeMap<&str, Module> = BTreeMap::new();
+    for facade in span.facades() {
+        modules.entry(&facade.item.group.name).or_default().facade = Some(facade);
+    }
+    for endpoint in span.endpoints() {
+        let group = endpoint.item.operation.group.as_str();
+        modules.entry(group).or_default().endpoints.push(endpoint);
+    }
+    let names: Vec<&str> = modules.keys().copied().collect();
+    let mut files = span.index("operations", "Operations, by group.", &names);
+    for (group, module) in &modules {
+        let mut page = span.page(
+            &format!("The operations of the group `{}`.", span.tag(group)),
+            module.names(),
         );
-        let mut page = version.page(
-            &format!("The operations of the group `{}`.", group.tag),
-            true,
-        );
-        for item in facade::tokens(version, group, &endpoints) {
-            page.tokens(item);
+        if let Some(facade) = module.facade {
+            for item in facade::tokens(&facade.item) {
+                page.tokens(item);
+            }
+            if let Some(absent) = facade::absent(span.catalogue, &facade.item) {
+                page.item(absent);
+            }
         }
-        for endpoint in &endpoints {
-            page.tokens(endpoint.tokens());
+        for endpoint in &module.endpoints {
+            page.tokens(tokens(span, endpoint));
         }
-        files.push(page.file(version.path(&format!("operations/{}.rs", group.name))));
+        files.push(page.file(span.path(&format!("operations/{group}.rs"))));
     }
     files
 }
 
-/// An operation as a type: one that takes several ids is two of them.
-pub(super) struct Endpoint<'a> {
-    pub(super) operation: &'a Operation,
-    /// The id of the endpoint, in lowerCamelCase.
-    pub(super) id: &'a str,
-    /// Set when this is the one that takes several ids.
-    pub(super) batch: Option<&'a Batch>,
+/// What a file of operations holds.
+#[derive(Default)]
+struct Module<'a> {
+    facade: Option<&'a Definition<Facade>>,
+    endpoints: Vec<&'a Definition<Endpoint>>,
 }
 
-/// The endpoints of these operations.
-pub(super) fn endpoints<'a>(operations: impl Iterator<Item = &'a Operation>) -> Vec<Endpoint<'a>> {
-    let mut endpoints = Vec::new();
-    for operation in operations {
-        endpoints.push(Endpoint {
-            operation,
-            id: &operation.id,
-            batch: None,
+impl Module<'_> {
+    /// What the file names, as the versions know it that have it, without what it holds itself.
+    fn names(&self) -> Vec<(Lifetime, Key)> {
+        let endpoints = self.endpoints.iter().flat_map(|endpoint| {
+            let names = endpoint_names(&endpoint.item).into_iter();
+            names.map(|key| (endpoint.lifetime, key))
         });
-        if let Some(batch) = &operation.batch {
-            endpoints.push(Endpoint {
-                operation,
-                id: &batch.id,
-                batch: Some(batch),
-            });
-        }
+        let facade = self.facade.into_iter().flat_map(|facade| {
+            let own = |id: &str| {
+                let mut endpoints = self.endpoints.iter();
+                endpoints.any(|one| one.item.id() == id && one.lifetime == facade.lifetime)
+            };
+            let offered = facade.item.endpoints.iter();
+            offered.flat_map(move |endpoint| {
+                let itself = (Kind::Endpoint, endpoint.id().to_owned());
+                let itself = (!own(endpoint.id())).then_some(itself);
+                let arguments = required_names(endpoint);
+                arguments
+                    .into_iter()
+                    .chain(itself)
+                    .map(|key| (facade.lifetime, key))
+            })
+        });
+        endpoints.chain(facade).collect()
     }
-    endpoints
+}
+
+/// What the arguments of an endpoint's method name.
+fn required_names(endpoint: &Endpoint) -> Vec<Key> {
+    let required = endpoint.fields().into_iter().filter(|field| field.required);
+    required.filter_map(|field| name(&field.ty)).collect()
 }
 
 /// A field of an endpoint.
-pub(super) struct Field {
-    pub(super) name: String,
+pub(crate) struct Field {
+    pub(crate) name: String,
     pub(super) ty: Type,
-    pub(super) required: bool,
+    pub(crate) required: bool,
     attribute: &'static str,
     arguments: Vec<String>,
     doc: Option<String>,
 }
 
-impl Endpoint<'_> {
+impl Endpoint {
     /// The name of its type.
     pub(super) fn name(&self) -> Ident {
-        format_ident!("{}", self.id.to_upper_camel_case())
+        format_ident!("{}", self.id().to_upper_camel_case())
     }
 
     /// `GET /invoices`, and our sentence.
-    pub(super) fn doc(&self) -> TokenStream {
+    pub(super) fn text(&self) -> String {
         let mut text = format!("`{} {}`", self.operation.method, self.operation.path);
-        match (&self.operation.doc, self.batch) {
+        match (&self.operation.doc, self.many()) {
             (_, Some(batch)) => {
                 text.push_str(&format!(": the same for up to {} ids at once, ", batch.max));
                 text.push_str("in the order of the ids; those that do not exist are left out, ");
@@ -107,20 +121,22 @@ impl Endpoint<'_> {
                 "\n\nOnly in environments of the market `{market}`."
             ));
         }
-        doc(&text)
+        text
     }
 
-    pub(super) fn deprecation(&self) -> Option<TokenStream> {
-        let Deprecation { removal } = self.operation.deprecated.as_ref()?;
-        let note = match removal {
-            Some(version) => format!("deprecated by the vendor, to be removed in {version}"),
-            None => "deprecated by the vendor".to_owned(),
-        };
+    /// `#[deprecated(…)]`
+    pub(super) fn deprecated(&self) -> Option<TokenStream> {
+        let note = self.deprecation()?;
         Some(attribute("deprecated", &[format!("note = {note:?}")]))
     }
 
+    /// What is known of the several ids, when this is the one that takes them.
+    fn many(&self) -> Option<&Batch> {
+        self.operation.batch.as_ref().filter(|_| self.batch)
+    }
+
     /// Its fields: path, required query and header, body, optional query and header.
-    pub(super) fn fields(&self) -> Vec<Field> {
+    pub(crate) fn fields(&self) -> Vec<Field> {
         let parameters = |wanted: fn(&Parameter) -> bool| {
             self.operation
                 .parameters
@@ -144,7 +160,9 @@ impl Endpoint<'_> {
     }
 
     fn parameter(&self, parameter: &Parameter) -> Field {
-        let batch = self.batch.filter(|batch| batch.parameter == parameter.wire);
+        let batch = self
+            .many()
+            .filter(|batch| batch.parameter == parameter.wire);
         let (name, ty) = match batch {
             Some(_) => (
                 format!("{}s", parameter.rust),
@@ -181,53 +199,50 @@ impl Endpoint<'_> {
             doc: parameter.doc.clone(),
         }
     }
+}
 
-    fn tokens(&self) -> TokenStream {
-        let (doc, deprecation, name) = (self.doc(), self.deprecation(), self.name());
-        let policy = &self.operation.policy;
-        let endpoint = attribute(
-            "endpoint",
-            &[
-                self.operation.method.to_string(),
-                format!("{:?}", self.operation.path),
-                format!(
-                    "returns = {}",
-                    returns(&self.operation.answers, self.batch.is_some())
-                ),
-            ],
-        );
-        let auth = attribute(
-            "auth",
-            &[match policy.access {
-                Access::Any => "m2m | on_behalf",
-                Access::TwoFactor => "on_behalf, two_factor",
-            }
-            .to_owned()],
-        );
-        let paginate = policy
-            .paging
-            .as_ref()
-            .filter(|_| self.batch.is_none())
-            .map(paginate);
-        let retry = attribute(
-            "retry",
-            &[match policy.retry {
-                Retry::Safe if self.operation.method == Method::Get => "safe",
-                Retry::Safe => "safe, reads",
-                Retry::Idempotent => "idempotent",
-                Retry::Unsent => "unsent",
-                Retry::Never => "never",
-            }
-            .to_owned()],
-        );
-        let rate_limit = match policy.rate_limit {
-            RateLimit::Company => attribute("rate_limit", &["company".to_owned()]),
-        };
-        let fields = self.fields().into_iter().map(Field::tokens);
-        quote! {
-            #doc #deprecation #endpoint #auth #paginate #retry #rate_limit
-            pub struct #name { #(#fields),* }
-        }
+fn tokens(span: &Span, definition: &Definition<Endpoint>) -> TokenStream {
+    let this = &definition.item;
+    let operation = &this.operation;
+    let doc = doc(&format!("{} {}", this.text(), span.words(definition)));
+    let (deprecated, name) = (this.deprecated(), this.name());
+    let endpoint = attribute(
+        "endpoint",
+        &[
+            operation.method.to_string(),
+            format!("{:?}", operation.path),
+            format!("returns = {}", returns(&operation.answers, this.batch)),
+            format!("versions = {}", span.ty()),
+        ],
+    );
+    let policy = &operation.policy;
+    let auth = match policy.access {
+        Access::Any => "m2m | on_behalf",
+        Access::TwoFactor => "on_behalf, two_factor",
+    };
+    let paginate = policy.paging.as_ref().filter(|_| !this.batch).map(paginate);
+    let retry = match policy.retry {
+        Retry::Safe if operation.method == Method::Get => "safe",
+        Retry::Safe => "safe, reads",
+        Retry::Idempotent => "idempotent",
+        Retry::Unsent => "unsent",
+        Retry::Never => "never",
+    };
+    let rate_limit = match policy.rate_limit {
+        RateLimit::Company => "company",
+    };
+    let [auth, retry, rate_limit] = [("auth", auth), ("retry", retry), ("rate_limit", rate_limit)]
+        .map(|(name, argument)| attribute(name, &[argument.to_owned()]));
+    let lacks: Vec<String> = this
+        .lacks
+        .iter()
+        .map(|(name, lifetime)| format!("{}: {}", ident(name), span.catalogue.ty(*lifetime)))
+        .collect();
+    let lacks = (!lacks.is_empty()).then(|| attribute("lacks", &lacks));
+    let fields = this.fields().into_iter().map(Field::tokens);
+    quote! {
+        #doc #deprecated #endpoint #auth #paginate #retry #rate_limit #lacks
+        pub struct #name { #(#fields),* }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The files of schemas: those of one group, and those that several share.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -8,63 +8,60 @@ use quote::{format_ident, quote};
 use super::attribute::{attribute, doc};
 use super::surface::required;
 use super::types::{ident, limits, ty, wire_name};
-use super::{SourceFile, Version};
-use crate::model::{Field, Schema, Type};
+use super::{SourceFile, Span};
+use crate::catalogue::{Definition, Key, Kind, Lifetime, schema_names};
+use crate::model::{Field, Schema};
 
 /// The module of schemas that several groups use, or none.
 const COMMON: &str = "common";
 
 /// `schemas/*.rs`
-pub(super) fn files(version: &Version) -> Vec<SourceFile> {
-    let modules: BTreeSet<&str> = version.api.schemas.iter().map(module).collect();
-    let names: Vec<String> = modules.iter().map(|module| (*module).to_owned()).collect();
-    let mut files = vec![version.index(
-        "schemas/mod.rs",
-        "Schemas: what requests and answers carry.",
-        &names,
-    )];
-    for name in modules {
-        let schemas: Vec<&Schema> = version
-            .api
-            .schemas
-            .iter()
-            .filter(|schema| module(schema) == name)
-            .collect();
-        files.push(file(version, name, &schemas));
+pub(super) fn files(span: &Span) -> Vec<SourceFile> {
+    let mut modules: BTreeMap<&str, Vec<&Definition<Schema>>> = BTreeMap::new();
+    for schema in span.schemas() {
+        let module = schema.item.group.as_deref().unwrap_or(COMMON);
+        modules.entry(module).or_default().push(schema);
     }
+    let names: Vec<&str> = modules.keys().copied().collect();
+    let about = "Schemas: what requests and answers carry.";
+    let mut files = span.index("schemas", about, &names);
+    files.extend(
+        modules
+            .iter()
+            .map(|(module, schemas)| file(span, module, schemas)),
+    );
     files
 }
 
-fn module(schema: &Schema) -> &str {
-    schema.group.as_deref().unwrap_or(COMMON)
-}
-
-fn file(version: &Version, module: &str, schemas: &[&Schema]) -> SourceFile {
-    let about = match version.api.groups.iter().find(|group| group.name == module) {
-        Some(group) => format!("Schemas that only the group `{}` uses.", group.tag),
-        None => "Schemas that several groups use.".to_owned(),
+fn file(span: &Span, module: &str, schemas: &[&Definition<Schema>]) -> SourceFile {
+    let about = match module {
+        COMMON => "Schemas that several groups use.".to_owned(),
+        group => format!("Schemas that only the group `{}` uses.", span.tag(group)),
     };
-    let mut page = version.page(&about, needs_others(schemas));
+    let mut page = span.page(&about, names(schemas));
     for schema in schemas {
-        page.tokens(tokens(schema));
+        page.tokens(tokens(span, schema));
     }
-    page.file(version.path(&format!("schemas/{module}.rs")))
+    page.file(span.path(&format!("schemas/{module}.rs")))
 }
 
-/// Whether a file uses types of other files; an import that nothing needs is a warning.
-fn needs_others(schemas: &[&Schema]) -> bool {
-    schemas
-        .iter()
-        .flat_map(|schema| &schema.fields)
-        .any(|field| match field.ty.leaf() {
-            Type::Id(_) | Type::Enum(_) => true,
-            Type::Schema(name) => schemas.iter().all(|schema| schema.name != *name),
-            _ => false,
-        })
+/// What a file names, without what it holds itself.
+fn names(schemas: &[&Definition<Schema>]) -> Vec<(Lifetime, Key)> {
+    let own = |(kind, name): &Key| {
+        let mut schemas = schemas.iter();
+        *kind == Kind::Schema && schemas.any(|schema| schema.item.name == *name)
+    };
+    let named = schemas.iter().flat_map(|schema| {
+        let names = schema_names(&schema.item).into_iter();
+        names.map(|key| (schema.lifetime, key))
+    });
+    named.filter(|(_, key)| !own(key)).collect()
 }
 
-fn tokens(schema: &Schema) -> TokenStream {
-    let doc = doc(schema.doc.as_deref().unwrap_or_default());
+fn tokens(span: &Span, definition: &Definition<Schema>) -> TokenStream {
+    let schema = &definition.item;
+    let sentence = schema.doc.as_deref().unwrap_or_default();
+    let doc = doc(&format!("{sentence} {}", span.words(definition)));
     let derive = attribute("derive", &["Schema".to_owned()]);
     let name = format_ident!("{}", schema.name);
     let fields = schema

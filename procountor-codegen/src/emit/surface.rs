@@ -3,8 +3,9 @@
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
-use super::operations::{Endpoint, endpoints, returns};
+use super::operations::returns;
 use super::types::ty_text;
+use crate::catalogue::{Endpoint, endpoints};
 use crate::model::{Api, Field, Operation, Schema};
 use crate::policy::Access;
 
@@ -105,7 +106,7 @@ pub(crate) fn surface(api: &Api) -> Vec<Item> {
         .iter()
         .map(|group| Item::of(ItemKind::Facade, &group.facade, &group.name))
         .collect();
-    for endpoint in endpoints(api.operations.iter()) {
+    for endpoint in endpoints(api) {
         endpoint_items(api, &endpoint, &mut items);
     }
     for schema in &api.schemas {
@@ -126,10 +127,10 @@ pub(crate) fn surface(api: &Api) -> Vec<Item> {
     items
 }
 
-fn endpoint_items(api: &Api, endpoint: &Endpoint<'_>, items: &mut Vec<Item>) {
-    let (operation, name) = (endpoint.operation, endpoint_type(endpoint.id));
+fn endpoint_items(api: &Api, endpoint: &Endpoint, items: &mut Vec<Item>) {
+    let (operation, name) = (&endpoint.operation, endpoint_type(endpoint.id()));
     let policy = &operation.policy;
-    let batch = endpoint.batch.is_some();
+    let batch = endpoint.batch;
     items.push(Item::of(ItemKind::Endpoint, &name, ""));
     let fields = endpoint.fields();
     let arguments = fields.iter().filter(|field| field.required);
@@ -145,7 +146,7 @@ fn endpoint_items(api: &Api, endpoint: &Endpoint<'_>, items: &mut Vec<Item>) {
     items.push(Item::of(
         ItemKind::Method,
         &name,
-        method_path(api, operation, endpoint.id),
+        method_path(api, operation, endpoint.id()),
     ));
     items.push(Item::of(
         ItemKind::Output,

@@ -91,7 +91,7 @@ pub(crate) fn source(name: &str, text: &str) -> Source {
 /// One generated file.
 pub(crate) fn file(sources: &Sources, path: &str) -> String {
     let api = load(sources).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
-    let files = generate(&[api]);
+    let files = generate(&[api]).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
     let found = files.iter().find(|file| file.path == path);
     found
         .unwrap_or_else(|| {
@@ -106,7 +106,7 @@ pub(crate) fn file(sources: &Sources, path: &str) -> String {
 
 /// The endpoints of the group `things`, without its facade.
 pub(crate) fn endpoints(sources: &Sources) -> String {
-    let text = file(sources, "v2604/operations/things.rs");
+    let text = file(sources, "since_v2604/operations/things.rs");
     text.split_once("\n}\n\n")
         .map(|(_, endpoints)| endpoints.to_owned())
         .expect("there is a facade")

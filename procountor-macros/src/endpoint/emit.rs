@@ -13,6 +13,7 @@ pub(super) fn endpoint(endpoint: &Endpoint) -> TokenStream {
     let item = item(endpoint);
     let new = new(endpoint);
     let setters = setters(endpoint);
+    let lacks = lacks(endpoint);
     let record = record(endpoint);
     let operation = operation(endpoint);
     let paged = paged(endpoint);
@@ -22,6 +23,7 @@ pub(super) fn endpoint(endpoint: &Endpoint) -> TokenStream {
         #reply
         #new
         #setters
+        #lacks
         #record
         #operation
         #paged
@@ -133,6 +135,32 @@ fn setters(endpoint: &Endpoint) -> TokenStream {
     }
 }
 
+/// Setters of other forms of the endpoint, which do not compile and say why.
+fn lacks(endpoint: &Endpoint) -> TokenStream {
+    if endpoint.lacks.is_empty() {
+        return TokenStream::new();
+    }
+    let ident = &endpoint.ident;
+    let setters = endpoint.lacks.iter().map(|lack| {
+        let (name, versions) = (&lack.name, &lack.versions);
+        quote! {
+            #[doc(hidden)]
+            pub fn #name<R>(self, _: impl Sized) -> R
+            where
+                V: ::procountor_api::macro_support::Takes<#ident, #versions>,
+            {
+                V::absent()
+            }
+        }
+    });
+    quote! {
+        #[allow(deprecated)]
+        impl<V, A> ::procountor_api::macro_support::Call<V, A, #ident> {
+            #(#setters)*
+        }
+    }
+}
+
 fn record(endpoint: &Endpoint) -> TokenStream {
     let Endpoint { ident, fields, .. } = endpoint;
     let lines = fields.iter().map(|field| {
@@ -186,11 +214,16 @@ fn operation(endpoint: &Endpoint) -> TokenStream {
         heck::ToUpperCamelCase::to_upper_camel_case(retry.as_str())
     );
     let names = fields.iter().map(|field| &field.ident);
+    let versions = match &arguments.versions {
+        Some(versions) => quote!(#versions),
+        None => quote!(::procountor_api::macro_support::AnyVersion),
+    };
     quote! {
         #[allow(deprecated)]
         impl ::procountor_api::macro_support::Endpoint for #ident {
             type Output = #output;
             type Access = #access;
+            type Versions = #versions;
 
             const OPERATION: &'static ::procountor_api::macro_support::Operation = &::procountor_api::macro_support::Operation {
                 id: #id,

@@ -41,7 +41,7 @@ struct Calls<V> {
 impl<V: Version> Visitor<V> for Calls<V> {
     fn endpoint<E: Endpoint>(&mut self)
     where
-        V: Has<E>,
+        V: Has<E, E::Versions>,
         OnBehalf: Grants<E, E::Access>,
     {
         self.found.insert(E::OPERATION.id, |client, json| {
@@ -52,7 +52,7 @@ impl<V: Version> Visitor<V> for Calls<V> {
 
 async fn call<V, A, E>(client: Client<V, A>, json: String) -> Result<Outcome, String>
 where
-    V: Has<E>,
+    V: Has<E, E::Versions>,
     A: Grants<E, E::Access>,
     E: Endpoint,
 {

@@ -49,6 +49,17 @@ impl Sandbox {
         embedded::versions()
     }
 
+    /// What a version consists of.
+    ///
+    /// # Errors
+    /// The sandbox does not have it, or it cannot be read.
+    pub fn model(version: &str) -> Result<Arc<Api>, Error> {
+        match embedded::load(version) {
+            None => Err(Error::UnknownVersion(version.to_owned())),
+            Some(read) => read.map_err(Error::Specification),
+        }
+    }
+
     /// The API's address: `http://127.0.0.1:PORT/api`.
     pub fn base_url(&self) -> String {
         format!("{}/api", self.host_url())
@@ -180,11 +191,8 @@ impl Builder {
     ///
     /// When the version is not there, or the port is taken.
     pub async fn start(self) -> Result<Sandbox, Error> {
-        match embedded::load(&self.version) {
-            Some(Ok(api)) => self.start_with(api).await,
-            Some(Err(diagnostics)) => Err(Error::Specification(diagnostics)),
-            None => Err(Error::UnknownVersion(self.version)),
-        }
+        let api = Sandbox::model(&self.version)?;
+        self.start_with(api).await
     }
 
     /// Starts the sandbox with a model of the caller's.

@@ -1,7 +1,7 @@
-//! An endpoint in a crate of its own, added to a version, and called as the credential allows.
+//! An endpoint in a crate of its own, which every version then has, and called as the credential allows.
 
 use procountor_api::v2604::{InvoiceId, TransactionIdentifier, V2604};
-use procountor_api::{Call, Client, Endpoint, Has, Json, OnBehalf};
+use procountor_api::{Call, Client, Endpoint, Json, OnBehalf};
 use procountor_macros::endpoint;
 
 /// `POST /invoices/{invoiceId}/refund`.
@@ -16,9 +16,7 @@ pub(crate) struct RefundInvoice {
     pub(crate) reason: String,
 }
 
-impl Has<RefundInvoice> for V2604 {}
-
-/// Compiles: a person may, in a version that has the operation.
+/// Compiles: a person may.
 pub(crate) async fn refund(client: Client<V2604, OnBehalf>) -> Option<RefundInvoiceReply> {
     let call: Call<_, _, RefundInvoice> = client.call(RefundInvoice::new(InvoiceId(42), "damaged"));
     call.send().await.ok()

@@ -1,0 +1,208 @@
+//! Whether what came is a document of this API, of which version, and if not, what it is instead. Media types are not
+//! asked: servers answer a login page with 200, and JSON as anything.
+
+use serde_json::Value;
+
+use super::json::{self, Json};
+use crate::diagnostic::{Diagnostics, child};
+use crate::document::check_version as check_kind;
+
+/// What every version of this API has.
+const TITLE: &str = "Procountor";
+const PATHS: [&str; 3] = ["/invoices", "/ledgerreceipts", "/status"];
+
+/// A document of this API, as it came.
+#[derive(Clone, Debug)]
+pub struct Incoming {
+    /// Its version, such as `26.04`.
+    pub version: String,
+    /// What it says.
+    pub json: Json,
+}
+
+/// Whether this is a version as the vendor numbers them: year and month.
+pub fn is_version(text: &str) -> bool {
+    let Some((year, month)) = text.split_once('.') else {
+        return false;
+    };
+    let digits = |part: &str| part.len() == 2 && part.bytes().all(|one| one.is_ascii_digit());
+    digits(year) && digits(month) && ("01"..="12").contains(&month)
+}
+
+/// Reads what came from `name`, which should be a document of this API; of `version`, if one is expected.
+pub fn read(name: &str, bytes: &[u8], version: Option<&str>) -> Result<Incoming, Diagnostics> {
+    let mut diagnostics = Diagnostics::default();
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
+        Err(error) => {
+            diagnostics.file(
+                name,
+                format!(
+                    "this is not text in UTF-8, from byte {} on",
+                    error.valid_up_to()
+                ),
+                "give the JSON of the API document, not packed and not in another encoding",
+            );
+            return Err(diagnostics);
+        }
+    };
+    let value: Value = match serde_json::from_str(text) {
+        Ok(value) => value,
+        Err(error) => {
+            let (message, help) = instead_of_json(text, &error);
+            diagnostics.file(name, message, help);
+            return Err(diagnostics);
+        }
+    };
+    if !value.is_object() {
+        diagnostics.file(
+            name,
+            "this is JSON, but not an object, so it is not an API document",
+            "check the address",
+        );
+        return Err(diagnostics);
+    }
+    check_kind(&value, name, &mut diagnostics);
+    check_api(&value, name, &mut diagnostics);
+    let version = check_version(&value, name, version, &mut diagnostics);
+    match (version, json::parse(text)) {
+        (Some(version), Ok(json)) => diagnostics.or_value(Incoming { version, json }),
+        (_, parsed) => {
+            if let Err(error) = parsed {
+                diagnostics.file(
+                    name,
+                    format!("this is not JSON ({error})"),
+                    "fetch it again",
+                );
+            }
+            Err(diagnostics)
+        }
+    }
+}
+
+/// What something is that is not JSON, and what to do.
+fn instead_of_json(text: &str, error: &serde_json::Error) -> (String, &'static str) {
+    let start = text.trim_start();
+    let place = format!("line {}, column {}", error.line(), error.column());
+    if start.is_empty() {
+        return ("this is empty".to_owned(), "check the address");
+    }
+    if start.starts_with('<') {
+        let called = title(start).map_or(String::new(), |title| format!(", titled `{title}`,"));
+        return (
+            format!("this is a web page{called} and not an API document"),
+            "is the address right, and does it need a login? Open it in a browser to see",
+        );
+    }
+    if start.starts_with("openapi:") || start.starts_with("swagger:") {
+        let message = "this is an API document in YAML, and JSON is wanted";
+        return (
+            message.to_owned(),
+            "take the address that ends in `.json`, or convert it",
+        );
+    }
+    if error.is_eof() {
+        return (
+            format!("this ends in the middle of the JSON, at {place}"),
+            "fetch it again; the download or the file is not complete",
+        );
+    }
+    (
+        format!("this is not JSON ({error})"),
+        "check the address; nothing is repaired here",
+    )
+}
+
+/// The title of a web page, short and without control characters.
+fn title(page: &str) -> Option<String> {
+    // ASCII only, so that places in one are places in the other.
+    let lower = page.to_ascii_lowercase();
+    let open = lower.find("<title")?;
+    let start = open + lower[open..].find('>')? + 1;
+    let end = start + lower[start..].find("</title")?;
+    let title = page[start..end]
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    let title: String = title
+        .chars()
+        .filter(|one| !one.is_control())
+        .take(80)
+        .collect();
+    (!title.is_empty()).then_some(title)
+}
+
+fn check_api(value: &Value, name: &str, diagnostics: &mut Diagnostics) {
+    let help = "give a document of the Procountor API";
+    match value.pointer("/info/title").and_then(Value::as_str) {
+        None => diagnostics.at(name, "/info/title", "the API has no title", help),
+        Some(title) if title.to_lowercase().contains(&TITLE.to_lowercase()) => {}
+        Some(title) => {
+            let message = format!("this describes `{title}`, not the {TITLE} API");
+            diagnostics.at(name, "/info/title", message, help);
+        }
+    }
+    let Some(paths) = value.get("paths").and_then(Value::as_object) else {
+        diagnostics.at(name, "/paths", "there are no paths", help);
+        return;
+    };
+    if paths.is_empty() {
+        diagnostics.at(name, "/paths", "the list of paths is empty", help);
+        return;
+    }
+    for missing in PATHS.iter().filter(|path| !paths.contains_key(**path)) {
+        let message = format!("`{missing}` is missing, which every version of this API has");
+        diagnostics.at(name, "/paths", message, help);
+    }
+    for (path, _) in paths
+        .iter()
+        .filter(|(path, item)| path.starts_with('/') && !item.is_object())
+    {
+        diagnostics.at(
+            name,
+            &child("/paths", path),
+            "the path is not an object",
+            help,
+        );
+    }
+}
+
+fn check_version(
+    value: &Value,
+    name: &str,
+    expected: Option<&str>,
+    diagnostics: &mut Diagnostics,
+) -> Option<String> {
+    const PLACE: &str = "/info/version";
+    let Some(found) = value.pointer(PLACE).and_then(Value::as_str) else {
+        diagnostics.at(
+            name,
+            PLACE,
+            "the version is missing",
+            "give a whole API document",
+        );
+        return None;
+    };
+    match expected {
+        Some(expected) if is_version(found) && found != expected => {
+            diagnostics.at(
+                name,
+                PLACE,
+                format!("this is version {found}, not {expected}"),
+                format!("pull {found}, or give the address of {expected}"),
+            );
+            None
+        }
+        Some(expected) => Some(expected.to_owned()),
+        None if is_version(found) => Some(found.to_owned()),
+        None => {
+            diagnostics.at(
+                name,
+                PLACE,
+                format!("`{found}` is not a version such as 26.04"),
+                "name the version: `cargo xtask pull 26.04`",
+            );
+            None
+        }
+    }
+}
