@@ -1,6 +1,13 @@
 //! What changed between the versions in `spec/`: against what others found, and against plain counting; and small pairs of
 //! specifications for each rule of what breaks whom.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may fail"
+)]
+
 #[path = "diff/count.rs"]
 mod count;
 #[path = "diff/notes.rs"]
@@ -37,14 +44,25 @@ static ALL: LazyLock<Vec<Version>> = LazyLock::new(|| {
         .collect()
 });
 
+/// From each version to the next, and back.
+static STEPS: LazyLock<Vec<[Diff; 2]>> = LazyLock::new(|| {
+    let step = |index| {
+        let (one, other) = (side(index), side(index + 1));
+        [diff(one, other), diff(other, one)]
+    };
+    (0..VERSIONS.len() - 1).map(step).collect()
+});
+
 fn side(index: usize) -> Side<'static> {
     let Version { document, api } = &ALL[index];
     Side { document, api }
 }
 
-fn between(from: &str, to: &str) -> Diff {
-    let index = |version| VERSIONS.iter().position(|one| *one == version).unwrap();
-    diff(side(index(from)), side(index(to)))
+/// From 24.11 to 26.04.
+fn latest() -> &'static Diff {
+    let [there, _] = STEPS.last().unwrap();
+    assert_eq!((&*there.from, &*there.to), ("24.11", "26.04"));
+    there
 }
 
 fn document<'a>(diff: &'a Diff, kinds: &'a [Kind]) -> impl Iterator<Item = &'a Change> {
@@ -110,9 +128,9 @@ fn the_differ_the_notes_and_plain_counting_agree() {
     for (index, noted) in NOTED.iter().enumerate() {
         let (one, other) = (side(index), side(index + 1));
         let counted = count(one.document, other.document);
-        let found = diff(one, other);
+        let [found, _] = &STEPS[index];
         for (what, kinds) in KINDS.iter().enumerate() {
-            let number = document(&found, kinds).count();
+            let number = document(found, kinds).count();
             assert_eq!(
                 [number, counted[what], noted[what]],
                 [noted[what]; 3],
@@ -169,9 +187,9 @@ fn noted(change: &Change) -> String {
 
 #[test]
 fn every_name_of_the_notes_is_found_and_no_other() {
-    let found = between("24.11", "26.04");
+    let found = latest();
     let check =
-        |expected: &[&str], kinds: &[Kind]| same(expected, document(&found, kinds).map(noted));
+        |expected: &[&str], kinds: &[Kind]| same(expected, document(found, kinds).map(noted));
     check(&notes::RESPELLED, &[Kind::PathRespelled]);
     check(&notes::ADDED, &[Kind::OperationAdded]);
     check(&[], &[Kind::OperationRemoved]);
@@ -185,7 +203,7 @@ fn every_name_of_the_notes_is_found_and_no_other() {
     check(&notes::FIELD_TYPES, &[Kind::FieldType]);
     check(&notes::FIELDS_OPTIONAL, &[Kind::FieldOptional]);
     check(&notes::FIELD_ENUMS, &[Kind::FieldEnum]);
-    let deprecated = document(&found, &[Kind::DeprecationChanged]);
+    let deprecated = document(found, &[Kind::DeprecationChanged]);
     let deprecated: Vec<&Change> = deprecated.collect();
     assert!(
         deprecated
@@ -199,7 +217,7 @@ fn every_name_of_the_notes_is_found_and_no_other() {
 
 #[test]
 fn the_wire_has_the_new_operations_of_the_notes_too() {
-    let found = between("24.11", "26.04");
+    let found = latest();
     let expected = notes::ADDED.map(|name| name.rsplit_once(" (").unwrap().0);
     let added = found.of(Level::Wire, Kind::OperationAdded);
     same(&expected, added.map(|one| one.place.to_string()));
@@ -208,15 +226,14 @@ fn the_wire_has_the_new_operations_of_the_notes_too() {
 
 #[test]
 fn what_is_printed() {
-    let found = between("24.11", "26.04");
-    expect_file!["diff/24.11-26.04.txt"].assert_eq(&text(&found));
+    let found = latest();
+    expect_file!["diff/24.11-26.04.txt"].assert_eq(&text(found));
     expect_file!["diff/24.11-26.04-changelog.md"]
-        .assert_eq(&procountor_codegen::diff::summary_markdown(&found));
-    for index in 0..7 {
-        let found = diff(side(index), side(index + 1));
+        .assert_eq(&procountor_codegen::diff::summary_markdown(found));
+    for [found, _] in STEPS.iter() {
         let too_wide = |line: &&str| line.chars().count() > 100 && line.trim().contains(' ');
-        assert_eq!(text(&found).lines().find(too_wide), None);
-        assert_eq!(markdown(&found).matches('`').count() % 2, 0);
+        assert_eq!(text(found).lines().find(too_wide), None);
+        assert_eq!(markdown(found).matches('`').count() % 2, 0);
     }
 }
 
@@ -270,11 +287,7 @@ fn mirrored(kind: Kind) -> Kind {
 
 #[test]
 fn the_way_back_is_the_mirror() {
-    for index in 0..7 {
-        let (there, back) = (
-            diff(side(index), side(index + 1)),
-            diff(side(index + 1), side(index)),
-        );
+    for [there, back] in STEPS.iter() {
         for level in [Level::Document, Level::Wire] {
             let count =
                 |diff: &Diff, mirror: bool| -> Vec<(Kind, Option<String>, Option<String>)> {
@@ -292,7 +305,7 @@ fn the_way_back_is_the_mirror() {
                     all.sort();
                     all
                 };
-            assert_eq!(count(&there, false), count(&back, true), "{}", there.to);
+            assert_eq!(count(there, false), count(back, true), "{}", there.to);
         }
         let rust = |diff: &Diff, kind| diff.of(Level::Rust, kind).count();
         for (kind, other) in [
@@ -300,17 +313,16 @@ fn the_way_back_is_the_mirror() {
             (Kind::SetterAdded, Kind::SetterRemoved),
             (Kind::FacadeAdded, Kind::FacadeRemoved),
         ] {
-            assert_eq!(rust(&there, kind), rust(&back, other));
-            assert_eq!(rust(&there, other), rust(&back, kind));
+            assert_eq!(rust(there, kind), rust(back, other));
+            assert_eq!(rust(there, other), rust(back, kind));
         }
     }
 }
 
 #[test]
 fn ids_are_stable_and_distinct() {
-    for index in 0..7 {
-        for (from, to) in [(index, index + 1), (index + 1, index)] {
-            let found = diff(side(from), side(to));
+    for steps in STEPS.iter() {
+        for found in steps {
             let mut ids = BTreeSet::new();
             for change in &found.changes {
                 assert!(ids.insert(&change.id), "{change:?} has the id of another");
@@ -318,7 +330,7 @@ fn ids_are_stable_and_distinct() {
             }
         }
     }
-    let found = between("24.11", "26.04");
+    let found = latest();
     let change = found.of(Level::Wire, Kind::ParameterAdded).next().unwrap();
     assert_eq!(change.place.to_string(), "GET /invoices query `dueEndDate`");
     assert_eq!(change.id, "2d343a73d356");
@@ -326,7 +338,7 @@ fn ids_are_stable_and_distinct() {
 
 #[test]
 fn what_follows_from_the_wire_names_it() {
-    let found = between("24.11", "26.04");
+    let found = latest();
     let place = "GET /invoices query `dueStartDate`";
     let at = |level| {
         let mut changes = found.level(level);
@@ -352,14 +364,14 @@ fn the_rust_items_exist() {
     for index in 0..7 {
         let (one, other) = (side(index), side(index + 1));
         let source: String = procountor_codegen::generate(&[one.api.clone(), other.api.clone()])
-            .unwrap_or_else(|wrong| panic!("{wrong}"))
+            .unwrap_or_else(|diagnostics| panic!("{diagnostics}"))
             .into_iter()
             .map(|file| file.text)
             .collect();
         let words: BTreeSet<&str> = source
             .split(|one: char| !one.is_alphanumeric() && one != '_')
             .collect();
-        for change in &diff(one, other).changes {
+        for change in &STEPS[index][0].changes {
             for item in &change.rust {
                 for (depth, word) in item.split("::").enumerate().skip(1) {
                     let word = if depth == 1 {
@@ -377,8 +389,8 @@ fn the_rust_items_exist() {
 
 #[test]
 fn json_holds_everything_with_the_counts_last() {
-    let found = between("24.11", "26.04");
-    let value: Value = serde_json::from_str(&json(&found)).unwrap();
+    let found = latest();
+    let value: Value = serde_json::from_str(&json(found)).unwrap();
     let keys: Vec<&String> = value.as_object().unwrap().keys().collect();
     assert_eq!(keys, ["from", "to", "changes", "counts"]);
     let counts = &value["counts"];

@@ -20,7 +20,7 @@ pub(super) fn changes(wire: &Wire<'_>) -> Vec<Change> {
     for (key, item) in &surfaces.before {
         match surfaces.after.get(key) {
             None => changes.extend(surfaces.removed(key, item)),
-            Some(now) if surfaces.called_now(&item.signature) != now.signature => {
+            Some(now) if !surfaces.same(&item.signature, &now.signature) => {
                 changes.extend(surfaces.changed(key, item, now));
             }
             Some(_) => {}
@@ -69,25 +69,28 @@ impl<'a> Surfaces<'a> {
         }
     }
 
-    /// Names of types in a signature as they are now, so that a new name alone is not told wherever it is used. Where a
-    /// type became several, the signature is left alone.
+    /// Whether two signatures differ in new names of types only, which are told once, not wherever they are used.
+    fn same(&self, before: &str, after: &str) -> bool {
+        self.called_now(before) == after || self.called_then(after) == before
+    }
+
+    /// A signature with the names that types have now. A type that became several keeps its name.
     fn called_now(&self, signature: &str) -> String {
-        let mut text = String::new();
-        let mut word = String::new();
-        for one in signature.chars().chain([' ']) {
-            if one.is_alphanumeric() || one == '_' {
-                word.push(one);
-                continue;
-            }
-            match self.renames.get(&word).map(Vec::as_slice) {
-                Some([now]) => text.push_str(now),
-                _ => text.push_str(&word),
-            }
-            word.clear();
-            text.push(one);
-        }
-        text.pop();
-        text
+        replaced(signature, |word| match self.renames.get(word)?.as_slice() {
+            [now] => Some(now.as_str()),
+            _ => None,
+        })
+    }
+
+    /// A signature with the names that types had. One that was several keeps its name.
+    fn called_then(&self, signature: &str) -> String {
+        replaced(signature, |word| {
+            let has = |names: &[String]| names.iter().any(|name| name == word);
+            let mut old = self.renames.iter().filter(|(_, names)| has(names));
+            let (old, more) = (old.next(), old.next());
+            old.filter(|_| more.is_none())
+                .map(|(name, _)| name.as_str())
+        })
     }
 
     fn renamed(&self) -> Vec<Change> {
@@ -198,7 +201,12 @@ impl<'a> Surfaces<'a> {
         let (kind, of, _) = key;
         let met = self.met(of);
         let (kind, breaks) = match kind {
-            ItemKind::Constructor => (Kind::ConstructorChanged, Breaks::WRITES),
+            ItemKind::Constructor => {
+                if only_renamed(&self.called_now(&before.signature), &after.signature) {
+                    return None;
+                }
+                (Kind::ConstructorChanged, Breaks::WRITES)
+            }
             // The new name of an endpoint is told already.
             ItemKind::Method if before.of != after.of => return None,
             ItemKind::Method => (Kind::MethodMoved, met),
@@ -241,6 +249,18 @@ impl<'a> Surfaces<'a> {
     }
 }
 
+/// A signature with other words.
+fn replaced<'a>(signature: &str, other: impl Fn(&str) -> Option<&'a str>) -> String {
+    let parts = signature.split_inclusive(|one: char| !one.is_alphanumeric() && one != '_');
+    let mut text = String::new();
+    for part in parts {
+        let word = part.trim_end_matches(|one: char| !one.is_alphanumeric() && one != '_');
+        text.push_str(other(word).unwrap_or(word));
+        text.push_str(&part[word.len()..]);
+    }
+    text
+}
+
 fn place(of: &str, item: &Item) -> Place {
     let of = if item.kind == ItemKind::Required {
         format!("{of}Required")
@@ -255,6 +275,22 @@ fn place(of: &str, item: &Item) -> Place {
 
 fn said(item: &Item) -> Option<String> {
     (!item.signature.is_empty()).then(|| item.signature.clone())
+}
+
+/// Whether arguments have the same types and only other names, which no call says. The same names in another order are
+/// another matter: the call compiles and means something else.
+fn only_renamed(before: &str, after: &str) -> bool {
+    let arguments = |signature: &str| -> (Vec<String>, Vec<String>) {
+        let inner = signature.trim_matches(['(', ')']);
+        let pairs = inner.split(", ").filter_map(|one| one.split_once(": "));
+        pairs
+            .map(|(name, ty)| (name.to_owned(), ty.to_owned()))
+            .unzip()
+    };
+    let ((mut names, types), (mut names_now, types_now)) = (arguments(before), arguments(after));
+    names.sort();
+    names_now.sort();
+    types == types_now && names != names_now
 }
 
 /// What has another name: endpoints by their operation, schemas and enums by where they are used. A name that stays is no

@@ -275,7 +275,6 @@ fn a_schema_with_another_name_is_the_same_on_the_wire() {
         ),
         expect![[r#"
             wire field-type at Part.b: text -> whole number; breaks writes
-            rust constructor-changed at AddThing::new: (thing: Thing) -> (part: Part); breaks writes
             rust type-renamed at Part: Thing -> Part; breaks writes
             rust member-type at Part::b: Option<String> -> Option<i64>; breaks writes
         "#]],
@@ -300,9 +299,7 @@ fn a_path_in_other_capitals_or_with_another_placeholder_is_the_same_operation() 
     check(
         (&old, ""),
         (&path("/things/{thingId}", "thingId"), ""),
-        expect![[r#"
-            rust constructor-changed at GetThing::new: (thingid: String) -> (thing_id: String); breaks writes
-        "#]],
+        expect![""],
     );
     check(
         (&old, ""),
@@ -340,7 +337,7 @@ fn an_operation_for_persons_only_and_with_fewer_ids_breaks_who_writes() {
         (&path("", 200), thing),
         (&path("x-two-factor: true", 100), thing),
         expect![[r#"
-            wire access-changed at GET /things/{thingId}: any credential, limited by company -> a person with a second factor, limited by company; breaks writes
+            wire access-changed at GET /things/{thingId}: any credential -> a person with a second factor; breaks writes
             wire max-ids-changed at GET /things/{thingId}: 200 -> 100; breaks writes
             rust access-changed at GetThing: any credential -> a person with a second factor; breaks writes
             rust access-changed at GetThingBatch: any credential -> a person with a second factor; breaks writes

@@ -37,11 +37,11 @@ pub(super) fn phrase(change: &Change) -> String {
         | Kind::FieldRemoved
         | Kind::SchemaRemoved
         | Kind::EndpointRemoved
-        | Kind::FacadeRemoved
-        | Kind::TypeRemoved
         | Kind::MemberRemoved
         | Kind::SetterRemoved
         | Kind::VariantRemoved => "gone".to_owned(),
+        Kind::TypeRemoved => "no such type any more".to_owned(),
+        Kind::FacadeRemoved => "no such group any more".to_owned(),
         Kind::OperationMoved => format!("moved from `{before}`"),
         Kind::PathRespelled => format!("was spelled `{before}`"),
         Kind::OperationIdChanged => format!("has the operationId `{after}`, had `{before}`"),
@@ -89,6 +89,7 @@ pub(super) fn phrase(change: &Change) -> String {
         Kind::RetryChanged => format!("retry was {before}, is {after}"),
         Kind::PagingChanged => format!("pages: {before}; became: {after}"),
         Kind::AccessChanged
+        | Kind::RateLimitChanged
         | Kind::ParameterType
         | Kind::ParameterWidth
         | Kind::ParameterList

@@ -84,7 +84,11 @@ pub(super) fn breaking(diff: &Diff) -> Vec<Section> {
         let mut groups: Vec<(String, Vec<&Told<'_>>)> = Vec::new();
         for one in &broken {
             let words = words(one);
-            match groups.iter_mut().find(|(known, _)| *known == words) {
+            let alike = |(known, same): &&mut (String, Vec<&Told<'_>>)| {
+                let kind = same.first().map(|first| first.change.kind);
+                *known == words && kind == Some(one.change.kind)
+            };
+            match groups.iter_mut().find(alike) {
                 Some((_, same)) => same.push(one),
                 None => groups.push((words, vec![one])),
             }
@@ -116,11 +120,13 @@ fn words(told: &Told<'_>) -> String {
         if one.breaks.or(told.change.breaks) == told.change.breaks {
             continue;
         }
-        let phrase = match one.kind {
-            Kind::VariantRemoved => format!("`{}` is gone", one.place),
-            _ => phrase(one),
+        let more = match one.kind {
+            Kind::VariantRemoved => "; in Rust, the variants are gone too".to_owned(),
+            _ => format!("; in Rust, {}", phrase(one)),
         };
-        words.push_str(&format!("; in Rust, {phrase}"));
+        if !words.ends_with(&more) {
+            words.push_str(&more);
+        }
     }
     words
 }

@@ -94,6 +94,12 @@ impl Wire<'_> {
         );
         let ids = |one: &Operation| one.batch.as_ref().map(|batch| batch.max);
         note(
+            Kind::RateLimitChanged,
+            Some(rate_limit(was)),
+            Some(rate_limit(is)),
+            Breaks::NOBODY,
+        );
+        note(
             Kind::MaxIdsChanged,
             ids(old).map(|max| max.to_string()),
             ids(new).map(|max| max.to_string()),
@@ -213,14 +219,18 @@ fn answer_text(api: &Api, content: &Content) -> String {
 }
 
 fn access(policy: &Policy) -> String {
-    let access = match policy.access {
+    match policy.access {
         Access::Any => "any credential",
         Access::TwoFactor => "a person with a second factor",
-    };
-    let limit = match policy.rate_limit {
-        RateLimit::Company => "limited by company",
-    };
-    format!("{access}, {limit}")
+    }
+    .to_owned()
+}
+
+fn rate_limit(policy: &Policy) -> String {
+    match policy.rate_limit {
+        RateLimit::Company => "company",
+    }
+    .to_owned()
 }
 
 fn retry(policy: &Policy) -> String {

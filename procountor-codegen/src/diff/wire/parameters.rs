@@ -78,8 +78,9 @@ impl Wire<'_> {
         }
         for (one, other) in pairs {
             let mut rust = items::taken(self.after, new, &other.rust, other.required);
-            if one.required && !other.required {
+            if one.required != other.required {
                 rust.extend(items::taken(self.after, new, &one.rust, true));
+                rust.extend(items::taken(self.before, old, &one.rust, one.required));
             }
             for (kind, before, after, breaks) in differences(one, other) {
                 let change = change(kind, place(other), before, after);
