@@ -65,8 +65,7 @@ fn points(release: &Release) -> Vec<String> {
         let unexplained = docs::unexplained(api);
         if !unexplained.is_empty() {
             points.push(format!(
-                "spec/{version}/docs.yaml: {} have no sentence of ours: {}",
-                count(unexplained.len(), "operation"),
+                "spec/{version}/docs.yaml: sentences of ours are missing for {}",
                 unexplained.join(", ")
             ));
         }
