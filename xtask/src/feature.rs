@@ -11,7 +11,7 @@ use crate::tree::here;
 pub(crate) const PACKAGE: &str = "procountor-api";
 
 /// The feature that every program needs to reach a server.
-const TLS: &str = "rustls";
+pub(crate) const TLS: &str = "rustls";
 
 #[derive(Deserialize)]
 struct Metadata {

@@ -1,6 +1,7 @@
 //! The commands of the house: `cargo xtask --help` lists them.
 
 mod alone;
+mod bench;
 mod ci;
 mod codegen;
 mod diff;
@@ -38,6 +39,7 @@ enum Command {
     Demo(exercises::Arguments),
     /// Send every operation of a version, or of all, through its typed endpoint, and check what comes back.
     Conformance(exercises::Arguments),
+    Bench(bench::Arguments),
     /// Run all tests: unit, snapshot, property, compile-fail, conformance, and the examples in the docs.
     Test,
     /// Run everything that must hold before a change lands: format, lints, generated source, docs, tests.
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
         Command::Sandbox(arguments) => exercises::run(exercises::SANDBOX, &arguments),
         Command::Demo(arguments) => exercises::run(exercises::DEMO, &arguments),
         Command::Conformance(arguments) => exercises::run(exercises::CONFORMANCE, &arguments),
+        Command::Bench(arguments) => done(bench::run(&arguments)),
         Command::Test => done(ci::test()),
         Command::Ci => done(ci::everything()),
     };
