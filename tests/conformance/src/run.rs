@@ -6,8 +6,8 @@ use heck::ToLowerCamelCase;
 use procountor_api::transport::Network;
 use procountor_api::wire::Secret;
 use procountor_api::{
-    Client, Environment, OnBehalf, OnBehalfCredentials, RetryPolicy, Version, VersionVisitor,
-    visit_versions,
+    Client, Environment, OnBehalf, OnBehalfCredentials, RateLimit, RetryPolicy, Version,
+    VersionVisitor, visit_versions,
 };
 use procountor_codegen::model::{Api, Body, Content, Method, Operation, Type};
 use procountor_sandbox::Judge;
@@ -30,6 +30,8 @@ pub struct Target {
     pub person: Person,
     /// Where exchanges are written to, if anywhere.
     pub record: Option<Record>,
+    /// How many requests the server takes: as many as the client's default says, unless set.
+    pub rate_limit: Option<RateLimit>,
     /// Whether an answer must be just what the specification says, as those of the sandbox are; a real server may know more
     /// or say less.
     pub strict: bool,
@@ -97,6 +99,9 @@ fn client<V: Version>(target: Target) -> Result<Client<V, OnBehalf>, String> {
         Person::Token(token) => builder.access_token(token),
         Person::Credentials(credentials) => builder.on_behalf(credentials),
     };
+    if let Some(limit) = target.rate_limit {
+        builder = builder.rate_limit(limit);
+    }
     if let Some(record) = target.record {
         let network = Network::new(MAX_ANSWER).map_err(|error| error.to_string())?;
         builder = builder.transport(Recorded {
