@@ -2,16 +2,18 @@
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use crate::access::{Grants, Has};
 use crate::client::Client;
-use crate::endpoint::{Endpoint, Paged};
+use crate::endpoint::{Endpoint, Operation, Paged};
 use crate::error::Error;
 use crate::paging::{Pages, Rows};
-use crate::pipeline::{self, Overrides, checked, unreadable};
+use crate::pipeline::{self, Core, Overrides, checked, unreadable};
 use crate::reply::{Answer, Reply};
+use crate::request::Prepared;
 use crate::retry::RetryPolicy;
 use crate::wire::Wire;
 
@@ -116,11 +118,26 @@ impl<V, A, E: Endpoint> Call<V, A, E> {
     /// What every way of sending does. The request is checked at once, and sent when the future is awaited.
     fn sending<T: 'static>(self, read: fn(Answer) -> Result<T, Error>) -> Sending<T> {
         let request = checked(&self.client.core, E::OPERATION, &self.endpoint);
-        let (core, overrides) = (self.client.core, self.overrides);
-        Sending(Box::pin(async move {
-            read(pipeline::execute(&core, E::OPERATION, &request?, overrides).await?)
-        }))
+        let core = self.client.core;
+        Sending(Box::pin(deliver(
+            core,
+            E::OPERATION,
+            request,
+            self.overrides,
+            read,
+        )))
     }
+}
+
+/// A function of its own, so that endpoints with the same answer share it.
+async fn deliver<T>(
+    core: Arc<Core>,
+    operation: &'static Operation,
+    request: Result<Prepared, Error>,
+    overrides: Overrides,
+    read: fn(Answer) -> Result<T, Error>,
+) -> Result<T, Error> {
+    read(pipeline::execute(&core, operation, &request?, overrides).await?)
 }
 
 fn read<E: Endpoint>(answer: Answer) -> Result<Response<E::Output>, Error> {

@@ -1,12 +1,14 @@
-//! Every endpoint of a version as a function of the JSON of its parameters.
+//! Every endpoint of a version as a function of the JSON of its parameters. What is generic here is compiled for every
+//! endpoint of every version, so it is little.
 
 use std::collections::BTreeMap;
 use std::future::Future;
-use std::marker::PhantomData;
 use std::pin::Pin;
 
+use bytes::Bytes;
 use procountor_api::{
-    Client, Endpoint, Grants, Has, OnBehalf, Reply, Version, Visitor, endpoint_from_json,
+    Client, Endpoint, Grants, Has, OnBehalf, Reply, Response, Sending, Version, Visitor,
+    endpoint_from_json,
 };
 
 /// What a call came to.
@@ -14,28 +16,41 @@ pub(crate) struct Outcome {
     pub(crate) status: u16,
     /// What came, and what the typed value wrote again, where the answer has JSON.
     pub(crate) json: Option<(String, String)>,
-    /// The length of an answer that is not JSON.
-    pub(crate) bytes: usize,
+    /// The body as it came.
+    pub(crate) body: Bytes,
     /// The parameters that the endpoint knows and that were not set.
     pub(crate) unset: Vec<&'static str>,
 }
 
 pub(crate) type Calling = Pin<Box<dyn Future<Output = Result<Outcome, String>> + Send>>;
-pub(crate) type Call<V> = fn(Client<V, OnBehalf>, String) -> Calling;
 
-/// All endpoints of a version, by the name of their operation.
-pub(crate) fn of<V: Version>() -> BTreeMap<&'static str, Call<V>> {
-    let mut calls = Calls {
-        found: BTreeMap::new(),
-        version: PhantomData,
-    };
-    V::visit(&mut calls);
-    calls.found
+/// The endpoints of a version at a server.
+pub(crate) trait Caller: Send + Sync {
+    /// Calls the endpoint of this name with these parameters; none if there is no such endpoint.
+    fn call(&self, name: &str, json: &str) -> Option<Calling>;
 }
 
+/// The endpoints that this client has.
+pub(crate) fn of<V: Version>(client: Client<V, OnBehalf>) -> Box<dyn Caller> {
+    let mut calls = Calls {
+        client,
+        by_name: BTreeMap::new(),
+    };
+    V::visit(&mut calls);
+    Box::new(calls)
+}
+
+type Call<V> = fn(&Client<V, OnBehalf>, &str) -> Calling;
+
 struct Calls<V> {
-    found: BTreeMap<&'static str, Call<V>>,
-    version: PhantomData<V>,
+    client: Client<V, OnBehalf>,
+    by_name: BTreeMap<&'static str, Call<V>>,
+}
+
+impl<V: Version> Caller for Calls<V> {
+    fn call(&self, name: &str, json: &str) -> Option<Calling> {
+        self.by_name.get(name).map(|call| call(&self.client, json))
+    }
 }
 
 impl<V: Version> Visitor<V> for Calls<V> {
@@ -44,33 +59,40 @@ impl<V: Version> Visitor<V> for Calls<V> {
         V: Has<E, E::Versions>,
         OnBehalf: Grants<E, E::Access>,
     {
-        self.found.insert(E::OPERATION.id, |client, json| {
-            Box::pin(call::<V, OnBehalf, E>(client, json))
-        });
+        self.by_name.insert(E::OPERATION.id, call::<V, E>);
     }
 }
 
-async fn call<V, A, E>(client: Client<V, A>, json: String) -> Result<Outcome, String>
+fn call<V, E>(client: &Client<V, OnBehalf>, json: &str) -> Calling
 where
     V: Has<E, E::Versions>,
-    A: Grants<E, E::Access>,
+    OnBehalf: Grants<E, E::Access>,
     E: Endpoint,
 {
-    let endpoint: E = endpoint_from_json(&json)
-        .map_err(|error| format!("the endpoint does not take it: {error}"))?;
-    let unset = unset(&endpoint);
-    let response = client
-        .call(endpoint)
-        .send_with_meta()
-        .await
-        .map_err(|error| error.to_string())?;
+    match endpoint_from_json::<E>(json) {
+        Ok(endpoint) => {
+            let unset = unset(&endpoint);
+            Box::pin(outcome(client.call(endpoint).send_with_meta(), unset))
+        }
+        Err(error) => {
+            let problem = format!("the endpoint does not take it: {error}");
+            Box::pin(async { Err(problem) })
+        }
+    }
+}
+
+async fn outcome<T: Reply>(
+    sending: Sending<Response<T>>,
+    unset: Vec<&'static str>,
+) -> Result<Outcome, String> {
+    let response = sending.await.map_err(|error| error.to_string())?;
     let written = response.value.to_json();
     let came = String::from_utf8_lossy(&response.answer.body).into_owned();
     let json = written.map(|written| (json_part(&came).to_owned(), written));
     Ok(Outcome {
         status: response.answer.status,
         json,
-        bytes: response.answer.body.len(),
+        body: response.answer.body,
         unset,
     })
 }

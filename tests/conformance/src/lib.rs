@@ -13,8 +13,8 @@ mod sample;
 
 pub use compare::difference;
 pub use record::Record;
-pub use report::{Failure, Report};
-pub use run::{Person, Target, run};
+pub use report::{Failure, Report, Summary};
+pub use run::{Person, Target, Typed, versions};
 
 /// The examples of the README compile.
 #[cfg(doctest)]

@@ -38,6 +38,7 @@ impl Record {
 /// The network, with a record of what goes over it.
 #[derive(Debug)]
 pub(crate) struct Recorded {
+    pub(crate) version: &'static str,
     pub(crate) network: Network,
     pub(crate) record: Record,
 }
@@ -47,6 +48,7 @@ impl Transport for Recorded {
         let uri = request.uri().clone();
         let is_token = uri.path().ends_with("/oauth/token");
         let mut line = json!({
+            "version": self.version,
             "method": request.method().as_str(),
             "path": uri.path_and_query().map_or("", |path| path.as_str()),
             "headers": headers(request.headers()),

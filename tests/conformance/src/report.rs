@@ -44,3 +44,44 @@ impl Report {
         })
     }
 }
+
+/// What the runs of several versions came to.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// One of each version.
+    pub reports: Vec<Report>,
+}
+
+impl Summary {
+    /// How many operations the versions have.
+    pub fn operations(&self) -> usize {
+        self.reports.iter().map(|report| report.operations).sum()
+    }
+
+    /// How many were sent and answered at least once in each extent.
+    pub fn exercised(&self) -> usize {
+        self.reports.iter().map(|report| report.exercised).sum()
+    }
+
+    /// How many requests were sent for their own sake.
+    pub fn requests(&self) -> usize {
+        self.reports.iter().map(|report| report.requests).sum()
+    }
+
+    /// How many of them failed.
+    pub fn failed(&self) -> usize {
+        let failures = self.reports.iter().map(|report| report.failures.len());
+        failures.sum()
+    }
+
+    /// For machines.
+    pub fn to_json(&self) -> Value {
+        json!({
+            "versions": self.reports.iter().map(Report::to_json).collect::<Value>(),
+            "operations": self.operations(),
+            "exercised": self.exercised(),
+            "requests": self.requests(),
+            "failed": self.failed(),
+        })
+    }
+}

@@ -1,15 +1,19 @@
 //! Sends the operations one after the other and judges what comes back.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use heck::ToLowerCamelCase;
 use procountor_api::transport::Network;
 use procountor_api::wire::Secret;
-use procountor_api::{Client, Environment, OnBehalf, OnBehalfCredentials, RetryPolicy, Version};
-use procountor_codegen::model::{Api, Body, Method, Operation, Type};
+use procountor_api::{
+    Client, Environment, OnBehalf, OnBehalfCredentials, RateLimit, RetryPolicy, Version,
+    VersionVisitor, visit_versions,
+};
+use procountor_codegen::model::{Api, Body, Content, Method, Operation, Type};
+use procountor_sandbox::Judge;
 use serde_json::{Map, Value, json};
 
-use crate::calls::{self, Call, Outcome};
+use crate::calls::{self, Caller, Outcome};
 use crate::compare::difference;
 use crate::harvest::{self, Ids};
 use crate::plan;
@@ -26,6 +30,11 @@ pub struct Target {
     pub person: Person,
     /// Where exchanges are written to, if anywhere.
     pub record: Option<Record>,
+    /// How many requests the server takes: as many as the client's default says, unless set.
+    pub rate_limit: Option<RateLimit>,
+    /// Whether an answer must be just what the specification says, as those of the sandbox are; a real server may know more
+    /// or say less.
+    pub strict: bool,
 }
 
 /// How a person is known to the server.
@@ -37,50 +46,49 @@ pub enum Person {
     Credentials(OnBehalfCredentials),
 }
 
-/// Sends every operation of an API version to a server. `progress` is told before each operation how many are done.
-///
-/// # Errors
-/// No client can be made for the server.
-pub async fn run<V: Version>(
-    api: &Api,
-    target: Target,
-    mut progress: impl FnMut(usize, &Operation),
-) -> Result<Report, String> {
-    let mut runner = Runner::<V> {
-        api,
-        client: client(target)?,
-        calls: calls::of::<V>(),
-        ids: Ids::default(),
-    };
-    let mut report = Report {
-        version: api.version.clone(),
-        operations: api.operations.len(),
-        exercised: 0,
-        requests: 0,
-        failures: Vec::new(),
-    };
-    for (done, operation) in plan::order(api).into_iter().enumerate() {
-        progress(done, operation);
-        let mut answered = true;
-        for (name, extent) in cases(operation) {
-            report.requests += 1;
-            if let Err(problem) = runner.judge(operation, name, extent).await {
-                answered = false;
-                let extent = if extent == Extent::Full {
-                    "every property"
-                } else {
-                    "required only"
-                };
-                report.failures.push(Failure {
-                    operation: name.to_owned(),
-                    extent,
-                    problem,
-                });
-            }
+/// An API version with typed endpoints.
+#[derive(Clone, Copy, Debug)]
+pub struct Typed {
+    /// As the vendor writes it: `26.04`.
+    pub number: &'static str,
+    connect: fn(Target) -> Result<Box<dyn Caller>, String>,
+}
+
+/// The versions that have typed endpoints, oldest first: those that are enabled.
+pub fn versions() -> Vec<Typed> {
+    struct Versions(Vec<Typed>);
+    impl VersionVisitor for Versions {
+        fn version<V: Version>(&mut self) {
+            self.0.push(Typed {
+                number: V::NUMBER,
+                connect: |target| Ok(calls::of(client::<V>(target)?)),
+            });
         }
-        report.exercised += usize::from(answered);
     }
-    Ok(report)
+    let mut versions = Versions(Vec::new());
+    visit_versions(&mut versions);
+    versions.0
+}
+
+impl Typed {
+    /// Sends every operation of the version to a server. `progress` is told before each operation how many are done.
+    ///
+    /// # Errors
+    /// No client can be made for the server.
+    pub async fn run(
+        &self,
+        api: &Arc<Api>,
+        target: Target,
+        progress: impl FnMut(usize, &Operation),
+    ) -> Result<Report, String> {
+        let runner = Runner {
+            api,
+            judge: target.strict.then(|| Judge::new(api.clone())),
+            caller: (self.connect)(target)?,
+            ids: Ids::default(),
+        };
+        Ok(runner.run(progress).await)
+    }
 }
 
 fn client<V: Version>(target: Target) -> Result<Client<V, OnBehalf>, String> {
@@ -91,9 +99,16 @@ fn client<V: Version>(target: Target) -> Result<Client<V, OnBehalf>, String> {
         Person::Token(token) => builder.access_token(token),
         Person::Credentials(credentials) => builder.on_behalf(credentials),
     };
+    if let Some(limit) = target.rate_limit {
+        builder = builder.rate_limit(limit);
+    }
     if let Some(record) = target.record {
         let network = Network::new(MAX_ANSWER).map_err(|error| error.to_string())?;
-        builder = builder.transport(Recorded { network, record });
+        builder = builder.transport(Recorded {
+            version: V::NUMBER,
+            network,
+            record,
+        });
     }
     builder.build().map_err(|error| error.to_string())
 }
@@ -109,14 +124,46 @@ fn cases(operation: &Operation) -> Vec<(&str, Extent)> {
         .collect()
 }
 
-struct Runner<'a, V> {
+struct Runner<'a> {
     api: &'a Api,
-    client: Client<V, OnBehalf>,
-    calls: BTreeMap<&'static str, Call<V>>,
+    judge: Option<Judge>,
+    caller: Box<dyn Caller>,
     ids: Ids,
 }
 
-impl<V: Version> Runner<'_, V> {
+impl Runner<'_> {
+    async fn run(mut self, mut progress: impl FnMut(usize, &Operation)) -> Report {
+        let mut report = Report {
+            version: self.api.version.clone(),
+            operations: self.api.operations.len(),
+            exercised: 0,
+            requests: 0,
+            failures: Vec::new(),
+        };
+        for (done, operation) in plan::order(self.api).into_iter().enumerate() {
+            progress(done, operation);
+            let mut answered = true;
+            for (name, extent) in cases(operation) {
+                report.requests += 1;
+                if let Err(problem) = self.judge(operation, name, extent).await {
+                    answered = false;
+                    let extent = if extent == Extent::Full {
+                        "every property"
+                    } else {
+                        "required only"
+                    };
+                    report.failures.push(Failure {
+                        operation: name.to_owned(),
+                        extent,
+                        problem,
+                    });
+                }
+            }
+            report.exercised += usize::from(answered);
+        }
+        report
+    }
+
     /// Sends one request and looks at everything around it.
     async fn judge(
         &mut self,
@@ -142,18 +189,23 @@ impl<V: Version> Runner<'_, V> {
                 outcome.unset.join(", ")
             ));
         }
-        if !operation
+        let answer = operation
             .answers
             .iter()
-            .any(|answer| answer.status == outcome.status)
-        {
+            .find(|answer| answer.status == outcome.status)
+            .ok_or_else(|| format!("status {} is not in the specification", outcome.status))?;
+        let judge = self.judge.iter();
+        let problems: Vec<String> = judge
+            .flat_map(|judge| judge.problems(operation, outcome.status, &outcome.body))
+            .collect();
+        if !problems.is_empty() {
+            let problems = problems.join("; ");
             return Err(format!(
-                "status {} is not in the specification",
-                outcome.status
+                "the answer is not as the specification says: {problems}"
             ));
         }
-        match &outcome.json {
-            Some((came, written)) => {
+        match (&outcome.json, &answer.content) {
+            (Some((came, written)), _) => {
                 self.ids.learn(self.api, operation, came);
                 // The answer for one id is one object, the typed value a list all the same.
                 let one = batch.is_some() && !came.trim_start().starts_with('[');
@@ -166,23 +218,17 @@ impl<V: Version> Runner<'_, V> {
                     Err(format!("the typed value differs from what came: {lost}"))
                 })
             }
-            None if outcome.status == 200 && outcome.bytes == 0 => {
+            (None, Content::Binary { .. }) if outcome.body.is_empty() => {
                 Err("the file is empty".to_owned())
             }
-            None => Ok(()),
+            (None, _) => Ok(()),
         }
     }
 
     async fn send(&self, name: &str, parameters: &Map<String, Value>) -> Result<Outcome, String> {
-        let call = self
-            .calls
-            .get(name)
-            .ok_or("there is no endpoint of this name")?;
-        call(
-            self.client.clone(),
-            Value::Object(parameters.clone()).to_string(),
-        )
-        .await
+        let json = Value::Object(parameters.clone()).to_string();
+        let calling = self.caller.call(name, &json);
+        calling.ok_or("there is no endpoint of this name")?.await
     }
 
     /// Makes what an operation speaks of, brings it into the right state, and takes over its `version`.

@@ -1,5 +1,5 @@
 //! Properties of the wire types: whatever the specification allows, and what it does not know yet, is read and written
-//! without loss. Values are made from the model, for every schema.
+//! without loss. Values are made from the model, for every schema of every version.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,71 +8,96 @@
     reason = "a test may fail"
 )]
 
+use std::any::type_name;
 use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
 
 use fastrand::Rng;
-use procountor_api::v2604::V2604;
 use procountor_api::wire::{DecodeError, Schema, from_json, to_json};
-use procountor_api::{Version, Visitor};
-use procountor_codegen::layers;
+use procountor_api::{Version, VersionVisitor, Visitor, visit_versions};
 use procountor_codegen::model::{Api, Type};
 use procountor_conformance::difference;
+use procountor_sandbox::Sandbox;
 use proptest::prelude::*;
 
 /// Reads a value, writes it, reads it again: what was written, and whether both values are equal.
 type RoundTrip = fn(&str) -> Result<(String, bool), DecodeError>;
 
-struct Schemas(BTreeMap<&'static str, RoundTrip>);
+/// A type, and the first version that has it.
+struct Known {
+    api: Arc<Api>,
+    name: &'static str,
+    round_trip: RoundTrip,
+}
 
-impl Visitor<V2604> for Schemas {
+/// Every schema of every version. One that several versions share is there once, since it is one type.
+static SCHEMAS: LazyLock<BTreeMap<&'static str, Known>> = LazyLock::new(|| {
+    let mut schemas = Schemas::default();
+    visit_versions(&mut schemas);
+    schemas.found
+});
+
+#[derive(Default)]
+struct Schemas {
+    found: BTreeMap<&'static str, Known>,
+    /// The version that is being visited, and what it has.
+    api: Option<Arc<Api>>,
+    names: Vec<&'static str>,
+}
+
+impl VersionVisitor for Schemas {
+    fn version<V: Version>(&mut self) {
+        let api = Sandbox::model(V::NUMBER).unwrap();
+        self.api = Some(Arc::clone(&api));
+        self.names.clear();
+        V::visit(self);
+        let missing: Vec<_> = api
+            .schemas
+            .iter()
+            .map(|schema| &schema.name)
+            .filter(|name| !self.names.contains(&name.as_str()))
+            .collect();
+        assert!(missing.is_empty(), "{}: {missing:?}", V::NUMBER);
+        assert_eq!(self.names.len(), api.schemas.len(), "{}", V::NUMBER);
+    }
+}
+
+impl<V> Visitor<V> for Schemas {
     fn schema<S: Schema>(&mut self, name: &'static str) {
-        self.0.insert(name, |json| {
-            let value: S = from_json(json)?;
-            let written = to_json(&value);
-            let again: S = from_json(&written)?;
-            let serde: S = serde_json::from_str(&written).unwrap();
-            assert_eq!(value, serde, "serde reads the same");
-            let differs = difference(&written, &serde_json::to_string(&value).unwrap());
-            assert_eq!(differs, None, "serde writes the same");
-            assert_eq!(value, value.clone(), "a clone is equal");
-            Ok((written, value == again))
+        self.names.push(name);
+        let api = self.api.as_ref().unwrap();
+        self.found.entry(type_name::<S>()).or_insert_with(|| Known {
+            api: Arc::clone(api),
+            name,
+            round_trip: round_trip::<S>,
         });
     }
 }
 
-fn specification() -> Api {
-    let top = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
-    let read = |name: &str| match std::fs::read_to_string(format!("{top}/{name}")) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        text => text.map(Some),
-    };
-    let folders = std::fs::read_dir(format!("{top}/spec")).unwrap();
-    let mut versions: Vec<String> = folders
-        .map(Result::unwrap)
-        .filter(|entry| entry.path().join("openapi.json").exists())
-        .map(|entry| entry.file_name().into_string().unwrap())
-        .collect();
-    versions.sort();
-    let sources = layers::of(&versions, read).unwrap().pop().unwrap();
-    procountor_codegen::load(&sources).unwrap()
-}
-
-fn schemas() -> BTreeMap<&'static str, RoundTrip> {
-    let mut schemas = Schemas(BTreeMap::new());
-    V2604::visit(&mut schemas);
-    schemas.0
+fn round_trip<S: Schema>(json: &str) -> Result<(String, bool), DecodeError> {
+    let value: S = from_json(json)?;
+    let written = to_json(&value);
+    let again: S = from_json(&written)?;
+    let serde: S = serde_json::from_str(&written).unwrap();
+    assert_eq!(value, serde, "serde reads the same");
+    let differs = difference(&written, &serde_json::to_string(&value).unwrap());
+    assert_eq!(differs, None, "serde writes the same");
+    assert_eq!(value, value.clone(), "a clone is equal");
+    Ok((written, value == again))
 }
 
 #[test]
-fn the_visitor_sees_every_schema() {
-    let api = specification();
-    let schemas = schemas();
-    let missing: Vec<_> = api
-        .schemas
-        .iter()
-        .filter(|schema| !schemas.contains_key(&*schema.name))
-        .collect();
-    assert!(missing.is_empty(), "{missing:?}");
+fn the_visitors_see_every_version_and_every_schema() {
+    let newest = Sandbox::versions().last().unwrap();
+    let api = Sandbox::model(newest).unwrap();
+    let (distinct, all) = (
+        SCHEMAS.len(),
+        Sandbox::versions()
+            .map(|version| Sandbox::model(version).unwrap().schemas.len())
+            .sum(),
+    );
+    println!("{distinct} distinct schemas of {all}");
+    assert!(api.schemas.len() < distinct && distinct < all);
 }
 
 proptest! {
@@ -80,20 +105,14 @@ proptest! {
 
     #[test]
     fn nothing_is_lost(seed: u64) {
-        thread_local! {
-            static API: Api = specification();
+        for (path, Known { api, name, round_trip }) in &*SCHEMAS {
+            let mut maker = Maker { api, rng: Rng::with_seed(seed) };
+            let json = maker.schema(name, 0);
+            let (written, equal) = round_trip(&json).unwrap_or_else(|error| panic!("{path}: {error}\n{json}"));
+            prop_assert!(equal, "{} is not itself after a round trip: {}", path, json);
+            let lost = difference(&json, &written);
+            prop_assert!(lost.is_none(), "{}: {}\n{}\n{}", path, lost.unwrap_or_default(), json, written);
         }
-        API.with(|api| {
-            for (name, round_trip) in schemas() {
-                let mut maker = Maker { api, rng: Rng::with_seed(seed) };
-                let json = maker.schema(name, 0);
-                let (written, equal) = round_trip(&json).unwrap_or_else(|error| panic!("{name}: {error}\n{json}"));
-                prop_assert!(equal, "{} is not itself after a round trip: {}", name, json);
-                let lost = difference(&json, &written);
-                prop_assert!(lost.is_none(), "{}: {}\n{}\n{}", name, lost.unwrap_or_default(), json, written);
-            }
-            Ok(())
-        })?;
     }
 }
 

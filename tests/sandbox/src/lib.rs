@@ -26,6 +26,7 @@ mod embedded;
 mod filter;
 mod generate;
 mod json;
+mod judge;
 mod ledger;
 mod model;
 mod oauth;
@@ -42,5 +43,6 @@ mod shape;
 mod store;
 mod token;
 
+pub use judge::Judge;
 pub use ledger::{Change, Effect, Entry, Ledger};
 pub use sandbox::{Builder, Error, Sandbox};

@@ -106,7 +106,8 @@ pub(super) fn mark_paid(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
         ));
     }
     let body = call.body().unwrap_or(&Json::Null);
-    if body.get("currency") != invoice.at("paymentInfo.currency") {
+    let currency = invoice.at("paymentInfo.currency");
+    if currency.is_some() && body.get("currency") != currency {
         return Err(Problem::at(
             "currency",
             "differs from the currency of the invoice",
@@ -159,11 +160,17 @@ fn invoices<'a>(desk: &Desk<'a>) -> Result<&'a Resource, Problem> {
 
 /// The rules between fields.
 fn check(invoice: &Json) -> Result<(), Problem> {
-    let due = invoice.text_at("paymentInfo.dueDate").unwrap_or_default();
-    if due < invoice.text_at("date").unwrap_or_default() {
-        return Err(Problem::new(400, "DUE_DATE_BEFORE_BILL_DATE"));
+    // Not every version wants a due date.
+    let dates = (
+        invoice.text_at("paymentInfo.dueDate"),
+        invoice.text_at("date"),
+    );
+    match dates {
+        (Some(due), Some(date)) if due < date => {
+            Err(Problem::new(400, "DUE_DATE_BEFORE_BILL_DATE"))
+        }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// Adds what follows from the rows.
