@@ -67,7 +67,7 @@ fn one(sources: &Sources, shared: &mut Shared, diagnostics: &mut Diagnostics) ->
     let mut api = diagnostics.keep(built)?;
     diagnostics.keep(lifecycle::apply(&mut api, sources.lifecycle.as_ref()));
     diagnostics.keep(policy::apply(&mut api, &sources.policies, shared));
-    diagnostics.keep(docs::apply(&mut api, &sources.docs, shared));
+    diagnostics.keep(docs::apply(&mut api, sources, shared));
     Some(api)
 }
 

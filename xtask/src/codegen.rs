@@ -23,6 +23,10 @@ pub(crate) struct Arguments {
     /// Write nothing; fail if a generated file is not what the specification gives, naming file and line.
     #[arg(long)]
     check: bool,
+    /// Let the vendor's sentences, which `pull --with-prose` leaves in spec/VERSION/prose.yaml, stand where we say nothing.
+    /// For your own use: they are not ours to publish.
+    #[arg(long, conflicts_with = "check")]
+    with_prose: bool,
     /// Take a specification that differs from the one that spec/lock.yaml pins.
     #[arg(long)]
     accept_spec: bool,
@@ -34,7 +38,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     let start = Instant::now();
     let tree = Tree(arguments.root.clone());
-    let inputs = tree.sources()?;
+    let mut inputs = tree.sources()?;
     let committed = Lock::committed(&tree)?;
     let lock = Lock::of(inputs.iter()).keep_sources(&committed);
     let changed = lock.changed_specifications(&committed);
@@ -43,6 +47,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
             "{} is not the document that spec/lock.yaml pins: restore it, or take it with `cargo xtask codegen --accept-spec`",
             changed.join(", ")
         ));
+    }
+    if arguments.with_prose {
+        tree.add_prose(&mut inputs)?;
     }
     let apis = tree
         .load(&inputs)
