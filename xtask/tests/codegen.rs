@@ -96,7 +96,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 const SPEC: &str = "spec/26.04/openapi.json";
-const INVOICES: &str = "procountor-api/src/generated/v2604/operations/invoices.rs";
+const INVOICES: &str = "procountor-api/src/generated/since_v2604/operations/invoices.rs";
 
 #[test]
 fn the_committed_source_is_what_the_specification_gives() {
@@ -114,7 +114,7 @@ fn a_touched_file_is_named_with_its_line() {
         "pub struct SearchInvoices",
     );
     fs::write(checkout.path("procountor-api/src/generated/old.rs"), "").unwrap();
-    fs::remove_file(checkout.path("procountor-api/src/generated/v2604/ids.rs")).unwrap();
+    fs::remove_file(checkout.path("procountor-api/src/generated/since_v2604/ids.rs")).unwrap();
     let line = fs::read_to_string(checkout.path(INVOICES)).unwrap();
     let line = line
         .lines()
@@ -125,7 +125,7 @@ fn a_touched_file_is_named_with_its_line() {
         &["--check"],
         &[
             &format!("{INVOICES}:{line}: expected `pub struct SearchInvoice {{`, found `pub struct SearchInvoices {{`"),
-            "procountor-api/src/generated/v2604/ids.rs: is missing",
+            "procountor-api/src/generated/since_v2604/ids.rs: is missing",
             "procountor-api/src/generated/old.rs:1: nothing in the specification gives this file",
             "run `cargo xtask codegen`",
         ],
@@ -144,11 +144,7 @@ fn a_touched_file_is_named_with_its_line() {
 #[test]
 fn a_specification_that_is_not_the_pinned_one_is_refused_until_it_is_accepted() {
     let checkout = Checkout::new();
-    checkout.change(
-        SPEC,
-        "\"operationId\": \"getCompanyInfo\"",
-        "\"operationId\": \"getCompany\"",
-    );
+    checkout.change(SPEC, "\"maxLength\": 70", "\"maxLength\": 71");
     let expected = "spec/26.04/openapi.json is not the document that spec/lock.yaml pins";
     checkout.refuses(&[], &[expected]);
     checkout.refuses(&["--check"], &[expected]);
@@ -212,4 +208,21 @@ fn rules_that_match_nothing_are_refused() {
         &[],
         &["nothing was written", "spec/26.04/overlay.yaml", "/nowhere"],
     );
+}
+
+#[test]
+fn the_list_of_the_sandbox_follows_the_folders() {
+    let checkout = Checkout::new();
+    let list = format!("{LIST}/versions.rs");
+    let line = "    \"23.02\": ";
+    let text = fs::read_to_string(checkout.path(&list)).unwrap();
+    assert_eq!(text.matches(line).count(), 1, "{text}");
+    let number = text.lines().position(|known| known.starts_with(line));
+    fs::write(checkout.path(&list), text.replace(line, "    \"23.03\": ")).unwrap();
+    let place = format!("{list}:{}: expected `\"23.02\": ", number.unwrap() + 1);
+    checkout.refuses(&["--check"], &[&place]);
+    fs::remove_file(checkout.path(&list)).unwrap();
+    checkout.refuses(&["--check"], &[&format!("{list}: is missing")]);
+    assert!(checkout.run(&[]).0);
+    assert_eq!(fs::read_to_string(checkout.path(&list)).unwrap(), text);
 }
