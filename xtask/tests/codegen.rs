@@ -144,12 +144,7 @@ fn a_touched_file_is_named_with_its_line() {
 #[test]
 fn a_specification_that_is_not_the_pinned_one_is_refused_until_it_is_accepted() {
     let checkout = Checkout::new();
-    // An operation that no version before has, so that its name may change.
-    checkout.change(
-        SPEC,
-        "\"operationId\": \"getVatSettings\"",
-        "\"operationId\": \"readVatSettings\"",
-    );
+    checkout.change(SPEC, "\"maxLength\": 70", "\"maxLength\": 71");
     let expected = "spec/26.04/openapi.json is not the document that spec/lock.yaml pins";
     checkout.refuses(&[], &[expected]);
     checkout.refuses(&["--check"], &[expected]);
@@ -213,4 +208,21 @@ fn rules_that_match_nothing_are_refused() {
         &[],
         &["nothing was written", "spec/26.04/overlay.yaml", "/nowhere"],
     );
+}
+
+#[test]
+fn the_list_of_the_sandbox_follows_the_folders() {
+    let checkout = Checkout::new();
+    let list = format!("{LIST}/versions.rs");
+    let line = "    \"23.02\": ";
+    let text = fs::read_to_string(checkout.path(&list)).unwrap();
+    assert_eq!(text.matches(line).count(), 1, "{text}");
+    let number = text.lines().position(|known| known.starts_with(line));
+    fs::write(checkout.path(&list), text.replace(line, "    \"23.03\": ")).unwrap();
+    let place = format!("{list}:{}: expected `\"23.02\": ", number.unwrap() + 1);
+    checkout.refuses(&["--check"], &[&place]);
+    fs::remove_file(checkout.path(&list)).unwrap();
+    checkout.refuses(&["--check"], &[&format!("{list}: is missing")]);
+    assert!(checkout.run(&[]).0);
+    assert_eq!(fs::read_to_string(checkout.path(&list)).unwrap(), text);
 }

@@ -87,7 +87,8 @@ pub(crate) fn before(operation: &str) -> &'static [&'static str] {
 /// A member that the server needs although the specification does not say so.
 pub(crate) fn needed(operation: &str) -> Option<(&'static str, &'static str)> {
     match operation {
-        // The item to be changed is named in the body only.
+        // What is to be changed is named in the body only.
+        "updateDimensionByBody" => Some(("id", "DimensionId")),
         "updateDimensionItem" => Some(("id", "DimensionItemId")),
         _ => None,
     }

@@ -239,3 +239,58 @@ fn passes<'a>(test: Test, values: &[String], fields: impl Iterator<Item = &'a Js
         Test::Inactive => first == "true" || fields.all(|field| field != "false"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use procountor_codegen::model::Method;
+
+    use super::*;
+    use crate::model::Model;
+    use crate::store::Store;
+    use crate::{embedded, resource, seed};
+
+    type Line = (&'static str, &'static str);
+
+    /// The lines that a version has a parameter for, and those of them of which its books have no field.
+    fn lines(version: &str) -> (BTreeSet<Line>, BTreeSet<Line>) {
+        let model = Model::new(embedded::load(version).unwrap().unwrap());
+        let resources = resource::derive(&model);
+        let mut store = Store::new(1);
+        seed::sow(&model, &resources, &mut store, 1);
+        let (mut used, mut blind) = (BTreeSet::new(), BTreeSet::new());
+        for (collection, parameter, _, fields) in FILTERS {
+            let search = model.operation(Method::Get, collection);
+            let mut parameters = search.iter().flat_map(|search| &search.parameters);
+            if !parameters.any(|known| known.wire == *parameter) {
+                continue;
+            }
+            used.insert((*collection, *parameter));
+            let documents = store.buckets.get(*collection).into_iter().flatten();
+            let has =
+                |(_, document): (_, &Json)| fields.iter().any(|field| document.at(field).is_some());
+            if !documents.into_iter().any(has) {
+                blind.insert((*collection, *parameter));
+            }
+        }
+        (used, blind)
+    }
+
+    #[test]
+    fn a_search_finds_in_every_version_by_what_it_finds_by_in_the_newest() {
+        let (mut all, blind) = lines(embedded::newest());
+        for version in embedded::versions() {
+            let (used, older) = lines(version);
+            let only_older: Vec<_> = older.difference(&blind).collect();
+            assert!(only_older.is_empty(), "{version}: {only_older:?}");
+            all.extend(used);
+        }
+        let unused: Vec<_> = FILTERS
+            .iter()
+            .map(|(collection, parameter, ..)| (*collection, *parameter))
+            .filter(|line| !line.0.is_empty() && !all.contains(line))
+            .collect();
+        assert!(unused.is_empty(), "no version has {unused:?}");
+    }
+}

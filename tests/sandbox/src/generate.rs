@@ -170,10 +170,13 @@ mod tests {
     use crate::embedded;
 
     #[test]
-    fn every_answer_obeys_the_model() {
-        let model = Model::new(embedded::load(embedded::newest()).unwrap().unwrap());
-        for operation in &model.api.operations {
-            for answer in &operation.answers {
+    fn every_answer_of_every_version_obeys_the_model() {
+        for version in embedded::versions() {
+            let model = Model::new(embedded::load(version).unwrap().unwrap());
+            let operations = model.api.operations.iter();
+            let answers = operations
+                .flat_map(|known| known.answers.iter().map(move |answer| (known, answer)));
+            for (operation, answer) in answers {
                 let Content::Json(ty) = &answer.content else {
                     continue;
                 };
@@ -184,13 +187,8 @@ mod tests {
                     problems: Vec::new(),
                 };
                 checker.check(ty, &Rule::default(), &value, "");
-                assert_eq!(
-                    checker.problems,
-                    [],
-                    "{} {}",
-                    operation.method,
-                    operation.path
-                );
+                let (method, path) = (operation.method, &operation.path);
+                assert_eq!(checker.problems, [], "{version} {method} {path}");
             }
         }
     }

@@ -217,7 +217,7 @@ impl Builder {
             .await
             .map_err(Error::Bind)?;
         let address = listener.local_addr().map_err(Error::Bind)?;
-        let prefixes = prefixes(&model.api.version);
+        let prefixes = prefixes(&model.api);
         let service = Service {
             model,
             router,
@@ -236,14 +236,14 @@ impl Builder {
     }
 }
 
+/// The paths under which every version is found; one of the quarter has its own too.
+const PREFIXES: [&str; 3] = ["/api", "/latest/api", "/supported/api"];
+
 /// The paths under which a version is found.
-fn prefixes(version: &str) -> Vec<String> {
-    let numbered = format!("/v{}/api", version.replace('.', ""));
-    ["/api", "/latest/api", "/supported/api"]
-        .into_iter()
-        .map(str::to_owned)
-        .chain([numbered])
-        .collect()
+fn prefixes(api: &Api) -> Vec<String> {
+    let own = api.lifecycle.path.as_str();
+    let own = Some(own).filter(|own| !PREFIXES.contains(own));
+    PREFIXES.into_iter().chain(own).map(str::to_owned).collect()
 }
 
 /// Why a sandbox does not start.

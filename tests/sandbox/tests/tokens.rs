@@ -14,7 +14,7 @@ use support::{Fixture, builder, machine_token, read};
 async fn an_api_key_gives_a_token_under_every_prefix() {
     let sandbox = builder().start().await.unwrap();
     let client = Client::new();
-    for prefix in ["/api", "/latest/api", "/supported/api", "/v2604/api"] {
+    for prefix in ["/api", "/latest/api", "/supported/api"] {
         let url = format!("{}{prefix}/oauth/token", sandbox.host_url());
         let form = [
             ("grant_type", "client_credentials"),
@@ -36,7 +36,7 @@ async fn an_api_key_gives_a_token_under_every_prefix() {
             .unwrap();
         assert_eq!(status.status(), 200);
     }
-    assert_eq!(sandbox.ledger().token_requests, 4);
+    assert_eq!(sandbox.ledger().token_requests, 3);
 }
 
 #[tokio::test]

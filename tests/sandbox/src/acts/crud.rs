@@ -75,10 +75,19 @@ pub(super) fn perform(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
         .filter(|_| parameter.is_none());
     match (operation.method, item, list) {
         (Method::Get, Some(resource), _) => reads::read(desk, call, resource),
-        (Method::Put | Method::Patch, Some(resource), _) => change(desk, call, resource),
+        (Method::Put | Method::Patch, Some(resource), _) => {
+            let (path, key) = desk.item(call, resource)?;
+            change(desk, call, resource, &path, &key)
+        }
         (Method::Delete, Some(resource), _) => delete(desk, call, resource),
         (Method::Get, None, Some(resource)) => reads::search(desk, call, resource),
         (Method::Post, None, Some(resource)) => create(desk, call, resource),
+        (Method::Put, None, Some(resource))
+            if body_schema(call) == Some(resource.schema.as_str()) =>
+        {
+            let (path, key) = named(desk, call, resource)?;
+            change(desk, call, resource, &path, &key)
+        }
         _ => single::perform(desk, call),
     }
 }
@@ -164,9 +173,29 @@ fn number(desk: &mut Desk<'_>, schema: &str, document: &mut Json) {
     }
 }
 
-fn change(desk: &mut Desk<'_>, call: &Call<'_>, resource: &Resource) -> Outcome {
-    let (path, key) = desk.item(call, resource)?;
-    let Some(stored) = desk.store.get(&path, &key).cloned() else {
+/// The document that is named in the body, not in the path.
+fn named(
+    desk: &mut Desk<'_>,
+    call: &Call<'_>,
+    resource: &Resource,
+) -> Result<(String, Key), Problem> {
+    let path = resource::fill(&resource.collection, &call.path);
+    desk.open(resource, &path);
+    let field = resource.key.as_deref().unwrap_or("id");
+    let sent = call.body().and_then(|body| body.get(field)?.plain());
+    let key = sent.and_then(|sent| Key::read(&sent, resource.text_key));
+    let key = key.ok_or_else(|| Problem::at(field, "is required: it names what is changed"))?;
+    Ok((path, key))
+}
+
+fn change(
+    desk: &mut Desk<'_>,
+    call: &Call<'_>,
+    resource: &Resource,
+    path: &str,
+    key: &Key,
+) -> Outcome {
+    let Some(stored) = desk.store.get(path, key).cloned() else {
         return Err(Problem::new(404, format!("there is no {key} in {path}")));
     };
     let body = call
@@ -185,7 +214,7 @@ fn change(desk: &mut Desk<'_>, call: &Call<'_>, resource: &Resource) -> Outcome 
     } else {
         shape::merged(&stored, &body)
     };
-    let document = update(desk, resource, &path, &key, document);
+    let document = update(desk, resource, path, key, document);
     Ok(desk.answer(call.operation, &document, &resource.schema))
 }
 

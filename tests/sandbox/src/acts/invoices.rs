@@ -9,6 +9,7 @@ use crate::json::Json;
 use crate::ledger::Change;
 use crate::reply::{Outcome, Problem, Reply};
 use crate::resource::{self, Resource};
+use crate::shape;
 use crate::store::Key;
 
 const INVOICES: &str = "/invoices";
@@ -32,8 +33,8 @@ pub(super) fn create(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
     let receipt = desk.store.next(RECEIPTS);
     document.set("ledgerReceiptId", receipt);
     desk.store.put(INVOICES, key, document.clone());
-    let booked = receipt_of(&document, receipt, desk.store.next("receipt numbers"));
-    desk.store.put(RECEIPTS, Key::Number(receipt), booked);
+    let number = desk.store.next("receipt numbers");
+    book(desk, &document, receipt, number);
     desk.note(Change::Created, RECEIPTS, receipt);
     Ok(desk.answer(call.operation, &document, &resource.schema))
 }
@@ -75,9 +76,17 @@ fn rebook(desk: &mut Desk<'_>, invoice: &Json) {
         .store
         .get(RECEIPTS, &Key::Number(id))
         .and_then(|receipt| receipt.integer_at("receiptNumber"));
-    let booked = receipt_of(invoice, id, number.unwrap_or(id));
-    desk.store.put(RECEIPTS, Key::Number(id), booked);
+    book(desk, invoice, id, number.unwrap_or(id));
     desk.note(Change::Updated, RECEIPTS, id);
+}
+
+/// Puts the receipt of an invoice among the others, in the words of this version.
+fn book(desk: &mut Desk<'_>, invoice: &Json, id: i64, number: i64) {
+    let mut receipt = receipt_of(invoice, id, number);
+    if let Some(resource) = desk.resource(RECEIPTS) {
+        receipt = shape::fit(desk.model, &resource.schema, receipt);
+    }
+    desk.store.put(RECEIPTS, Key::Number(id), receipt);
 }
 
 /// Sets the notes of an invoice, whatever its status.

@@ -1,0 +1,280 @@
+//! Every version has a sandbox: its books are what its specification says, and it is found where the vendor has it.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use procountor_codegen::model::{Method, Operation};
+use procountor_sandbox::{Judge, Sandbox};
+use reqwest::Client;
+use serde_json::{Value, json};
+use support::{Fixture, builder};
+
+/// The rows of an answer, wherever it has them.
+fn rows(answer: &Value) -> Vec<Value> {
+    let lists = match answer {
+        Value::Array(rows) => return rows.clone(),
+        Value::Object(members) => members.values().filter_map(Value::as_array),
+        _ => return Vec::new(),
+    };
+    lists.flatten().cloned().collect()
+}
+
+struct Reader {
+    fixture: Fixture,
+    judge: Judge,
+}
+
+impl Reader {
+    async fn of(version: &str) -> Self {
+        Self {
+            fixture: Fixture::of(builder().version(version)).await,
+            judge: Judge::new(Sandbox::model(version).unwrap()),
+        }
+    }
+
+    /// Reads, and has the answer judged.
+    async fn read(&self, operation: &Operation, path: &str) -> Value {
+        let request = self.fixture.request(reqwest::Method::GET, path);
+        let answer = request.send().await.unwrap();
+        let status = answer.status().as_u16();
+        let body = answer.bytes().await.unwrap();
+        let version = &self.fixture.sandbox.api().version;
+        let problems = self.judge.problems(operation, status, &body);
+        let shown = String::from_utf8_lossy(&body);
+        assert!(
+            problems.is_empty(),
+            "{version} {path}: {problems:?}\n{shown:.2000}"
+        );
+        serde_json::from_slice(&body).unwrap_or_default()
+    }
+
+    /// The rows of a list, or of its first page; that every document is right is tested without HTTP.
+    async fn list(&self, operation: &Operation) -> Vec<Value> {
+        let path = &operation.path;
+        match &operation.policy.paging {
+            Some(paging) => {
+                let path = format!("{path}?size={}", paging.max_size);
+                rows(&self.read(operation, &path).await[&paging.rows])
+            }
+            None => rows(&self.read(operation, path).await),
+        }
+    }
+}
+
+/// The operation that reads one document of a list, and the name of its placeholder.
+fn item<'a>(operations: &'a [Operation], list: &Operation) -> Option<(&'a Operation, &'a str)> {
+    operations.iter().find_map(|operation| {
+        let name = operation
+            .path
+            .strip_prefix(&format!("{}/{{", list.path))?
+            .strip_suffix('}')?;
+        (operation.method == Method::Get && !name.contains('/')).then_some((operation, name))
+    })
+}
+
+#[tokio::test]
+async fn the_books_of_every_version_are_what_its_specification_says() {
+    for version in Sandbox::versions() {
+        let reader = Reader::of(version).await;
+        let operations = &reader.fixture.sandbox.api().operations;
+        let (mut filled, mut items) = (BTreeSet::new(), 0);
+        for list in operations
+            .iter()
+            .filter(|known| known.method == Method::Get)
+        {
+            if list.parameters.iter().any(|parameter| parameter.required) {
+                continue;
+            }
+            let rows = reader.list(list).await;
+            if !rows.is_empty() {
+                filled.insert(list.path.as_str());
+            }
+            let Some((operation, name)) = item(operations, list) else {
+                continue;
+            };
+            for index in BTreeSet::from([0, rows.len() / 2, rows.len().saturating_sub(1)]) {
+                let Some(row) = rows.get(index) else { continue };
+                let key = row.get(name).or_else(|| row.get("id"));
+                let key = key.map(|key| key.to_string()).unwrap_or_default();
+                let key = key.trim_matches('"');
+                if !key.is_empty() {
+                    reader
+                        .read(operation, &format!("{}/{key}", list.path))
+                        .await;
+                    items += 1;
+                }
+            }
+        }
+        for path in [
+            "/invoices",
+            "/ledgerreceipts",
+            "/businesspartners",
+            "/products",
+            "/coa",
+        ] {
+            assert!(filled.contains(path), "{version} {path} is empty");
+        }
+        assert!(items > 20, "{version}: {items} documents were read");
+        a_search_chooses(&reader).await;
+        an_invoice_lives(&reader).await;
+    }
+}
+
+async fn a_search_chooses(reader: &Reader) {
+    let version = &reader.fixture.sandbox.api().version;
+    let path = "/invoices?status=PAID&startDate=2025-06-01&size=200";
+    let (status, page) = reader.fixture.get(path).await;
+    assert_eq!(status, 200, "{version}: {page}");
+    let found = rows(&page["results"]);
+    assert!(!found.is_empty(), "{version}");
+    for row in found {
+        assert_eq!(row["status"], "PAID", "{version}");
+        assert!(
+            row["date"].as_str() >= Some("2025-06-01"),
+            "{version}: {row}"
+        );
+    }
+}
+
+/// From its creation to its payment, and its receipt with it.
+async fn an_invoice_lives(reader: &Reader) {
+    let Reader { fixture, .. } = reader;
+    let api = fixture.sandbox.api();
+    let read = |path: &str| {
+        let path = path.to_owned();
+        let mut operations = api.operations.iter();
+        operations
+            .find(|known| known.method == Method::Get && known.path == path)
+            .unwrap()
+    };
+    let mut invoice = support::invoice();
+    // Some versions want to hear what the server sets all the same.
+    let set = [("status", "UNFINISHED"), ("version", "2026-04-15T08:00:00")];
+    for field in &api.schema("Invoice").unwrap().fields {
+        let value = set.iter().find(|(name, _)| *name == field.wire);
+        if let Some((name, value)) = value.filter(|_| field.required) {
+            invoice[*name] = (*value).into();
+        }
+    }
+    let (status, created) = fixture.post("/invoices", &invoice).await;
+    assert_eq!(status, 200, "{}: {created}", api.version);
+    let (id, receipt) = (&created["id"], &created["ledgerReceiptId"]);
+    let steps = [
+        ("approve", "NOT_SENT"),
+        ("unfinished", "UNFINISHED"),
+        ("invalidate", "INVALIDATED"),
+        ("unfinished", "UNFINISHED"),
+        ("approve", "NOT_SENT"),
+        ("send", "SENT"),
+        ("paymentevents/markpaid", "PAID"),
+    ];
+    for (step, expected) in steps {
+        let path = format!("/invoices/{id}/{step}");
+        let paid = json!({ "paymentDate": "2026-04-20", "amount": 36.32, "currency": "EUR" });
+        let (status, answer) = match step {
+            "paymentevents/markpaid" => fixture.put(&path, &paid).await,
+            "approve" => fixture.put(&path, &json!({})).await,
+            _ => fixture.act(&path).await,
+        };
+        assert_eq!(status, 200, "{} {step}: {answer}", api.version);
+        let path = format!("/invoices/{id}");
+        let invoice = reader.read(read("/invoices/{invoiceId}"), &path).await;
+        let path = format!("/ledgerreceipts/{receipt}");
+        let receipt = reader
+            .read(read("/ledgerreceipts/{receiptId}"), &path)
+            .await;
+        let statuses = (&invoice["status"], &receipt["status"]);
+        assert_eq!(
+            statuses,
+            (&expected.into(), &expected.into()),
+            "{} {step}",
+            api.version
+        );
+    }
+}
+
+#[tokio::test]
+async fn every_version_is_found_under_its_own_path_and_under_those_of_the_host() {
+    for version in Sandbox::versions() {
+        let sandbox = builder().version(version).start().await.unwrap();
+        assert!(sandbox.base_url().ends_with("/api"));
+        assert_eq!(sandbox.base_url(), format!("{}/api", sandbox.host_url()));
+        let own = sandbox.api().lifecycle.path.as_str();
+        let prefixes = BTreeSet::from([own, "/api", "/latest/api", "/supported/api"]);
+        for prefix in &prefixes {
+            let (status, answer) = token(&sandbox, prefix).await;
+            assert_eq!(status, 200, "{version} {prefix}: {answer}");
+            let (status, answer) = read(&sandbox, prefix, &answer["access_token"]).await;
+            assert_eq!(status, 200, "{version} {prefix}: {answer}");
+            assert_eq!(answer["version"], version, "{prefix}");
+        }
+        // Neither what no version has, nor what another one has.
+        let others = Sandbox::versions().map(|known| Sandbox::model(known).unwrap());
+        let others: Vec<String> = others.map(|api| api.lifecycle.path.clone()).collect();
+        let strange = others
+            .iter()
+            .map(String::as_str)
+            .chain(["/v9912/api", "/v9912"]);
+        let known = sandbox.access_token();
+        for prefix in strange.filter(|prefix| !prefixes.contains(prefix)) {
+            assert_eq!(token(&sandbox, prefix).await.0, 404, "{version} {prefix}");
+            let (status, answer) = read(&sandbox, prefix, &known.as_str().into()).await;
+            assert_eq!(status, 404, "{version} {prefix}");
+            let message = answer["errors"][0]["message"].as_str().unwrap();
+            assert!(message.contains(own), "{message}");
+        }
+    }
+}
+
+async fn token(sandbox: &Sandbox, prefix: &str) -> (u16, Value) {
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("client_id", sandbox.client_id()),
+        ("client_secret", sandbox.client_secret()),
+        ("api_key", sandbox.api_key()),
+    ];
+    let url = format!("{}{prefix}/oauth/token", sandbox.host_url());
+    support::read(Client::new().post(url).form(&form).send().await.unwrap()).await
+}
+
+async fn read(sandbox: &Sandbox, prefix: &str, token: &Value) -> (u16, Value) {
+    let url = format!("{}{prefix}/status", sandbox.host_url());
+    let request = Client::new().get(url).bearer_auth(token.as_str().unwrap());
+    support::read(request.send().await.unwrap()).await
+}
+
+#[tokio::test]
+async fn a_dimension_that_is_named_in_the_body_is_renamed() {
+    let mut tried = 0;
+    for version in Sandbox::versions() {
+        let api = Sandbox::model(version).unwrap();
+        let mut operations = api.operations.iter();
+        if !operations.any(|known| known.method == Method::Put && known.path == "/dimensions") {
+            continue;
+        }
+        tried += 1;
+        let reader = Reader::of(version).await;
+        let (_, mut dimension) = reader.fixture.get("/dimensions/90002").await;
+        dimension["name"] = "Hanke".into();
+        let (status, answer) = reader.fixture.put("/dimensions", &dimension).await;
+        assert_eq!(
+            (status, &answer["name"]),
+            (200, &dimension["name"]),
+            "{version}"
+        );
+        assert_eq!(reader.fixture.get("/dimensions/90002").await.1, dimension);
+        dimension["id"] = 1.into();
+        assert_eq!(reader.fixture.put("/dimensions", &dimension).await.0, 404);
+        dimension.as_object_mut().unwrap().remove("id");
+        let (status, refusal) = reader.fixture.put("/dimensions", &dimension).await;
+        assert_eq!(
+            (status, support::fields(&refusal)),
+            (400, vec!["id"]),
+            "{version}"
+        );
+    }
+    assert!(tried > 0);
+}
