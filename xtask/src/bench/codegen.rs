@@ -80,7 +80,6 @@ fn again(options: &Options, runs: u16) -> Result<(), String> {
         .args([
             "run",
             "--release",
-            "--quiet",
             "--package",
             "xtask",
             "--",

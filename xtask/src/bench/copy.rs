@@ -3,7 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use toml_edit::DocumentMut;
+
 use crate::tree::{Tree, here};
+
+const MANIFEST: &str = "Cargo.toml";
 
 /// A copy of the crates, at a place that stays the same.
 pub(super) struct Copy(Tree);
@@ -13,7 +17,7 @@ impl Copy {
     /// written, so that cargo need not build it again.
     pub(super) fn new(name: &str) -> Result<Self, String> {
         let copy = Self(Tree(here().join("target/bench").join(name)));
-        let mut files = vec![PathBuf::from("Cargo.toml"), PathBuf::from("Cargo.lock")];
+        let mut files = vec![PathBuf::from(MANIFEST), PathBuf::from("Cargo.lock")];
         for folder in [
             "procountor-api",
             "procountor-codegen",
@@ -35,8 +39,11 @@ impl Copy {
         }
         for file in files {
             let path = here().join(&file);
-            let bytes = fs::read(&path)
+            let mut bytes = fs::read(&path)
                 .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+            if file == Path::new(MANIFEST) {
+                bytes = named(&String::from_utf8_lossy(&bytes), name)?.into_bytes();
+            }
             copy.write(&copy.folder().join(file), &bytes)?;
         }
         Ok(copy)
@@ -71,6 +78,22 @@ impl Copy {
             .and_then(|()| fs::write(path, bytes))
             .map_err(|error| format!("{} cannot be written: {error}", path.display()))
     }
+}
+
+/// The manifest of the workspace with a name behind its number. To cargo, a crate at the same place of two workspaces is one
+/// crate, if its number is the same too: it would take what it has built from one copy for the other, or for the checkout.
+fn named(manifest: &str, name: &str) -> Result<String, String> {
+    let mut document: DocumentMut = manifest
+        .parse()
+        .map_err(|error| format!("{MANIFEST} cannot be read: {error}"))?;
+    let number = document
+        .get_mut("workspace")
+        .and_then(|it| it.get_mut("package"))
+        .and_then(|it| it.get_mut("version"))
+        .ok_or_else(|| format!("{MANIFEST} has no workspace.package.version"))?;
+    let plain = number.as_str().unwrap_or_default();
+    *number = toml_edit::value(format!("{plain}+bench.{name}"));
+    Ok(document.to_string())
 }
 
 /// The files below a folder, by their paths from the top.
