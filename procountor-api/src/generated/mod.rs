@@ -4,29 +4,11 @@
 #[cfg(feature = "v2302")]
 mod only_v2302;
 
-#[cfg(feature = "v2309")]
-mod only_v2309;
-
 #[cfg(any(feature = "v2302", feature = "v2309"))]
 mod v2302_to_v2309;
 
-#[cfg(feature = "v2405")]
-mod only_v2405;
-
-#[cfg(any(feature = "v2309", feature = "v2405"))]
-mod v2309_to_v2405;
-
 #[cfg(any(feature = "v2302", feature = "v2309", feature = "v2405"))]
 mod v2302_to_v2405;
-
-#[cfg(feature = "v2406")]
-mod only_v2406;
-
-#[cfg(any(feature = "v2405", feature = "v2406"))]
-mod v2405_to_v2406;
-
-#[cfg(any(feature = "v2309", feature = "v2405", feature = "v2406"))]
-mod v2309_to_v2406;
 
 #[cfg(any(
     feature = "v2302",
@@ -35,15 +17,6 @@ mod v2309_to_v2406;
     feature = "v2406"
 ))]
 mod v2302_to_v2406;
-
-#[cfg(feature = "v2408")]
-mod only_v2408;
-
-#[cfg(any(feature = "v2406", feature = "v2408"))]
-mod v2406_to_v2408;
-
-#[cfg(any(feature = "v2405", feature = "v2406", feature = "v2408"))]
-mod v2405_to_v2408;
 
 #[cfg(any(
     feature = "v2302",
@@ -54,26 +27,6 @@ mod v2405_to_v2408;
 ))]
 mod v2302_to_v2408;
 
-#[cfg(feature = "v2409")]
-mod only_v2409;
-
-#[cfg(any(feature = "v2408", feature = "v2409"))]
-mod v2408_to_v2409;
-
-#[cfg(any(feature = "v2405", feature = "v2408", feature = "v2409"))]
-mod v2405_to_v2409_but_v2406;
-
-#[cfg(any(feature = "v2406", feature = "v2408", feature = "v2409"))]
-mod v2406_to_v2409;
-
-#[cfg(any(
-    feature = "v2405",
-    feature = "v2406",
-    feature = "v2408",
-    feature = "v2409"
-))]
-mod v2405_to_v2409;
-
 #[cfg(any(
     feature = "v2302",
     feature = "v2309",
@@ -83,23 +36,6 @@ mod v2405_to_v2409;
     feature = "v2409"
 ))]
 mod v2302_to_v2409;
-
-#[cfg(feature = "v2411")]
-mod only_v2411;
-
-#[cfg(any(feature = "v2409", feature = "v2411"))]
-mod v2409_to_v2411;
-
-#[cfg(any(feature = "v2408", feature = "v2409", feature = "v2411"))]
-mod v2408_to_v2411;
-
-#[cfg(any(
-    feature = "v2405",
-    feature = "v2408",
-    feature = "v2409",
-    feature = "v2411"
-))]
-mod v2405_to_v2411_but_v2406;
 
 #[cfg(any(
     feature = "v2302",
@@ -112,25 +48,6 @@ mod v2405_to_v2411_but_v2406;
 mod v2302_to_v2411_but_v2406;
 
 #[cfg(any(
-    feature = "v2405",
-    feature = "v2406",
-    feature = "v2408",
-    feature = "v2409",
-    feature = "v2411"
-))]
-mod v2405_to_v2411;
-
-#[cfg(any(
-    feature = "v2309",
-    feature = "v2405",
-    feature = "v2406",
-    feature = "v2408",
-    feature = "v2409",
-    feature = "v2411"
-))]
-mod v2309_to_v2411;
-
-#[cfg(any(
     feature = "v2302",
     feature = "v2309",
     feature = "v2405",
@@ -140,40 +57,6 @@ mod v2309_to_v2411;
     feature = "v2411"
 ))]
 mod v2302_to_v2411;
-
-#[cfg(feature = "v2604")]
-mod since_v2604;
-
-#[cfg(any(feature = "v2411", feature = "v2604"))]
-mod since_v2411;
-
-#[cfg(any(
-    feature = "v2405",
-    feature = "v2406",
-    feature = "v2411",
-    feature = "v2604"
-))]
-mod since_v2405_but_v2408_v2409;
-
-#[cfg(any(feature = "v2409", feature = "v2411", feature = "v2604"))]
-mod since_v2409;
-
-#[cfg(any(
-    feature = "v2408",
-    feature = "v2409",
-    feature = "v2411",
-    feature = "v2604"
-))]
-mod since_v2408;
-
-#[cfg(any(
-    feature = "v2405",
-    feature = "v2408",
-    feature = "v2409",
-    feature = "v2411",
-    feature = "v2604"
-))]
-mod since_v2405_but_v2406;
 
 #[cfg(any(
     feature = "v2302",
@@ -187,13 +70,89 @@ mod since_v2405_but_v2406;
 mod since_v2302_but_v2406;
 
 #[cfg(any(
+    feature = "v2302",
+    feature = "v2309",
+    feature = "v2405",
     feature = "v2406",
     feature = "v2408",
     feature = "v2409",
     feature = "v2411",
     feature = "v2604"
 ))]
-mod since_v2406;
+mod since_v2302;
+
+#[cfg(feature = "v2309")]
+mod only_v2309;
+
+#[cfg(any(feature = "v2309", feature = "v2405"))]
+mod v2309_to_v2405;
+
+#[cfg(any(feature = "v2309", feature = "v2405", feature = "v2406"))]
+mod v2309_to_v2406;
+
+#[cfg(any(
+    feature = "v2309",
+    feature = "v2405",
+    feature = "v2406",
+    feature = "v2408",
+    feature = "v2409",
+    feature = "v2411"
+))]
+mod v2309_to_v2411;
+
+#[cfg(feature = "v2405")]
+mod only_v2405;
+
+#[cfg(any(feature = "v2405", feature = "v2406"))]
+mod v2405_to_v2406;
+
+#[cfg(any(feature = "v2405", feature = "v2406", feature = "v2408"))]
+mod v2405_to_v2408;
+
+#[cfg(any(feature = "v2405", feature = "v2408", feature = "v2409"))]
+mod v2405_to_v2409_but_v2406;
+
+#[cfg(any(
+    feature = "v2405",
+    feature = "v2406",
+    feature = "v2408",
+    feature = "v2409"
+))]
+mod v2405_to_v2409;
+
+#[cfg(any(
+    feature = "v2405",
+    feature = "v2408",
+    feature = "v2409",
+    feature = "v2411"
+))]
+mod v2405_to_v2411_but_v2406;
+
+#[cfg(any(
+    feature = "v2405",
+    feature = "v2406",
+    feature = "v2408",
+    feature = "v2409",
+    feature = "v2411"
+))]
+mod v2405_to_v2411;
+
+#[cfg(any(
+    feature = "v2405",
+    feature = "v2406",
+    feature = "v2411",
+    feature = "v2604"
+))]
+mod since_v2405_but_v2408_v2409;
+
+#[cfg(any(
+    feature = "v2405",
+    feature = "v2408",
+    feature = "v2409",
+    feature = "v2411",
+    feature = "v2604"
+))]
+mod since_v2405_but_v2406;
 
 #[cfg(any(
     feature = "v2405",
@@ -205,17 +164,58 @@ mod since_v2406;
 ))]
 mod since_v2405;
 
+#[cfg(feature = "v2406")]
+mod only_v2406;
+
+#[cfg(any(feature = "v2406", feature = "v2408"))]
+mod v2406_to_v2408;
+
+#[cfg(any(feature = "v2406", feature = "v2408", feature = "v2409"))]
+mod v2406_to_v2409;
+
 #[cfg(any(
-    feature = "v2302",
-    feature = "v2309",
-    feature = "v2405",
     feature = "v2406",
     feature = "v2408",
     feature = "v2409",
     feature = "v2411",
     feature = "v2604"
 ))]
-mod since_v2302;
+mod since_v2406;
+
+#[cfg(feature = "v2408")]
+mod only_v2408;
+
+#[cfg(any(feature = "v2408", feature = "v2409"))]
+mod v2408_to_v2409;
+
+#[cfg(any(feature = "v2408", feature = "v2409", feature = "v2411"))]
+mod v2408_to_v2411;
+
+#[cfg(any(
+    feature = "v2408",
+    feature = "v2409",
+    feature = "v2411",
+    feature = "v2604"
+))]
+mod since_v2408;
+
+#[cfg(feature = "v2409")]
+mod only_v2409;
+
+#[cfg(any(feature = "v2409", feature = "v2411"))]
+mod v2409_to_v2411;
+
+#[cfg(any(feature = "v2409", feature = "v2411", feature = "v2604"))]
+mod since_v2409;
+
+#[cfg(feature = "v2411")]
+mod only_v2411;
+
+#[cfg(any(feature = "v2411", feature = "v2604"))]
+mod since_v2411;
+
+#[cfg(feature = "v2604")]
+mod since_v2604;
 
 #[doc(hidden)]
 pub mod absent;

@@ -20,19 +20,19 @@ pub use super::versions::V2309;
 
 version! {
     V2309:
-    OnlyV2309,
     V2302ToV2309,
-    V2309ToV2405,
     V2302ToV2405,
-    V2309ToV2406,
     V2302ToV2406,
     V2302ToV2408,
     V2302ToV2409,
     V2302ToV2411ButV2406,
-    V2309ToV2411,
     V2302ToV2411,
     SinceV2302ButV2406,
     SinceV2302,
+    OnlyV2309,
+    V2309ToV2405,
+    V2309ToV2406,
+    V2309ToV2411,
 }
 
 /// A client of API version 23.09.

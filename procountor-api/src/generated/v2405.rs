@@ -28,27 +28,27 @@ pub use super::versions::V2405;
 
 version! {
     V2405:
-    OnlyV2405,
-    V2309ToV2405,
     V2302ToV2405,
-    V2405ToV2406,
-    V2309ToV2406,
     V2302ToV2406,
-    V2405ToV2408,
     V2302ToV2408,
+    V2302ToV2409,
+    V2302ToV2411ButV2406,
+    V2302ToV2411,
+    SinceV2302ButV2406,
+    SinceV2302,
+    V2309ToV2405,
+    V2309ToV2406,
+    V2309ToV2411,
+    OnlyV2405,
+    V2405ToV2406,
+    V2405ToV2408,
     V2405ToV2409ButV2406,
     V2405ToV2409,
-    V2302ToV2409,
     V2405ToV2411ButV2406,
-    V2302ToV2411ButV2406,
     V2405ToV2411,
-    V2309ToV2411,
-    V2302ToV2411,
     SinceV2405ButV2408V2409,
     SinceV2405ButV2406,
-    SinceV2302ButV2406,
     SinceV2405,
-    SinceV2302,
 }
 
 /// A client of API version 24.05.

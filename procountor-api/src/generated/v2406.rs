@@ -24,23 +24,23 @@ pub use super::versions::V2406;
 
 version! {
     V2406:
-    OnlyV2406,
-    V2405ToV2406,
-    V2309ToV2406,
     V2302ToV2406,
-    V2406ToV2408,
-    V2405ToV2408,
     V2302ToV2408,
-    V2406ToV2409,
-    V2405ToV2409,
     V2302ToV2409,
-    V2405ToV2411,
-    V2309ToV2411,
     V2302ToV2411,
-    SinceV2405ButV2408V2409,
-    SinceV2406,
-    SinceV2405,
     SinceV2302,
+    V2309ToV2406,
+    V2309ToV2411,
+    V2405ToV2406,
+    V2405ToV2408,
+    V2405ToV2409,
+    V2405ToV2411,
+    SinceV2405ButV2408V2409,
+    SinceV2405,
+    OnlyV2406,
+    V2406ToV2408,
+    V2406ToV2409,
+    SinceV2406,
 }
 
 /// A client of API version 24.06.

@@ -24,23 +24,23 @@ pub use super::versions::V2411;
 
 version! {
     V2411:
-    OnlyV2411,
-    V2409ToV2411,
-    V2408ToV2411,
-    V2405ToV2411ButV2406,
     V2302ToV2411ButV2406,
-    V2405ToV2411,
-    V2309ToV2411,
     V2302ToV2411,
-    SinceV2411,
-    SinceV2405ButV2408V2409,
-    SinceV2409,
-    SinceV2408,
-    SinceV2405ButV2406,
     SinceV2302ButV2406,
-    SinceV2406,
-    SinceV2405,
     SinceV2302,
+    V2309ToV2411,
+    V2405ToV2411ButV2406,
+    V2405ToV2411,
+    SinceV2405ButV2408V2409,
+    SinceV2405ButV2406,
+    SinceV2405,
+    SinceV2406,
+    V2408ToV2411,
+    SinceV2408,
+    V2409ToV2411,
+    SinceV2409,
+    OnlyV2411,
+    SinceV2411,
 }
 
 /// A client of API version 24.11.

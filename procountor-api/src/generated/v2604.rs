@@ -17,16 +17,16 @@ pub use super::versions::V2604;
 
 version! {
     V2604:
-    SinceV2604,
-    SinceV2411,
-    SinceV2405ButV2408V2409,
-    SinceV2409,
-    SinceV2408,
-    SinceV2405ButV2406,
     SinceV2302ButV2406,
-    SinceV2406,
-    SinceV2405,
     SinceV2302,
+    SinceV2405ButV2408V2409,
+    SinceV2405ButV2406,
+    SinceV2405,
+    SinceV2406,
+    SinceV2408,
+    SinceV2409,
+    SinceV2411,
+    SinceV2604,
 }
 
 /// A client of API version 26.04.

@@ -1,13 +1,29 @@
 //! Which versions have a definition, and how that is called: as a module, as a type, and in a sentence.
 
+use std::cmp::Ordering;
+
 use heck::ToUpperCamelCase;
 
 use crate::builder::version_marker;
 use crate::model::Api;
 
 /// A set of versions, by their place in the list of all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Lifetime(u64);
+
+/// By the first version, then by the last.
+impl Ord for Lifetime {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let order = |one: &Self| (one.first(), one.last(), one.0);
+        order(self).cmp(&order(other))
+    }
+}
+
+impl PartialOrd for Lifetime {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 impl Lifetime {
     /// These versions.
