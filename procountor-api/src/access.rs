@@ -127,7 +127,7 @@ impl<V: Version> In<AnyVersion> for V {}
 #[diagnostic::on_unimplemented(
     message = "API version `{Self}` has no operation `{E}`",
     label = "not in this version",
-    note = "the versions that have it are called `{Span}`: use the client of one of them"
+    note = "it is in `{Span}`: use the client of one of these versions"
 )]
 pub trait Has<E, Span> {}
 
@@ -139,7 +139,7 @@ impl<E, Span, V: In<Span>> Has<E, Span> for V {}
 #[diagnostic::on_unimplemented(
     message = "API version `{Self}` has no operation `{E}`",
     label = "not in this version",
-    note = "the versions that have it are called `{Span}`: use the client of one of them"
+    note = "it is in `{Span}`: use the client of one of these versions"
 )]
 pub trait Offers<E, Span> {
     /// Never called.
@@ -151,7 +151,7 @@ pub trait Offers<E, Span> {
 #[diagnostic::on_unimplemented(
     message = "`{E}` has no such parameter in API version `{Self}`",
     label = "not in this version",
-    note = "the versions that have it are called `{Span}`: use the client of one of them"
+    note = "it is in `{Span}`: use the client of one of these versions"
 )]
 pub trait Takes<E, Span> {
     /// Never called.
@@ -163,7 +163,7 @@ pub trait Takes<E, Span> {
 #[diagnostic::on_unimplemented(
     message = "API version `{V}` has no group `{Group}`",
     label = "not in this version",
-    note = "the versions that have it are called `{Span}`: use the client of one of them"
+    note = "it is in `{Span}`: use the client of one of these versions"
 )]
 pub trait Groups<V, Group, Span> {
     /// Never called.

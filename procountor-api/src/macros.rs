@@ -127,19 +127,22 @@ macro_rules! version {
     };
 }
 
-/// Gives a facade the methods that it has in other versions, so that the compiler can say which.
-#[allow(unused_macros, reason = "the newest version may lack nothing")]
-macro_rules! absent {
-    ($facade:ident: $($method:ident($($argument:ident),*): $operation:ident in $span:ident;)*) => {
-        mod absent {
-            $(#[derive(Clone, Copy, Debug)] pub enum $operation {})*
-        }
+/// Declares what some version lacks, as types that messages speak of.
+macro_rules! absent_names {
+    ($($name:ident),* $(,)?) => {$(
+        #[allow(non_camel_case_types, missing_debug_implementations)]
+        pub enum $name {}
+    )*};
+}
 
+/// Gives a facade the methods that it has in other versions, so that the compiler can say which.
+macro_rules! absent {
+    ($facade:ident: $($method:ident($($argument:ident),*) in $span:ident;)*) => {
         impl<V, A> $facade<V, A> {$(
             #[doc(hidden)]
             pub fn $method<R>(&self, $($argument: impl Sized),*) -> R
             where
-                V: $crate::access::Offers<absent::$operation, $span>,
+                V: $crate::access::Offers<$crate::generated::absent::$method, $span>,
             {
                 $(let _ = $argument;)*
                 V::absent()
@@ -149,18 +152,13 @@ macro_rules! absent {
 }
 
 /// The same for the groups of a version's client.
-#[allow(unused_macros, reason = "the newest version may lack nothing")]
 macro_rules! absent_groups {
-    ($version:ident: $($method:ident: $group:ident in $span:ident;)*) => {
-        mod absent {
-            $(#[derive(Clone, Copy, Debug)] pub enum $group {})*
-        }
-
+    ($version:ident: $($method:ident in $span:ident;)*) => {
         impl<A> Client<A> {$(
             #[doc(hidden)]
             pub fn $method<R>(&self) -> R
             where
-                A: $crate::access::Groups<$version, absent::$group, $span>,
+                A: $crate::access::Groups<$version, $crate::generated::absent::$method, $span>,
             {
                 A::absent()
             }
@@ -351,7 +349,7 @@ macro_rules! impl_open_enum {
     };
 }
 
-#[allow(unused_imports, reason = "the newest version may lack nothing")]
+#[allow(unused_imports, reason = "no version needs all of them")]
 pub(crate) use {
-    absent, absent_groups, contents, id_copy, ids, optional, spans, version, versions,
+    absent, absent_groups, absent_names, contents, id_copy, ids, optional, spans, version, versions,
 };

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::layers::{Shared, Source};
+use crate::layers::{Shared, Source, Sources};
 use crate::model::{self, Api, Operation, Schema, Type};
 
 /// The sentences, by what they are about.
@@ -47,13 +47,17 @@ impl Docs {
 /// Puts the sentences into the model.
 pub(crate) fn apply(
     api: &mut Api,
-    sources: &[Source],
+    sources: &Sources,
     shared: &mut Shared,
 ) -> Result<(), Diagnostics> {
     let mut diagnostics = Diagnostics::default();
     let mut writer = Writer::default();
-    for source in sources {
-        writer.read(source, &mut diagnostics);
+    // The last sentence counts.
+    if let Some(source) = &sources.prose {
+        writer.read(source, Whose::Vendors, &mut diagnostics);
+    }
+    for source in &sources.docs {
+        writer.read(source, Whose::Ours, &mut diagnostics);
     }
     writer.write(api);
     writer.note_use(shared);
@@ -72,8 +76,16 @@ pub fn unexplained(api: &Api) -> Vec<String> {
         .collect()
 }
 
+/// Whose sentences these are. What the vendor writes may be long, and about something that the overlay takes out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    Ours,
+    Vendors,
+}
+
 /// A sentence, and where it stands.
 struct Sentence<'s> {
+    whose: Whose,
     file: &'s str,
     key: String,
     text: String,
@@ -91,7 +103,7 @@ struct Said<'s> {
 struct Writer<'s>(IndexMap<(&'static str, String), Said<'s>>);
 
 impl<'s> Writer<'s> {
-    fn read(&mut self, source: &'s Source, diagnostics: &mut Diagnostics) {
+    fn read(&mut self, source: &'s Source, whose: Whose, diagnostics: &mut Diagnostics) {
         let docs: Docs = match serde_yaml::from_str(&source.text) {
             Ok(docs) => docs,
             Err(error) => {
@@ -107,7 +119,8 @@ impl<'s> Writer<'s> {
         for (section, sentences) in docs.sections() {
             for (key, text) in sentences {
                 let text = text.trim().to_owned();
-                if text.is_empty() || !text.ends_with('.') || text.contains('\n') {
+                let ours = whose == Whose::Ours;
+                if ours && (text.is_empty() || !text.ends_with('.') || text.contains('\n')) {
                     diagnostics.file(
                         file,
                         format!("`{section}`: `{key}` is not one sentence"),
@@ -122,7 +135,12 @@ impl<'s> Writer<'s> {
                         "remove one of them",
                     );
                 }
-                said.sentences.push(Sentence { file, key, text });
+                said.sentences.push(Sentence {
+                    whose,
+                    file,
+                    key,
+                    text,
+                });
             }
         }
     }
@@ -177,6 +195,9 @@ impl<'s> Writer<'s> {
     fn note_use(self, shared: &mut Shared) {
         for ((section, _), said) in self.0 {
             for sentence in said.sentences {
+                if sentence.whose == Whose::Vendors {
+                    continue;
+                }
                 let complaint = Diagnostic {
                     file: sentence.file.to_owned(),
                     pointer: None,

@@ -38,6 +38,9 @@ pub struct Sources {
     pub docs: Vec<Source>,
     /// Where the version is reached and how long, in YAML.
     pub lifecycle: Option<Source>,
+    /// The vendor's sentences, in YAML as ours, for whoever generates for themselves: they stand where we say nothing. They
+    /// are no input of what is committed.
+    pub prose: Option<Source>,
 }
 
 impl Sources {
@@ -89,6 +92,7 @@ pub fn of<E>(
             policies: policies.clone(),
             docs: docs.clone(),
             lifecycle,
+            prose: None,
         });
         inherited.extend(overlay);
     }

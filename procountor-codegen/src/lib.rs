@@ -9,6 +9,7 @@
 //! docs       our own sentences
 //! catalogue  many versions -> one set of definitions, and which version has which
 //! emit       catalogue -> Rust source
+//! diff       two documents and two models -> what changed
 //! ```
 //!
 //! Before all that stands `facts`: what the vendor publishes -> what `spec/` keeps.
@@ -18,6 +19,7 @@
 pub mod builder;
 pub mod catalogue;
 pub mod diagnostic;
+pub mod diff;
 pub mod docs;
 pub mod document;
 pub mod emit;
@@ -65,7 +67,7 @@ fn one(sources: &Sources, shared: &mut Shared, diagnostics: &mut Diagnostics) ->
     let mut api = diagnostics.keep(built)?;
     diagnostics.keep(lifecycle::apply(&mut api, sources.lifecycle.as_ref()));
     diagnostics.keep(policy::apply(&mut api, &sources.policies, shared));
-    diagnostics.keep(docs::apply(&mut api, &sources.docs, shared));
+    diagnostics.keep(docs::apply(&mut api, sources, shared));
     Some(api)
 }
 
@@ -76,3 +78,8 @@ fn one(sources: &Sources, shared: &mut Shared, diagnostics: &mut Diagnostics) ->
 pub fn generate(versions: &[Api]) -> Result<Vec<SourceFile>, Diagnostics> {
     Ok(emit::files(&catalogue::build(versions)?))
 }
+
+/// The example in the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -3,6 +3,7 @@
 use std::process::Command;
 use std::time::Instant;
 
+use crate::feature;
 use crate::tree::here;
 
 /// A check: what it is called, the arguments of cargo, and a variable of the environment.
@@ -38,7 +39,34 @@ pub(crate) fn test() -> Result<(), String> {
 }
 
 pub(crate) fn everything() -> Result<(), String> {
-    CHECKS.into_iter().chain([TESTS]).try_for_each(run)
+    CHECKS.into_iter().try_for_each(run)?;
+    each_feature()?;
+    run(TESTS)
+}
+
+/// What a program that names one version compiles: the crate without a warning with each of its features alone, and with
+/// none. What stands behind `--` reaches this crate only, so nothing else is built anew.
+fn each_feature() -> Result<(), String> {
+    for features in feature::sets()? {
+        let name = format!("features {features:?}");
+        let arguments = [
+            "rustc",
+            "--quiet",
+            "--package",
+            feature::PACKAGE,
+            "--lib",
+            "--profile",
+            "check",
+            "--no-default-features",
+            "--features",
+            features.as_str(),
+            "--",
+            "-D",
+            "warnings",
+        ];
+        run((&name, &arguments, None))?;
+    }
+    Ok(())
 }
 
 fn run((name, arguments, variable): Check<'_>) -> Result<(), String> {

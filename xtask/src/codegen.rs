@@ -1,16 +1,16 @@
 //! `cargo xtask codegen`: writes the generated source, or checks that it is what the specification gives.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
-use procountor_codegen::{SourceFile, docs};
+use procountor_codegen::catalogue::{self, Catalogue, Definition, Lifetime};
+use procountor_codegen::model::Api;
+use procountor_codegen::{SourceFile, docs, emit};
 
-use crate::embedded;
 use crate::lock::Lock;
+use crate::source;
 use crate::tree::{Tree, here};
-use crate::write::{Change, write_all};
+use crate::write::write_all;
 
 /// Generate the Rust source from spec/.
 ///
@@ -23,6 +23,10 @@ pub(crate) struct Arguments {
     /// Write nothing; fail if a generated file is not what the specification gives, naming file and line.
     #[arg(long)]
     check: bool,
+    /// Let the vendor's sentences, which `pull --with-prose` leaves in spec/VERSION/prose.yaml, stand where we say nothing.
+    /// For your own use: they are not ours to publish.
+    #[arg(long, conflicts_with = "check")]
+    with_prose: bool,
     /// Take a specification that differs from the one that spec/lock.yaml pins.
     #[arg(long)]
     accept_spec: bool,
@@ -34,7 +38,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     let start = Instant::now();
     let tree = Tree(arguments.root.clone());
-    let inputs = tree.sources()?;
+    let mut inputs = tree.sources()?;
     let committed = Lock::committed(&tree)?;
     let lock = Lock::of(inputs.iter()).keep_sources(&committed);
     let changed = lock.changed_specifications(&committed);
@@ -43,6 +47,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
             "{} is not the document that spec/lock.yaml pins: restore it, or take it with `cargo xtask codegen --accept-spec`",
             changed.join(", ")
         ));
+    }
+    if arguments.with_prose {
+        tree.add_prose(&mut inputs)?;
     }
     let apis = tree
         .load(&inputs)
@@ -55,138 +62,102 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
             );
         }
     }
-    let files = procountor_codegen::generate(&apis)
-        .map_err(|wrong| format!("nothing was written\n{wrong}"))?;
-    let mut expected = by_path(&tree, &files);
-    let (list, text) = embedded::file(&tree, &inputs);
-    let lines = files.iter().map(|file| &file.text).chain([&text]);
-    let lines: usize = lines.map(|text| text.lines().count()).sum();
-    let mut found = on_disk(&tree.generated())?;
-    found.extend(on_disk(list.parent().unwrap_or(&list))?);
-    expected.insert(list, text);
+    let catalogue =
+        catalogue::build(&apis).map_err(|wrong| format!("nothing was written\n{wrong}"))?;
+    let files = emit::files(&catalogue);
+    let expected = source::expected(&tree, &files, &inputs);
+    let found = source::found(&tree)?;
     if arguments.check {
-        return check(&tree, &expected, &found, lock.differences(&committed));
+        let mut problems = lock.differences(&committed);
+        problems.extend(source::differences(&tree, &expected, &found));
+        if problems.is_empty() {
+            println!(
+                "codegen: {} files are what the specification gives",
+                expected.len()
+            );
+            return Ok(());
+        }
+        return Err(format!(
+            "{}\nrun `cargo xtask codegen` to write them anew",
+            problems.join("\n")
+        ));
     }
-    let written = write(&tree, &expected, &found, &lock)?;
-    for api in &apis {
-        println!(
-            "{}: {} operations, {} schemas, {} enums, {} ids",
-            api.version,
-            api.operations.len(),
-            api.schemas.len(),
-            api.enums.len(),
-            api.ids.len()
-        );
-    }
+    let mut changes = source::changes(&expected, &found);
+    let changed = changes.len();
+    changes.push(lock.change(&tree));
+    write_all(&changes)?;
+    source::remove_empty_folders(&tree);
+    print!("{}", report(&catalogue, &files));
     println!(
-        "{} files, {lines} lines, {written} of them changed, in {:.1} s",
+        "{} files, {changed} of them changed, in {:.1} s",
         expected.len(),
         start.elapsed().as_secs_f64()
     );
     Ok(())
 }
 
-type Files = BTreeMap<PathBuf, String>;
+/// What each version has, what of it is new, and how many lines that takes.
+fn report(catalogue: &Catalogue, files: &[SourceFile]) -> String {
+    let mut text =
+        "version  operations  schemas  enums  ids   shapes   shared     new   lines\n".to_owned();
+    let (mut all_shapes, mut all_lines) = (0, 0);
+    for (index, api) in catalogue.versions.iter().enumerate() {
+        let lifetimes: Vec<Lifetime> = lifetimes(catalogue).filter(|one| one.has(index)).collect();
+        let new = lifetimes.iter().filter(|one| one.first() == index).count();
+        let lines = lines(catalogue, index, files);
+        text.push_str(&format!(
+            "{:7}  {:10}  {:7}  {:5}  {:3}  {:7}  {:7} {:7} {:7}\n",
+            api.version,
+            api.operations.len(),
+            api.schemas.len(),
+            api.enums.len(),
+            api.ids.len(),
+            lifetimes.len(),
+            lifetimes.len() - new,
+            new,
+            lines
+        ));
+        all_shapes += lifetimes.len();
+        all_lines += lines;
+    }
+    let distinct = lifetimes(catalogue).count();
+    let sum = |count: fn(&Api) -> usize| catalogue.versions.iter().map(count).sum::<usize>();
+    text.push_str(&format!(
+        "{all_shapes} shapes in all versions are {distinct} distinct ones: {} schemas are {}, {} endpoints are {}; {all_lines} lines\n",
+        sum(|api| api.schemas.len()),
+        catalogue.schemas.len(),
+        catalogue.endpoints.iter().map(|one| one.lifetime.versions().count()).sum::<usize>(),
+        catalogue.endpoints.len(),
+    ));
+    text
+}
 
-fn by_path(tree: &Tree, files: &[SourceFile]) -> Files {
+/// How long each definition lives that is compared between versions.
+fn lifetimes<'a>(catalogue: &'a Catalogue) -> impl Iterator<Item = Lifetime> + 'a {
+    fn of<T>(definitions: &[Definition<T>]) -> impl Iterator<Item = Lifetime> {
+        definitions.iter().map(|one| one.lifetime)
+    }
+    of(&catalogue.ids)
+        .chain(of(&catalogue.enums))
+        .chain(of(&catalogue.schemas))
+        .chain(of(&catalogue.endpoints))
+}
+
+/// The lines of what first came with a version.
+fn lines(catalogue: &Catalogue, index: usize, files: &[SourceFile]) -> usize {
+    let own: Vec<String> = catalogue
+        .spans()
+        .into_iter()
+        .filter(|lifetime| lifetime.first() == index)
+        .map(|lifetime| lifetime.module(catalogue.versions))
+        .collect();
+    let root = format!("v{}.rs", catalogue.versions[index].version.replace('.', ""));
     files
         .iter()
-        .map(|file| (tree.generated().join(&file.path), file.text.clone()))
-        .collect()
-}
-
-/// The Rust files below a folder.
-fn on_disk(folder: &Path) -> Result<Files, String> {
-    let mut files = Files::new();
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(files),
-        Err(error) => return Err(format!("{} cannot be read: {error}", folder.display())),
-    };
-    for entry in entries {
-        let path = entry
-            .map_err(|error| format!("{} cannot be read: {error}", folder.display()))?
-            .path();
-        if path.is_dir() {
-            files.extend(on_disk(&path)?);
-        } else {
-            let text = fs::read(&path)
-                .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
-            files.insert(path, String::from_utf8_lossy(&text).into_owned());
-        }
-    }
-    Ok(files)
-}
-
-fn check(
-    tree: &Tree,
-    expected: &Files,
-    found: &Files,
-    mut problems: Vec<String>,
-) -> Result<(), String> {
-    for (path, text) in expected {
-        match found.get(path) {
-            None => problems.push(format!("{}: is missing", tree.shown(path))),
-            Some(other) if other != text => problems.push(difference(tree, path, text, other)),
-            Some(_) => {}
-        }
-    }
-    let stale = found.keys().filter(|path| !expected.contains_key(*path));
-    problems.extend(stale.map(|path| {
-        format!(
-            "{}:1: nothing in the specification gives this file",
-            tree.shown(path)
-        )
-    }));
-    if problems.is_empty() {
-        println!(
-            "codegen: {} files are what the specification gives",
-            expected.len()
-        );
-        return Ok(());
-    }
-    Err(format!(
-        "{}\nrun `cargo xtask codegen` to write them anew",
-        problems.join("\n")
-    ))
-}
-
-/// The first line that differs.
-fn difference(tree: &Tree, path: &Path, expected: &str, found: &str) -> String {
-    let same = expected
-        .lines()
-        .zip(found.lines())
-        .take_while(|(expected, found)| expected == found)
-        .count();
-    let line = |text: &str| {
-        text.lines()
-            .nth(same)
-            .map_or("the end of the file".to_owned(), |line| {
-                format!("`{}`", line.trim())
-            })
-    };
-    format!(
-        "{}:{}: expected {}, found {}",
-        tree.shown(path),
-        same + 1,
-        line(expected),
-        line(found)
-    )
-}
-
-/// Writes what changed, removes what is not generated any more, and then the lock: all or nothing. How many generated
-/// files changed.
-fn write(tree: &Tree, expected: &Files, found: &Files, lock: &Lock) -> Result<usize, String> {
-    let changed = expected
-        .iter()
-        .filter(|(path, text)| found.get(*path) != Some(*text));
-    let mut changes: Vec<_> = changed
-        .map(|(path, text)| Change::to(path.clone(), text.clone()))
-        .collect();
-    let written = changes.len();
-    let stale = found.keys().filter(|path| !expected.contains_key(*path));
-    changes.extend(stale.map(|path| Change::remove(path.clone())));
-    changes.push(lock.change(tree));
-    write_all(&changes)?;
-    Ok(written)
+        .filter(|file| {
+            let folder = file.path.split('/').next();
+            file.path == root || folder.is_some_and(|folder| own.iter().any(|one| one == folder))
+        })
+        .map(|file| file.text.lines().count())
+        .sum()
 }

@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use procountor_codegen::model::Api;
-use procountor_codegen::{Sources, layers};
+use procountor_codegen::{Source, Sources, layers};
 
 /// The repository that this program was built in.
 pub(crate) fn here() -> PathBuf {
@@ -70,13 +70,32 @@ impl Tree {
                     .to_owned(),
             );
         }
-        layers::of(&versions, |name| {
-            match fs::read_to_string(self.0.join(name)) {
-                Ok(text) => Ok(Some(text)),
-                Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-                Err(error) => Err(format!("{name} cannot be read: {error}")),
-            }
-        })
+        layers::of(&versions, |name| self.text(name))
+    }
+
+    /// Adds the vendor's sentences to the versions that have them here.
+    pub(crate) fn add_prose(&self, all: &mut [Sources]) -> Result<(), String> {
+        let mut found = false;
+        for sources in all {
+            let name = sources.openapi.name.replace("openapi.json", "prose.yaml");
+            sources.prose = self.text(&name)?.map(|text| Source { name, text });
+            found |= sources.prose.is_some();
+        }
+        match found {
+            true => Ok(()),
+            false => Err(
+                "no version has a prose.yaml: `cargo xtask pull --with-prose` writes it".to_owned(),
+            ),
+        }
+    }
+
+    /// The text of a file, if there is such a file.
+    pub(crate) fn text(&self, name: &str) -> Result<Option<String>, String> {
+        match fs::read_to_string(self.0.join(name)) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(format!("{name} cannot be read: {error}")),
+        }
     }
 
     /// Reads the versions.

@@ -67,6 +67,19 @@ pub(crate) fn write_all(changes: &[Change]) -> Result<usize, String> {
     Ok(changes.len())
 }
 
+/// What puts the files back to what they are now.
+pub(crate) fn inverse(changes: &[Change]) -> Result<Vec<Change>, String> {
+    let back = changes.iter().map(|change| {
+        let path = change.path.clone();
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(Change::to(path, text)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Change::remove(path)),
+            Err(error) => Err(format!("{} cannot be read: {error}", path.display())),
+        }
+    });
+    back.collect()
+}
+
 /// Removes from a folder what a killed command left beside the files.
 pub(crate) fn sweep(folder: &Path) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {

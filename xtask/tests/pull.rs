@@ -217,6 +217,32 @@ fn sentences_are_written_for_those_who_ask() {
 }
 
 #[test]
+fn the_vendors_sentences_stand_where_we_say_nothing_for_those_who_generate_for_themselves() {
+    let checkout = Checkout::new();
+    let said = checkout.codegen(&["--with-prose"]);
+    assert!(said.contains("no version has a prose.yaml"), "{said}");
+    fs::write(
+        checkout.path("spec/26.04/prose.yaml"),
+        "operations: { \"GET /invoices\": PROSE of invoices. }\n\
+         fields: { Invoice.creatorId: PROSE of orders., Gone.field: PROSE of nothing. }\n",
+    )
+    .unwrap();
+    let brought = |name: &str| {
+        let name = format!("procountor-api/src/generated/since_v2604/{name}/invoices.rs");
+        fs::read_to_string(checkout.path(&name)).unwrap()
+    };
+    let output = checkout
+        .command("codegen", &["--with-prose"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(brought("schemas").contains("/// PROSE of orders."));
+    assert!(!brought("operations").contains("PROSE"), "ours counts");
+    checkout.generate();
+    assert!(!brought("schemas").contains("PROSE"));
+}
+
+#[test]
 fn what_is_no_document_of_this_api_is_named() {
     let swagger = |value: &mut Value| {
         value.as_object_mut().unwrap().remove("openapi");

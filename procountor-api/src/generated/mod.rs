@@ -217,6 +217,8 @@ mod since_v2405;
 ))]
 mod since_v2302;
 
+#[doc(hidden)]
+pub mod absent;
 pub mod versions;
 
 #[cfg(feature = "v2302")]

@@ -163,11 +163,11 @@ impl<A> Client<A> {
 
 absent_groups! {
     V2405:
-    employees: Employees in SinceV2411;
-    integrations: Integrations in SinceV2604;
-    journal: Journal in SinceV2604;
-    multi_factor_authentication: MultiFactorAuthentication in SinceV2604;
-    payrolls: Payrolls in SinceV2411;
-    persons: Persons in SinceV2408;
-    sie_file: SieFile in SinceV2411;
+    employees in SinceV2411;
+    integrations in SinceV2604;
+    journal in SinceV2604;
+    multi_factor_authentication in SinceV2604;
+    payrolls in SinceV2411;
+    persons in SinceV2408;
+    sie_file in SinceV2411;
 }

@@ -175,7 +175,7 @@ impl<A> Client<A> {
 
 absent_groups! {
     V2411:
-    integrations: Integrations in SinceV2604;
-    journal: Journal in SinceV2604;
-    multi_factor_authentication: MultiFactorAuthentication in SinceV2604;
+    integrations in SinceV2604;
+    journal in SinceV2604;
+    multi_factor_authentication in SinceV2604;
 }

@@ -11,4 +11,6 @@ mod paging;
 mod pipeline;
 mod requests;
 mod support;
+#[cfg(all(feature = "v2302", feature = "v2411", feature = "v2604"))]
+mod versions;
 mod wire;

@@ -44,7 +44,7 @@ pub(crate) fn read(sources: &Sources, shared: &mut Shared) -> Result<Document, D
 }
 
 /// Parses the text and refuses what is not OpenAPI 3.0.
-fn parse(specification: &Source) -> Result<Value, Diagnostics> {
+pub(crate) fn parse(specification: &Source) -> Result<Value, Diagnostics> {
     let file = &specification.name;
     let mut diagnostics = Diagnostics::default();
     let value: Value = match serde_json::from_str(&specification.text) {

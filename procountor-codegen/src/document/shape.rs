@@ -1,4 +1,5 @@
-//! Reads the JSON into the types of `openapiv3`. Their errors do not say where, so the parts are tried one by one first.
+//! Reads the JSON into the types of `openapiv3`. Their errors do not say where, so when the whole cannot be read, its parts
+//! are tried one by one.
 
 use openapiv3::{OpenAPI, Operation, Parameter, ReferenceOr, RequestBody, Response, Schema};
 use serde::Deserialize;
@@ -16,7 +17,12 @@ const OTHERS: [&str; 4] = ["parameters", "summary", "description", "servers"];
 /// The document, or nothing and a diagnostic for each part that is not as it should be.
 pub(super) fn read(document: &Value, file: &str, diagnostics: &mut Diagnostics) -> Option<OpenAPI> {
     let before = diagnostics.0.len();
-    let mut parts = Parts { file, diagnostics };
+    let whole = OpenAPI::deserialize(document);
+    let mut parts = Parts {
+        file,
+        diagnostics,
+        fine: whole.is_ok(),
+    };
     match document.pointer("/info/version").and_then(Value::as_str) {
         None => parts.missing("/info", "version"),
         Some(version)
@@ -50,7 +56,7 @@ pub(super) fn read(document: &Value, file: &str, diagnostics: &mut Diagnostics) 
     if diagnostics.0.len() > before {
         return None;
     }
-    match OpenAPI::deserialize(document) {
+    match whole {
         Ok(openapi) => Some(openapi),
         Err(error) => {
             diagnostics.file(
@@ -66,6 +72,8 @@ pub(super) fn read(document: &Value, file: &str, diagnostics: &mut Diagnostics) 
 struct Parts<'a> {
     file: &'a str,
     diagnostics: &'a mut Diagnostics,
+    /// Whether the whole has been read, so that no part needs to be.
+    fine: bool,
 }
 
 impl Parts<'_> {
@@ -131,6 +139,9 @@ impl Parts<'_> {
 
     /// Notes it when a part cannot be read.
     fn try_read<T: DeserializeOwned>(&mut self, pointer: &str, value: &Value, what: &str) {
+        if self.fine {
+            return;
+        }
         if let Err(error) = serde_json::from_value::<T>(value.clone()) {
             self.diagnostics.at(
                 self.file,

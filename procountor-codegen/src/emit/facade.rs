@@ -1,7 +1,7 @@
 //! The facade of a group: a method for each endpoint, with what it needs as arguments. For what other versions have there is
 //! a method that does not compile and says why.
 
-use heck::{ToSnakeCase, ToUpperCamelCase};
+use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -37,10 +37,9 @@ pub(super) fn absent(catalogue: &Catalogue, facade: &Facade) -> Option<String> {
         let arguments = ["a", "b", "c", "d", "e", "f", "g", "h"].map(str::to_owned);
         let arguments = arguments.get(..absent.arguments).unwrap_or(&arguments);
         format!(
-            "    {}({}): {} in {};\n",
+            "    {}({}) in {};\n",
             ident(&absent.id.to_snake_case()),
             arguments.join(", "),
-            absent.id.to_upper_camel_case(),
             catalogue.ty(absent.lifetime),
         )
     });

@@ -9,11 +9,15 @@ mod operations;
 mod root;
 mod schemas;
 mod span;
+pub(crate) mod surface;
 mod types;
 mod versions;
 
 use crate::catalogue::Catalogue;
 use span::Span;
+
+pub(crate) use root::module;
+pub(crate) use types::limits;
 
 /// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +30,11 @@ pub struct SourceFile {
 
 /// All files of these versions. The same versions give the same bytes.
 pub fn files(catalogue: &Catalogue) -> Vec<SourceFile> {
-    let mut files = vec![root::index(catalogue), versions::file(catalogue)];
+    let mut files = vec![
+        root::index(catalogue),
+        root::absent(catalogue),
+        versions::file(catalogue),
+    ];
     for index in 0..catalogue.versions.len() {
         files.push(root::file(catalogue, index));
     }

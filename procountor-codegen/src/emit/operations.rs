@@ -293,7 +293,7 @@ fn part(part: &Part) -> Field {
 }
 
 /// What an endpoint returns, by status.
-fn returns(answers: &[Answer], batch: bool) -> String {
+pub(super) fn returns(answers: &[Answer], batch: bool) -> String {
     let content = |content: &Content| match content {
         Content::Empty => "()".to_owned(),
         Content::Json(ty) if batch => format!("Batch<{}>", ty_text(ty)),

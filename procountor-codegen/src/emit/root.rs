@@ -1,6 +1,8 @@
 //! The files on top: the list of everything, and for each version what puts it together.
 
-use heck::ToUpperCamelCase;
+use std::collections::BTreeSet;
+
+use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -26,7 +28,7 @@ pub(super) fn index(catalogue: &Catalogue) -> SourceFile {
             catalogue.module(lifetime)
         ));
     }
-    page.item("pub mod versions;");
+    page.item("#[doc(hidden)]\npub mod absent;\npub mod versions;");
     for api in catalogue.versions {
         page.item(format!(
             "#[cfg({})]\npub mod {};",
@@ -67,6 +69,27 @@ fn visit_versions(catalogue: &Catalogue) -> String {
     )
 }
 
+/// `absent.rs`
+pub(super) fn absent(catalogue: &Catalogue) -> SourceFile {
+    let operations = catalogue
+        .facades
+        .iter()
+        .flat_map(|facade| &facade.item.absent);
+    let operations = operations.map(|absent| absent.id.to_snake_case());
+    let everywhere = |lifetime: &Lifetime| lifetime.versions().count() == catalogue.versions.len();
+    let groups = catalogue.groups().into_iter();
+    let groups = groups.filter(|(_, lifetime)| !everywhere(lifetime));
+    let names: BTreeSet<String> = operations
+        .chain(groups.map(|(name, _)| name.to_owned()))
+        .collect();
+    let mut page =
+        Page::new("Operations and groups that some versions lack, by the names of their methods.");
+    page.item("use crate::macros::absent_names;");
+    let lines = names.iter().map(|name| format!("    {},\n", ident(name)));
+    page.item(format!("absent_names! {{\n{}}}", lines.collect::<String>()));
+    page.file("absent.rs".to_owned())
+}
+
 /// `v2604.rs`
 pub(super) fn file(catalogue: &Catalogue, index: usize) -> SourceFile {
     let api = &catalogue.versions[index];
@@ -105,10 +128,7 @@ pub(super) fn file(catalogue: &Catalogue, index: usize) -> SourceFile {
         .groups()
         .into_iter()
         .filter(|(_, lifetime)| !lifetime.has(index))
-        .map(|(name, lifetime)| {
-            let (method, group) = (ident(name), name.to_upper_camel_case());
-            format!("    {method}: {group} in {};\n", catalogue.ty(lifetime))
-        })
+        .map(|(name, lifetime)| format!("    {} in {};\n", ident(name), catalogue.ty(lifetime)))
         .collect();
     if !absent.is_empty() {
         page.item(format!("absent_groups! {{\n    {marker}:\n{absent}}}"));
@@ -129,7 +149,7 @@ fn method(group: &Group, marker: &str) -> TokenStream {
 }
 
 /// `v2604`
-fn module(api: &Api) -> String {
+pub(crate) fn module(api: &Api) -> String {
     version_marker(&api.version).to_lowercase()
 }
 

@@ -6,6 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::attribute::{attribute, doc};
+use super::surface::required;
 use super::types::{ident, limits, ty, wire_name};
 use super::{SourceFile, Span};
 use crate::catalogue::{Definition, Key, Kind, Lifetime, schema_names};
@@ -83,7 +84,7 @@ fn field_tokens(schema: &Schema, field: &Field) -> TokenStream {
     let sentence = field.doc.as_deref().map(doc);
     let deprecated = field.deprecated.then(|| doc("Deprecated by the vendor."));
     let mut arguments: Vec<String> = wire_name(&field.rust, &field.wire).into_iter().collect();
-    if field.required && schema.in_request {
+    if required(schema, field) {
         arguments.push("required".to_owned());
     }
     arguments.extend(limits(&field.rule));

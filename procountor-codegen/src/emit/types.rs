@@ -56,7 +56,7 @@ pub(super) fn wire_name(rust: &str, wire: &str) -> Option<String> {
 }
 
 /// The limits of a value, as arguments of an attribute.
-pub(super) fn limits(rule: &Rule) -> Vec<String> {
+pub(crate) fn limits(rule: &Rule) -> Vec<String> {
     let number = |name: &str, value: &Option<u32>| value.map(|value| format!("{name} = {value}"));
     let decimal = |name: &str, value: &Option<String>| {
         value.as_ref().map(|value| format!("{name} = {value}"))

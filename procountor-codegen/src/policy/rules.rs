@@ -203,17 +203,19 @@ impl Decider<'_> {
             .iter()
             .find(|(_, other, said)| *other == weight && *said != decision);
         if let Some((second, _, other)) = rival {
-            let elsewhere = if second.file == first.file {
-                String::new()
+            let rules = if second.file == first.file {
+                format!("rules {} and {}", first.number, second.number)
             } else {
-                format!(" of {}", second.file)
+                format!(
+                    "rule {} and rule {} of {}",
+                    first.number, second.number, second.file
+                )
             };
             self.diagnostics.file(
                 first.file,
                 format!(
-                    "rules {} and {}{elsewhere} are equally specific and contradict each other on `{what}` of {name} \
-                     ({decision:?} and {other:?})",
-                    first.number, second.number
+                    "{rules} are equally specific and contradict each other on `{what}` of {name} \
+                     ({decision:?} and {other:?})"
                 ),
                 "make one of them more specific",
             );

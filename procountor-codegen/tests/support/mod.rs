@@ -56,6 +56,7 @@ pub(crate) fn sources(openapi: &str) -> Sources {
         policies: vec![source("policies.yaml", &policies(openapi))],
         docs: Vec::new(),
         lifecycle: None,
+        prose: None,
     }
 }
 

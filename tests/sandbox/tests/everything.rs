@@ -31,6 +31,61 @@ async fn every_read_without_a_path_parameter_answers() {
 }
 
 #[tokio::test]
+async fn every_version_answers_what_it_has() {
+    for version in Sandbox::versions() {
+        let fixture = Fixture::of(builder().version(version)).await;
+        assert_eq!(fixture.sandbox.api().version, version);
+        let mut answered = 0;
+        for operation in &fixture.sandbox.api().operations {
+            let mut parameters = operation.parameters.iter();
+            if operation.method.as_str() == "GET" && !parameters.any(|one| one.required) {
+                let answer = fixture.request(Method::GET, &operation.path).send();
+                let status = answer.await.unwrap().status();
+                assert_eq!(status, 200, "{version} {}", operation.path);
+                answered += 1;
+            }
+        }
+        assert!(answered > 30, "{version}: {answered}");
+    }
+}
+
+#[test]
+fn the_sandbox_carries_every_file_of_every_version() {
+    let manifest = env!("CARGO_MANIFEST_DIR");
+    let source = std::fs::read_to_string(format!("{manifest}/src/embedded.rs")).unwrap();
+    let mut lines = Vec::new();
+    for folder in std::fs::read_dir(format!("{manifest}/../../spec")).unwrap() {
+        let folder = folder.unwrap();
+        if !folder.path().join("openapi.json").exists() {
+            continue;
+        }
+        let version = folder.file_name().into_string().unwrap();
+        let there = |file: &&str| folder.path().join(file).exists();
+        let files: Vec<String> = [
+            "openapi.json",
+            "overlay.yaml",
+            "policies.yaml",
+            "docs.yaml",
+            "version.yaml",
+        ]
+        .iter()
+        .filter(|file| there(file))
+        .map(|file| format!("\"{file}\""))
+        .collect();
+        lines.push(format!(
+            "    version!(\"{version}\": {}),\n",
+            files.join(", ")
+        ));
+    }
+    lines.sort();
+    assert!(
+        source.contains(&lines.concat()),
+        "src/embedded.rs must list\n{}",
+        lines.concat()
+    );
+}
+
+#[tokio::test]
 async fn the_rate_limit_holds() {
     let fixture = Fixture::of(builder().rate_limit(5)).await;
     let started = Instant::now();

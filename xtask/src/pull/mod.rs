@@ -11,7 +11,7 @@ use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 
-use procountor_codegen::facts::{self, Carried, Incoming, Json};
+use procountor_codegen::facts::{self, Carried, Incoming, Json, Prose};
 use serde_json::Value;
 
 use crate::alone::alone;
@@ -20,6 +20,9 @@ use crate::tree::{Tree, here};
 use crate::write::{Change, sweep, write_all};
 use fetch::{Limits, Origin};
 use report::{Report, Status};
+
+/// Where the vendor has the newest document.
+pub(crate) const VENDOR: &str = "https://pts-api.procountor.com/api/openapi.json";
 
 const PROSE_HEAD: &str =
     "# The vendor's sentences, for your own use. They are not ours to publish.\n";
@@ -50,7 +53,7 @@ pub(crate) struct Arguments {
     #[arg(
         long,
         value_name = "URL|FILE",
-        default_value = "https://pts-api.procountor.com/api/openapi.json"
+        default_value = VENDOR
     )]
     from: String,
     /// Also write the vendor's sentences to spec/VERSION/prose.yaml, which git ignores.
@@ -67,7 +70,7 @@ pub(crate) struct Arguments {
     root: PathBuf,
 }
 
-fn version(text: &str) -> Result<String, String> {
+pub(crate) fn version(text: &str) -> Result<String, String> {
     match facts::is_version(text) {
         true => Ok(text.to_owned()),
         false => Err("a version is year and month, such as 26.04".to_owned()),
@@ -86,21 +89,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     let _alone = alone(&tree, "pull")?;
     let versions = tidy(&tree)?;
     let lock = Lock::committed(&tree)?;
-    let origin = Origin::parse(&arguments.from)?;
-    let bytes = origin.fetch(&Limits::default())?;
-    let name = origin.name();
-    let incoming = facts::read(&name, &bytes, arguments.version.as_deref())
-        .map_err(|diagnostics| format!("nothing was written\n{diagnostics}"))?;
-    if let Some(newest) = versions.last()
-        && *newest > incoming.version
-        && !versions.contains(&incoming.version)
-    {
-        return Err(format!(
-            "{} is older than {newest}, which is there: versions are added in their order. Nothing was written",
-            incoming.version
-        ));
-    }
-    let report = place(&tree, &versions, lock, arguments, &name, incoming)?;
+    let wanted = arguments.version.as_deref();
+    let document = fetch(&tree, &versions, &arguments.from, wanted, arguments.replace)?;
+    let report = place(&tree, lock, arguments.with_prose, document)?;
     let said = match arguments.json {
         true => report.to_json(),
         false => report.to_text(),
@@ -110,59 +101,117 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     Ok(())
 }
 
-/// Reduces the document and puts it where it belongs.
-fn place(
+/// A document that was fetched, checked and reduced, and may go to its place.
+pub(crate) struct Document {
+    pub(crate) version: String,
+    /// Its place: `spec/26.04/openapi.json`.
+    pub(crate) file: String,
+    pub(crate) text: String,
+    pub(crate) sha256: String,
+    /// Where it came from.
+    pub(crate) source: String,
+    status: Status,
+    facts: Json,
+    base: Option<Base>,
+    filled: Option<Filled>,
+    prose: Prose,
+}
+
+impl Document {
+    /// The facts that it got from the version before, since the vendor has them in sentences only.
+    pub(crate) fn carried(&self) -> usize {
+        self.filled
+            .as_ref()
+            .map_or(0, |filled| filled.carried.len())
+    }
+}
+
+/// Fetches a document, and refuses one that cannot take its place. Nothing is written.
+pub(crate) fn fetch(
     tree: &Tree,
     versions: &[String],
-    mut lock: Lock,
-    arguments: &Arguments,
-    name: &str,
-    incoming: Incoming,
-) -> Result<Report, String> {
-    let Incoming { version, json } = incoming;
-    let prose = arguments.with_prose.then(|| facts::prose(&json));
-    let base = base(tree, versions, &version, arguments.replace)?;
-    let mut document = facts::reduce(json, &version);
-    let filled = fill(&mut document, base.as_ref())?;
-    let text = document.to_text().map_err(|error| error.to_string())?;
-
+    from: &str,
+    wanted: Option<&str>,
+    replace: bool,
+) -> Result<Document, String> {
+    let origin = Origin::parse(from)?;
+    let bytes = origin.fetch(&Limits::default())?;
+    let source = origin.name();
+    let Incoming { version, json } = facts::read(&source, &bytes, wanted)
+        .map_err(|diagnostics| format!("nothing was written\n{diagnostics}"))?;
+    if let Some(newest) = versions.last()
+        && *newest > version
+        && !versions.contains(&version)
+    {
+        return Err(format!(
+            "{version} is older than {newest}, which is there: versions are added in their order. Nothing was written"
+        ));
+    }
+    let prose = facts::prose(&json);
+    let base = base(tree, versions, &version, replace)?;
+    let mut reduced = facts::reduce(json, &version);
+    let filled = fill(&mut reduced, base.as_ref())?;
+    let text = reduced.to_text().map_err(|error| error.to_string())?;
     let file = format!("spec/{version}/openapi.json");
-    let path = tree.0.join(&file);
-    let status = match fs::read(&path) {
+    let status = match fs::read(tree.0.join(&file)) {
         Ok(found) if found == text.as_bytes() => Status::Unchanged,
-        Ok(_) if arguments.replace => Status::Replaced,
-        Ok(_) => return Err(report::refusal(&file, base.as_ref(), &document)),
+        Ok(_) if replace => Status::Replaced,
+        Ok(_) => return Err(report::refusal(&file, base.as_ref(), &reduced)),
         Err(_) => Status::New,
     };
-    let sha256 = sha256(&text);
-    let was_pinned = lock.sha256(&file) == Some(&sha256);
-    let mut changes = vec![Change::to(path, text)];
-    if let Some(prose) = prose.as_ref().filter(|prose| !prose.is_empty()) {
+    Ok(Document {
+        sha256: sha256(&text),
+        version,
+        file,
+        text,
+        source,
+        status,
+        facts: reduced,
+        base,
+        filled,
+        prose,
+    })
+}
+
+/// Puts the document where it belongs.
+fn place(
+    tree: &Tree,
+    mut lock: Lock,
+    with_prose: bool,
+    document: Document,
+) -> Result<Report, String> {
+    let Document { version, file, .. } = &document;
+    let was_pinned = lock.sha256(file) == Some(&document.sha256);
+    let mut changes = vec![Change::to(tree.0.join(file), document.text.clone())];
+    if with_prose && !document.prose.is_empty() {
         let path = tree.0.join(format!("spec/{version}/prose.yaml"));
-        let text = prose.to_yaml().map_err(|error| error.to_string())?;
+        let text = document
+            .prose
+            .to_yaml()
+            .map_err(|error| error.to_string())?;
         changes.push(Change::to(path, format!("{PROSE_HEAD}{text}")));
     }
     if !was_pinned {
-        lock.pin(&file, &sha256, name);
+        lock.pin(file, &document.sha256, &document.source);
         changes.push(lock.change(tree));
     }
     write_all(&changes).map_err(|error| format!("nothing was written: {error}"))?;
     Ok(Report {
-        source: lock.source(&file).unwrap_or(name).to_owned(),
-        version,
-        file,
-        sha256,
-        status,
+        source: lock.source(file).unwrap_or(&document.source).to_owned(),
         was_pinned,
-        document,
-        base,
-        filled,
-        prose: prose.map(|prose| prose.len()),
+        prose: with_prose.then(|| document.prose.len()),
+        version: document.version,
+        file: document.file,
+        sha256: document.sha256,
+        status: document.status,
+        document: document.facts,
+        base: document.base,
+        filled: document.filled,
     })
 }
 
 /// Removes what a killed pull left, and says which versions there are, oldest first.
-fn tidy(tree: &Tree) -> Result<Vec<String>, String> {
+pub(crate) fn tidy(tree: &Tree) -> Result<Vec<String>, String> {
     let spec = tree.0.join("spec");
     let cannot = |error: std::io::Error| format!("spec cannot be read: {error}");
     sweep(&spec).map_err(cannot)?;

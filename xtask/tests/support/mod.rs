@@ -1,5 +1,7 @@
 //! A checkout to try on, and a server that answers as it is told.
 
+#![allow(dead_code, reason = "each test uses a part")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read, Write};

@@ -77,8 +77,8 @@ impl<V, A> BankStatements<V, A> {
 
 absent! {
     BankStatements:
-    allocate_invoice_to_event(a, b, c): AllocateInvoiceToEvent in SinceV2604;
-    delete_invoice_allocation_from_event(a, b): DeleteInvoiceAllocationFromEvent in SinceV2604;
+    allocate_invoice_to_event(a, b, c) in SinceV2604;
+    delete_invoice_allocation_from_event(a, b) in SinceV2604;
 }
 
 /// `GET /bankstatements`: search bank statements, with their events. In this form in 23.02

@@ -216,12 +216,12 @@ impl<V, A> Invoices<V, A> {
 
 absent! {
     Invoices:
-    get_comment_by_id(a, b): GetCommentById in SinceV2408;
-    get_invoice_transactions_bulk(a): GetInvoiceTransactionsBulk in SinceV2604;
-    get_invoices_for_personal_approvals(a): GetInvoicesForPersonalApprovals in SinceV2405;
-    get_invoices_for_personal_verifications(a): GetInvoicesForPersonalVerifications in SinceV2405;
-    set_comment_read_by_tagged_user(a, b, c): SetCommentReadByTaggedUser in OnlyV2408;
-    set_comment_read_by_user(a, b): SetCommentReadByUser in SinceV2409;
+    get_comment_by_id(a, b) in SinceV2408;
+    get_invoice_transactions_bulk(a) in SinceV2604;
+    get_invoices_for_personal_approvals(a) in SinceV2405;
+    get_invoices_for_personal_verifications(a) in SinceV2405;
+    set_comment_read_by_tagged_user(a, b, c) in OnlyV2408;
+    set_comment_read_by_user(a, b) in SinceV2409;
 }
 
 /// `GET /invoices`: search invoices of all types, newest id first. The rows are short; read the

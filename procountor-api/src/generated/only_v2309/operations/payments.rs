@@ -137,7 +137,7 @@ impl<V, A> Payments<V, A> {
 
 absent! {
     Payments:
-    get_payment_events(a): GetPaymentEvents in SinceV2604;
+    get_payment_events(a) in SinceV2604;
 }
 
 /// `POST /payments`: pay invoices, all or none. Two-factor: answers 202 with a transaction

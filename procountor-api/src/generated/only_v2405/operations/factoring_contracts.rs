@@ -31,8 +31,8 @@ impl<V, A> FactoringContracts<V, A> {
 
 absent! {
     FactoringContracts:
-    add_swedish_factoring_contract(a): AddSwedishFactoringContract in SinceV2604;
-    get_basic_factoring_contracts(): GetBasicFactoringContracts in SinceV2604;
+    add_swedish_factoring_contract(a) in SinceV2604;
+    get_basic_factoring_contracts() in SinceV2604;
 }
 
 /// `GET /factoringcontracts`: list factoring contracts. Finnish environments only.

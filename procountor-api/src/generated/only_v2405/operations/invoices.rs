@@ -234,10 +234,10 @@ impl<V, A> Invoices<V, A> {
 
 absent! {
     Invoices:
-    get_comment_by_id(a, b): GetCommentById in SinceV2408;
-    get_invoice_transactions_bulk(a): GetInvoiceTransactionsBulk in SinceV2604;
-    set_comment_read_by_tagged_user(a, b, c): SetCommentReadByTaggedUser in OnlyV2408;
-    set_comment_read_by_user(a, b): SetCommentReadByUser in SinceV2409;
+    get_comment_by_id(a, b) in SinceV2408;
+    get_invoice_transactions_bulk(a) in SinceV2604;
+    set_comment_read_by_tagged_user(a, b, c) in OnlyV2408;
+    set_comment_read_by_user(a, b) in SinceV2409;
 }
 
 /// `POST /invoices`: create an invoice; it always starts as `UNFINISHED` and its number is

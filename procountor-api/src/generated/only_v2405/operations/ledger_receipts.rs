@@ -76,7 +76,7 @@ impl<V, A> LedgerReceipts<V, A> {
 
 absent! {
     LedgerReceipts:
-    update_ledger_receipt_transaction_dimensions(a, b, c): UpdateLedgerReceiptTransactionDimensions in SinceV2604;
+    update_ledger_receipt_transaction_dimensions(a, b, c) in SinceV2604;
 }
 
 /// `POST /ledgerreceipts`: create a ledger receipt with its transactions. In this form in 24.05

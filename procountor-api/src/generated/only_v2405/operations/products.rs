@@ -94,9 +94,9 @@ impl<V, A> Products<V, A> {
 
 absent! {
     Products:
-    get_product_default_dimension(a, b): GetProductDefaultDimension in SinceV2604;
-    get_product_default_dimensions(a): GetProductDefaultDimensions in SinceV2604;
-    update_product_default_dimension(a, b, c): UpdateProductDefaultDimension in SinceV2604;
+    get_product_default_dimension(a, b) in SinceV2604;
+    get_product_default_dimensions(a) in SinceV2604;
+    update_product_default_dimension(a, b, c) in SinceV2604;
 }
 
 /// `GET /products`: search products. Paged by `previousId` and `size` only; there is no `page`.

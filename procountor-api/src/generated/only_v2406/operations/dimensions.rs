@@ -58,5 +58,5 @@ impl<V, A> Dimensions<V, A> {
 
 absent! {
     Dimensions:
-    update_dimension(a, b): UpdateDimension in SinceV2408;
+    update_dimension(a, b) in SinceV2408;
 }

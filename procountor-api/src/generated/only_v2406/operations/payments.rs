@@ -137,7 +137,7 @@ impl<V, A> Payments<V, A> {
 
 absent! {
     Payments:
-    get_payment_events(a): GetPaymentEvents in SinceV2604;
+    get_payment_events(a) in SinceV2604;
 }
 
 /// `GET /payments`: search payments. In this form in 24.06 only.

@@ -260,8 +260,8 @@ impl<V, A> Invoices<V, A> {
 
 absent! {
     Invoices:
-    get_invoice_transactions_bulk(a): GetInvoiceTransactionsBulk in SinceV2604;
-    set_comment_read_by_user(a, b): SetCommentReadByUser in SinceV2409;
+    get_invoice_transactions_bulk(a) in SinceV2604;
+    set_comment_read_by_user(a, b) in SinceV2409;
 }
 
 /// `PUT /invoices/{invoiceId}/comments/{commentId}/{userTagId}/read`: mark a comment as read

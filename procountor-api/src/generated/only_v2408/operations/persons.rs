@@ -34,8 +34,8 @@ impl<V, A> Persons<V, A> {
 
 absent! {
     Persons:
-    get_person_default_dimension_by_id(a, b): GetPersonDefaultDimensionById in SinceV2409;
-    get_person_default_dimensions_by_person_id(a): GetPersonDefaultDimensionsByPersonId in SinceV2409;
-    get_person_default_products(a): GetPersonDefaultProducts in SinceV2409;
-    update_person_default_dimension(a, b, c): UpdatePersonDefaultDimension in SinceV2409;
+    get_person_default_dimension_by_id(a, b) in SinceV2409;
+    get_person_default_dimensions_by_person_id(a) in SinceV2409;
+    get_person_default_products(a) in SinceV2409;
+    update_person_default_dimension(a, b, c) in SinceV2409;
 }

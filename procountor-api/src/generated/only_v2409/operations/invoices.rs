@@ -256,6 +256,6 @@ impl<V, A> Invoices<V, A> {
 
 absent! {
     Invoices:
-    get_invoice_transactions_bulk(a): GetInvoiceTransactionsBulk in SinceV2604;
-    set_comment_read_by_tagged_user(a, b, c): SetCommentReadByTaggedUser in OnlyV2408;
+    get_invoice_transactions_bulk(a) in SinceV2604;
+    set_comment_read_by_tagged_user(a, b, c) in OnlyV2408;
 }

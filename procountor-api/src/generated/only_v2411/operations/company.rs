@@ -72,5 +72,5 @@ impl<V, A> CompanyOperations<V, A> {
 
 absent! {
     CompanyOperations:
-    get_usage_settings(): GetUsageSettings in SinceV2604;
+    get_usage_settings() in SinceV2604;
 }

@@ -19,28 +19,28 @@ impl<V, A> Employees<V, A> {
 
 absent! {
     Employees:
-    delete_employment(a, b): DeleteEmployment in SinceV2604;
-    delete_labor_union_membership(a, b): DeleteLaborUnionMembership in SinceV2604;
-    delete_tax_card(a, b): DeleteTaxCard in SinceV2604;
-    get_employee_working_hour_reduction(a): GetEmployeeWorkingHourReduction in SinceV2604;
-    get_employment_by_id_and_employee_id(a, b): GetEmploymentByIdAndEmployeeId in SinceV2604;
-    get_employments_by_employee_id(a): GetEmploymentsByEmployeeId in SinceV2604;
-    get_holiday_pay_by_employee_id(a): GetHolidayPayByEmployeeId in SinceV2604;
-    get_labor_union_member_ship_by_employee_id(a): GetLaborUnionMemberShipByEmployeeId in SinceV2604;
-    get_labor_union_membership_by_id(a, b): GetLaborUnionMembershipById in SinceV2604;
-    get_salary_base_by_employee_id(a): GetSalaryBaseByEmployeeId in SinceV2604;
-    get_salary_info_by_employee_id(a): GetSalaryInfoByEmployeeId in SinceV2604;
-    get_tax_card_by_id_and_employee_id(a, b): GetTaxCardByIdAndEmployeeId in SinceV2604;
-    get_tax_cards_for_employee(a): GetTaxCardsForEmployee in SinceV2604;
-    insert_employment(a, b): InsertEmployment in SinceV2604;
-    insert_labor_union_membership(a, b): InsertLaborUnionMembership in SinceV2604;
-    insert_salary_info(a): InsertSalaryInfo in SinceV2604;
-    insert_tax_card(a, b): InsertTaxCard in SinceV2604;
-    update_employment(a, b, c): UpdateEmployment in SinceV2604;
-    update_labor_union_membership(a, b, c): UpdateLaborUnionMembership in SinceV2604;
-    update_salary_base_by_employee_id(a, b): UpdateSalaryBaseByEmployeeId in SinceV2604;
-    update_salary_info(a, b): UpdateSalaryInfo in SinceV2604;
-    update_tax_card(a, b, c): UpdateTaxCard in SinceV2604;
+    delete_employment(a, b) in SinceV2604;
+    delete_labor_union_membership(a, b) in SinceV2604;
+    delete_tax_card(a, b) in SinceV2604;
+    get_employee_working_hour_reduction(a) in SinceV2604;
+    get_employment_by_id_and_employee_id(a, b) in SinceV2604;
+    get_employments_by_employee_id(a) in SinceV2604;
+    get_holiday_pay_by_employee_id(a) in SinceV2604;
+    get_labor_union_member_ship_by_employee_id(a) in SinceV2604;
+    get_labor_union_membership_by_id(a, b) in SinceV2604;
+    get_salary_base_by_employee_id(a) in SinceV2604;
+    get_salary_info_by_employee_id(a) in SinceV2604;
+    get_tax_card_by_id_and_employee_id(a, b) in SinceV2604;
+    get_tax_cards_for_employee(a) in SinceV2604;
+    insert_employment(a, b) in SinceV2604;
+    insert_labor_union_membership(a, b) in SinceV2604;
+    insert_salary_info(a) in SinceV2604;
+    insert_tax_card(a, b) in SinceV2604;
+    update_employment(a, b, c) in SinceV2604;
+    update_labor_union_membership(a, b, c) in SinceV2604;
+    update_salary_base_by_employee_id(a, b) in SinceV2604;
+    update_salary_info(a, b) in SinceV2604;
+    update_tax_card(a, b, c) in SinceV2604;
 }
 
 /// `GET /payrolls/employees`: list employees; active ones unless asked otherwise. In this form

@@ -257,8 +257,8 @@ impl<V, A> Invoices<V, A> {
 
 absent! {
     Invoices:
-    get_invoice_transactions_bulk(a): GetInvoiceTransactionsBulk in SinceV2604;
-    set_comment_read_by_tagged_user(a, b, c): SetCommentReadByTaggedUser in OnlyV2408;
+    get_invoice_transactions_bulk(a) in SinceV2604;
+    set_comment_read_by_tagged_user(a, b, c) in OnlyV2408;
 }
 
 /// `POST /invoices`: create an invoice; it always starts as `UNFINISHED` and its number is

@@ -33,19 +33,19 @@ impl<V, A> Payrolls<V, A> {
 
 absent! {
     Payrolls:
-    approve_slip(a): ApproveSlip in SinceV2604;
-    cancel_slip_approval(a): CancelSlipApproval in SinceV2604;
-    get_salary_list_by_id(a): GetSalaryListById in SinceV2604;
-    get_salary_lists(): GetSalaryLists in SinceV2604;
-    get_salary_period_lists(a): GetSalaryPeriodLists in SinceV2604;
-    get_salary_periods(a): GetSalaryPeriods in SinceV2604;
-    get_salary_slip_accounting_by_salary_slip_id(a): GetSalarySlipAccountingBySalarySlipId in SinceV2604;
-    get_salary_slip_by_id(a): GetSalarySlipById in SinceV2604;
-    get_salary_slip_by_id_batch(a): GetSalarySlipByIdBatch in SinceV2604;
-    get_salary_slips(): GetSalarySlips in SinceV2604;
-    insert_salary_list(a): InsertSalaryList in SinceV2604;
-    update_salary_slip(a, b): UpdateSalarySlip in SinceV2604;
-    update_salary_slip_accounting(a, b): UpdateSalarySlipAccounting in SinceV2604;
+    approve_slip(a) in SinceV2604;
+    cancel_slip_approval(a) in SinceV2604;
+    get_salary_list_by_id(a) in SinceV2604;
+    get_salary_lists() in SinceV2604;
+    get_salary_period_lists(a) in SinceV2604;
+    get_salary_periods(a) in SinceV2604;
+    get_salary_slip_accounting_by_salary_slip_id(a) in SinceV2604;
+    get_salary_slip_by_id(a) in SinceV2604;
+    get_salary_slip_by_id_batch(a) in SinceV2604;
+    get_salary_slips() in SinceV2604;
+    insert_salary_list(a) in SinceV2604;
+    update_salary_slip(a, b) in SinceV2604;
+    update_salary_slip_accounting(a, b) in SinceV2604;
 }
 
 /// `GET /payrolls/salariesbasicinfo`: read the company's payroll settings: yearly figures, work

@@ -50,5 +50,5 @@ impl<V, A> Users<V, A> {
 
 absent! {
     Users:
-    get_old_user_rights(): GetOldUserRights in V2406ToV2409;
+    get_old_user_rights() in V2406ToV2409;
 }

@@ -58,7 +58,7 @@ impl<V, A> Dimensions<V, A> {
 
 absent! {
     Dimensions:
-    update_dimension_by_body(a): UpdateDimensionByBody in V2302ToV2409;
+    update_dimension_by_body(a) in V2302ToV2409;
 }
 
 /// `GET /dimensions`: list all dimensions with their items; not paged. Re-read before writing:

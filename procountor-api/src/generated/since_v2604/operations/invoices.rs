@@ -263,7 +263,7 @@ impl<V, A> Invoices<V, A> {
 
 absent! {
     Invoices:
-    set_comment_read_by_tagged_user(a, b, c): SetCommentReadByTaggedUser in OnlyV2408;
+    set_comment_read_by_tagged_user(a, b, c) in OnlyV2408;
 }
 
 /// `GET /invoices`: search invoices of all types, newest id first. The rows are short; read the

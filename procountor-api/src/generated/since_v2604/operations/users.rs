@@ -50,7 +50,7 @@ impl<V, A> Users<V, A> {
 
 absent! {
     Users:
-    get_old_user_rights(): GetOldUserRights in V2406ToV2409;
+    get_old_user_rights() in V2406ToV2409;
 }
 
 /// `GET /users/rights`: read what the caller may do, area by area. A missing reading right can

@@ -66,8 +66,8 @@ impl<V, A> CompanyOperations<V, A> {
 
 absent! {
     CompanyOperations:
-    get_e_invoice_addresses(): GetEInvoiceAddresses in SinceV2411;
-    get_usage_settings(): GetUsageSettings in SinceV2604;
+    get_e_invoice_addresses() in SinceV2411;
+    get_usage_settings() in SinceV2604;
 }
 
 /// `GET /company`: read the basic data of the company that the token belongs to. In this form

@@ -75,7 +75,7 @@ impl<V, A> LedgerReceipts<V, A> {
 
 absent! {
     LedgerReceipts:
-    update_ledger_receipt_transaction_dimensions(a, b, c): UpdateLedgerReceiptTransactionDimensions in SinceV2604;
+    update_ledger_receipt_transaction_dimensions(a, b, c) in SinceV2604;
 }
 
 /// `GET /ledgerreceipts`: search ledger receipts, newest id first. In this form in 23.02 to

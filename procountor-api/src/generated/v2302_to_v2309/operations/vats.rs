@@ -22,7 +22,7 @@ impl<V, A> Vats<V, A> {
 
 absent! {
     Vats:
-    get_vat_settings(): GetVatSettings in SinceV2604;
+    get_vat_settings() in SinceV2604;
 }
 
 /// `GET /vats/country`: list the VAT percentages of a country. In this form in 23.02 to 23.09.

@@ -54,7 +54,7 @@ impl<V, A> Dimensions<V, A> {
 
 absent! {
     Dimensions:
-    update_dimension(a, b): UpdateDimension in SinceV2408;
+    update_dimension(a, b) in SinceV2408;
 }
 
 /// `GET /dimensions`: list all dimensions with their items; not paged. Re-read before writing:

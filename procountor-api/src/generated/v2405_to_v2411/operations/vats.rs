@@ -26,5 +26,5 @@ impl<V, A> Vats<V, A> {
 
 absent! {
     Vats:
-    get_vat_settings(): GetVatSettings in SinceV2604;
+    get_vat_settings() in SinceV2604;
 }

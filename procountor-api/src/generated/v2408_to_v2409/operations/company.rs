@@ -66,6 +66,6 @@ impl<V, A> CompanyOperations<V, A> {
 
 absent! {
     CompanyOperations:
-    get_e_invoice_addresses(): GetEInvoiceAddresses in SinceV2411;
-    get_usage_settings(): GetUsageSettings in SinceV2604;
+    get_e_invoice_addresses() in SinceV2411;
+    get_usage_settings() in SinceV2604;
 }

@@ -2,6 +2,8 @@
 //! drops, then this version's own. Each action gives its reason, and one that has nothing left to do is an error: the
 //! vendor has changed what it was written for.
 
+mod stale;
+
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -9,6 +11,8 @@ use serde_json_path::JsonPath;
 
 use crate::diagnostic::Diagnostics;
 use crate::layers::{Shared, Source, Sources};
+
+pub use stale::{Stale, stale, without};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -57,6 +61,8 @@ struct Effective<'s> {
     number: usize,
     action: Action,
     path: JsonPath,
+    /// The action as it stands there.
+    written: Value,
 }
 
 /// What is wrong, and what to do.
@@ -170,12 +176,13 @@ fn add<'s>(
 ) {
     for (index, action) in actions.into_iter().enumerate() {
         let name = format!("action {} ({})", index + 1, target(&action));
-        match checked(action) {
-            Ok((action, path)) => effective.push(Effective {
+        match checked(action.clone()) {
+            Ok((checked, path)) => effective.push(Effective {
                 file: &source.name,
                 number: index + 1,
-                action,
+                action: checked,
                 path,
+                written: action,
             }),
             Err(problems) => {
                 for (message, help) in problems {

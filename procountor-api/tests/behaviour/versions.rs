@@ -1,0 +1,103 @@
+//! Several versions in one program.
+
+use procountor_api::versions::{V2302, V2411, V2604};
+use procountor_api::{ApiPath, Environment, M2mCredentials, Version, latest, v2302, v2411, v2604};
+
+use crate::support::{Act, Scripted};
+
+fn settings<V: Version>(
+    builder: procountor_api::Builder<V, procountor_api::NoCredentials>,
+    server: &Scripted,
+) -> procountor_api::Builder<V, procountor_api::M2m> {
+    builder
+        .environment(Environment::Production)
+        .m2m(M2mCredentials::new("a", "b", "c"))
+        .transport(server.clone())
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_did_not_change_goes_from_one_version_to_another() {
+    let group = r#"{"id":7,"name":"Kanta-asiakkaat","type":"CUSTOMER","later":[1]}"#;
+    let server = Scripted::acts([Act::Answer(200, group)]);
+    let old = settings(v2411::Client::builder(), &server).build().unwrap();
+    let new = settings(v2604::Client::builder(), &server).build().unwrap();
+
+    let id = v2604::BusinessPartnerGroupId(7);
+    let read: v2411::BusinessPartnerGroup = old
+        .business_partners()
+        .get_partner_group(id)
+        .send()
+        .await
+        .unwrap();
+    let written: v2604::BusinessPartnerGroup = new
+        .business_partners()
+        .create_business_partner_group(read)
+        .send()
+        .await
+        .unwrap();
+
+    assert_eq!(written.name.as_deref(), Some("Kanta-asiakkaat"));
+    assert_eq!(
+        server.body(1),
+        group,
+        "what neither version knows goes with it"
+    );
+    assert_eq!(
+        server.uris(),
+        [
+            "https://api.procountor.com/v2411/api/businesspartners/groups/7",
+            "https://api.procountor.com/api/businesspartners/groups",
+        ],
+        "each version has its path"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_path_of_a_version_can_be_another() {
+    let paths = [
+        (ApiPath::OfVersion, "/v2302/api"),
+        (ApiPath::Latest, "/latest/api"),
+        (ApiPath::Supported, "/supported/api"),
+        (ApiPath::Plain, "/api"),
+    ];
+    for (path, expected) in paths {
+        let server = Scripted::acts([Act::Answer(200, "{}")]);
+        let client = settings(v2302::Client::builder(), &server).path(path);
+        let client = client.build().unwrap();
+        client.health_status().get_status().send().await.unwrap();
+        assert_eq!(
+            server.uris(),
+            [format!("https://api.procountor.com{expected}/status")]
+        );
+        let token = &server.token_requests()[0];
+        let url = format!("https://api.procountor.com{expected}/oauth/token ");
+        assert!(token.starts_with(&url), "{token}");
+    }
+    let both = v2302::Client::builder()
+        .environment(Environment::Custom("https://books.example/api".to_owned()))
+        .path(ApiPath::Latest)
+        .m2m(M2mCredentials::new("a", "b", "c"))
+        .build();
+    assert_eq!(
+        both.unwrap_err().to_string(),
+        "the client cannot be built: `.path(…)` is for `Production` and `Test`: write the path into the custom address"
+    );
+}
+
+#[test]
+fn a_version_knows_where_and_how_long_it_lives() {
+    let life = V2302::LIFECYCLE;
+    assert_eq!(life.path, "/v2302/api");
+    assert_eq!(life.released, Some("2023-02-18"));
+    assert_eq!(life.supported_until, Some("mid-November 2023"));
+    let newest = V2604::LIFECYCLE;
+    assert_eq!((newest.path, newest.released), ("/api", None));
+    assert_eq!(V2411::NUMBER, "24.11");
+}
+
+/// Compiles: the latest version is the newest that is enabled, and ids are the same in all that have them.
+#[allow(dead_code)]
+fn latest_is_the_newest(client: latest::Client, id: v2302::InvoiceId) -> v2604::Client {
+    let _: v2604::InvoiceId = id;
+    client
+}

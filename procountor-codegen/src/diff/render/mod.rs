@@ -1,0 +1,114 @@
+//! How changes are written: sections of lines, as text, as Markdown, and JSON.
+
+mod json;
+mod markdown;
+mod operations;
+mod phrase;
+mod sections;
+mod text;
+
+pub use json::json;
+pub use markdown::{markdown, summary_markdown};
+pub use text::text;
+
+use super::{Breaks, Diff, Kind, Level};
+
+/// A heading and what stands below it. Names stand between backticks.
+struct Section {
+    title: String,
+    blocks: Vec<Block>,
+}
+
+enum Block {
+    /// Says what the section is about.
+    Note(String),
+    /// A heading inside the section.
+    Heading(String),
+    /// One change, or what changed at one place.
+    Line(String),
+}
+
+impl Section {
+    fn new(title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            blocks: Vec::new(),
+        }
+    }
+
+    fn with(title: &str, lines: Vec<String>) -> Self {
+        let mut section = Self::new(title);
+        section.blocks.extend(lines.into_iter().map(Block::Line));
+        section
+    }
+
+    fn is_empty(&self) -> bool {
+        !self
+            .blocks
+            .iter()
+            .any(|block| matches!(block, Block::Line(_)))
+    }
+}
+
+/// `1 new operation`, `2 new operations`
+fn count(number: usize, one: &str) -> String {
+    let s = if number == 1 { "" } else { "s" };
+    format!("{number} {one}{s}")
+}
+
+/// The names between backticks, the first of them only when there are many.
+fn names<S: AsRef<str>>(names: &[S], most: usize) -> String {
+    let shown = names.iter().take(most);
+    let mut text = shown
+        .map(|name| format!("`{}`", name.as_ref()))
+        .collect::<Vec<_>>()
+        .join(", ");
+    if names.len() > most {
+        text.push_str(&format!(" and {} more", names.len() - most));
+    }
+    text
+}
+
+/// Everything in one sentence.
+pub fn summary(diff: &Diff) -> String {
+    if diff.changes.is_empty() {
+        return format!("{} -> {}: nothing changed", diff.from, diff.to);
+    }
+    let of = |kind| diff.of(Level::Wire, kind).count();
+    let mut parts = Vec::new();
+    for (kind, what) in [
+        (Kind::OperationAdded, "new operation"),
+        (Kind::OperationRemoved, "operation"),
+    ] {
+        let number = of(kind);
+        if number > 0 {
+            let gone = if kind == Kind::OperationRemoved {
+                " gone"
+            } else {
+                ""
+            };
+            parts.push(format!("{}{gone}", count(number, what)));
+        }
+    }
+    let told = diff.told();
+    let broken = |who: fn(Breaks) -> bool| told.iter().filter(|one| who(one.breaks)).count();
+    let (writes, reads) = (broken(|one| one.writes), broken(|one| one.reads));
+    parts.push(if writes + reads == 0 {
+        "nothing breaks".to_owned()
+    } else {
+        let verb = if writes == 1 { "breaks" } else { "break" };
+        format!(
+            "{} {verb} programs that write, {reads} programs that read",
+            count(writes, "change")
+        )
+    });
+    let harmless = told.iter().filter(|one| {
+        let wire = one.change.level == Level::Wire && one.change.kind != Kind::OperationAdded;
+        wire && !one.breaks.any()
+    });
+    parts.push(format!(
+        "{} on the wire",
+        count(harmless.count(), "other change")
+    ));
+    format!("{} -> {}: {}", diff.from, diff.to, parts.join("; "))
+}

@@ -1,0 +1,102 @@
+//! Fields of schemas. Each change is told once, with the number of operations that it reaches.
+
+use super::{Wire, change, items, limits, types};
+use crate::diff::change::{Breaks, Change};
+use crate::diff::kind::Kind;
+use crate::model::{Api, Field, Schema};
+
+/// The fields that both have.
+pub(super) fn fields<'a>(
+    old: &'a Schema,
+    new: &'a Schema,
+) -> impl Iterator<Item = (&'a Field, &'a Field)> {
+    new.fields
+        .iter()
+        .filter_map(|other| Some((find(old, other)?, other)))
+}
+
+fn find<'a>(schema: &'a Schema, field: &Field) -> Option<&'a Field> {
+    schema.fields.iter().find(|one| one.wire == field.wire)
+}
+
+impl Wire<'_> {
+    /// What changed but types, which are compared where all types are.
+    pub(super) fn schema_changes(&self, changes: &mut Vec<Change>) {
+        for (old, new) in self.schema_pairs() {
+            let first = changes.len();
+            self.members(old, new, changes);
+            for change in &mut changes[first..] {
+                change.operations = Some(self.reached_by(new));
+            }
+        }
+    }
+
+    fn members(&self, old: &Schema, new: &Schema, changes: &mut Vec<Change>) {
+        let met = self.met(old, new);
+        let place = |field: &Field| self.field_place(old, new, &field.wire);
+        for one in old.fields.iter().filter(|one| find(new, one).is_none()) {
+            let said = Some(said(self.before, one));
+            let change = change(Kind::FieldRemoved, place(one), said, None);
+            changes.push(change.breaks(met).rust(items::field(self.before, old, one)));
+        }
+        for one in new.fields.iter().filter(|one| find(old, one).is_none()) {
+            let said = said(self.after, one);
+            let change = change(Kind::FieldAdded, place(one), None, Some(said));
+            let breaks = Breaks::of(false, met.writes && one.required);
+            changes.push(
+                change
+                    .breaks(breaks)
+                    .rust(items::field(self.after, new, one)),
+            );
+        }
+        for (one, other) in fields(old, new) {
+            let mut rust = items::field(self.after, new, other);
+            if one.required && !other.required {
+                let before = items::field(self.before, old, one);
+                rust.extend(
+                    before
+                        .into_iter()
+                        .filter(|item| item.contains("Required::")),
+                );
+            }
+            for (kind, before, after, breaks) in differences(one, other) {
+                changes.push(
+                    change(kind, place(other), before, after)
+                        .breaks(met.and(breaks))
+                        .rust(rust.clone()),
+                );
+            }
+        }
+    }
+}
+
+/// `date, required`
+fn said(api: &Api, one: &Field) -> String {
+    let required = if one.required { ", required" } else { "" };
+    format!("{}{required}", types::word(api, &one.ty))
+}
+
+/// What differs, with what it was, what it is, and whom it breaks if they meet it.
+fn differences(one: &Field, other: &Field) -> Vec<(Kind, Option<String>, Option<String>, Breaks)> {
+    let mut found = Vec::new();
+    match (one.required, other.required) {
+        (false, true) => found.push((Kind::FieldRequired, None, None, Breaks::WRITES)),
+        (true, false) => found.push((Kind::FieldOptional, None, None, Breaks::READS)),
+        _ => {}
+    }
+    if one.rule != other.rule {
+        let tighter = limits::tighter(&one.rule, &other.rule);
+        found.push((
+            Kind::FieldLimits,
+            limits::text(&one.rule),
+            limits::text(&other.rule),
+            Breaks::of(false, tighter),
+        ));
+    }
+    let default = |one: &Field| one.default.as_ref().map(ToString::to_string);
+    if one.default != other.default {
+        let (before, after) = (default(one), default(other));
+        found.push((Kind::FieldDefault, before, after, Breaks::NOBODY));
+    }
+    found
+}

@@ -1,0 +1,16 @@
+//! A type that changed between two versions does not go from one to the other, nor does one have the fields of the other.
+
+use procountor_api::{Error, M2m, v2411, v2604};
+
+pub async fn move_invoice(
+    old: v2411::Client<M2m>,
+    new: v2604::Client<M2m>,
+    id: v2411::InvoiceId,
+) -> Result<(), Error> {
+    let invoice = old.invoices().get_invoice(id).send().await?;
+    println!("{:?}", invoice.creator_id);
+    new.invoices().save_invoice(invoice).send().await?;
+    Ok(())
+}
+
+fn main() {}

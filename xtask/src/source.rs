@@ -1,0 +1,122 @@
+//! The generated source: what it is to be, what is found, and what must change.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use procountor_codegen::{SourceFile, Sources};
+
+use crate::embedded;
+use crate::tree::Tree;
+use crate::write::Change;
+
+/// Files by path.
+pub(crate) type Files = BTreeMap<PathBuf, String>;
+
+/// What the files are to be: those of the SDK, and the list of what the sandbox carries with it.
+pub(crate) fn expected(tree: &Tree, files: &[SourceFile], inputs: &[Sources]) -> Files {
+    files
+        .iter()
+        .map(|file| (tree.generated().join(&file.path), file.text.clone()))
+        .chain([embedded::file(tree, inputs)])
+        .collect()
+}
+
+/// The generated files that are there.
+pub(crate) fn found(tree: &Tree) -> Result<Files, String> {
+    let mut files = on_disk(&tree.generated())?;
+    files.extend(on_disk(tree.embedded().parent().unwrap_or(&tree.0))?);
+    Ok(files)
+}
+
+fn on_disk(folder: &Path) -> Result<Files, String> {
+    let mut files = Files::new();
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(files),
+        Err(error) => return Err(format!("{} cannot be read: {error}", folder.display())),
+    };
+    for entry in entries {
+        let path = entry
+            .map_err(|error| format!("{} cannot be read: {error}", folder.display()))?
+            .path();
+        if path.is_dir() {
+            files.extend(on_disk(&path)?);
+        } else {
+            let text = fs::read(&path)
+                .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+            files.insert(path, String::from_utf8_lossy(&text).into_owned());
+        }
+    }
+    Ok(files)
+}
+
+/// What must be written and removed.
+pub(crate) fn changes(expected: &Files, found: &Files) -> Vec<Change> {
+    let written = expected
+        .iter()
+        .filter(|(path, text)| found.get(*path) != Some(*text))
+        .map(|(path, text)| Change::to(path.clone(), text.clone()));
+    let stale = found
+        .keys()
+        .filter(|path| !expected.contains_key(*path))
+        .map(|path| Change::remove(path.clone()));
+    written.chain(stale).collect()
+}
+
+/// Removes the folders in which nothing is left.
+pub(crate) fn remove_empty_folders(tree: &Tree) {
+    fn clean(folder: &Path) {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            if entry.path().is_dir() {
+                clean(&entry.path());
+            }
+        }
+        // Only an empty folder goes; one that cannot go does no harm.
+        let _ = fs::remove_dir(folder);
+    }
+    clean(&tree.generated());
+}
+
+/// How the files differ from what they are to be: each by name, with the first line that differs.
+pub(crate) fn differences(tree: &Tree, expected: &Files, found: &Files) -> Vec<String> {
+    let mut differences = Vec::new();
+    for (path, text) in expected {
+        match found.get(path) {
+            None => differences.push(format!("{}: is missing", tree.shown(path))),
+            Some(other) if other != text => differences.push(difference(tree, path, text, other)),
+            Some(_) => {}
+        }
+    }
+    let stale = found.keys().filter(|path| !expected.contains_key(*path));
+    differences.extend(stale.map(|path| {
+        format!(
+            "{}:1: nothing in the specification gives this file",
+            tree.shown(path)
+        )
+    }));
+    differences
+}
+
+/// The first line that differs.
+fn difference(tree: &Tree, path: &Path, expected: &str, found: &str) -> String {
+    let same = expected
+        .lines()
+        .zip(found.lines())
+        .take_while(|(expected, found)| expected == found)
+        .count();
+    let line = |text: &str| {
+        text.lines()
+            .nth(same)
+            .map_or("the end of the file".to_owned(), |line| {
+                format!("`{}`", line.trim())
+            })
+    };
+    format!(
+        "{}:{}: expected {}, found {}",
+        tree.shown(path),
+        same + 1,
+        line(expected),
+        line(found)
+    )
+}

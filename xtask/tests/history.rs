@@ -1,0 +1,203 @@
+//! The history of the API, replayed: a tree that has the oldest version alone, and then one release after the other, ends
+//! as the tree that is committed, byte for byte. What people wrote about a version (overlay, policies, sentences, dates) is
+//! there on the day of its release, as it would have been.
+//!
+//! With UPDATE_EXPECT=1, the committed tree becomes what the releases give.
+
+#![allow(
+    clippy::expect_used,
+    reason = "a test ends where something is not as it expects"
+)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Everything in a folder that is not built, by its path in the folder.
+fn files(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    fn walk(root: &Path, folder: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            let name = path.strip_prefix(root).expect("below the root");
+            let built = ["target", ".git", "spec/.pull.lock"].map(Path::new);
+            if built.contains(&name) {
+                continue;
+            }
+            if path.is_dir() {
+                walk(root, &path, files);
+            } else {
+                files.insert(name.to_owned(), fs::read(&path).expect("a file"));
+            }
+        }
+    }
+    let mut files = BTreeMap::new();
+    walk(root, root, &mut files);
+    files
+}
+
+fn repository() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
+
+fn versions() -> Vec<String> {
+    let entries = fs::read_dir(repository().join("spec")).expect("spec");
+    let names = entries.map(|entry| entry.expect("an entry").file_name());
+    let mut versions: Vec<String> = names
+        .map(|name| name.into_string().expect("text"))
+        .filter(|name| name.len() == 5 && name.as_bytes()[2] == b'.')
+        .collect();
+    versions.sort();
+    versions
+}
+
+/// A checkout as it was when there was one version.
+struct Checkout(tempfile::TempDir);
+
+impl Checkout {
+    fn of_the_first_version(versions: &[String]) -> Self {
+        let checkout = Self(tempfile::tempdir().expect("a folder"));
+        for (path, bytes) in files(repository()) {
+            let of_a_version = path.strip_prefix("spec").is_ok_and(|path| {
+                let folder = path.iter().next().unwrap_or_default();
+                versions.iter().any(|version| folder == version.as_str())
+            });
+            let generated = path.starts_with("procountor-api/src/generated");
+            if !of_a_version && !generated && path != Path::new("spec/lock.yaml") {
+                checkout.write(&path, &bytes);
+            }
+        }
+        let (first, later) = versions.split_first().expect("versions");
+        checkout.forget(first, later);
+        checkout.write_what_people_say(first);
+        checkout.xtask(&["pull", first, "--from", &checkout.document(first)]);
+        checkout.xtask(&["codegen"]);
+        checkout
+    }
+
+    /// Takes back what the releases did to the files that people write too.
+    fn forget(&self, first: &str, later: &[String]) {
+        let feature = |version: &str| format!("v{}", version.replace('.', ""));
+        let newest = later.last().expect("a later version");
+        self.edit("procountor-api/Cargo.toml", |text| {
+            let mut text = text.replace(
+                &format!("default = [\"{}\"", feature(newest)),
+                &format!("default = [\"{}\"", feature(first)),
+            );
+            for version in later {
+                let feature = feature(version);
+                text = text.replace(&format!("## API version {version}.\n{feature} = []\n"), "");
+                text = text.replace(&format!(", \"{feature}\""), "");
+            }
+            text
+        });
+        let (mut now, mut then) = (String::new(), String::new());
+        self.edit("CHANGELOG.md", |text| {
+            let sections: Vec<&str> = text.split("\n## ").collect();
+            let is_release = |section: &&&str| section.contains(": API version ");
+            let releases: Vec<&&str> = sections.iter().filter(is_release).collect();
+            assert_eq!(
+                releases.len(),
+                later.len(),
+                "a release has a section of the changelog"
+            );
+            let number = |section: &str| {
+                let end = section.find([':', '\n']).expect("a heading");
+                section[..end].to_owned()
+            };
+            now = number(releases[0]);
+            then = number(sections.last().expect("the first number"));
+            let kept = sections.iter().filter(|section| !is_release(section));
+            kept.copied().collect::<Vec<_>>().join("\n## ")
+        });
+        let (now, then) = (
+            format!("version = \"{now}\""),
+            format!("version = \"{then}\""),
+        );
+        self.edit("Cargo.toml", |text| text.replace(&now, &then));
+        self.edit("Cargo.lock", |text| {
+            let ours = |package: &str| package.contains(&now) && !package.contains("source = ");
+            let packages = text.split("\n\n").map(|package| match ours(package) {
+                true => package.replace(&now, &then),
+                false => package.to_owned(),
+            });
+            packages.collect::<Vec<_>>().join("\n\n")
+        });
+    }
+
+    /// What is said about a version, without the document.
+    fn write_what_people_say(&self, version: &str) {
+        for name in ["overlay.yaml", "policies.yaml", "docs.yaml", "version.yaml"] {
+            let path = Path::new("spec").join(version).join(name);
+            if let Ok(bytes) = fs::read(repository().join(&path)) {
+                self.write(&path, &bytes);
+            }
+        }
+    }
+
+    /// The document of a version, as it came.
+    fn document(&self, version: &str) -> String {
+        let name = format!("procountor-{version}.json");
+        let path = self.0.path().join("target").join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        let from = repository().join("spec").join(version).join("openapi.json");
+        fs::copy(from, &path).expect("a document");
+        path.display().to_string()
+    }
+
+    fn xtask(&self, arguments: &[&str]) {
+        let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+            .args(arguments)
+            .arg("--root")
+            .arg(self.0.path())
+            .output()
+            .expect("xtask runs");
+        assert!(
+            output.status.success(),
+            "{arguments:?}:\n{}{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) {
+        let path = self.0.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, bytes).expect("a file");
+    }
+
+    fn edit(&self, path: &str, change: impl FnOnce(String) -> String) {
+        let text = fs::read_to_string(self.0.path().join(path)).expect("a file");
+        let changed = change(text.clone());
+        assert!(changed != text, "{path}: there is nothing to take back");
+        self.write(Path::new(path), changed.as_bytes());
+    }
+}
+
+#[test]
+fn the_releases_of_all_versions_give_the_committed_tree() {
+    let versions = versions();
+    let checkout = Checkout::of_the_first_version(&versions);
+    for version in &versions[1..] {
+        checkout.write_what_people_say(version);
+        let document = checkout.document(version);
+        checkout.xtask(&["release", version, "--from", &document, "--skip-checks"]);
+    }
+    let (replayed, committed) = (files(checkout.0.path()), files(repository()));
+    let paths = replayed.keys().chain(committed.keys());
+    let mut different: Vec<&PathBuf> = paths
+        .filter(|path| replayed.get(*path) != committed.get(*path))
+        .collect();
+    different.sort();
+    different.dedup();
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        for path in &different {
+            match replayed.get(*path) {
+                Some(bytes) => fs::write(repository().join(path), bytes).expect("a file"),
+                None => fs::remove_file(repository().join(path)).expect("a file"),
+            }
+        }
+        return;
+    }
+    assert!(different.is_empty(), "not as committed: {different:#?}");
+}
