@@ -266,6 +266,9 @@ async fn a_dimension_that_is_named_in_the_body_is_renamed() {
             "{version}"
         );
         assert_eq!(reader.fixture.get("/dimensions/90002").await.1, dimension);
+        let only_named = json!({ "id": 90002, "name": "Hanke" });
+        let (_, answer) = reader.fixture.put("/dimensions", &only_named).await;
+        assert_eq!(answer, dimension, "the items stay");
         dimension["id"] = 1.into();
         assert_eq!(reader.fixture.put("/dimensions", &dimension).await.0, 404);
         dimension.as_object_mut().unwrap().remove("id");

@@ -15,6 +15,8 @@ use crate::store::Key;
 
 /// What a replacement cannot change, by collection.
 const KEPT: &[(&str, &[&str])] = &[
+    // The items have operations of their own.
+    ("/dimensions", &["items"]),
     (
         "/fiscalyears/{fiscalYearId}/trackingPeriods",
         &["startDate", "endDate"],
