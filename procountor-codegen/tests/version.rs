@@ -304,6 +304,8 @@ fn a_version_is_a_feature() {
         #[cfg(feature = "v2604")]
         mod since_v2604;
 
+        #[doc(hidden)]
+        pub mod absent;
         pub mod versions;
 
         #[cfg(feature = "v2604")]
@@ -331,6 +333,8 @@ fn modules_are_listed_and_flattened() {
         #[cfg(feature = "v2604")]
         mod since_v2604;
 
+        #[doc(hidden)]
+        pub mod absent;
         pub mod versions;
 
         #[cfg(feature = "v2604")]

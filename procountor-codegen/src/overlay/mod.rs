@@ -75,13 +75,7 @@ pub(crate) fn apply(
     shared: &mut Shared,
 ) -> Result<(), Diagnostics> {
     let mut diagnostics = Diagnostics::default();
-    let mut effective: Vec<Effective> = Vec::new();
-    for source in sources.inherited.iter().chain(&sources.overlay) {
-        if let Some(overlay) = read(source, &mut diagnostics) {
-            drop_inherited(overlay.drop, source, &mut effective, &mut diagnostics);
-            add(overlay.actions, source, &mut effective, &mut diagnostics);
-        }
-    }
+    let effective = effective(sources, &mut diagnostics);
     let own = sources.overlay.as_ref().map(|source| source.name.as_str());
     for one in effective {
         if shared.is_stale(one.file, one.number) {
@@ -111,6 +105,18 @@ pub(crate) fn apply(
         }
     }
     diagnostics.or_value(())
+}
+
+/// The actions that hold for a version: those of the versions before, without what is dropped, then its own.
+fn effective<'s>(sources: &'s Sources, diagnostics: &mut Diagnostics) -> Vec<Effective<'s>> {
+    let mut effective: Vec<Effective> = Vec::new();
+    for source in sources.inherited.iter().chain(&sources.overlay) {
+        if let Some(overlay) = read(source, diagnostics) {
+            drop_inherited(overlay.drop, source, &mut effective, diagnostics);
+            add(overlay.actions, source, &mut effective, diagnostics);
+        }
+    }
+    effective
 }
 
 fn read(source: &Source, diagnostics: &mut Diagnostics) -> Option<Overlay> {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Effective, add, apply_one, drop_inherited, read};
+use super::{Effective, apply_one, effective};
 use crate::diagnostic::Diagnostics;
 use crate::layers::Sources;
 
@@ -26,13 +26,7 @@ pub struct Stale {
 pub fn stale(sources: &Sources) -> Result<Vec<Stale>, Diagnostics> {
     let mut document = crate::document::parse(&sources.openapi)?;
     let mut diagnostics = Diagnostics::default();
-    let mut effective: Vec<Effective> = Vec::new();
-    for source in sources.inherited.iter().chain(&sources.overlay) {
-        if let Some(overlay) = read(source, &mut diagnostics) {
-            drop_inherited(overlay.drop, source, &mut effective, &mut diagnostics);
-            add(overlay.actions, source, &mut effective, &mut diagnostics);
-        }
-    }
+    let effective = effective(sources, &mut diagnostics);
     let own = sources.overlay.as_ref().map(|source| source.name.as_str());
     let mut found: Vec<Stale> = Vec::new();
     let mut applied: Vec<&Effective> = Vec::new();
