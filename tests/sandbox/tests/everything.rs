@@ -49,42 +49,6 @@ async fn every_version_answers_what_it_has() {
     }
 }
 
-#[test]
-fn the_sandbox_carries_every_file_of_every_version() {
-    let manifest = env!("CARGO_MANIFEST_DIR");
-    let source = std::fs::read_to_string(format!("{manifest}/src/embedded.rs")).unwrap();
-    let mut lines = Vec::new();
-    for folder in std::fs::read_dir(format!("{manifest}/../../spec")).unwrap() {
-        let folder = folder.unwrap();
-        if !folder.path().join("openapi.json").exists() {
-            continue;
-        }
-        let version = folder.file_name().into_string().unwrap();
-        let there = |file: &&str| folder.path().join(file).exists();
-        let files: Vec<String> = [
-            "openapi.json",
-            "overlay.yaml",
-            "policies.yaml",
-            "docs.yaml",
-            "version.yaml",
-        ]
-        .iter()
-        .filter(|file| there(file))
-        .map(|file| format!("\"{file}\""))
-        .collect();
-        lines.push(format!(
-            "    version!(\"{version}\": {}),\n",
-            files.join(", ")
-        ));
-    }
-    lines.sort();
-    assert!(
-        source.contains(&lines.concat()),
-        "src/embedded.rs must list\n{}",
-        lines.concat()
-    );
-}
-
 #[tokio::test]
 async fn the_rate_limit_holds() {
     let fixture = Fixture::of(builder().rate_limit(5)).await;
