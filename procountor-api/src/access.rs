@@ -114,7 +114,7 @@ pub trait Visitor<V> {
     }
 }
 
-/// A version among those that `Span` stands for. Implemented by `spans!`.
+/// A version among those that `Span` stands for. Implemented by `version!`.
 pub trait In<Span> {}
 
 /// Every version: those that have an endpoint which says nothing about versions.

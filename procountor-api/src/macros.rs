@@ -85,14 +85,13 @@ macro_rules! optional {
     };
 }
 
-/// Declares types that stand for several versions.
+/// Declares types that stand for several versions. They are there for every version, whichever are on; so they have no impls,
+/// which would cost, and `version!` says which versions are in them.
 macro_rules! spans {
-    ($($(#[$attr:meta])* $name:ident: $($version:ident),*;)*) => {$(
+    ($($(#[$attr:meta])* $name:ident;)*) => {$(
         $(#[$attr])*
-        #[allow(missing_debug_implementations, reason = "there are no values of it")]
+        #[allow(missing_debug_implementations, reason = "nothing has this type")]
         pub enum $name {}
-
-        $(impl $crate::access::In<$name> for $version {})*
     )*};
 }
 
@@ -124,6 +123,8 @@ macro_rules! version {
                 $($span::visit::<Self, _>(visitor);)*
             }
         }
+
+        $(impl $crate::access::In<$span> for $version {})*
     };
 }
 

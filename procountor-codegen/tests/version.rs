@@ -289,7 +289,7 @@ fn the_versions_are_types() {
 
         spans! {
             /// Versions 26.04 and later.
-            SinceV2604: V2604;
+            SinceV2604;
         }
     "#]]
     .assert_eq(&file(&example(), "versions.rs"));

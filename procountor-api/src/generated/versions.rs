@@ -24,81 +24,81 @@ versions! {
 
 spans! {
     /// Versions 23.02 only.
-    OnlyV2302: V2302;
+    OnlyV2302;
     /// Versions 23.02 to 23.09.
-    V2302ToV2309: V2302, V2309;
+    V2302ToV2309;
     /// Versions 23.02 to 24.05.
-    V2302ToV2405: V2302, V2309, V2405;
+    V2302ToV2405;
     /// Versions 23.02 to 24.06.
-    V2302ToV2406: V2302, V2309, V2405, V2406;
+    V2302ToV2406;
     /// Versions 23.02 to 24.08.
-    V2302ToV2408: V2302, V2309, V2405, V2406, V2408;
+    V2302ToV2408;
     /// Versions 23.02 to 24.09.
-    V2302ToV2409: V2302, V2309, V2405, V2406, V2408, V2409;
+    V2302ToV2409;
     /// Versions 23.02 to 24.11, but not 24.06.
-    V2302ToV2411ButV2406: V2302, V2309, V2405, V2408, V2409, V2411;
+    V2302ToV2411ButV2406;
     /// Versions 23.02 to 24.11.
-    V2302ToV2411: V2302, V2309, V2405, V2406, V2408, V2409, V2411;
+    V2302ToV2411;
     /// Versions 23.02 and later, but not 24.06.
-    SinceV2302ButV2406: V2302, V2309, V2405, V2408, V2409, V2411, V2604;
+    SinceV2302ButV2406;
     /// Versions 23.02 and later.
-    SinceV2302: V2302, V2309, V2405, V2406, V2408, V2409, V2411, V2604;
+    SinceV2302;
     /// Versions 23.09 only.
-    OnlyV2309: V2309;
+    OnlyV2309;
     /// Versions 23.09 to 24.05.
-    V2309ToV2405: V2309, V2405;
+    V2309ToV2405;
     /// Versions 23.09 to 24.06.
-    V2309ToV2406: V2309, V2405, V2406;
+    V2309ToV2406;
     /// Versions 23.09 to 24.11.
-    V2309ToV2411: V2309, V2405, V2406, V2408, V2409, V2411;
+    V2309ToV2411;
     /// Versions 23.09 and later.
-    SinceV2309: V2309, V2405, V2406, V2408, V2409, V2411, V2604;
+    SinceV2309;
     /// Versions 24.05 only.
-    OnlyV2405: V2405;
+    OnlyV2405;
     /// Versions 24.05 to 24.06.
-    V2405ToV2406: V2405, V2406;
+    V2405ToV2406;
     /// Versions 24.05 to 24.08.
-    V2405ToV2408: V2405, V2406, V2408;
+    V2405ToV2408;
     /// Versions 24.05 to 24.09, but not 24.06.
-    V2405ToV2409ButV2406: V2405, V2408, V2409;
+    V2405ToV2409ButV2406;
     /// Versions 24.05 to 24.09.
-    V2405ToV2409: V2405, V2406, V2408, V2409;
+    V2405ToV2409;
     /// Versions 24.05 to 24.11, but not 24.06.
-    V2405ToV2411ButV2406: V2405, V2408, V2409, V2411;
+    V2405ToV2411ButV2406;
     /// Versions 24.05 to 24.11.
-    V2405ToV2411: V2405, V2406, V2408, V2409, V2411;
+    V2405ToV2411;
     /// Versions 24.05 and later, but not 24.08 and 24.09.
-    SinceV2405ButV2408V2409: V2405, V2406, V2411, V2604;
+    SinceV2405ButV2408V2409;
     /// Versions 24.05 and later, but not 24.06.
-    SinceV2405ButV2406: V2405, V2408, V2409, V2411, V2604;
+    SinceV2405ButV2406;
     /// Versions 24.05 and later.
-    SinceV2405: V2405, V2406, V2408, V2409, V2411, V2604;
+    SinceV2405;
     /// Versions 24.06 only.
-    OnlyV2406: V2406;
+    OnlyV2406;
     /// Versions 24.06 to 24.08.
-    V2406ToV2408: V2406, V2408;
+    V2406ToV2408;
     /// Versions 24.06 to 24.09.
-    V2406ToV2409: V2406, V2408, V2409;
+    V2406ToV2409;
     /// Versions 24.06 and later.
-    SinceV2406: V2406, V2408, V2409, V2411, V2604;
+    SinceV2406;
     /// Versions 24.08 only.
-    OnlyV2408: V2408;
+    OnlyV2408;
     /// Versions 24.08 to 24.09.
-    V2408ToV2409: V2408, V2409;
+    V2408ToV2409;
     /// Versions 24.08 to 24.11.
-    V2408ToV2411: V2408, V2409, V2411;
+    V2408ToV2411;
     /// Versions 24.08 and later.
-    SinceV2408: V2408, V2409, V2411, V2604;
+    SinceV2408;
     /// Versions 24.09 only.
-    OnlyV2409: V2409;
+    OnlyV2409;
     /// Versions 24.09 to 24.11.
-    V2409ToV2411: V2409, V2411;
+    V2409ToV2411;
     /// Versions 24.09 and later.
-    SinceV2409: V2409, V2411, V2604;
+    SinceV2409;
     /// Versions 24.11 only.
-    OnlyV2411: V2411;
+    OnlyV2411;
     /// Versions 24.11 and later.
-    SinceV2411: V2411, V2604;
+    SinceV2411;
     /// Versions 26.04 and later.
-    SinceV2604: V2604;
+    SinceV2604;
 }

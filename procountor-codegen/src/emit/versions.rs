@@ -35,15 +35,10 @@ pub(super) fn file(catalogue: &Catalogue) -> SourceFile {
         .spoken_of()
         .into_iter()
         .map(|lifetime| {
-            let markers: Vec<String> = lifetime
-                .versions()
-                .map(|index| version_marker(&catalogue.versions[index].version))
-                .collect();
             format!(
-                "    /// Versions {}.\n    {}: {};\n",
+                "    /// Versions {}.\n    {};\n",
                 lifetime.words(catalogue.versions),
-                catalogue.ty(lifetime),
-                markers.join(", ")
+                catalogue.ty(lifetime)
             )
         })
         .collect();
