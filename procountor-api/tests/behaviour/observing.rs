@@ -138,7 +138,33 @@ async fn an_observer_is_told_what_happens() {
         .get_invoice(InvoiceId(1))
         .timeout(Duration::from_secs(2));
     call.send().await.unwrap_err();
-    expect_test::expect![[r#""#]].assert_eq(&notes.take());
+    expect_test::expect![[r#"
+        sent token 1
+        token 1: 200
+        token
+        waited 0.1
+        sent getStatus 1
+        getStatus 1: no_connection
+        again getStatus after 1, no_connection: the server knows nothing of it
+        waited 0.1
+        sent getStatus 2
+        getStatus 2: 503
+        again getStatus after 2, server: a read changes nothing
+        waited 0.1
+        sent getStatus 3
+        getStatus 3: 200
+        waited 0.1
+        sent saveInvoiceComment 1
+        saveInvoiceComment 1: 200
+        created by saveInvoiceComment, 200
+        waited 0.1
+        sent saveInvoiceComment 1
+        saveInvoiceComment 1: 400
+        waited 0.1
+        sent getInvoice 1
+        getInvoice 1: dropped
+    "#]]
+    .assert_eq(&notes.take());
 }
 
 #[tokio::test(start_paused = true)]
@@ -153,7 +179,16 @@ async fn trouble_with_tokens_is_told() {
         .send()
         .await
         .unwrap_err();
-    expect_test::expect![[r#""#]].assert_eq(&notes.take());
+    expect_test::expect![[r#"
+        sent token 1
+        token 1: 429
+        slower: 0.00
+        no token: status 429 without a body
+        again getStatus after 0, no_token: the server knows nothing of it
+        sent token 1
+        token 1: 401
+        no token: not authorised, status 401 without a body; check the client id, the client secret and the API key
+    "#]].assert_eq(&notes.take());
 }
 
 #[tokio::test(start_paused = true)]
@@ -166,8 +201,11 @@ async fn what_a_person_has_yet_to_confirm_was_not_created() {
         .observer(notes.clone())
         .build()
         .unwrap();
-    let payments = client.payments().delete_payment(PaymentId(1)).send().await;
-    payments.unwrap();
+    let row = r#"{"amount":1,"recipientBankAccount":"FI2112345600000785","paymentMethod":"BANK_TRANSFER","recipientNameAndAddress":{"name":"Aino"},
+        "paymentDate":"2026-04-16","invoiceId":1,"invoiceVersion":"2026-04-15T09:30:00","currency":"EUR"}"#;
+    let list = format!(r#"{{"payments":[{row}]}}"#);
+    let list = serde_json::from_str::<InvoicePaymentList>(&list).unwrap();
+    client.payments().pay_invoices(list).send().await.unwrap();
     let told = notes.take();
     assert!(told.contains("202") && !told.contains("created"), "{told}");
 }

@@ -93,7 +93,31 @@ async fn spans_have_the_names_of_opentelemetry() {
         .send()
         .await
         .unwrap_err();
-    expect_test::expect![[r#""#]].assert_eq(&kept.lines());
+    expect_test::expect![[r#"
+        procountor.call procountor.operation="searchInvoice"
+        http.request otel.kind="client" otel.name=POST /api/oauth/token procountor.operation="authorisation" http.request.method="POST" url.full=https://books.example/api/oauth/token server.address="books.example" server.port=443 http.response.status_code=200
+        http.request otel.kind="client" otel.name=GET /invoices procountor.operation="searchInvoice" http.request.method="GET" url.full=https://books.example/api/invoices?status=REDACTED url.template="/invoices" server.address="books.example" server.port=443 http.response.status_code=503 error.type=503 otel.status_code="ERROR"
+        - DEBUG message=sent again after a delay procountor.operation="searchInvoice" attempts=1 reason=5xx delay_ms=0
+        http.request otel.kind="client" otel.name=GET /invoices procountor.operation="searchInvoice" http.request.method="GET" url.full=https://books.example/api/invoices?status=REDACTED url.template="/invoices" server.address="books.example" server.port=443 http.request.resend_count=1 error.type="lost_after" otel.status_code="ERROR"
+        - DEBUG message=sent again after a delay procountor.operation="searchInvoice" attempts=2 reason=connection lost after sending delay_ms=0
+        http.request otel.kind="client" otel.name=GET /invoices procountor.operation="searchInvoice" http.request.method="GET" url.full=https://books.example/api/invoices?status=REDACTED url.template="/invoices" server.address="books.example" server.port=443 http.request.resend_count=2 http.response.status_code=200
+        procountor.call procountor.operation="getInvoice" error.type="api"
+        http.request otel.kind="client" otel.name=GET /invoices/{invoiceId} procountor.operation="getInvoice" http.request.method="GET" url.full=https://books.example/api/invoices/42 url.template="/invoices/{invoiceId}" server.address="books.example" server.port=443 http.response.status_code=404 error.type=404 otel.status_code="ERROR"
+    "#]].assert_eq(&kept.lines());
+}
+
+const ECHO: &str = "repeat what came";
+
+/// Always does this; a gateway may repeat the token that it was sent.
+fn echoing(act: Act) -> Scripted {
+    Scripted::new(move |_, request| match act {
+        Act::Answer(status, ECHO) => {
+            let token = request.headers()["authorization"].to_str().unwrap();
+            let (_, token) = token.split_once(' ').unwrap();
+            Act::Owned(status, format!("you sent {token}"))
+        }
+        _ => act.clone(),
+    })
 }
 
 /// Every kind of call, whatever comes of it, with bodies: nothing that is called hush is kept.
@@ -106,7 +130,7 @@ async fn no_secret_is_traced() {
             200,
             r#"{"apiKey":"hush","companiesIntegrated":[{"apiKey":"hush"}]}"#,
         ),
-        Act::AnswerWith(403, "Bearer token-1 hush-key", &[("x-a", "Bearer hush")]),
+        Act::Answer(403, ECHO),
         Act::Answer(401, r#"{"access_token":"hush"}"#),
         Act::Answer(500, r#"{"refresh_token":"hu"#),
         Act::Lost,
@@ -119,7 +143,7 @@ async fn no_secret_is_traced() {
     ];
     let tokens = [
         None,
-        Some(Act::Answer(401, "hush-key hush-secret")),
+        Some(Act::Answer(401, "no such client: hush-secret")),
         Some(Act::Answer(200, r#"{"access_token":"hush"}"#)),
         Some(Act::Answer(
             200,
@@ -133,12 +157,12 @@ async fn no_secret_is_traced() {
     ];
     for answer in answers {
         for token in &tokens {
-            let server = Scripted::acts([answer.clone()]);
+            let server = echoing(answer.clone());
             server.answer_tokens(token.clone());
             let client = server.builder().trace_bodies(4096).build().unwrap();
             every_kind_of_call(&client).await;
 
-            let server = Scripted::acts([answer.clone()]);
+            let server = echoing(answer.clone());
             server.answer_tokens(token.clone());
             let person = v2604::Client::builder()
                 .environment(Environment::Custom("https://books.example/api".to_owned()))
@@ -152,7 +176,7 @@ async fn no_secret_is_traced() {
                 .trace_bodies(4096)
                 .build()
                 .unwrap();
-            let call = person.payments().delete_payment(PaymentId(1));
+            let call = person.payments().remove_payment(PaymentId(1));
             call.timeout(Duration::from_secs(60)).send().await.ok();
         }
     }
@@ -164,12 +188,12 @@ async fn no_secret_is_traced() {
         "{lines}"
     );
     assert!(lines.contains("[redacted]"));
-    for secret in ["hush", "token-1", "Bearer t"] {
+    for secret in ["hush", "token-"] {
         let leak = lines.lines().find(|line| line.contains(secret));
         assert_eq!(leak, None);
     }
     // What somebody searched for is nobody's business.
-    assert!(lines.contains("personName=REDACTED"));
+    assert!(lines.contains("personNumber=REDACTED"));
     assert!(!lines.contains("Virtanen") && !lines.contains("FI2112345600000785"));
 }
 
@@ -194,7 +218,7 @@ async fn every_kind_of_call(client: &v2604::Client) {
     });
     let read = client.health_status().get_status();
     read.timeout(time).send().await.ok();
-    let people = client.persons().get_persons().person_name("Virtanen");
+    let people = client.persons().get_persons().person_number("Virtanen");
     people.timeout(time).send().await.ok();
     let statements = client.bank_statements().get_bank_statements();
     let statements = statements.account_number("FI2112345600000785");
