@@ -11,10 +11,14 @@ use crate::credentials::{M2mCredentials, OnBehalfCredentials};
 use crate::endpoint::Endpoint;
 use crate::environment::{ApiPath, Environment};
 use crate::error::Error;
+use crate::observe::Watch;
+use crate::outlet::Outlet;
 use crate::pipeline::{Core, Settings};
-use crate::rate::{Limiter, RateLimit};
+use crate::rate::{Limiter, RateLimit, RateLimiter};
+use crate::report::Identity;
 use crate::request::HeaderText;
-use crate::retry::{Budget, RetryPolicy};
+use crate::retry::{Bucket, RetryPolicy};
+use crate::seams::Seams;
 use crate::token::{Grant, Tokens};
 use crate::transport::{Network, Transport};
 use crate::wire::Secret;
@@ -48,14 +52,14 @@ impl<V: Version> Client<V, M2m> {
             environment: None,
             path: ApiPath::default(),
             grant: None,
-            rate_limit: None,
+            limiter: None,
             settings: Settings {
                 timeout: Duration::from_secs(180),
                 retry: RetryPolicy::default(),
                 header_text: HeaderText::default(),
                 max_request: 16 * 1024 * 1024,
             },
-            max_answer: 64 * 1024 * 1024,
+            seams: Seams::default(),
             transport: None,
             marker: PhantomData,
         }
@@ -81,7 +85,7 @@ impl<V, A> Clone for Client<V, A> {
 impl<V, A> fmt::Debug for Client<V, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &self.core.base_url.as_str())
+            .field("base_url", &self.core.identity.base_url.as_str())
             .finish_non_exhaustive()
     }
 }
@@ -93,9 +97,9 @@ pub struct Builder<V, A> {
     environment: Option<Environment>,
     path: ApiPath,
     grant: Option<Grant>,
-    rate_limit: Option<RateLimit>,
+    limiter: Option<RateLimiter>,
     settings: Settings,
-    max_answer: usize,
+    pub(crate) seams: Seams,
     transport: Option<Arc<dyn Transport>>,
     marker: PhantomData<fn() -> (V, A)>,
 }
@@ -133,9 +137,9 @@ impl<V, A> Builder<V, A> {
             environment: self.environment,
             path: self.path,
             grant: Some(grant),
-            rate_limit: self.rate_limit,
+            limiter: self.limiter,
             settings: self.settings,
-            max_answer: self.max_answer,
+            seams: self.seams,
             transport: self.transport,
             marker: PhantomData,
         }
@@ -143,7 +147,14 @@ impl<V, A> Builder<V, A> {
 
     /// How many requests the company may make; 60 a second in production and on this machine, 1.5 elsewhere, unless set.
     pub fn rate_limit(mut self, limit: RateLimit) -> Self {
-        self.rate_limit = Some(limit);
+        self.limiter = Some(RateLimiter::new(limit));
+        self
+    }
+
+    /// Keeps the rate limit together with every other client that was given this limiter: the limit is the company's, and
+    /// a company may have several clients.
+    pub fn rate_limiter(mut self, limiter: impl Into<RateLimiter>) -> Self {
+        self.limiter = Some(limiter.into());
         self
     }
 
@@ -171,13 +182,8 @@ impl<V, A> Builder<V, A> {
         self
     }
 
-    /// The longest answer that is read, in bytes; 64 MiB unless set.
-    pub fn max_answer(mut self, bytes: usize) -> Self {
-        self.max_answer = bytes;
-        self
-    }
-
-    /// Sends requests through this instead of the network.
+    /// Sends requests through this instead of the network: see [`transport`](crate::transport). The limits of the network
+    /// ([`connect_timeout`](Self::connect_timeout) and those after it) are then the transport's business.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Arc::new(transport));
         self
@@ -214,19 +220,44 @@ impl<V, A> Builder<V, A> {
         let transport = match self.transport {
             Some(transport) => transport,
             None => Arc::new(
-                Network::new(self.max_answer)
+                Network::new(self.seams.network)
                     .map_err(|error| Error::settings(vec![error.to_string()]))?,
             ),
         };
-        let limit = self
-            .rate_limit
-            .unwrap_or_else(|| RateLimit::per_second(Environment::requests_per_second(&base_url)));
-        let core = Core {
-            tokens: Tokens::new(grant, &base_url),
+        let watch = Watch::new(self.seams.observer);
+        let limiter = self.limiter.unwrap_or_else(|| {
+            let requests = Environment::requests_per_second(&base_url);
+            RateLimiter::new(RateLimit::per_second(requests))
+        });
+        let limiter = Arc::new(Limiter::new(limiter, watch.clone()));
+        let client_id = match &grant {
+            Grant::M2m(credentials) => Some(credentials.client_id.clone()),
+            Grant::OnBehalf(credentials) => Some(credentials.client_id.clone()),
+            Grant::Token(_) => None,
+        };
+        let tokens = Tokens::new(grant, &base_url);
+        let identity = Identity {
+            client_id,
             base_url,
+            version: V::NUMBER,
+            company: self.seams.company,
+            user: self.seams.user,
+        };
+        let outlet = Outlet {
             transport,
-            limiter: Limiter::new(limit),
-            budget: Budget::new(),
+            limiter: Arc::clone(&limiter),
+            watch: watch.clone(),
+            clock: Arc::clone(&self.seams.clock),
+            trace_bodies: self.seams.trace_bodies,
+        };
+        let core = Core {
+            identity: Arc::new(identity),
+            outlet,
+            limiter,
+            tokens,
+            budget: Bucket::new(self.seams.budget),
+            clock: self.seams.clock,
+            watch,
             settings: self.settings,
         };
         Ok(Client {

@@ -73,6 +73,16 @@ impl Environment {
         Err(format!("the address `{text}` cannot be used: {problem}"))
     }
 
+    /// What the vendor calls the server behind an address.
+    pub(crate) fn name_of(url: &Url) -> &'static str {
+        let is = |known| Url::parse(known).is_ok_and(|known| known.host() == url.host());
+        match (is(PRODUCTION), is(TEST)) {
+            (true, _) => "production",
+            (_, true) => "testing",
+            _ => "another address",
+        }
+    }
+
     /// Requests a second that are known to be allowed: 60 in production, 90 a minute on the test server, which is also
     /// assumed of a host that is not known.
     pub(crate) fn requests_per_second(url: &Url) -> f64 {

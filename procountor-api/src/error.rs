@@ -2,11 +2,16 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::Value;
 
 use crate::endpoint::Operation;
+use crate::redact::redacted;
+use crate::report::Circumstances;
+use crate::retry::GaveUp;
 use crate::transport::TransportError;
 use crate::wire::{DecodeError, Violation};
 
@@ -31,6 +36,8 @@ struct Inner {
     operation: Option<&'static Operation>,
     attempts: u32,
     kind: ErrorKind,
+    gave_up: Option<GaveUp>,
+    circumstances: Option<Arc<Circumstances>>,
 }
 
 /// What happened.
@@ -73,8 +80,10 @@ pub struct ApiError {
     pub status: u16,
     /// What the server says, as far as it is in a known form.
     pub messages: Vec<ApiMessage>,
-    /// The answer as it came; it is not always JSON.
+    /// The answer as it came, but for the secrets of the request, which are taken out; it is not always JSON.
     pub body: Bytes,
+    /// How long the server asked to wait (`Retry-After`), counted from the answer.
+    pub retry_after: Option<Duration>,
 }
 
 /// One thing that the server says.
@@ -93,6 +102,8 @@ impl Error {
             operation: Some(operation),
             attempts,
             kind,
+            gave_up: None,
+            circumstances: None,
         }))
     }
 
@@ -101,7 +112,30 @@ impl Error {
             operation: None,
             attempts: 0,
             kind: ErrorKind::Settings(problems),
+            gave_up: None,
+            circumstances: None,
         }))
+    }
+
+    /// Adds what a support report tells.
+    pub(crate) fn in_circumstances(mut self, circumstances: Option<Arc<Circumstances>>) -> Self {
+        self.0.circumstances = circumstances;
+        self
+    }
+
+    /// Adds why the request was not sent again.
+    pub(crate) fn given_up(mut self, gave_up: GaveUp) -> Self {
+        self.0.gave_up = Some(gave_up);
+        self
+    }
+
+    pub(crate) fn circumstances(&self) -> Option<&Circumstances> {
+        self.0.circumstances.as_deref()
+    }
+
+    /// Why the request was not sent again; `None` where it was not sent at all, or was answered with success.
+    pub fn gave_up(&self) -> Option<GaveUp> {
+        self.0.gave_up
     }
 
     /// What happened.
@@ -129,6 +163,14 @@ impl Error {
             ErrorKind::Api(error) | ErrorKind::Unauthorised(error) => Some(error),
             _ => None,
         }
+    }
+
+    fn out_of_time(&self) -> bool {
+        let mut kind = self.kind();
+        while let ErrorKind::OutcomeUnknown(inner) = kind {
+            kind = inner;
+        }
+        matches!(kind, ErrorKind::TimedOut)
     }
 
     /// The HTTP status, if an answer came.
@@ -207,6 +249,7 @@ impl ApiError {
             status,
             messages,
             body,
+            retry_after: None,
         }
     }
 }
@@ -214,8 +257,8 @@ impl ApiError {
 impl fmt::Display for ApiMessage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.field {
-            Some(field) => write!(f, "{field}: {}", self.message),
-            None => f.write_str(&self.message),
+            Some(field) => write!(f, "{field}: {}", redacted(&self.message)),
+            None => f.write_str(&redacted(&self.message)),
         }
     }
 }
@@ -229,7 +272,7 @@ impl fmt::Display for ApiError {
         let start = String::from_utf8_lossy(&self.body[..self.body.len().min(400)]);
         match start.trim() {
             "" => f.write_str(" without a body"),
-            text => write!(f, ": {}", crate::wire::snippet(text)),
+            text => write!(f, ": {}", crate::wire::snippet(&redacted(text))),
         }
     }
 }
@@ -284,7 +327,7 @@ impl fmt::Display for ErrorKind {
                 write!(
                     f,
                     "status {status}, but the answer cannot be read: {error}; it begins with: {}",
-                    crate::wire::snippet(&start)
+                    crate::wire::snippet(&redacted(&start))
                 )
             }
             Self::OutcomeUnknown(kind) => {
@@ -311,6 +354,14 @@ impl fmt::Display for Error {
             write!(f, "{operation}: ")?;
         }
         write!(f, "{}", self.kind())?;
+        match self.gave_up() {
+            None | Some(GaveUp::Rule | GaveUp::Attempts) => {}
+            Some(GaveUp::Deadline) if self.out_of_time() => {}
+            Some(gave_up) => write!(f, "; {gave_up}")?,
+        }
+        if let Some(wait) = self.retry_after() {
+            write!(f, "; come back after {} s", wait.as_secs_f64().ceil())?;
+        }
         match self.attempts() {
             0 | 1 => Ok(()),
             attempts => write!(f, " (after {attempts} attempts)"),

@@ -86,16 +86,28 @@
 //! [`Invalid`](ErrorKind::Invalid) was not sent, [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) may have taken effect and
 //! must be looked up, [`Unauthorised`](ErrorKind::Unauthorised) needs a person.
 //!
+//! What is sent again after what is one table: see [`retry`]. What to tell the vendor's support about a call that failed is
+//! [`Error::support_report`].
+//!
+//! # What a client does meanwhile
+//!
+//! An [`Observer`] is told of requests, retries, waits, tokens, and of what was created (the vendor charges for it). With
+//! the feature `tracing` there are spans with OpenTelemetry's names. A [transport](transport) of your own can stand before
+//! the network, or in its place.
+//!
 //! # Several at once
 //!
-//! A [`Client`] is cheap to clone, and clones share token, rate limit and connections. Each call can have its own
-//! [timeout](Call::timeout) and [retries](Call::retry).
+//! A [`Client`] is cheap to clone, and clones share token, rate limit, retry budget and connections. Each call can have its
+//! own [timeout](Call::timeout) and [retries](Call::retry). Several clients of one company share its limit by a
+//! [`RateLimiter`].
 
 extern crate self as procountor_api;
 
 mod access;
 mod call;
 mod client;
+mod clock;
+mod codes;
 mod credentials;
 mod endpoint;
 mod environment;
@@ -108,12 +120,18 @@ mod generated;
 #[allow(unused_macros, reason = "no version needs all of them")]
 mod macros;
 mod multipart;
+pub mod observe;
+mod outlet;
 mod paging;
 mod pipeline;
+mod predicates;
 mod rate;
+mod redact;
 mod reply;
+mod report;
 mod request;
-mod retry;
+pub mod retry;
+mod seams;
 mod token;
 pub mod transport;
 pub mod wire;
@@ -124,6 +142,8 @@ pub use access::{
 };
 pub use call::{Call, Response, Sending};
 pub use client::{Builder, Client};
+pub use clock::{Clock, SystemClock, TokioClock};
+pub use codes::{CODES, KnownCode};
 pub use credentials::{M2mCredentials, MissingVariables, OnBehalfCredentials};
 pub use endpoint::{
     Endpoint, Keyset, Method, Operation, Paged, Paging, RateLimited, Retry, endpoint_from_json,
@@ -132,11 +152,13 @@ pub use environment::{ApiPath, Environment};
 pub use error::{ApiError, ApiMessage, Error, ErrorKind};
 pub use generated::*;
 pub use multipart::{Binary, FileUpload, Mixed};
+pub use observe::Observer;
 pub use paging::{Page, Pages, Rows};
-pub use rate::RateLimit;
+pub use rate::{RateLimit, RateLimiter, SharedLimit, SlowDown, Turn};
 pub use reply::{Answer, Batch, Reply};
+pub use report::SupportReport;
 pub use request::HeaderText;
-pub use retry::RetryPolicy;
+pub use retry::{RetryBudget, RetryPolicy};
 pub use rust_decimal::Decimal;
 pub use wire::{Date, DateTime, Json, Patch, Secret, Violation};
 

@@ -274,6 +274,7 @@ impl Pager {
             self.number
         );
         Error::new(self.operation, answer.attempts, ErrorKind::Paging(problem))
+            .in_circumstances(Some(Arc::clone(&answer.circumstances)))
     }
 }
 

@@ -6,28 +6,33 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::Response;
+use http::{HeaderMap, Response};
 use tokio::time::{Instant, sleep, timeout_at};
-use url::Url;
 
+use crate::clock::{Clock, from_now};
 use crate::endpoint::Operation;
 use crate::error::{ApiError, Error, ErrorKind};
+use crate::observe::{Retrying, Span, Watch};
+use crate::outlet::{Outlet, RetryAfter};
 use crate::rate::Limiter;
 use crate::reply::Answer;
+use crate::report::{Circumstances, Identity};
 use crate::request::{HeaderText, Prepared, prepare};
-use crate::retry::{Budget, Failure, RetryPolicy, retry_after};
+use crate::retry::{Bucket, Failure, GaveUp, Next, RetryPolicy, TABLE};
 use crate::token::{NoToken, Tokens};
-use crate::transport::{Transport, TransportError};
+use crate::transport::{Attempt, Transport};
 use crate::wire::{DecodeError, Record, Secret};
 
 /// What all clones of a client share.
 #[derive(Debug)]
 pub(crate) struct Core {
-    pub(crate) base_url: Url,
-    pub(crate) transport: Arc<dyn Transport>,
-    pub(crate) limiter: Limiter,
+    pub(crate) identity: Arc<Identity>,
+    pub(crate) outlet: Outlet,
+    pub(crate) limiter: Arc<Limiter>,
     pub(crate) tokens: Tokens,
-    pub(crate) budget: Budget,
+    pub(crate) budget: Bucket,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) watch: Watch,
     pub(crate) settings: Settings,
 }
 
@@ -55,13 +60,18 @@ pub(crate) fn checked(
 ) -> Result<Prepared, Error> {
     let settings = &core.settings;
     prepare(
-        &core.base_url,
+        &core.identity.base_url,
         settings.header_text,
         settings.max_request,
         operation,
         endpoint,
     )
-    .map_err(|violations| Error::new(operation, 0, ErrorKind::Invalid(violations)))
+    .map_err(|violations| {
+        let now = core.clock.now();
+        let circumstances = circumstances(core, now, None, HeaderMap::new());
+        Error::new(operation, 0, ErrorKind::Invalid(violations))
+            .in_circumstances(Some(circumstances))
+    })
 }
 
 pub(crate) fn unreadable(
@@ -74,18 +84,38 @@ pub(crate) fn unreadable(
         error,
         body: answer.body,
     };
-    Error::new(operation, answer.attempts, kind)
+    Error::new(operation, answer.attempts, kind).in_circumstances(Some(answer.circumstances))
+}
+
+fn circumstances(
+    core: &Core,
+    started: SystemTime,
+    request: Option<&Prepared>,
+    headers: HeaderMap,
+) -> Arc<Circumstances> {
+    Arc::new(Circumstances {
+        identity: Arc::clone(&core.identity),
+        started,
+        ended: core.clock.now(),
+        request: request.map(|request| request.request().clone()),
+        headers,
+    })
 }
 
 /// What an attempt came to.
 enum Verdict {
     Answer(Response<Bytes>),
-    TokenRefused(ApiError),
-    Failed {
-        failure: Option<Failure>,
-        kind: ErrorKind,
-        wait: Option<Duration>,
-    },
+    Failed(Failed),
+}
+
+struct Failed {
+    /// None where nothing more can be done, and nothing was.
+    failure: Option<Failure>,
+    kind: ErrorKind,
+    /// How long the server asks to wait.
+    wait: Option<Duration>,
+    /// What came around the answer, if one came.
+    headers: HeaderMap,
 }
 
 /// Sends a request until it is answered, or until its policy says that this is the end.
@@ -95,81 +125,147 @@ pub(crate) async fn execute(
     request: &Prepared,
     overrides: Overrides,
 ) -> Result<Answer, Error> {
+    let span = Span::call(operation);
+    let result = span
+        .around(attempts(core, operation, request, overrides))
+        .await;
+    if let Err(error) = &result {
+        span.failed(error);
+    }
+    result
+}
+
+async fn attempts(
+    core: &Core,
+    operation: &'static Operation,
+    request: &Prepared,
+    overrides: Overrides,
+) -> Result<Answer, Error> {
+    let started = core.clock.now();
     let policy = overrides.retry.unwrap_or(core.settings.retry);
-    let deadline = Instant::now() + overrides.timeout.unwrap_or(core.settings.timeout);
+    let deadline = from_now(overrides.timeout.unwrap_or(core.settings.timeout));
     let mut attempts = 0;
     let mut tries = 0;
     let mut refused: Option<Secret> = None;
     // Once an attempt may have taken effect, no later one can say that it has not.
     let mut open = false;
     loop {
-        let (token, verdict) =
-            attempt(core, request, refused.as_ref(), deadline, &mut attempts).await;
-        let (failure, kind, wait) = match verdict {
+        let (token, verdict) = attempt(
+            core,
+            operation,
+            request,
+            refused.as_ref(),
+            deadline,
+            &mut attempts,
+        )
+        .await;
+        let failed = match verdict {
             Verdict::Answer(response) => {
                 core.budget.refill();
-                return Ok(answer(response, attempts));
+                let (head, body) = response.into_parts();
+                let headers = head.headers.clone();
+                return Ok(Answer {
+                    status: head.status.as_u16(),
+                    headers: head.headers,
+                    body,
+                    attempts,
+                    circumstances: circumstances(core, started, Some(request), headers),
+                });
             }
-            Verdict::TokenRefused(_) if refused.is_none() && token.is_some() => {
+            Verdict::Failed(failed) => failed,
+        };
+        let rule = failed
+            .failure
+            .map(|failure| TABLE.rule(operation.retry, failure));
+        open |= rule.is_some_and(|rule| rule.open);
+        let next = rule.map(|rule| (rule, rule.next));
+        let gave_up = match next {
+            Some((_, Next::NewToken)) if refused.is_none() && token.is_some() => {
                 refused = token;
                 continue;
             }
-            Verdict::TokenRefused(error) => (None, ErrorKind::Unauthorised(error), None),
-            Verdict::Failed {
-                failure,
-                kind,
-                wait,
-            } => (failure, kind, wait),
-        };
-        tries += 1;
-        open |= failure.is_some_and(|failure| operation.retry.leaves_open(failure));
-        let again = failure.is_some_and(|failure| operation.retry.allows(failure));
-        let delay = policy.delay(tries, wait).filter(|_| again);
-        match delay.filter(|delay| Instant::now() + *delay < deadline && core.budget.spend()) {
-            Some(delay) => sleep(delay).await,
-            None if open => {
-                let kind = ErrorKind::OutcomeUnknown(Box::new(kind));
-                return Err(Error::new(operation, attempts, kind));
+            Some((rule, Next::Again)) => {
+                tries += 1;
+                match pause(core, &policy, tries, failed.wait, deadline) {
+                    Ok(delay) => {
+                        core.watch.retrying(&Retrying {
+                            operation,
+                            attempts,
+                            rule,
+                            delay,
+                        });
+                        sleep(delay).await;
+                        continue;
+                    }
+                    Err(gave_up) => gave_up,
+                }
             }
-            None => return Err(Error::new(operation, attempts, kind)),
-        }
+            Some(_) | None => GaveUp::Rule,
+        };
+        let kind = match open {
+            true => ErrorKind::OutcomeUnknown(Box::new(failed.kind)),
+            false => failed.kind,
+        };
+        let circumstances = circumstances(core, started, Some(request), failed.headers);
+        return Err(Error::new(operation, attempts, kind)
+            .given_up(gave_up)
+            .in_circumstances(Some(circumstances)));
+    }
+}
+
+/// How long to wait for the next attempt. A wait that cannot end before the deadline is not begun.
+fn pause(
+    core: &Core,
+    policy: &RetryPolicy,
+    tries: u32,
+    asked: Option<Duration>,
+    deadline: Instant,
+) -> Result<Duration, GaveUp> {
+    let delay = policy.delay(tries, asked)?;
+    if from_now(delay) >= deadline {
+        return Err(GaveUp::Deadline);
+    }
+    match core.budget.spend() {
+        true => Ok(delay),
+        false => Err(GaveUp::Budget),
     }
 }
 
 /// One attempt: authorise, admit, transmit, classify. Gives back the token that it used.
 async fn attempt(
     core: &Core,
+    operation: &'static Operation,
     request: &Prepared,
     refused: Option<&Secret>,
     deadline: Instant,
     attempts: &mut u32,
 ) -> (Option<Secret>, Verdict) {
     // The token comes first, so that a call that must fetch one does not hold a place in the limit meanwhile.
-    let transport = core.transport.as_ref();
-    let token = match within(deadline, core.tokens.get(transport, &core.limiter, refused)).await {
+    let token = core.tokens.get(&core.outlet, &core.limiter, refused);
+    let token = match within(deadline, token).await {
         Some(Ok(token)) => token,
         Some(Err(NoToken { kind, failure })) => {
+            core.watch.token_failed(&kind);
             // Whatever became of the token request, the operation itself was not sent.
-            let failure = failure.map(|_| Failure::NotSent);
-            return (
-                None,
-                Verdict::Failed {
-                    failure,
-                    kind,
-                    wait: None,
-                },
-            );
+            let failure = failure.map(|_| Failure::NoToken);
+            return (None, failed(failure, kind));
         }
-        None => return (None, timed_out(None)),
+        None => return (None, failed(None, ErrorKind::TimedOut)),
     };
-    if within(deadline, core.limiter.admit()).await.is_none() {
-        return (Some(token), timed_out(None));
+    if !core.limiter.admit_before(deadline).await {
+        return (Some(token), failed(None, ErrorKind::TimedOut));
     }
     *attempts += 1;
-    let verdict = match within(deadline, transport.send(request.authorised(&token))).await {
+    let mut request = request.authorised(&token);
+    request.extensions_mut().insert(Attempt {
+        operation,
+        number: *attempts,
+    });
+    let verdict = match within(deadline, core.outlet.send(request)).await {
         Some(Ok(response)) => classify(response),
-        Some(Err(error)) => lost(error),
-        None => timed_out(Some(Failure::AnswerLost)),
+        Some(Err(error)) => failed(Some((&error).into()), ErrorKind::Transport(error)),
+        // There is no time left for another attempt.
+        None => failed(Some(Failure::TimedOut), ErrorKind::TimedOut),
     };
     (Some(token), verdict)
 }
@@ -178,49 +274,39 @@ async fn within<T>(deadline: Instant, work: impl Future<Output = T>) -> Option<T
     timeout_at(deadline, work).await.ok()
 }
 
-fn timed_out(failure: Option<Failure>) -> Verdict {
-    Verdict::Failed {
+fn failed(failure: Option<Failure>, kind: ErrorKind) -> Verdict {
+    let wait = match &kind {
+        ErrorKind::Api(error) | ErrorKind::Unauthorised(error) => error.retry_after,
+        _ => None,
+    };
+    Verdict::Failed(Failed {
         failure,
-        kind: ErrorKind::TimedOut,
-        wait: None,
-    }
-}
-
-fn lost(error: TransportError) -> Verdict {
-    let failure = Failure::from(error.arrival());
-    Verdict::Failed {
-        failure: Some(failure),
-        kind: ErrorKind::Transport(error),
-        wait: None,
-    }
+        kind,
+        wait,
+        headers: HeaderMap::new(),
+    })
 }
 
 fn classify(response: Response<Bytes>) -> Verdict {
-    let status = response.status().as_u16();
-    if (200..300).contains(&status) {
+    if response.status().is_success() {
         return Verdict::Answer(response);
     }
-    let wait = retry_after(response.headers(), SystemTime::now());
-    let error = ApiError::read(status, response.into_body());
-    let failure = match status {
-        401 => return Verdict::TokenRefused(error),
-        429 => Some(Failure::TooMany),
-        500.. => Some(Failure::Server),
-        _ => None,
-    };
-    Verdict::Failed {
-        failure,
-        kind: ErrorKind::Api(error),
-        wait,
-    }
-}
-
-fn answer(response: Response<Bytes>, attempts: u32) -> Answer {
     let (head, body) = response.into_parts();
-    Answer {
-        status: head.status.as_u16(),
+    let mut error = ApiError::read(head.status.as_u16(), body);
+    let wait = head
+        .extensions
+        .get::<RetryAfter>()
+        .map(|RetryAfter(wait)| *wait);
+    error.retry_after = wait;
+    let failure = Failure::of_status(error.status);
+    let kind = match failure {
+        Failure::Unauthorised => ErrorKind::Unauthorised(error),
+        _ => ErrorKind::Api(error),
+    };
+    Verdict::Failed(Failed {
+        failure: Some(failure),
+        kind,
+        wait,
         headers: head.headers,
-        body,
-        attempts,
-    }
+    })
 }

@@ -1,12 +1,14 @@
 //! What an operation answers, and how it is read: the status chooses, nothing is decoded by trying.
 
 use std::ops::Deref;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 
 use crate::multipart::{Binary, Mixed, read_mixed};
+use crate::report::Circumstances;
 use crate::wire::{self, DecodeError, Wire};
 
 /// A successful answer as it came.
@@ -21,6 +23,8 @@ pub struct Answer {
     pub body: Bytes,
     /// How often the request was sent.
     pub attempts: u32,
+    /// What an error about the answer tells.
+    pub(crate) circumstances: Arc<Circumstances>,
 }
 
 impl Answer {

@@ -13,6 +13,7 @@ use url::form_urlencoded;
 
 use crate::credentials::{M2mCredentials, OnBehalfCredentials};
 use crate::error::{ApiError, ErrorKind};
+use crate::outlet::RetryAfter;
 use crate::rate::Limiter;
 use crate::retry::Failure;
 use crate::transport::Transport;
@@ -51,6 +52,16 @@ pub(crate) struct NoToken {
     pub(crate) kind: ErrorKind,
     /// Set when it may help to ask again.
     pub(crate) failure: Option<Failure>,
+}
+
+impl NoToken {
+    /// Adds how long the server asked to wait.
+    fn asked_for(mut self, wait: Option<RetryAfter>) -> Self {
+        if let ErrorKind::Api(error) | ErrorKind::Unauthorised(error) = &mut self.kind {
+            error.retry_after = wait.map(|RetryAfter(wait)| wait);
+        }
+        self
+    }
 }
 
 /// A token is renewed this long before it expires, or after nine tenths of its life, whichever is later.
@@ -97,14 +108,15 @@ impl Tokens {
         limiter.admit().await;
         let asked_at = Instant::now();
         let response = transport.send(request).await.map_err(|error| {
-            let failure = Failure::from(error.arrival());
+            let failure = Failure::from(&error);
             NoToken {
                 kind: ErrorKind::Transport(error),
                 failure: Some(failure),
             }
         })?;
         let status = response.status().as_u16();
-        let issued = read(status, response.into_body())?;
+        let wait = response.extensions().get::<RetryAfter>().copied();
+        let issued = read(status, response.into_body()).map_err(|none| none.asked_for(wait))?;
         if let (Grant::OnBehalf(credentials), Some(rotated)) =
             (&mut state.grant, issued.refresh_token)
         {

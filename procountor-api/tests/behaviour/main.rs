@@ -7,10 +7,16 @@
     reason = "a test may fail"
 )]
 
+mod network;
+mod observing;
 mod paging;
 mod pipeline;
+mod policies;
+mod reports;
 mod requests;
 mod support;
+#[cfg(feature = "tracing")]
+mod tracing_spans;
 #[cfg(all(feature = "v2302", feature = "v2411", feature = "v2604"))]
 mod versions;
 mod wire;

@@ -1,12 +1,13 @@
 //! A transport that answers by a script and remembers what it was sent, so that time can be virtual.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
 use procountor_api::transport::{Arrival, Exchange, Transport, TransportError};
-use procountor_api::{Environment, M2mCredentials, RateLimit, v2604};
+use procountor_api::{Builder, Environment, M2m, M2mCredentials, RateLimit, v2604};
 
 /// What the server does with a request.
 #[derive(Clone, Debug)]
@@ -15,7 +16,9 @@ pub(crate) enum Act {
     AnswerWith(u16, &'static str, &'static [(&'static str, &'static str)]),
     Owned(u16, String),
     NotSent,
+    LostBefore,
     Lost,
+    TimedOut,
     TooLong,
     Silence,
 }
@@ -30,6 +33,7 @@ struct Inner {
     script: Script,
     sent: Mutex<Vec<Request<Bytes>>>,
     tokens: Mutex<Vec<Request<Bytes>>>,
+    token_acts: Mutex<VecDeque<Act>>,
 }
 
 impl std::fmt::Debug for Scripted {
@@ -46,6 +50,7 @@ impl Scripted {
             script: Box::new(script),
             sent: Mutex::default(),
             tokens: Mutex::default(),
+            token_acts: Mutex::default(),
         }))
     }
 
@@ -55,14 +60,21 @@ impl Scripted {
         Self::new(move |index, _| acts[index.min(acts.len() - 1)].clone())
     }
 
-    pub(crate) fn client(&self) -> v2604::Client {
+    pub(crate) fn builder(&self) -> Builder<v2604::V2604, M2m> {
         v2604::Client::builder()
             .environment(Environment::Custom("https://books.example/api".to_owned()))
             .m2m(M2mCredentials::new("client", "hush-secret", "hush-key"))
             .rate_limit(RateLimit::per_second(1000.0))
             .transport(self.clone())
-            .build()
-            .unwrap()
+    }
+
+    pub(crate) fn client(&self) -> v2604::Client {
+        self.builder().build().unwrap()
+    }
+
+    /// The next requests for a token are answered so; those after them get one.
+    pub(crate) fn answer_tokens(&self, acts: impl IntoIterator<Item = Act>) {
+        self.0.token_acts.lock().unwrap().extend(acts);
     }
 
     pub(crate) fn sent(&self) -> usize {
@@ -111,32 +123,35 @@ impl Transport for Scripted {
             // An answer takes its time, so that calls overlap.
             tokio::time::sleep(Duration::from_millis(5)).await;
             if request.uri().path().ends_with("/oauth/token") {
-                let mut tokens = self.0.tokens.lock().unwrap();
-                tokens.push(request);
-                let body = format!(
-                    r#"{{"access_token":"token-{}","expires_in":3600}}"#,
+                let number = {
+                    let mut tokens = self.0.tokens.lock().unwrap();
+                    tokens.push(request);
                     tokens.len()
-                );
-                return Ok(Response::new(body.into()));
+                };
+                let body = format!(r#"{{"access_token":"token-{number}","expires_in":3600}}"#);
+                let act = self.0.token_acts.lock().unwrap().pop_front();
+                return perform(act.unwrap_or(Act::Owned(200, body))).await;
             }
             let index = self.sent();
             let act = (self.0.script)(index, &request);
             self.0.sent.lock().unwrap().push(request);
-            match act {
-                Act::Answer(status, body) => Ok(response(status, body.to_owned(), &[])),
-                Act::AnswerWith(status, body, headers) => {
-                    Ok(response(status, body.to_owned(), headers))
-                }
-                Act::Owned(status, body) => Ok(response(status, body, &[])),
-                Act::NotSent => Err(TransportError::new(Arrival::Impossible, "no connection")),
-                Act::Lost => Err(TransportError::new(Arrival::Possible, "connection reset")),
-                Act::TooLong => Err(TransportError::new(
-                    Arrival::Answered,
-                    "the answer is too long",
-                )),
-                Act::Silence => std::future::pending().await,
-            }
+            perform(act).await
         })
+    }
+}
+
+async fn perform(act: Act) -> Result<Response<Bytes>, TransportError> {
+    let failed = |arrival, message| Err(TransportError::new(arrival, message));
+    match act {
+        Act::Answer(status, body) => Ok(response(status, body.to_owned(), &[])),
+        Act::AnswerWith(status, body, headers) => Ok(response(status, body.to_owned(), headers)),
+        Act::Owned(status, body) => Ok(response(status, body, &[])),
+        Act::NotSent => failed(Arrival::Impossible, "no connection"),
+        Act::LostBefore => failed(Arrival::Unsent, "connection closed"),
+        Act::Lost => failed(Arrival::Possible, "connection reset"),
+        Act::TimedOut => failed(Arrival::Possible, "no answer").map_err(TransportError::timed_out),
+        Act::TooLong => failed(Arrival::Answered, "the answer is too long"),
+        Act::Silence => std::future::pending().await,
     }
 }
 

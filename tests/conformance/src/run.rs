@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use heck::ToLowerCamelCase;
-use procountor_api::transport::Network;
+use procountor_api::transport::{Network, NetworkLimits};
 use procountor_api::wire::Secret;
 use procountor_api::{
     Client, Environment, OnBehalf, OnBehalfCredentials, RateLimit, RetryPolicy, Version,
@@ -103,7 +103,11 @@ fn client<V: Version>(target: Target) -> Result<Client<V, OnBehalf>, String> {
         builder = builder.rate_limit(limit);
     }
     if let Some(record) = target.record {
-        let network = Network::new(MAX_ANSWER).map_err(|error| error.to_string())?;
+        let network = Network::new(NetworkLimits {
+            max_answer: MAX_ANSWER,
+            ..NetworkLimits::default()
+        })
+        .map_err(|error| error.to_string())?;
         builder = builder.transport(Recorded {
             version: V::NUMBER,
             network,
