@@ -6,8 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::access::{Access, M2m, NoCredentials, OnBehalf, Version};
+use crate::auth::{
+    Grant, Listener, LoginCode, M2mCredentials, OnBehalfCredentials, Setup, Shelf, StoreKey,
+    TokenNotice, TokenStore, Tokens,
+};
 use crate::call::Call;
-use crate::credentials::{M2mCredentials, OnBehalfCredentials};
 use crate::endpoint::Endpoint;
 use crate::environment::{ApiPath, Environment};
 use crate::error::Error;
@@ -15,7 +18,6 @@ use crate::pipeline::{Core, Settings};
 use crate::rate::{Limiter, RateLimit};
 use crate::request::HeaderText;
 use crate::retry::{Budget, RetryPolicy};
-use crate::token::{Grant, Tokens};
 use crate::transport::{Network, Transport};
 use crate::wire::Secret;
 
@@ -57,6 +59,9 @@ impl<V: Version> Client<V, M2m> {
             },
             max_answer: 64 * 1024 * 1024,
             transport: None,
+            store: None,
+            listener: Listener::default(),
+            logout_path: "/logout".to_owned(),
             marker: PhantomData,
         }
     }
@@ -97,6 +102,9 @@ pub struct Builder<V, A> {
     settings: Settings,
     max_answer: usize,
     transport: Option<Arc<dyn Transport>>,
+    store: Option<(Arc<dyn TokenStore>, String)>,
+    listener: Listener,
+    logout_path: String,
     marker: PhantomData<fn() -> (V, A)>,
 }
 
@@ -123,6 +131,13 @@ impl<V, A> Builder<V, A> {
         self.grant(Grant::OnBehalf(credentials))
     }
 
+    /// Access on behalf of a person who has just logged in: see [`Login`](crate::Login). The code is exchanged by the first
+    /// call, or by [`Client::authorise`]; it lives for a short time. Then the client has a refresh token: give it a
+    /// [`token_store`](Self::token_store), or take it from [`Client::refresh_token`].
+    pub fn login(self, code: LoginCode, client_secret: impl Into<Secret>) -> Builder<V, OnBehalf> {
+        self.grant(Grant::Login(code, client_secret.into()))
+    }
+
     /// Access by a token that you got yourself, on behalf of a person. It is not renewed: when it expires, calls fail.
     pub fn access_token(self, token: impl Into<Secret>) -> Builder<V, OnBehalf> {
         self.grant(Grant::Token(token.into()))
@@ -137,6 +152,9 @@ impl<V, A> Builder<V, A> {
             settings: self.settings,
             max_answer: self.max_answer,
             transport: self.transport,
+            store: self.store,
+            listener: self.listener,
+            logout_path: self.logout_path,
             marker: PhantomData,
         }
     }
@@ -177,6 +195,38 @@ impl<V, A> Builder<V, A> {
         self
     }
 
+    /// Keeps tokens beyond this process. The name is yours, and stands for the company, and for the person when the client
+    /// acts for one: clients with the same name, client id and host share what is kept.
+    pub fn token_store(mut self, store: impl TokenStore, name: impl Into<String>) -> Self {
+        self.store = Some((Arc::new(store), name.into()));
+        self
+    }
+
+    /// Hears what happens around tokens that fails no call, above all that a new refresh token could not be kept.
+    ///
+    /// ```
+    /// use procountor_api::{TokenNotice, v2604};
+    ///
+    /// let builder = v2604::Client::builder().on_token_notice(|notice| match notice {
+    ///     TokenNotice::RefreshTokenAtRisk(_) => eprintln!("look at once: {notice}"),
+    ///     other => eprintln!("{other}"),
+    /// });
+    /// ```
+    pub fn on_token_notice(
+        mut self,
+        listener: impl Fn(&TokenNotice<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        self.listener = Listener(Some(Arc::new(listener)));
+        self
+    }
+
+    /// Where on the API's host a logout is told: `/logout` unless set. The vendor's documents do not say whether that is
+    /// below `/api`; the one client that is known to do it uses the root of the host.
+    pub fn logout_path(mut self, path: impl Into<String>) -> Self {
+        self.logout_path = path.into();
+        self
+    }
+
     /// Sends requests through this instead of the network.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Arc::new(transport));
@@ -200,12 +250,29 @@ impl<V, A> Builder<V, A> {
         let base_url = base_url.map_err(|problem| problems.push(problem)).ok();
         match &self.grant {
             None => problems.push("no credentials".to_owned()),
-            Some(Grant::M2m(credentials)) => problems.extend(credentials.problems()),
-            Some(Grant::OnBehalf(credentials)) => problems.extend(credentials.problems()),
-            Some(Grant::Token(token)) if token.expose().trim().is_empty() => {
-                problems.push("the access token is empty".to_owned());
+            Some(grant) => problems.extend(grant.problems()),
+        }
+        if let (Some(Grant::Login(code, _)), Some(url)) = (&self.grant, &base_url) {
+            problems.extend(code.problem_at(url));
+        }
+        let in_store = matches!(&self.grant, Some(Grant::OnBehalf(credentials)) if credentials.refresh_token.is_none());
+        match &self.store {
+            None if in_store => problems.push(
+                "`OnBehalfCredentials::stored` needs the store: call `.token_store(…)`".to_owned(),
+            ),
+            Some((_, name)) if name.trim().is_empty() => {
+                problems.push(
+                    "the name in `.token_store(…)` is empty: companies would share their tokens"
+                        .to_owned(),
+                );
             }
-            Some(Grant::Token(_)) => {}
+            _ => {}
+        }
+        if !self.logout_path.starts_with('/') || self.logout_path.contains(['?', '#']) {
+            problems.push(format!(
+                "the logout path `{}` is no path: it starts with `/` and has no `?` or `#`",
+                self.logout_path
+            ));
         }
         let (Some(base_url), Some(grant), true) = (base_url, self.grant, problems.is_empty())
         else {
@@ -221,11 +288,34 @@ impl<V, A> Builder<V, A> {
         let limit = self
             .rate_limit
             .unwrap_or_else(|| RateLimit::per_second(Environment::requests_per_second(&base_url)));
+        let limiter = Arc::new(Limiter::new(limit));
+        let mut endpoint = base_url.clone();
+        endpoint.set_path(&format!(
+            "{}/oauth/token",
+            base_url.path().trim_end_matches('/')
+        ));
+        let mut logout = base_url.clone();
+        logout.set_path(&self.logout_path);
+        let shelf = self
+            .store
+            .zip(grant.holder())
+            .map(|((store, name), (kind, client_id))| {
+                let host = base_url.origin().ascii_serialization();
+                let key = StoreKey::new([&host, kind, client_id, &name]);
+                Shelf::new(store, key, self.listener)
+            });
+        let setup = Setup {
+            endpoint,
+            logout,
+            transport: Arc::clone(&transport),
+            limiter: Arc::clone(&limiter),
+            shelf,
+        };
         let core = Core {
-            tokens: Tokens::new(grant, &base_url),
+            tokens: Tokens::new(grant, setup),
             base_url,
             transport,
-            limiter: Limiter::new(limit),
+            limiter,
             budget: Budget::new(),
             settings: self.settings,
         };

@@ -6,8 +6,9 @@ use std::fmt;
 use bytes::Bytes;
 use serde_json::Value;
 
+use crate::auth::StoreError;
 use crate::endpoint::Operation;
-use crate::transport::TransportError;
+use crate::transport::{Arrival, TransportError};
 use crate::wire::{DecodeError, Violation};
 
 /// Why a call failed. `Display` tells the operation, what happened, and how often it was tried.
@@ -17,7 +18,8 @@ use crate::wire::{DecodeError, Violation};
 /// fn explain(error: &Error) -> &'static str {
 ///     match error.kind() {
 ///         ErrorKind::Invalid(_) => "nothing was sent: mend the request",
-///         ErrorKind::Unauthorised(_) => "a person must look at the credentials",
+///         ErrorKind::Unauthorised(_) => "the client id, the client secret or the API key is wrong",
+///         ErrorKind::Reconnect(_) => "a person must connect the company again",
 ///         ErrorKind::Api(answer) if answer.status == 404 => "there is no such thing, or this user may not see it",
 ///         ErrorKind::OutcomeUnknown(_) => "look whether it happened before you send it again",
 ///         _ => "see its text",
@@ -40,9 +42,14 @@ pub enum ErrorKind {
     Settings(Vec<String>),
     /// The request is not valid, and was not sent: all problems.
     Invalid(Vec<Violation>),
-    /// The token endpoint refused the credentials, or the server refuses every token: trying again does not help, a
-    /// person must look at the credentials.
+    /// The token endpoint refused the credentials, or the server refuses every token: trying again does not help, somebody
+    /// must correct the client id, the client secret or the API key.
     Unauthorised(ApiError),
+    /// What gave access before is no longer good, or nobody has logged in yet: a person must make a new API key, or log in
+    /// again. A refresh token or API key was revoked, the person changed the password, left the company, or logged out.
+    Reconnect(ApiError),
+    /// The refresh token is in a token store, and the store failed.
+    Store(StoreError),
     /// The server refused the request.
     Api(ApiError),
     /// No answer came.
@@ -104,6 +111,15 @@ impl Error {
         }))
     }
 
+    /// Something that no operation was made for.
+    pub(crate) fn of_client(kind: ErrorKind) -> Self {
+        Self(Box::new(Inner {
+            operation: None,
+            attempts: 0,
+            kind,
+        }))
+    }
+
     /// What happened.
     pub fn kind(&self) -> &ErrorKind {
         &self.0.kind
@@ -126,7 +142,9 @@ impl Error {
             kind = inner;
         }
         match kind {
-            ErrorKind::Api(error) | ErrorKind::Unauthorised(error) => Some(error),
+            ErrorKind::Api(error)
+            | ErrorKind::Unauthorised(error)
+            | ErrorKind::Reconnect(error) => Some(error),
             _ => None,
         }
     }
@@ -150,9 +168,35 @@ impl Error {
             || matches!(self.kind(), ErrorKind::Api(error) if error.status == 400)
     }
 
-    /// A person must look at the credentials.
+    /// The credentials are wrong.
     pub fn is_unauthorised(&self) -> bool {
         matches!(self.kind(), ErrorKind::Unauthorised(_))
+    }
+
+    /// Nothing helps but a person: the credentials must be corrected, or the company connected again. An integration stops
+    /// asking and tells its user.
+    pub fn needs_person(&self) -> bool {
+        let mut kind = self.kind();
+        while let ErrorKind::OutcomeUnknown(inner) = kind {
+            kind = inner;
+        }
+        match kind {
+            ErrorKind::Unauthorised(_) | ErrorKind::Reconnect(_) => true,
+            ErrorKind::Store(error) => !error.is_temporary(),
+            _ => false,
+        }
+    }
+
+    /// The same call may succeed later: there was no answer, or the server was busy or in trouble, or a store was. Not so
+    /// when the outcome is unknown, which must be looked up first.
+    pub fn is_temporary(&self) -> bool {
+        match self.kind() {
+            ErrorKind::Api(error) => matches!(error.status, 408 | 425 | 429 | 500..),
+            ErrorKind::Transport(error) => error.arrival() != Arrival::Answered,
+            ErrorKind::TimedOut => true,
+            ErrorKind::Store(error) => error.is_temporary(),
+            _ => false,
+        }
     }
 
     /// The server had too many requests.
@@ -175,6 +219,18 @@ impl Error {
 }
 
 impl ApiError {
+    /// A refusal of our own, as if the server had said it.
+    pub(crate) fn told(status: u16, message: &str) -> Self {
+        Self {
+            status,
+            messages: vec![ApiMessage {
+                field: None,
+                message: message.to_owned(),
+            }],
+            body: Bytes::new(),
+        }
+    }
+
     /// Reads an answer that says no: `{"errors":[{"status","field","message"}]}`, or the older
     /// `{"error","error_description"}`, or whatever a gateway says.
     pub(crate) fn read(status: u16, body: Bytes) -> Self {
@@ -270,6 +326,11 @@ impl fmt::Display for ErrorKind {
                     "not authorised, {error}; check the client id, the client secret and the API key"
                 )
             }
+            Self::Reconnect(error) => write!(
+                f,
+                "a person must connect again, {error}; make a new API key, or log in again"
+            ),
+            Self::Store(error) => write!(f, "the token store failed: {error}"),
             Self::Api(error) => write!(f, "{error}"),
             Self::Transport(error) => write!(f, "{error}"),
             Self::TimedOut => {
@@ -328,6 +389,7 @@ impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self.kind() {
             ErrorKind::Transport(error) => Some(error),
+            ErrorKind::Store(error) => Some(error),
             ErrorKind::Decode { error, .. } => Some(error),
             _ => None,
         }

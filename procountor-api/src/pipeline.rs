@@ -10,13 +10,14 @@ use http::Response;
 use tokio::time::{Instant, sleep, timeout_at};
 use url::Url;
 
+use crate::auth::{NoToken, Tokens};
 use crate::endpoint::Operation;
 use crate::error::{ApiError, Error, ErrorKind};
 use crate::rate::Limiter;
 use crate::reply::Answer;
 use crate::request::{HeaderText, Prepared, prepare};
 use crate::retry::{Budget, Failure, RetryPolicy, retry_after};
-use crate::token::{NoToken, Tokens};
+
 use crate::transport::{Transport, TransportError};
 use crate::wire::{DecodeError, Record, Secret};
 
@@ -25,7 +26,7 @@ use crate::wire::{DecodeError, Record, Secret};
 pub(crate) struct Core {
     pub(crate) base_url: Url,
     pub(crate) transport: Arc<dyn Transport>,
-    pub(crate) limiter: Limiter,
+    pub(crate) limiter: Arc<Limiter>,
     pub(crate) tokens: Tokens,
     pub(crate) budget: Budget,
     pub(crate) settings: Settings,
@@ -146,9 +147,13 @@ async fn attempt(
 ) -> (Option<Secret>, Verdict) {
     // The token comes first, so that a call that must fetch one does not hold a place in the limit meanwhile.
     let transport = core.transport.as_ref();
-    let token = match within(deadline, core.tokens.get(transport, &core.limiter, refused)).await {
+    let token = match within(deadline, core.tokens.get(refused)).await {
         Some(Ok(token)) => token,
-        Some(Err(NoToken { kind, failure })) => {
+        Some(Err(NoToken {
+            kind,
+            failure,
+            wait,
+        })) => {
             // Whatever became of the token request, the operation itself was not sent.
             let failure = failure.map(|_| Failure::NotSent);
             return (
@@ -156,7 +161,7 @@ async fn attempt(
                 Verdict::Failed {
                     failure,
                     kind,
-                    wait: None,
+                    wait,
                 },
             );
         }

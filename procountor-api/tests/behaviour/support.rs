@@ -28,6 +28,7 @@ pub(crate) struct Scripted(Arc<Inner>);
 
 struct Inner {
     script: Script,
+    token_script: Option<Script>,
     sent: Mutex<Vec<Request<Bytes>>>,
     tokens: Mutex<Vec<Request<Bytes>>>,
 }
@@ -42,8 +43,24 @@ impl Scripted {
     pub(crate) fn new(
         script: impl Fn(usize, &Request<Bytes>) -> Act + Send + Sync + 'static,
     ) -> Self {
+        Self::build(script, None)
+    }
+
+    /// The token endpoint follows a script of its own.
+    pub(crate) fn with_tokens(
+        token_script: impl Fn(usize, &Request<Bytes>) -> Act + Send + Sync + 'static,
+        script: impl Fn(usize, &Request<Bytes>) -> Act + Send + Sync + 'static,
+    ) -> Self {
+        Self::build(script, Some(Box::new(token_script)))
+    }
+
+    fn build(
+        script: impl Fn(usize, &Request<Bytes>) -> Act + Send + Sync + 'static,
+        token_script: Option<Script>,
+    ) -> Self {
         Self(Arc::new(Inner {
             script: Box::new(script),
+            token_script,
             sent: Mutex::default(),
             tokens: Mutex::default(),
         }))
@@ -111,32 +128,44 @@ impl Transport for Scripted {
             // An answer takes its time, so that calls overlap.
             tokio::time::sleep(Duration::from_millis(5)).await;
             if request.uri().path().ends_with("/oauth/token") {
-                let mut tokens = self.0.tokens.lock().unwrap();
-                tokens.push(request);
-                let body = format!(
-                    r#"{{"access_token":"token-{}","expires_in":3600}}"#,
-                    tokens.len()
-                );
-                return Ok(Response::new(body.into()));
+                let count = self.0.tokens.lock().unwrap().len();
+                let act = match &self.0.token_script {
+                    Some(script) => script(count, &request),
+                    None => Act::Owned(
+                        200,
+                        format!(
+                            r#"{{"access_token":"token-{}","expires_in":3600}}"#,
+                            count + 1
+                        ),
+                    ),
+                };
+                self.0.tokens.lock().unwrap().push(request);
+                return act.play().await;
             }
             let index = self.sent();
             let act = (self.0.script)(index, &request);
             self.0.sent.lock().unwrap().push(request);
-            match act {
-                Act::Answer(status, body) => Ok(response(status, body.to_owned(), &[])),
-                Act::AnswerWith(status, body, headers) => {
-                    Ok(response(status, body.to_owned(), headers))
-                }
-                Act::Owned(status, body) => Ok(response(status, body, &[])),
-                Act::NotSent => Err(TransportError::new(Arrival::Impossible, "no connection")),
-                Act::Lost => Err(TransportError::new(Arrival::Possible, "connection reset")),
-                Act::TooLong => Err(TransportError::new(
-                    Arrival::Answered,
-                    "the answer is too long",
-                )),
-                Act::Silence => std::future::pending().await,
-            }
+            act.play().await
         })
+    }
+}
+
+impl Act {
+    async fn play(self) -> Result<Response<Bytes>, TransportError> {
+        match self {
+            Act::Answer(status, body) => Ok(response(status, body.to_owned(), &[])),
+            Act::AnswerWith(status, body, headers) => {
+                Ok(response(status, body.to_owned(), headers))
+            }
+            Act::Owned(status, body) => Ok(response(status, body, &[])),
+            Act::NotSent => Err(TransportError::new(Arrival::Impossible, "no connection")),
+            Act::Lost => Err(TransportError::new(Arrival::Possible, "connection reset")),
+            Act::TooLong => Err(TransportError::new(
+                Arrival::Answered,
+                "the answer is too long",
+            )),
+            Act::Silence => std::future::pending().await,
+        }
     }
 }
 
