@@ -147,7 +147,26 @@ mod tests {
                 }
             }
         }
-        expect![[r#""#]].assert_eq(&text);
+        expect![[r#"
+            nothing, Key, new: 201 Refused 401 Credentials 402 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
+            nothing, Key, was good: 201 Refused 401 Reconnect 402 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
+            nothing, Refresh, new: 201 Refused 401 Reconnect 402 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
+            nothing, Refresh, was good: 201 Refused 401 Reconnect 402 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
+            nothing, Code, new: 201 Refused 401 Credentials 402 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
+            nothing, Code, was good: 201 Refused 401 Credentials 402 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
+            HTML, Key, new: 201 Refused 401 Credentials 402 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
+            HTML, Key, was good: 201 Refused 401 Reconnect 402 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
+            HTML, Refresh, new: 201 Refused 401 Reconnect 402 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
+            HTML, Refresh, was good: 201 Refused 401 Reconnect 402 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
+            HTML, Code, new: 201 Refused 401 Credentials 402 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
+            HTML, Code, was good: 201 Refused 401 Credentials 402 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
+            JSON, Key, new: 201 Refused 400 Credentials 402 Refused 403 Credentials 404 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
+            JSON, Key, was good: 201 Refused 400 Reconnect 402 Refused 403 Reconnect 404 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
+            JSON, Refresh, new: 201 Refused 400 Reconnect 402 Refused 403 Reconnect 404 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
+            JSON, Refresh, was good: 201 Refused 400 Reconnect 402 Refused 403 Reconnect 404 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
+            JSON, Code, new: 201 Refused 400 Credentials 402 Refused 403 Credentials 404 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
+            JSON, Code, was good: 201 Refused 400 Credentials 402 Refused 403 Credentials 404 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
+        "#]].assert_eq(&text);
     }
 
     #[test]
