@@ -6,8 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::access::{Access, M2m, NoCredentials, OnBehalf, Version};
+use crate::auth::{
+    Grant, Listener, LoginCode, M2mCredentials, OnBehalfCredentials, Setup, Shelf, StoreKey,
+    TokenNotice, TokenStore, Tokens,
+};
 use crate::call::Call;
-use crate::credentials::{M2mCredentials, OnBehalfCredentials};
 use crate::endpoint::Endpoint;
 use crate::environment::{ApiPath, Environment};
 use crate::error::Error;
@@ -19,7 +22,6 @@ use crate::report::Identity;
 use crate::request::HeaderText;
 use crate::retry::{Bucket, RetryPolicy};
 use crate::seams::Seams;
-use crate::token::{Grant, Tokens};
 use crate::transport::{Network, Transport};
 use crate::wire::Secret;
 
@@ -61,6 +63,9 @@ impl<V: Version> Client<V, M2m> {
             },
             seams: Seams::default(),
             transport: None,
+            store: None,
+            listener: Listener::default(),
+            logout_path: "/logout".to_owned(),
             marker: PhantomData,
         }
     }
@@ -101,6 +106,9 @@ pub struct Builder<V, A> {
     settings: Settings,
     pub(crate) seams: Seams,
     transport: Option<Arc<dyn Transport>>,
+    store: Option<(Arc<dyn TokenStore>, String)>,
+    listener: Listener,
+    logout_path: String,
     marker: PhantomData<fn() -> (V, A)>,
 }
 
@@ -127,6 +135,13 @@ impl<V, A> Builder<V, A> {
         self.grant(Grant::OnBehalf(credentials))
     }
 
+    /// Access on behalf of a person who has just logged in: see [`Login`](crate::Login). The code is exchanged by the first
+    /// call, or by [`Client::authorise`]; it lives for a short time. Then the client has a refresh token: give it a
+    /// [`token_store`](Self::token_store), or take it from [`Client::refresh_token`].
+    pub fn login(self, code: LoginCode, client_secret: impl Into<Secret>) -> Builder<V, OnBehalf> {
+        self.grant(Grant::Login(code, client_secret.into()))
+    }
+
     /// Access by a token that you got yourself, on behalf of a person. It is not renewed: when it expires, calls fail.
     pub fn access_token(self, token: impl Into<Secret>) -> Builder<V, OnBehalf> {
         self.grant(Grant::Token(token.into()))
@@ -141,6 +156,9 @@ impl<V, A> Builder<V, A> {
             settings: self.settings,
             seams: self.seams,
             transport: self.transport,
+            store: self.store,
+            listener: self.listener,
+            logout_path: self.logout_path,
             marker: PhantomData,
         }
     }
@@ -182,6 +200,38 @@ impl<V, A> Builder<V, A> {
         self
     }
 
+    /// Keeps tokens beyond this process. The name is yours, and stands for the company, and for the person when the client
+    /// acts for one: clients with the same name, client id and host share what is kept.
+    pub fn token_store(mut self, store: impl TokenStore, name: impl Into<String>) -> Self {
+        self.store = Some((Arc::new(store), name.into()));
+        self
+    }
+
+    /// Hears what happens around tokens that fails no call, above all that a new refresh token could not be kept.
+    ///
+    /// ```
+    /// use procountor_api::{TokenNotice, v2604};
+    ///
+    /// let builder = v2604::Client::builder().on_token_notice(|notice| match notice {
+    ///     TokenNotice::RefreshTokenAtRisk(_) => eprintln!("look at once: {notice}"),
+    ///     other => eprintln!("{other}"),
+    /// });
+    /// ```
+    pub fn on_token_notice(
+        mut self,
+        listener: impl Fn(&TokenNotice<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        self.listener = Listener(Some(Arc::new(listener)));
+        self
+    }
+
+    /// Where on the API's host a logout is told: `/logout` unless set. The vendor's documents do not say whether that is
+    /// below `/api`; the one client that is known to do it uses the root of the host.
+    pub fn logout_path(mut self, path: impl Into<String>) -> Self {
+        self.logout_path = path.into();
+        self
+    }
+
     /// Sends requests through this instead of the network: see [`transport`](crate::transport). The limits of the network
     /// ([`connect_timeout`](Self::connect_timeout) and those after it) are then the transport's business.
     pub fn transport(mut self, transport: impl Transport) -> Self {
@@ -206,12 +256,29 @@ impl<V, A> Builder<V, A> {
         let base_url = base_url.map_err(|problem| problems.push(problem)).ok();
         match &self.grant {
             None => problems.push("no credentials".to_owned()),
-            Some(Grant::M2m(credentials)) => problems.extend(credentials.problems()),
-            Some(Grant::OnBehalf(credentials)) => problems.extend(credentials.problems()),
-            Some(Grant::Token(token)) if token.expose().trim().is_empty() => {
-                problems.push("the access token is empty".to_owned());
+            Some(grant) => problems.extend(grant.problems()),
+        }
+        if let (Some(Grant::Login(code, _)), Some(url)) = (&self.grant, &base_url) {
+            problems.extend(code.problem_at(url));
+        }
+        let in_store = matches!(&self.grant, Some(Grant::OnBehalf(credentials)) if credentials.refresh_token.is_none());
+        match &self.store {
+            None if in_store => problems.push(
+                "`OnBehalfCredentials::stored` needs the store: call `.token_store(…)`".to_owned(),
+            ),
+            Some((_, name)) if name.trim().is_empty() => {
+                problems.push(
+                    "the name in `.token_store(…)` is empty: companies would share their tokens"
+                        .to_owned(),
+                );
             }
-            Some(Grant::Token(_)) => {}
+            _ => {}
+        }
+        if !self.logout_path.starts_with('/') || self.logout_path.contains(['?', '#']) {
+            problems.push(format!(
+                "the logout path `{}` is no path: it starts with `/` and has no `?` or `#`",
+                self.logout_path
+            ));
         }
         let (Some(base_url), Some(grant), true) = (base_url, self.grant, problems.is_empty())
         else {
@@ -230,31 +297,47 @@ impl<V, A> Builder<V, A> {
             RateLimiter::new(RateLimit::per_second(requests))
         });
         let limiter = Arc::new(Limiter::new(limiter, watch.clone()));
-        let client_id = match &grant {
-            Grant::M2m(credentials) => Some(credentials.client_id.clone()),
-            Grant::OnBehalf(credentials) => Some(credentials.client_id.clone()),
-            Grant::Token(_) => None,
-        };
-        let tokens = Tokens::new(grant, &base_url);
-        let identity = Identity {
-            client_id,
-            base_url,
-            version: V::NUMBER,
-            company: self.seams.company,
-            user: self.seams.user,
-        };
-        let outlet = Outlet {
+        let outlet = Arc::new(Outlet {
             transport,
             limiter: Arc::clone(&limiter),
             watch: watch.clone(),
             clock: Arc::clone(&self.seams.clock),
             trace_bodies: self.seams.trace_bodies,
+        });
+        let mut endpoint = base_url.clone();
+        endpoint.set_path(&format!(
+            "{}/oauth/token",
+            base_url.path().trim_end_matches('/')
+        ));
+        let mut logout = base_url.clone();
+        logout.set_path(&self.logout_path);
+        let holder = grant.holder();
+        let identity = Identity {
+            client_id: holder.map(|(_, client_id)| client_id.to_owned()),
+            version: V::NUMBER,
+            company: self.seams.company,
+            user: self.seams.user,
+            base_url,
+        };
+        let shelf = self
+            .store
+            .zip(holder)
+            .map(|((store, name), (kind, client_id))| {
+                let host = identity.base_url.origin().ascii_serialization();
+                let key = StoreKey::new([&host, kind, client_id, &name]);
+                Shelf::new(store, key, self.listener, watch.clone())
+            });
+        let setup = Setup {
+            endpoint,
+            logout,
+            outlet: Arc::clone(&outlet),
+            shelf,
         };
         let core = Core {
             identity: Arc::new(identity),
             outlet,
             limiter,
-            tokens,
+            tokens: Tokens::new(grant, setup),
             budget: Bucket::new(self.seams.budget),
             clock: self.seams.clock,
             watch,

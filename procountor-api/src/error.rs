@@ -8,6 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::Value;
 
+use crate::auth::StoreError;
 use crate::endpoint::Operation;
 use crate::redact::redacted;
 use crate::report::Circumstances;
@@ -22,7 +23,8 @@ use crate::wire::{DecodeError, Violation};
 /// fn explain(error: &Error) -> &'static str {
 ///     match error.kind() {
 ///         ErrorKind::Invalid(_) => "nothing was sent: mend the request",
-///         ErrorKind::Unauthorised(_) => "a person must look at the credentials",
+///         ErrorKind::Unauthorised(_) => "the client id, the client secret or the API key is wrong",
+///         ErrorKind::Reconnect(_) => "a person must connect the company again",
 ///         ErrorKind::Api(answer) if answer.status == 404 => "there is no such thing, or this user may not see it",
 ///         ErrorKind::OutcomeUnknown(_) => "look whether it happened before you send it again",
 ///         _ => "see its text",
@@ -47,9 +49,14 @@ pub enum ErrorKind {
     Settings(Vec<String>),
     /// The request is not valid, and was not sent: all problems.
     Invalid(Vec<Violation>),
-    /// The token endpoint refused the credentials, or the server refuses every token: trying again does not help, a
-    /// person must look at the credentials.
+    /// The token endpoint refused the credentials, or the server refuses every token: trying again does not help, somebody
+    /// must correct the client id, the client secret or the API key.
     Unauthorised(ApiError),
+    /// What gave access before is no longer good, or nobody has logged in yet: a person must make a new API key, or log in
+    /// again. A refresh token or API key was revoked, the person changed the password, left the company, or logged out.
+    Reconnect(ApiError),
+    /// The refresh token is in a token store, and the store failed.
+    Store(StoreError),
     /// The server refused the request.
     Api(ApiError),
     /// No answer came.
@@ -138,6 +145,17 @@ impl Error {
         self.0.gave_up
     }
 
+    /// Something that no operation was made for.
+    pub(crate) fn of_client(kind: ErrorKind) -> Self {
+        Self(Box::new(Inner {
+            operation: None,
+            attempts: 0,
+            kind,
+            gave_up: None,
+            circumstances: None,
+        }))
+    }
+
     /// What happened.
     pub fn kind(&self) -> &ErrorKind {
         &self.0.kind
@@ -155,14 +173,7 @@ impl Error {
 
     /// The answer that said no, if one came.
     pub fn api(&self) -> Option<&ApiError> {
-        let mut kind = self.kind();
-        while let ErrorKind::OutcomeUnknown(inner) = kind {
-            kind = inner;
-        }
-        match kind {
-            ErrorKind::Api(error) | ErrorKind::Unauthorised(error) => Some(error),
-            _ => None,
-        }
+        self.kind().api()
     }
 
     fn out_of_time(&self) -> bool {
@@ -192,7 +203,7 @@ impl Error {
             || matches!(self.kind(), ErrorKind::Api(error) if error.status == 400)
     }
 
-    /// A person must look at the credentials.
+    /// The credentials are wrong.
     pub fn is_unauthorised(&self) -> bool {
         matches!(self.kind(), ErrorKind::Unauthorised(_))
     }
@@ -217,6 +228,19 @@ impl Error {
 }
 
 impl ApiError {
+    /// A refusal of our own, as if the server had said it.
+    pub(crate) fn told(status: u16, message: &str) -> Self {
+        Self {
+            status,
+            messages: vec![ApiMessage {
+                field: None,
+                message: message.to_owned(),
+            }],
+            body: Bytes::new(),
+            retry_after: None,
+        }
+    }
+
     /// Reads an answer that says no: `{"errors":[{"status","field","message"}]}`, or the older
     /// `{"error","error_description"}`, or whatever a gateway says.
     pub(crate) fn read(status: u16, body: Bytes) -> Self {
@@ -313,6 +337,11 @@ impl fmt::Display for ErrorKind {
                     "not authorised, {error}; check the client id, the client secret and the API key"
                 )
             }
+            Self::Reconnect(error) => write!(
+                f,
+                "a person must connect again, {error}; make a new API key, or log in again"
+            ),
+            Self::Store(error) => write!(f, "the token store failed: {error}"),
             Self::Api(error) => write!(f, "{error}"),
             Self::Transport(error) => write!(f, "{error}"),
             Self::TimedOut => {
@@ -337,6 +366,24 @@ impl fmt::Display for ErrorKind {
                 )
             }
             Self::Paging(problem) => f.write_str(problem),
+        }
+    }
+}
+
+impl ErrorKind {
+    pub(crate) fn api(&self) -> Option<&ApiError> {
+        match self {
+            Self::Api(error) | Self::Unauthorised(error) | Self::Reconnect(error) => Some(error),
+            Self::OutcomeUnknown(kind) => kind.api(),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn api_mut(&mut self) -> Option<&mut ApiError> {
+        match self {
+            Self::Api(error) | Self::Unauthorised(error) | Self::Reconnect(error) => Some(error),
+            Self::OutcomeUnknown(kind) => kind.api_mut(),
+            _ => None,
         }
     }
 }
@@ -379,6 +426,7 @@ impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self.kind() {
             ErrorKind::Transport(error) => Some(error),
+            ErrorKind::Store(error) => Some(error),
             ErrorKind::Decode { error, .. } => Some(error),
             _ => None,
         }

@@ -19,6 +19,59 @@
 //! Without an account, start a Procountor on your machine with `cargo xtask sandbox`, and use
 //! [`Environment::Custom`] with the address that it prints.
 //!
+//! ## For a person, in a web application
+//!
+//! What a person must confirm with a second factor needs the authorization code flow: the browser goes to the vendor's page
+//! and comes back with a code, which is good once. Two requests of your application take part in it, and the [`Login`] is
+//! kept in the session between them.
+//!
+//! ```
+//! # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let sandbox = procountor_sandbox::Sandbox::builder().start().await?;
+//! # let environment = Environment::Custom(sandbox.base_url());
+//! # let (client_id, client_secret) = (sandbox.client_id(), sandbox.client_secret());
+//! # let directory = tempfile::tempdir()?;
+//! # let directory = directory.path().join("tokens");
+//! # let redirect_uri = sandbox.redirect_uri();
+//! use procountor_api::{Environment, FileTokenStore, Login, OnBehalfCredentials, v2604};
+//!
+//! // First request: "Connect with Procountor" was pressed.
+//! let login = Login::new(&environment, client_id, redirect_uri)?;
+//! let session = serde_json::to_string(&login)?;
+//! let redirect_to = login.url();
+//!
+//! # let request_url = sandbox.approve_login(&redirect_to)?;
+//! // Second request: the browser is back. Take the login out of the session, so that it is used once.
+//! let login: Login = serde_json::from_str(&session)?;
+//! let code = login.callback(&request_url)?;
+//! let client = v2604::Client::builder()
+//!     .environment(environment.clone())
+//!     .login(code, client_secret)
+//!     .token_store(FileTokenStore::new(&directory), "company 4711, user 42")
+//!     .build()?;
+//! client.authorise().await?;
+//!
+//! // Any day of the next six months, in any process: the tokens are in the store.
+//! let client = v2604::Client::builder()
+//!     .environment(environment)
+//!     .on_behalf(OnBehalfCredentials::stored(client_id, client_secret))
+//!     .token_store(FileTokenStore::new(&directory), "company 4711, user 42")
+//!     .build()?;
+//! match client.company().get_company_info().send().await {
+//!     Ok(company) => println!("{}", company.name.unwrap_or_default()),
+//!     Err(error) if error.needs_person() => println!("show the button again"),
+//!     Err(error) => return Err(error.into()),
+//! }
+//!
+//! // "Disconnect" was pressed: here, in the store, and at the server.
+//! client.logout().await?;
+//! # assert_eq!(sandbox.ledger().token_requests, 1);
+//! # Ok(()) }
+//! ```
+//!
+//! A [`TokenStore`] serves a machine as well: a program that starts again uses the token that lives. An API key comes from
+//! the user interface of Procountor, or from a [`KeyLogin`].
+//!
 //! # Read
 //!
 //! ```
@@ -84,7 +137,8 @@
 //!
 //! An [`Error`] tells the operation, what happened, and what to do. [`ErrorKind`] says which kind of trouble it is:
 //! [`Invalid`](ErrorKind::Invalid) was not sent, [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) may have taken effect and
-//! must be looked up, [`Unauthorised`](ErrorKind::Unauthorised) needs a person.
+//! must be looked up, [`Unauthorised`](ErrorKind::Unauthorised) and [`Reconnect`](ErrorKind::Reconnect) need a person.
+//! [`needs_person`](Error::needs_person) and [`is_temporary`](Error::is_temporary) tell whether to ask somebody or to wait.
 //!
 //! What is sent again after what is one table: see [`retry`]. What to tell the vendor's support about a call that failed is
 //! [`Error::support_report`].
@@ -104,11 +158,11 @@
 extern crate self as procountor_api;
 
 mod access;
+mod auth;
 mod call;
 mod client;
 mod clock;
 mod codes;
-mod credentials;
 mod endpoint;
 mod environment;
 mod error;
@@ -132,7 +186,6 @@ mod report;
 mod request;
 pub mod retry;
 mod seams;
-mod token;
 pub mod transport;
 pub mod wire;
 
@@ -140,11 +193,15 @@ pub use access::{
     Access, AnyAccess, AnyVersion, Grants, Has, In, Lifecycle, M2m, NoCredentials, OnBehalf,
     TwoFactor, Version, VersionVisitor, Visitor,
 };
+pub use auth::{
+    FileTokenStore, KeyCode, KeyExchange, KeyExchangeError, KeyExchanging, KeyLogin, Login,
+    LoginCode, LoginError, M2mCredentials, MemoryTokenStore, MissingVariables, OnBehalfCredentials,
+    StoreError, StoreFuture, StoreKey, StoredTokens, TokenNotice, TokenStore,
+};
 pub use call::{Call, Response, Sending};
 pub use client::{Builder, Client};
 pub use clock::{Clock, SystemClock, TokioClock};
 pub use codes::{CODES, KnownCode};
-pub use credentials::{M2mCredentials, MissingVariables, OnBehalfCredentials};
 pub use endpoint::{
     Endpoint, Keyset, Method, Operation, Paged, Paging, RateLimited, Retry, endpoint_from_json,
 };

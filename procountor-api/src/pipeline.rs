@@ -9,6 +9,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Response};
 use tokio::time::{Instant, sleep, timeout_at};
 
+use crate::auth::Tokens;
 use crate::clock::{Clock, from_now};
 use crate::endpoint::Operation;
 use crate::error::{ApiError, Error, ErrorKind};
@@ -19,7 +20,6 @@ use crate::reply::Answer;
 use crate::report::{Circumstances, Identity};
 use crate::request::{HeaderText, Prepared, prepare};
 use crate::retry::{Bucket, Failure, GaveUp, Next, RetryPolicy, TABLE};
-use crate::token::{NoToken, Tokens};
 use crate::transport::{Attempt, Transport};
 use crate::wire::{DecodeError, Record, Secret};
 
@@ -27,7 +27,7 @@ use crate::wire::{DecodeError, Record, Secret};
 #[derive(Debug)]
 pub(crate) struct Core {
     pub(crate) identity: Arc<Identity>,
-    pub(crate) outlet: Outlet,
+    pub(crate) outlet: Arc<Outlet>,
     pub(crate) limiter: Arc<Limiter>,
     pub(crate) tokens: Tokens,
     pub(crate) budget: Bucket,
@@ -241,14 +241,13 @@ async fn attempt(
     attempts: &mut u32,
 ) -> (Option<Secret>, Verdict) {
     // The token comes first, so that a call that must fetch one does not hold a place in the limit meanwhile.
-    let token = core.tokens.get(&core.outlet, &core.limiter, refused);
-    let token = match within(deadline, token).await {
+    let token = match within(deadline, core.tokens.get(refused)).await {
         Some(Ok(token)) => token,
-        Some(Err(NoToken { kind, failure })) => {
-            core.watch.token_failed(&kind);
+        Some(Err(no)) => {
+            core.watch.token_failed(&no.kind);
             // Whatever became of the token request, the operation itself was not sent.
-            let failure = failure.map(|_| Failure::NoToken);
-            return (None, failed(failure, kind));
+            let failure = no.failure.map(|_| Failure::NoToken);
+            return (None, failed(failure, no.kind));
         }
         None => return (None, failed(None, ErrorKind::TimedOut)),
     };
@@ -275,10 +274,7 @@ async fn within<T>(deadline: Instant, work: impl Future<Output = T>) -> Option<T
 }
 
 fn failed(failure: Option<Failure>, kind: ErrorKind) -> Verdict {
-    let wait = match &kind {
-        ErrorKind::Api(error) | ErrorKind::Unauthorised(error) => error.retry_after,
-        _ => None,
-    };
+    let wait = kind.api().and_then(|error| error.retry_after);
     Verdict::Failed(Failed {
         failure,
         kind,

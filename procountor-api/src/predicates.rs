@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use crate::endpoint::Retry;
 use crate::error::{ApiMessage, Error, ErrorKind};
-use crate::retry::Failure;
 use crate::transport::Arrival;
 
 /// What to do next.
@@ -25,17 +24,30 @@ use crate::transport::Arrival;
 /// }
 /// ```
 impl Error {
-    /// The same call may succeed later, and it is safe to make it: nothing was done. No connection, no time, 429, 5xx.
+    /// The same call may succeed later, and it is safe to make it: nothing was done. No connection, no time, 429, 5xx, a
+    /// token store that is busy.
     ///
     /// An error after which the operation may have taken effect is not temporary: look first.
     pub fn is_temporary(&self) -> bool {
         match self.kind() {
             ErrorKind::Transport(error) => error.arrival() != Arrival::Answered,
-            ErrorKind::Api(error) => matches!(
-                Failure::of_status(error.status),
-                Failure::TooMany | Failure::Server
-            ),
+            ErrorKind::Api(error) => matches!(error.status, 408 | 425 | 429 | 500..),
             ErrorKind::TimedOut => true,
+            ErrorKind::Store(error) => error.is_temporary(),
+            _ => false,
+        }
+    }
+
+    /// Nothing helps but a person: the credentials must be corrected, or the company connected again. An integration stops
+    /// asking and tells its user.
+    pub fn needs_person(&self) -> bool {
+        let mut kind = self.kind();
+        while let ErrorKind::OutcomeUnknown(inner) = kind {
+            kind = inner;
+        }
+        match kind {
+            ErrorKind::Unauthorised(_) | ErrorKind::Reconnect(_) => true,
+            ErrorKind::Store(error) => !error.is_temporary(),
             _ => false,
         }
     }
@@ -89,6 +101,8 @@ impl ErrorKind {
             Self::Settings(_) => "settings",
             Self::Invalid(_) => "invalid",
             Self::Unauthorised(_) => "unauthorised",
+            Self::Reconnect(_) => "reconnect",
+            Self::Store(_) => "store",
             Self::Api(_) => "api",
             Self::Transport(_) => "transport",
             Self::TimedOut => "timed_out",

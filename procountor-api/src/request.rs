@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue, Request, Uri};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use secrecy::zeroize::Zeroizing;
 use url::Url;
 
 use crate::endpoint::Operation;
@@ -42,12 +43,19 @@ impl Prepared {
         *request.method_mut() = self.0.method().clone();
         *request.uri_mut() = self.0.uri().clone();
         *request.headers_mut() = self.0.headers().clone();
-        if let Ok(mut value) = HeaderValue::from_str(&format!("Bearer {}", token.expose())) {
-            value.set_sensitive(true);
+        if let Some(value) = bearer(token) {
             request.headers_mut().insert(AUTHORIZATION, value);
         }
         request
     }
+}
+
+/// The value of the Authorization header. It does not print, and is wiped when the request has been sent.
+pub(crate) fn bearer(token: &Secret) -> Option<HeaderValue> {
+    let text = Zeroizing::new(format!("Bearer {}", token.expose()).into_bytes());
+    let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(text)).ok()?;
+    value.set_sensitive(true);
+    Some(value)
 }
 
 /// What is not encoded in a segment or a query: the unreserved characters of RFC 3986.

@@ -7,6 +7,10 @@
     reason = "a test may fail"
 )]
 
+mod auth;
+mod auth_http;
+mod auth_login;
+mod auth_store;
 mod network;
 mod observing;
 mod paging;

@@ -33,7 +33,7 @@ async fn two_hundred_calls_at_a_cold_start_share_one_token() {
 async fn a_token_is_renewed_before_it_expires() {
     let server = Scripted::acts([Act::Answer(200, STATUS)]);
     let client = server.client();
-    for (wait, tokens) in [(0, 1), (3530, 1), (15, 2)] {
+    for (wait, tokens) in [(0, 1), (3470, 1), (75, 2)] {
         tokio::time::sleep(Duration::from_secs(wait)).await;
         client.health_status().get_status().send().await.unwrap();
         assert_eq!(server.token_requests().len(), tokens);

@@ -31,6 +31,7 @@ pub(crate) struct Scripted(Arc<Inner>);
 
 struct Inner {
     script: Script,
+    token_script: Option<Script>,
     sent: Mutex<Vec<Request<Bytes>>>,
     tokens: Mutex<Vec<Request<Bytes>>>,
     token_acts: Mutex<VecDeque<Act>>,
@@ -46,8 +47,24 @@ impl Scripted {
     pub(crate) fn new(
         script: impl Fn(usize, &Request<Bytes>) -> Act + Send + Sync + 'static,
     ) -> Self {
+        Self::build(script, None)
+    }
+
+    /// The token endpoint follows a script of its own.
+    pub(crate) fn with_tokens(
+        token_script: impl Fn(usize, &Request<Bytes>) -> Act + Send + Sync + 'static,
+        script: impl Fn(usize, &Request<Bytes>) -> Act + Send + Sync + 'static,
+    ) -> Self {
+        Self::build(script, Some(Box::new(token_script)))
+    }
+
+    fn build(
+        script: impl Fn(usize, &Request<Bytes>) -> Act + Send + Sync + 'static,
+        token_script: Option<Script>,
+    ) -> Self {
         Self(Arc::new(Inner {
             script: Box::new(script),
+            token_script,
             sent: Mutex::default(),
             tokens: Mutex::default(),
             token_acts: Mutex::default(),
@@ -123,14 +140,19 @@ impl Transport for Scripted {
             // An answer takes its time, so that calls overlap.
             tokio::time::sleep(Duration::from_millis(5)).await;
             if request.uri().path().ends_with("/oauth/token") {
-                let number = {
+                let count = {
                     let mut tokens = self.0.tokens.lock().unwrap();
-                    tokens.push(request);
+                    tokens.push(request.clone());
                     tokens.len()
                 };
-                let body = format!(r#"{{"access_token":"token-{number}","expires_in":3600}}"#);
-                let act = self.0.token_acts.lock().unwrap().pop_front();
-                return perform(act.unwrap_or(Act::Owned(200, body))).await;
+                let body = format!(r#"{{"access_token":"token-{count}","expires_in":3600}}"#);
+                let next = self.0.token_acts.lock().unwrap().pop_front();
+                let act = match (next, &self.0.token_script) {
+                    (Some(act), _) => act,
+                    (None, Some(script)) => script(count - 1, &request),
+                    (None, None) => Act::Owned(200, body),
+                };
+                return perform(act).await;
             }
             let index = self.sent();
             let act = (self.0.script)(index, &request);

@@ -12,6 +12,30 @@ pub struct Ledger {
     pub token_requests: usize,
     /// How many of them broke the rate limit.
     pub rate_limit_violations: usize,
+    /// What happened to logins and tokens, in order.
+    pub auth: Vec<AuthEvent>,
+}
+
+/// What happened to a login or a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AuthEvent {
+    /// The login page was shown.
+    LoginShown,
+    /// The person approved; a code was given out.
+    LoginApproved,
+    /// The person said no.
+    LoginDenied,
+    /// A token was given out, for this `grant_type`.
+    TokenGiven(&'static str),
+    /// A token request was refused with this status.
+    TokenRefused(u16),
+    /// A refresh token was replaced by another.
+    RefreshTokenRotated,
+    /// A token was ended by `POST /logout`.
+    LoggedOut,
+    /// A key or tokens were ended from outside: by a test, in the place of a person.
+    Revoked,
 }
 
 /// One request.

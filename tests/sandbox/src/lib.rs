@@ -16,7 +16,7 @@
 //! A request passes through here like this:
 //!
 //! ```text
-//! server -> service -> (oauth | route -> token -> rate -> check -> acts) -> ledger
+//! server -> service -> (login | oauth | route -> token -> rate -> check -> acts) -> ledger
 //! ```
 
 mod acts;
@@ -28,6 +28,7 @@ mod generate;
 mod json;
 mod judge;
 mod ledger;
+mod login;
 mod model;
 mod oauth;
 mod paging;
@@ -44,5 +45,5 @@ mod store;
 mod token;
 
 pub use judge::Judge;
-pub use ledger::{Change, Effect, Entry, Ledger};
+pub use ledger::{AuthEvent, Change, Effect, Entry, Ledger};
 pub use sandbox::{Builder, Error, Sandbox};

@@ -6,16 +6,18 @@ use hyper::HeaderMap;
 use hyper::header::CONTENT_TYPE;
 
 use crate::check::text;
-use crate::credentials::{API_KEY, AUTHORIZATION_CODE, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI};
+use crate::credentials::{CLIENT_ID, CLIENT_SECRET};
 use crate::json::Json;
+use crate::ledger::{AuthEvent, Ledger};
 use crate::reply::{Problem, Reply};
-use crate::token::{Holder, Tokens};
+use crate::token::{Holder, Purpose, Tokens};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// A grant: its name, the parameters that it needs, and those that it may have.
+/// A grant: its name, what it shows, the parameters that it needs, and those that it may have.
 struct Grant {
     name: &'static str,
+    shows: &'static str,
     required: &'static [&'static str],
     optional: &'static [&'static str],
 }
@@ -23,44 +25,53 @@ struct Grant {
 const GRANTS: &[Grant] = &[
     Grant {
         name: "client_credentials",
+        shows: "api_key",
         required: &["client_id", "client_secret", "api_key"],
         optional: &["redirect_uri"],
     },
     Grant {
         name: "refresh_token",
+        shows: "refresh_token",
         required: &["client_id", "client_secret", "refresh_token"],
         optional: &["redirect_uri"],
     },
     Grant {
         name: "authorization_code",
+        shows: "code",
         required: &["client_id", "client_secret", "code", "redirect_uri"],
         optional: &[],
     },
 ];
 
-/// The value that a parameter must have, and what a wrong one means. The refresh token is looked up instead.
-const EXPECTED: &[(&str, &str, u16)] = &[
-    ("client_id", CLIENT_ID, 401),
-    ("client_secret", CLIENT_SECRET, 401),
-    ("api_key", API_KEY, 401),
-    ("code", AUTHORIZATION_CODE, 401),
-    ("redirect_uri", REDIRECT_URI, 400),
-];
-
 /// Answers a token request.
 pub(crate) fn token(
     tokens: &mut Tokens,
+    ledger: &mut Ledger,
     method: &str,
     query: Option<&str>,
     headers: &HeaderMap,
     body: &[u8],
     now: Instant,
 ) -> Reply {
-    match read(method, query, headers, body).and_then(|(grant, parameters)| {
-        accept(tokens, grant, &parameters).map(|()| (grant, parameters))
-    }) {
-        Ok((grant, parameters)) => Reply::json(200, &issue(tokens, grant, &parameters, now)),
-        Err(problems) => Reply::refusal(&problems),
+    let given = match read(method, query, headers, body) {
+        Err(problems) => Err(Reply::refusal(&problems)),
+        Ok((grant, parameters)) => accept(tokens, grant, &parameters, now)
+            .map(|()| (grant, parameters))
+            .map_err(|(code, problem)| match tokens.rules.oauth_errors {
+                true => in_oauth(code, &problem),
+                false => Reply::refusal(&[problem]),
+            }),
+    };
+    match given {
+        Ok((grant, parameters)) => {
+            let refresh = refresh(tokens, ledger, grant, &parameters);
+            ledger.auth.push(AuthEvent::TokenGiven(grant.name));
+            Reply::json(200, &issue(tokens, grant, &parameters, refresh, now))
+        }
+        Err(reply) => {
+            ledger.auth.push(AuthEvent::TokenRefused(reply.status));
+            reply
+        }
     }
 }
 
@@ -145,46 +156,98 @@ fn read(
     }
 }
 
-/// Checks what the form says.
-fn accept(tokens: &Tokens, grant: &Grant, parameters: &Parameters) -> Result<(), Vec<Problem>> {
-    for (name, value) in parameters {
-        let wrong = EXPECTED
-            .iter()
-            .find(|(known, expected, _)| known == name && expected != value);
-        // With an API key the redirect URI plays no role.
-        let matters = name != "redirect_uri" || grant.name == "authorization_code";
-        if let Some((name, _, status)) = wrong.filter(|_| matters) {
-            let mut problem = Problem::new(*status, format!("the {name} is not valid"));
-            problem.field = Some((*name).to_owned()).filter(|_| *status == 400);
-            return Err(vec![problem]);
-        }
-        if name == "refresh_token" && !tokens.has_refresh(value) {
-            return Err(vec![Problem::new(401, "the refresh_token is not valid")]);
-        }
-    }
-    Ok(())
+fn value<'a>(parameters: &'a Parameters, name: &str) -> &'a str {
+    let found = parameters.iter().find(|(known, _)| known == name);
+    found.map_or("", |(_, value)| value.as_str())
 }
 
-fn issue(tokens: &mut Tokens, grant: &Grant, parameters: &Parameters, now: Instant) -> Json {
-    let refresh = match grant.name {
-        "authorization_code" => Some(tokens.issue_refresh()),
-        // The refresh token stays the same: rotation is not expected.
-        _ => parameters
-            .iter()
-            .find(|(name, _)| name == "refresh_token")
-            .map(|(_, value)| value.clone()),
+/// OAuth's word for a refusal, and the refusal.
+type Refusal = (&'static str, Problem);
+
+/// RFC 6749, section 5.2: everything is 400 but a client that is not known.
+fn in_oauth(code: &str, problem: &Problem) -> Reply {
+    let status = if code == "invalid_client" { 401 } else { 400 };
+    let body = [
+        ("error", code.into()),
+        ("error_description", problem.message.as_str().into()),
+    ];
+    Reply::json(status, &Json::object(body))
+}
+
+/// Checks what the form says. A code is used up by that, unless the client is not the one that it was made for.
+fn accept(
+    tokens: &mut Tokens,
+    grant: &Grant,
+    parameters: &Parameters,
+    now: Instant,
+) -> Result<(), Refusal> {
+    let refuse = |status: u16, name: &str, code: &'static str| {
+        let mut problem = Problem::new(status, format!("the {name} is not valid"));
+        problem.field = Some(name.to_owned()).filter(|_| status == 400);
+        Err((code, problem))
     };
-    let holder = if refresh.is_some() {
-        Holder::Person
+    for (name, expected) in [("client_id", CLIENT_ID), ("client_secret", CLIENT_SECRET)] {
+        if value(parameters, name) != expected {
+            return refuse(401, name, "invalid_client");
+        }
+    }
+    let good = match grant.name {
+        "client_credentials" => tokens.has_key(value(parameters, "api_key")),
+        "refresh_token" => tokens.has_refresh(value(parameters, "refresh_token")),
+        _ if value(parameters, "redirect_uri") != tokens.rules.redirect_uri => {
+            return refuse(400, "redirect_uri", "invalid_grant");
+        }
+        _ => tokens.use_code(value(parameters, "code"), Purpose::Tokens, now),
+    };
+    if good {
+        Ok(())
     } else {
-        Holder::Machine
+        refuse(401, grant.shows, "invalid_grant")
+    }
+}
+
+/// The refresh token that belongs to the answer.
+fn refresh(
+    tokens: &mut Tokens,
+    ledger: &mut Ledger,
+    grant: &Grant,
+    parameters: &Parameters,
+) -> Option<String> {
+    match grant.name {
+        "authorization_code" => {
+            let refresh = tokens.issue_refresh();
+            tokens.gave(value(parameters, "code"), &refresh);
+            Some(refresh)
+        }
+        "refresh_token" => {
+            let shown = value(parameters, "refresh_token");
+            let refresh = tokens.after_use(shown);
+            if refresh != shown {
+                ledger.auth.push(AuthEvent::RefreshTokenRotated);
+            }
+            Some(refresh)
+        }
+        _ => None,
+    }
+}
+
+fn issue(
+    tokens: &mut Tokens,
+    grant: &Grant,
+    parameters: &Parameters,
+    refresh: Option<String>,
+    now: Instant,
+) -> Json {
+    let (holder, source) = match &refresh {
+        Some(refresh) => (Holder::Person, refresh.as_str()),
+        None => (Holder::Machine, value(parameters, grant.shows)),
     };
     let mut answer = Json::object([
         (
             "access_token",
-            tokens.issue(holder, refresh.as_deref(), now).into(),
+            tokens.issue(holder, Some(source), now).into(),
         ),
-        ("expires_in", Json::number(tokens.lifetime().as_secs())),
+        ("expires_in", Json::number(tokens.rules.lifetime.as_secs())),
         ("token_type", "Bearer".into()),
     ]);
     if let Some(refresh) = refresh {

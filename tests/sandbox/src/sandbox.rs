@@ -13,7 +13,8 @@ use tokio::task::JoinHandle;
 
 use crate::credentials;
 use crate::embedded;
-use crate::ledger::Ledger;
+use crate::ledger::{AuthEvent, Ledger};
+use crate::login::{self, Logins};
 use crate::model::Model;
 use crate::rate::Limiter;
 use crate::resource;
@@ -22,10 +23,13 @@ use crate::seed;
 use crate::server;
 use crate::service::{Service, State};
 use crate::store::Store;
-use crate::token::{Holder, Tokens};
+use crate::token::{Holder, Purpose, Rules, Tokens};
 
 /// How long an access token lives, as the vendor documents it.
 const TOKEN_LIFETIME: Duration = Duration::from_secs(3600);
+
+/// How long a code of the login page lives. The vendor does not say; OAuth allows ten minutes at most.
+const CODE_LIFETIME: Duration = Duration::from_secs(60);
 
 /// The rate limit in production, as the vendor documents it.
 const RATE_LIMIT: u32 = 60;
@@ -85,14 +89,97 @@ impl Sandbox {
         credentials::API_KEY
     }
 
-    /// A refresh token of a person in the ready-made company, good until that person logs out.
+    /// A refresh token of a person in the ready-made company, good until that person logs out, or it is replaced.
     pub fn refresh_token(&self) -> &str {
         credentials::REFRESH_TOKEN
     }
 
-    /// An authorization code that can be exchanged any number of times.
-    pub fn authorization_code(&self) -> &str {
-        credentials::AUTHORIZATION_CODE
+    /// An authorization code of a person who has logged in, made anew with each call: good once, and for a minute.
+    pub fn authorization_code(&self) -> String {
+        let mut state = self.service.state();
+        state.tokens.issue_code(Purpose::Tokens, Instant::now())
+    }
+
+    /// Opens the login page at this URL in the place of a person, and approves. Gives the URL that the browser is sent
+    /// back to. Over HTTP, the page has a form with the button `decision=approve`.
+    ///
+    /// # Errors
+    /// The page refuses the URL, for these reasons.
+    pub fn approve_login(&self, url: &str) -> Result<String, String> {
+        self.decide(url, true)
+    }
+
+    /// Opens the login page at this URL in the place of a person, and says no.
+    ///
+    /// # Errors
+    /// The page refuses the URL, for these reasons.
+    pub fn deny_login(&self, url: &str) -> Result<String, String> {
+        self.decide(url, false)
+    }
+
+    fn decide(&self, url: &str, approve: bool) -> Result<String, String> {
+        let path = url
+            .strip_prefix(&self.host_url())
+            .ok_or_else(|| format!("the login page is below {}", self.host_url()))?;
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let purpose = login::page(path).ok_or_else(|| format!("{path} is no login page"))?;
+        let mut state = self.service.state();
+        let State {
+            logins,
+            tokens,
+            ledger,
+            ..
+        } = &mut *state;
+        let id =
+            login::begin(logins, tokens, ledger, purpose, Some(query)).map_err(|problems| {
+                let problems = problems.iter().map(|problem| match &problem.field {
+                    Some(field) => format!("{field}: {}", problem.message),
+                    None => problem.message.clone(),
+                });
+                problems.collect::<Vec<_>>().join("; ")
+            })?;
+        login::end(logins, tokens, ledger, &id, approve, Instant::now())
+            .ok_or_else(|| "the login is gone".to_owned())
+    }
+
+    /// Swaps the code of a key login for an API key; none when the code is not good. How that is done over HTTP is not
+    /// publicly known, so the sandbox has no endpoint for it.
+    pub fn exchange_key_code(&self, code: &str) -> Option<String> {
+        self.service.state().tokens.issue_key(code, Instant::now())
+    }
+
+    /// Ends the API key, and the access tokens that came from it: what a user or an administrator does.
+    pub fn revoke_api_key(&self) {
+        self.revoke(|tokens| tokens.revoke_key(credentials::API_KEY));
+    }
+
+    /// Ends a refresh token, and the access tokens that came from it.
+    pub fn revoke_refresh_token(&self, token: &str) {
+        self.revoke(|tokens| tokens.revoke_refresh(token));
+    }
+
+    /// Ends every access token; what they came from stays good.
+    pub fn revoke_access_tokens(&self) {
+        self.revoke(Tokens::revoke_access);
+    }
+
+    /// Ends every token, as when the user changes the password. API keys stay good.
+    pub fn change_password(&self) {
+        self.revoke(|tokens| {
+            tokens.revoke_access();
+            tokens.revoke_refreshes();
+        });
+    }
+
+    /// Ends what persons have: their refresh tokens and access tokens, as when they withdraw their consent.
+    pub fn withdraw_consent(&self) {
+        self.revoke(Tokens::revoke_refreshes);
+    }
+
+    fn revoke(&self, what: impl FnOnce(&mut Tokens)) {
+        let mut state = self.service.state();
+        what(&mut state.tokens);
+        state.ledger.auth.push(AuthEvent::Revoked);
     }
 
     /// An access token of a person, made anew with each call. It needs no token request.
@@ -103,9 +190,9 @@ impl Sandbox {
             .issue(Holder::Person, None, Instant::now())
     }
 
-    /// The redirect URI that belongs to the authorization code.
-    pub fn redirect_uri(&self) -> &str {
-        credentials::REDIRECT_URI
+    /// The redirect URI that is stored for the client.
+    pub fn redirect_uri(&self) -> String {
+        self.service.state().tokens.rules.redirect_uri.clone()
     }
 
     /// What has happened so far.
@@ -139,7 +226,7 @@ pub struct Builder {
     seed: u64,
     port: u16,
     rate_limit: Option<u32>,
-    token_lifetime: Duration,
+    rules: Rules,
 }
 
 impl Default for Builder {
@@ -149,7 +236,13 @@ impl Default for Builder {
             seed: 0,
             port: 0,
             rate_limit: Some(RATE_LIMIT),
-            token_lifetime: TOKEN_LIFETIME,
+            rules: Rules {
+                lifetime: TOKEN_LIFETIME,
+                code_lifetime: CODE_LIFETIME,
+                rotates: false,
+                oauth_errors: false,
+                redirect_uri: credentials::REDIRECT_URI.to_owned(),
+            },
         }
     }
 }
@@ -181,7 +274,32 @@ impl Builder {
 
     /// How long an access token lives.
     pub fn token_lifetime(mut self, lifetime: Duration) -> Self {
-        self.token_lifetime = lifetime;
+        self.rules.lifetime = lifetime;
+        self
+    }
+
+    /// How long a code of the login page lives.
+    pub fn code_lifetime(mut self, lifetime: Duration) -> Self {
+        self.rules.code_lifetime = lifetime;
+        self
+    }
+
+    /// Whether a refresh token is replaced by another whenever it is used. The vendor does not say that it does.
+    pub fn rotate_refresh_tokens(mut self, rotate: bool) -> Self {
+        self.rules.rotates = rotate;
+        self
+    }
+
+    /// Whether the token endpoint refuses in the words of OAuth, `{"error":"invalid_grant"}`, instead of those of the API.
+    /// Both have been seen.
+    pub fn oauth_errors(mut self, oauth: bool) -> Self {
+        self.rules.oauth_errors = oauth;
+        self
+    }
+
+    /// The redirect URI that is stored for the client.
+    pub fn redirect_uri(mut self, redirect_uri: impl Into<String>) -> Self {
+        self.rules.redirect_uri = redirect_uri.into();
         self
     }
 
@@ -209,7 +327,8 @@ impl Builder {
         seed::sow(&model, &resources, &mut store, self.seed);
         let state = State {
             store,
-            tokens: Tokens::new(self.seed, self.token_lifetime),
+            tokens: Tokens::new(self.seed, self.rules),
+            logins: Logins::default(),
             limiter: Limiter::new(self.rate_limit),
             ledger: Ledger::default(),
         };

@@ -12,7 +12,8 @@ use procountor_codegen::policy::Access;
 use crate::acts::{self, Desk};
 use crate::check::multipart;
 use crate::check::{self, text};
-use crate::ledger::{Effect, Entry, Ledger};
+use crate::ledger::{AuthEvent, Effect, Entry, Ledger};
+use crate::login::{self, Logins};
 use crate::model::Model;
 use crate::oauth;
 use crate::rate::Limiter;
@@ -39,6 +40,7 @@ pub(crate) struct Service {
 pub(crate) struct State {
     pub(crate) store: Store,
     pub(crate) tokens: Tokens,
+    pub(crate) logins: Logins,
     pub(crate) limiter: Limiter,
     pub(crate) ledger: Ledger,
 }
@@ -112,6 +114,7 @@ impl Service {
                 state.ledger.token_requests += 1;
                 return Ok(oauth::token(
                     &mut state.tokens,
+                    &mut state.ledger,
                     method,
                     query,
                     &head.headers,
@@ -124,6 +127,18 @@ impl Service {
                 return logout(state, method, &head.headers, now);
             }
             _ => {}
+        }
+        let State {
+            logins,
+            tokens,
+            ledger,
+            ..
+        } = state;
+        if let Some(purpose) = login::page(head.uri.path()) {
+            return login::show(logins, tokens, ledger, purpose, method, query);
+        }
+        if head.uri.path() == "/login/decision" {
+            return login::decide(logins, tokens, ledger, method, &body, now);
         }
         let segments = segments(head.uri.path())?;
         let route = self
@@ -263,6 +278,7 @@ fn logout(
     holder(state, headers, now)?;
     if let Some(token) = header(headers, AUTHORIZATION.as_str()).strip_prefix("Bearer ") {
         state.tokens.revoke(token);
+        state.ledger.auth.push(AuthEvent::LoggedOut);
     }
     Ok(Reply::empty(204))
 }

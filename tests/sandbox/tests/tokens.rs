@@ -44,12 +44,13 @@ async fn a_code_gives_tokens_that_can_be_refreshed() {
     let sandbox = builder().start().await.unwrap();
     let client = Client::new();
     let url = format!("{}/oauth/token", sandbox.base_url());
+    let (code, redirect_uri) = (sandbox.authorization_code(), sandbox.redirect_uri());
     let code = [
         ("grant_type", "authorization_code"),
         ("client_id", sandbox.client_id()),
         ("client_secret", sandbox.client_secret()),
-        ("code", sandbox.authorization_code()),
-        ("redirect_uri", sandbox.redirect_uri()),
+        ("code", code.as_str()),
+        ("redirect_uri", redirect_uri.as_str()),
     ];
     let (status, answer) = read(client.post(&url).form(&code).send().await.unwrap()).await;
     assert_eq!(status, 200, "{answer}");
@@ -62,6 +63,12 @@ async fn a_code_gives_tokens_that_can_be_refreshed() {
     let (status, answer) = read(client.post(&url).form(&refresh).send().await.unwrap()).await;
     assert_eq!(status, 200, "{answer}");
     assert_eq!(answer["refresh_token"], refresh[3].1);
+
+    // A code that is shown twice has been stolen once.
+    let (status, _) = read(client.post(&url).form(&code).send().await.unwrap()).await;
+    assert_eq!(status, 401);
+    let (status, _) = read(client.post(&url).form(&refresh).send().await.unwrap()).await;
+    assert_eq!(status, 401);
 }
 
 #[tokio::test]

@@ -85,25 +85,44 @@ impl fmt::Debug for M2mCredentials {
 }
 
 /// Credentials that act for a person who logged in: the integration's client id and secret, and the refresh token that
-/// the authorization code was exchanged for. A refresh token lives six months.
+/// the authorization code was exchanged for. A refresh token lives six months; it dies earlier when the person changes the
+/// password, logs out, leaves the company, or has a hundred others.
 #[derive(Clone)]
 pub struct OnBehalfCredentials {
     pub(crate) client_id: String,
     pub(crate) client_secret: Secret,
-    pub(crate) refresh_token: Secret,
+    /// None until the store has been asked.
+    pub(crate) refresh_token: Option<Secret>,
+    /// The refresh token that this one came from, by rotation: what was given here, or what the store says.
+    pub(crate) origin: Option<Secret>,
 }
 
 impl OnBehalfCredentials {
     /// The client id and secret that the vendor issued, and a refresh token of the person.
+    ///
+    /// When a [`TokenStore`](crate::TokenStore) has one that came from this one, that one is used.
     pub fn new(
         client_id: impl Into<String>,
         client_secret: impl Into<Secret>,
         refresh_token: impl Into<Secret>,
     ) -> Self {
+        let refresh_token = refresh_token.into();
         Self {
             client_id: client_id.into(),
             client_secret: client_secret.into(),
-            refresh_token: refresh_token.into(),
+            origin: Some(refresh_token.clone()),
+            refresh_token: Some(refresh_token),
+        }
+    }
+
+    /// The client id and secret that the vendor issued; the refresh token is in the
+    /// [`TokenStore`](crate::TokenStore) of the client, where a login left it.
+    pub fn stored(client_id: impl Into<String>, client_secret: impl Into<Secret>) -> Self {
+        Self {
+            client_id: client_id.into(),
+            client_secret: client_secret.into(),
+            refresh_token: None,
+            origin: None,
         }
     }
 
@@ -111,7 +130,10 @@ impl OnBehalfCredentials {
         empty([
             ("client id", &self.client_id),
             ("client secret", self.client_secret.expose()),
-            ("refresh token", self.refresh_token.expose()),
+            (
+                "refresh token",
+                self.refresh_token.as_ref().map_or("-", Secret::expose),
+            ),
         ])
     }
 }

@@ -1,0 +1,456 @@
+//! Tokens that outlive a client: asked for at a cold start, kept in time, never a reason to fail. Time is virtual.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+use crate::auth::{STATUS, ok, person, status};
+use crate::support::{Act, Scripted};
+use bytes::Bytes;
+use http::Request;
+use procountor_api::{
+    Environment, ErrorKind, M2mCredentials, MemoryTokenStore, OnBehalfCredentials, RateLimit,
+    StoreError, StoreFuture, StoreKey, StoredTokens, TokenNotice, TokenStore, v2604,
+};
+use tokio::time::{Instant, sleep};
+
+fn machine(server: &Scripted, store: impl TokenStore, key: &str, name: &str) -> v2604::Client {
+    v2604::Client::builder()
+        .environment(Environment::Custom("https://books.example/api".to_owned()))
+        .m2m(M2mCredentials::new("client", "hush-secret", key))
+        .rate_limit(RateLimit::per_second(1000.0))
+        .transport(server.clone())
+        .token_store(store, name)
+        .build()
+        .unwrap()
+}
+
+/// Rotates with every refresh; what is not the newest refresh token is refused.
+fn rotating() -> Scripted {
+    let current = Mutex::new("hush-r0".to_owned());
+    Scripted::with_tokens(
+        move |count, request| {
+            let body = String::from_utf8_lossy(request.body()).into_owned();
+            let mut current = current.lock().unwrap();
+            if !body.ends_with(&format!("refresh_token={current}")) {
+                return Act::Answer(400, r#"{"error":"invalid_grant"}"#);
+            }
+            *current = format!("hush-r{}", count + 1);
+            Act::Owned(
+                200,
+                format!(
+                    r#"{{"access_token":"hush-a{count}","refresh_token":"{current}","expires_in":100}}"#
+                ),
+            )
+        },
+        ok,
+    )
+}
+
+fn credentials() -> OnBehalfCredentials {
+    OnBehalfCredentials::new("client", "hush-secret", "hush-r0")
+}
+
+/// A store that does what a test wants.
+#[derive(Clone, Debug, Default)]
+struct Fickle {
+    inside: MemoryTokenStore,
+    broken: Arc<AtomicBool>,
+    stuck: Arc<AtomicBool>,
+    loads: Arc<AtomicUsize>,
+}
+
+impl Fickle {
+    async fn mood(&self) -> Result<(), StoreError> {
+        if self.stuck.load(SeqCst) {
+            std::future::pending::<()>().await;
+        }
+        if self.broken.load(SeqCst) {
+            return Err(StoreError::new("the disk is full"));
+        }
+        Ok(())
+    }
+}
+
+impl TokenStore for Fickle {
+    fn load<'a>(&'a self, key: &'a StoreKey) -> StoreFuture<'a, Option<StoredTokens>> {
+        Box::pin(async move {
+            self.loads.fetch_add(1, SeqCst);
+            self.mood().await?;
+            self.inside.load(key).await
+        })
+    }
+
+    fn save<'a>(&'a self, key: &'a StoreKey, tokens: &'a StoredTokens) -> StoreFuture<'a, ()> {
+        Box::pin(async move {
+            self.mood().await?;
+            self.inside.save(key, tokens).await
+        })
+    }
+
+    fn forget<'a>(&'a self, key: &'a StoreKey) -> StoreFuture<'a, ()> {
+        Box::pin(async move {
+            self.mood().await?;
+            self.inside.forget(key).await
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_machine_that_starts_again_needs_no_token() {
+    let server = Scripted::acts([Act::Answer(200, STATUS)]);
+    let store = Fickle::default();
+    for _ in 0..3 {
+        let client = machine(&server, store.clone(), "hush-key", "company 1");
+        for _ in 0..5 {
+            status(&client).await.unwrap();
+        }
+    }
+    assert_eq!(server.token_requests().len(), 1);
+    assert_eq!(
+        store.loads.load(SeqCst),
+        3,
+        "a store is asked once for each start"
+    );
+    // Another company, and another key under the same name.
+    status(&machine(&server, store.clone(), "hush-key", "company 2"))
+        .await
+        .unwrap();
+    status(&machine(&server, store.clone(), "hush-other", "company 1"))
+        .await
+        .unwrap();
+    assert_eq!(server.token_requests().len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stored_token_that_is_refused_is_replaced() {
+    let server = Scripted::new(
+        |_, request| match request.headers()["authorization"].as_bytes() {
+            b"Bearer token-1" => Act::Answer(401, ""),
+            _ => Act::Answer(200, STATUS),
+        },
+    );
+    let store = MemoryTokenStore::new();
+    status(&machine(&server, store.clone(), "hush-key", "a"))
+        .await
+        .unwrap();
+    assert_eq!(server.token_requests().len(), 2);
+    // The next one finds the new one.
+    status(&machine(&server, store.clone(), "hush-key", "a"))
+        .await
+        .unwrap();
+    assert_eq!((server.token_requests().len(), server.sent()), (2, 3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_clients_share_what_one_of_them_has_renewed() {
+    let server = Scripted::new(|index, request| {
+        let old = request.headers()["authorization"] == "Bearer token-1";
+        Act::Answer(if old && index >= 2 { 401 } else { 200 }, STATUS)
+    });
+    let store = MemoryTokenStore::new();
+    let one = machine(&server, store.clone(), "hush-key", "a");
+    let two = machine(&server, store.clone(), "hush-key", "a");
+    status(&one).await.unwrap();
+    status(&two).await.unwrap();
+    status(&one).await.unwrap();
+    status(&two).await.unwrap();
+    assert_eq!(server.token_requests().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rotated_refresh_token_wins_over_the_one_that_was_given() {
+    let server = rotating();
+    let store = MemoryTokenStore::new();
+    for _ in 0..3 {
+        let client = person(&server, credentials())
+            .token_store(store.clone(), "a")
+            .build()
+            .unwrap();
+        // The stored token is measured by the wall clock, which does not run in a test: this ends it.
+        for _ in 0..2 {
+            status(&client).await.unwrap();
+            sleep(Duration::from_secs(100)).await;
+        }
+    }
+    let requests = server.token_requests().len();
+    assert_eq!(
+        requests, 4,
+        "one at the first start, one at the end of each life"
+    );
+
+    // Without the first one, from the store alone.
+    let stored = OnBehalfCredentials::stored("client", "hush-secret");
+    let client = person(&server, stored)
+        .token_store(store.clone(), "a")
+        .build()
+        .unwrap();
+    status(&client).await.unwrap();
+    sleep(Duration::from_secs(100)).await;
+    status(&client).await.unwrap();
+
+    // A login that is newer than what is kept wins.
+    let fresh = Scripted::with_tokens(
+        |_, request| {
+            let body = String::from_utf8_lossy(request.body()).into_owned();
+            assert!(body.ends_with("refresh_token=hush-new"), "{body}");
+            Act::Answer(200, r#"{"access_token":"hush-b","expires_in":100}"#)
+        },
+        ok,
+    );
+    let newer = OnBehalfCredentials::new("client", "hush-secret", "hush-new");
+    let client = person(&fresh, newer)
+        .token_store(store.clone(), "a")
+        .build()
+        .unwrap();
+    status(&client).await.unwrap();
+    assert_eq!(client.refresh_token().await.unwrap().expose(), "hush-new");
+}
+
+/// Both refresh at the same time; the server takes the old refresh token once.
+#[tokio::test(start_paused = true)]
+async fn who_loses_the_race_takes_what_the_winner_has_kept() {
+    let server = rotating();
+    let store = MemoryTokenStore::new();
+    let clients: Vec<_> = (0..2)
+        .map(|_| {
+            person(&server, credentials())
+                .token_store(store.clone(), "a")
+                .build()
+                .unwrap()
+        })
+        .collect();
+    let (one, two) = tokio::join!(status(&clients[0]), status(&clients[1]));
+    one.unwrap();
+    two.unwrap();
+    assert_eq!(server.token_requests().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_in_the_store_means_that_nobody_has_logged_in() {
+    let server = rotating();
+    let store = Fickle::default();
+    let stored = || OnBehalfCredentials::stored("client", "hush-secret");
+    let error = person(&server, stored()).build().unwrap_err();
+    assert!(
+        error.to_string().contains("call `.token_store(…)`"),
+        "{error}"
+    );
+
+    let client = person(&server, stored())
+        .token_store(store.clone(), "a")
+        .build()
+        .unwrap();
+    let error = status(&client).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Reconnect(_)), "{error}");
+    assert!(
+        error.to_string().contains("nobody has logged in yet"),
+        "{error}"
+    );
+    // As soon as somebody has, it works.
+    let other = person(&server, credentials())
+        .token_store(store.clone(), "a")
+        .build()
+        .unwrap();
+    status(&other).await.unwrap();
+    status(&client).await.unwrap();
+
+    // A store that fails is another matter: it may be there later.
+    store.broken.store(true, SeqCst);
+    let client = person(&server, stored())
+        .token_store(store.clone(), "a")
+        .build()
+        .unwrap();
+    let error = client.authorise().await.unwrap_err();
+    assert!(error.is_temporary() && !error.needs_person(), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "the token store failed: the disk is full"
+    );
+    store.broken.store(false, SeqCst);
+    status(&client).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_that_fails_or_hangs_fails_no_call() {
+    for stuck in [false, true] {
+        let server = Scripted::acts([Act::Answer(200, STATUS)]);
+        let store = Fickle::default();
+        store.broken.store(true, SeqCst);
+        store.stuck.store(stuck, SeqCst);
+        let client = machine(&server, store, "hush-key", "a");
+        let start = Instant::now();
+        status(&client).await.unwrap();
+        assert!(start.elapsed() <= Duration::from_secs(21));
+        status(&client).await.unwrap();
+        assert_eq!(server.token_requests().len(), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refresh_token_that_could_not_be_kept_is_told_and_tried_again() {
+    let server = rotating();
+    let store = Fickle::default();
+    store.broken.store(true, SeqCst);
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let listener = Arc::clone(&heard);
+    let client = person(&server, credentials())
+        .token_store(store.clone(), "a")
+        .on_token_notice(move |notice| {
+            let kind = match notice {
+                TokenNotice::RefreshTokenAtRisk(_) => "at risk",
+                TokenNotice::RefreshTokenSafe => "safe",
+                TokenNotice::NotLoaded(_) => "not loaded",
+                _ => "else",
+            };
+            assert!(!notice.to_string().contains("hush"), "{notice}");
+            listener.lock().unwrap().push(kind);
+        })
+        .build()
+        .unwrap();
+    let heard = || std::mem::take(&mut *heard.lock().unwrap());
+    // The call succeeds, and the refresh token is used on.
+    status(&client).await.unwrap();
+    assert_eq!(heard(), ["not loaded", "at risk"]);
+    assert!(client.save_tokens().await.unwrap_err().is_temporary());
+    assert_eq!(heard(), ["at risk"]);
+    // It is tried again with the calls, not with each of them.
+    for _ in 0..10 {
+        status(&client).await.unwrap();
+    }
+    assert!(heard().is_empty());
+    sleep(Duration::from_secs(31)).await;
+    store.broken.store(false, SeqCst);
+    status(&client).await.unwrap();
+    status(&client).await.unwrap();
+    assert_eq!(heard(), ["safe"]);
+    let next = person(&server, credentials())
+        .token_store(store.clone(), "a")
+        .build()
+        .unwrap();
+    status(&next).await.unwrap();
+    assert_eq!(server.token_requests().len(), 1);
+
+    // Two rotations that could not be kept, then one that could.
+    sleep(Duration::from_secs(100)).await;
+    store.broken.store(true, SeqCst);
+    status(&client).await.unwrap();
+    sleep(Duration::from_secs(100)).await;
+    status(&client).await.unwrap();
+    heard();
+    store.broken.store(false, SeqCst);
+    client.save_tokens().await.unwrap();
+    client.save_tokens().await.unwrap();
+    assert_eq!(heard(), ["safe"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_logout_forgets_whatever_the_server_says() {
+    for (act, fails) in [
+        (Act::Answer(204, ""), false),
+        (Act::Answer(401, ""), false),
+        (Act::Answer(404, ""), true),
+        (Act::Lost, true),
+    ] {
+        let answer = act.clone();
+        let tokens = |_: usize, _: &Request<Bytes>| {
+            Act::Answer(200, r#"{"access_token":"hush-a","expires_in":3600}"#)
+        };
+        let server = Scripted::with_tokens(tokens, move |_, request| match request.uri().path() {
+            "/logout" => {
+                assert_eq!(request.method(), "POST");
+                assert_eq!(request.headers()["authorization"], "Bearer hush-a");
+                answer.clone()
+            }
+            _ => Act::Answer(200, STATUS),
+        });
+        let store = MemoryTokenStore::new();
+        let client = person(&server, credentials())
+            .token_store(store.clone(), "a")
+            .build()
+            .unwrap();
+        status(&client).await.unwrap();
+        assert_eq!(client.logout().await.is_err(), fails, "{act:?}");
+        assert_eq!(server.uris()[1], "https://books.example/logout");
+        let error = status(&client).await.unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Reconnect(_)), "{error}");
+        assert!(client.refresh_token().await.is_none());
+        let stored = OnBehalfCredentials::stored("client", "hush-secret");
+        let client = person(&server, stored)
+            .token_store(store, "a")
+            .build()
+            .unwrap();
+        assert!(status(&client).await.unwrap_err().needs_person());
+        assert_eq!((server.token_requests().len(), server.sent()), (1, 2));
+    }
+}
+
+/// A refresh token lives six months, and only a token can end it.
+#[tokio::test(start_paused = true)]
+async fn a_logout_without_a_token_fetches_one() {
+    let server = rotating();
+    let client = person(&server, credentials())
+        .logout_path("/api/logout")
+        .build()
+        .unwrap();
+    client.logout().await.unwrap();
+    assert_eq!(server.uris(), ["https://books.example/api/logout"]);
+
+    // A machine has nothing to end.
+    let server = Scripted::acts([Act::Answer(200, STATUS)]);
+    let client = server.client();
+    client.logout().await.unwrap();
+    assert_eq!((server.token_requests().len(), server.sent()), (0, 0));
+    status(&client).await.unwrap();
+    client.logout().await.unwrap();
+    status(&client).await.unwrap();
+    assert_eq!((server.token_requests().len(), server.sent()), (2, 3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_kept_reads_back_and_prints_nothing() {
+    #[derive(Clone, Debug, Default)]
+    struct Spy(Arc<Mutex<Option<(String, StoredTokens)>>>);
+    impl TokenStore for Spy {
+        fn load<'a>(&'a self, _: &'a StoreKey) -> StoreFuture<'a, Option<StoredTokens>> {
+            Box::pin(async { Ok(None) })
+        }
+        fn save<'a>(&'a self, key: &'a StoreKey, tokens: &'a StoredTokens) -> StoreFuture<'a, ()> {
+            *self.0.lock().unwrap() = Some((key.as_str().to_owned(), tokens.clone()));
+            Box::pin(async { Ok(()) })
+        }
+        fn forget<'a>(&'a self, _: &'a StoreKey) -> StoreFuture<'a, ()> {
+            Box::pin(async { Ok(()) })
+        }
+    }
+    let spy = Spy::default();
+    let server = rotating();
+    let client = person(&server, credentials())
+        .token_store(spy.clone(), "Päivä/1 Oy")
+        .build()
+        .unwrap();
+    status(&client).await.unwrap();
+    let (key, tokens) = spy.0.lock().unwrap().clone().unwrap();
+    assert_eq!(
+        key,
+        "https%3~a%2~f%2~fbooks.example+person+client+~p%~c3%~a4iv%~c3%~a4%2~f1%20~oy"
+    );
+    let json = tokens.to_json();
+    let read = StoredTokens::from_json(json.expose()).unwrap();
+    assert_eq!(read.to_json().expose(), json.expose());
+    assert!(read.has_refresh_token());
+    let left = read.expires_at().duration_since(SystemTime::now()).unwrap();
+    assert!((98..=100).contains(&left.as_secs()), "{left:?}");
+    let shown = format!("{key} {tokens:?} {spy:?} {client:?}");
+    assert!(!shown.contains("hush"), "{shown}");
+    for broken in [
+        "",
+        "[]",
+        "{}",
+        &json.expose().replace("\"format\":1", "\"format\":2"),
+        &json.expose()[..40],
+    ] {
+        let error = StoredTokens::from_json(broken).unwrap_err();
+        assert!(!error.is_temporary() && !error.to_string().contains("hush"));
+    }
+}

@@ -1,0 +1,176 @@
+//! The pages where a person logs in, for tokens or for an API key: shown, then approved or denied.
+
+use std::collections::HashMap;
+use std::time::Instant;
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::check::text;
+use crate::credentials::CLIENT_ID;
+use crate::ledger::{AuthEvent, Ledger};
+use crate::reply::{Problem, Reply};
+use crate::token::{Purpose, Tokens};
+
+/// The logins that have been shown and not been decided.
+#[derive(Debug, Default)]
+pub(crate) struct Logins(HashMap<String, Pending>);
+
+#[derive(Debug)]
+struct Pending {
+    purpose: Purpose,
+    state: Option<String>,
+}
+
+/// What a login may carry, and whether it must.
+const PARAMETERS: [(&str, bool); 4] = [
+    ("response_type", true),
+    ("client_id", true),
+    ("redirect_uri", true),
+    ("state", false),
+];
+
+/// What the page at a path is for.
+pub(crate) fn page(path: &str) -> Option<Purpose> {
+    match path {
+        "/login" => Some(Purpose::Tokens),
+        "/keylogin" => Some(Purpose::Key),
+        _ => None,
+    }
+}
+
+/// Shows the page: two buttons, for a browser as for a test.
+pub(crate) fn show(
+    logins: &mut Logins,
+    tokens: &mut Tokens,
+    ledger: &mut Ledger,
+    purpose: Purpose,
+    method: &str,
+    query: Option<&str>,
+) -> Result<Reply, Vec<Problem>> {
+    if method != "GET" {
+        let message = format!("{method} is not allowed on the login page; allowed: GET");
+        return Err(vec![Problem::new(405, message)]);
+    }
+    let id = begin(logins, tokens, ledger, purpose, query)?;
+    let wish = match purpose {
+        Purpose::Tokens => "act for you",
+        Purpose::Key => "have an API key",
+    };
+    let page = format!(
+        "<!DOCTYPE html>\n<title>Sandbox login</title>\n<p>{CLIENT_ID} wants to {wish}.</p>\n\
+         <form method=\"post\" action=\"/login/decision\">\n<input type=\"hidden\" name=\"login\" value=\"{id}\">\n\
+         <button name=\"decision\" value=\"approve\">Approve</button>\n\
+         <button name=\"decision\" value=\"deny\">Deny</button>\n</form>\n"
+    );
+    Ok(Reply::bytes(200, "text/html; charset=utf-8", page))
+}
+
+/// Checks the parameters, and gives the login a number.
+pub(crate) fn begin(
+    logins: &mut Logins,
+    tokens: &mut Tokens,
+    ledger: &mut Ledger,
+    purpose: Purpose,
+    query: Option<&str>,
+) -> Result<String, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let pairs = text::pairs(query.unwrap_or_default(), &mut problems);
+    for (name, must) in PARAMETERS {
+        let count = pairs.iter().filter(|(known, _)| known == name).count();
+        match count {
+            0 if must => problems.push(Problem::at(name, "is required")),
+            0 | 1 => {}
+            _ => problems.push(Problem::at(name, "is sent several times")),
+        }
+    }
+    let secrets = tokens.secrets();
+    for (name, value) in &pairs {
+        if !PARAMETERS.iter().any(|(known, _)| known == name) {
+            problems.push(Problem::at(name, "is no parameter of the login page"));
+        }
+        if secrets.contains(value) {
+            problems.push(Problem::at(name, "a secret does not belong into a URL"));
+        }
+        let expected = match name.as_str() {
+            "response_type" => "code",
+            "client_id" => CLIENT_ID,
+            "redirect_uri" => &tokens.rules.redirect_uri,
+            _ => continue,
+        };
+        if value != expected {
+            problems.push(Problem::at(name, format!("must be `{expected}`")));
+        }
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let state = pairs
+        .into_iter()
+        .find(|(name, _)| name == "state")
+        .map(|(_, state)| state);
+    let id = tokens.opaque("login");
+    logins.0.insert(id.clone(), Pending { purpose, state });
+    ledger.auth.push(AuthEvent::LoginShown);
+    Ok(id)
+}
+
+/// Sends the browser back with what the person decided.
+pub(crate) fn decide(
+    logins: &mut Logins,
+    tokens: &mut Tokens,
+    ledger: &mut Ledger,
+    method: &str,
+    body: &[u8],
+    now: Instant,
+) -> Result<Reply, Vec<Problem>> {
+    if method != "POST" {
+        let message = format!("{method} is not allowed on the decision; allowed: POST");
+        return Err(vec![Problem::new(405, message)]);
+    }
+    let mut problems = Vec::new();
+    let pairs = text::pairs(&String::from_utf8_lossy(body), &mut problems);
+    let value = |name: &str| {
+        let found = pairs.iter().find(|(known, _)| known == name);
+        found.map_or("", |(_, value)| value.as_str())
+    };
+    let approve = match value("decision") {
+        "approve" => true,
+        "deny" => false,
+        _ => {
+            problems.push(Problem::at("decision", "must be `approve` or `deny`"));
+            return Err(problems);
+        }
+    };
+    let back = end(logins, tokens, ledger, value("login"), approve, now);
+    let location = back.ok_or_else(|| vec![Problem::at("login", "there is no such login")])?;
+    let mut reply = Reply::empty(303);
+    reply.headers.push(("location", location));
+    Ok(reply)
+}
+
+/// Where the browser goes after the decision.
+pub(crate) fn end(
+    logins: &mut Logins,
+    tokens: &mut Tokens,
+    ledger: &mut Ledger,
+    id: &str,
+    approve: bool,
+    now: Instant,
+) -> Option<String> {
+    let Pending { purpose, state } = logins.0.remove(id)?;
+    let mut url = if approve {
+        ledger.auth.push(AuthEvent::LoginApproved);
+        let code = tokens.issue_code(purpose, now);
+        format!("{}?code={code}", tokens.rules.redirect_uri)
+    } else {
+        ledger.auth.push(AuthEvent::LoginDenied);
+        format!(
+            "{}?error=access_denied&error_description=the+person+said+no",
+            tokens.rules.redirect_uri
+        )
+    };
+    if let Some(state) = state {
+        url += &format!("&state={}", utf8_percent_encode(&state, NON_ALPHANUMERIC));
+    }
+    Some(url)
+}
