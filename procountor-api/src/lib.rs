@@ -146,7 +146,7 @@
 //! # What a client does meanwhile
 //!
 //! An [`Observer`] is told of requests, retries, waits, tokens, and of what was created (the vendor charges for it). With
-//! the feature `tracing` there are spans with OpenTelemetry's names. A [transport](transport) of your own can stand before
+//! the feature `tracing` there are spans with OpenTelemetry's names. A [transport] of your own can stand before
 //! the network, or in its place.
 //!
 //! # Several at once
