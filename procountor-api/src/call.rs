@@ -10,7 +10,7 @@ use crate::access::{Grants, Has};
 use crate::client::Client;
 use crate::endpoint::{Endpoint, Operation, Paged};
 use crate::error::Error;
-use crate::paging::{Pages, Rows};
+use crate::paging::{Cursor, Pager, Pages, Rows};
 use crate::pipeline::{self, Core, Overrides, checked, unreadable};
 use crate::reply::{Answer, Reply};
 use crate::request::Prepared;
@@ -112,7 +112,35 @@ impl<V, A, E: Endpoint> Call<V, A, E> {
         V: Has<E, E::Versions>,
         A: Grants<E, E::Access>,
     {
-        Pages::new(self.client.core, self.endpoint, self.overrides)
+        Pages::new(self.pager())
+    }
+
+    /// The rows of the search, from where an earlier stream stopped: see [`Rows::cursor`]. The search must be the same one;
+    /// the cursor says where it goes on, whatever the search says of that.
+    ///
+    /// # Errors
+    /// The cursor belongs to another search ([`ErrorKind::Cursor`](crate::ErrorKind::Cursor)); nothing was sent.
+    pub fn rows_from<Row: Wire>(self, cursor: &Cursor) -> Result<Rows<Row>, Error>
+    where
+        E: Paged<Row = Row>,
+        V: Has<E, E::Versions>,
+        A: Grants<E, E::Access>,
+    {
+        Ok(Pages::new(self.pager().resume(cursor)?).into_rows())
+    }
+
+    fn pager(self) -> Pager
+    where
+        E: Paged,
+    {
+        let endpoint = Box::new(self.endpoint);
+        Pager::new(
+            self.client.core,
+            E::OPERATION,
+            E::PAGING,
+            endpoint,
+            self.overrides,
+        )
     }
 
     /// What every way of sending does. The request is checked at once, and sent when the future is awaited.

@@ -222,6 +222,7 @@ impl<V, A> Builder<V, A> {
             .rate_limit
             .unwrap_or_else(|| RateLimit::per_second(Environment::requests_per_second(&base_url)));
         let core = Core {
+            version: V::NUMBER,
             tokens: Tokens::new(grant, &base_url),
             base_url,
             transport,

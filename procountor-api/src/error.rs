@@ -61,8 +61,10 @@ pub enum ErrorKind {
     /// The request may have arrived, and its answer was lost or unclear: whether it took effect must be looked up before it
     /// is sent again.
     OutcomeUnknown(Box<ErrorKind>),
-    /// The pages of a search do not come to an end.
+    /// The pages of a search do not come to an end, or its rows do not come in the order that was asked for.
     Paging(String),
+    /// A cursor belongs to another search; nothing was sent.
+    Cursor(String),
 }
 
 /// An answer that says no.
@@ -136,6 +138,14 @@ impl Error {
         match self.kind() {
             ErrorKind::Decode { status, .. } => Some(*status),
             _ => self.api().map(|error| error.status),
+        }
+    }
+
+    /// The JSON that could not be read. Of a row of a search it is the row, as it came.
+    pub fn json(&self) -> Option<&str> {
+        match self.kind() {
+            ErrorKind::Decode { body, .. } => std::str::from_utf8(body).ok(),
+            _ => None,
         }
     }
 
@@ -293,7 +303,7 @@ impl fmt::Display for ErrorKind {
                     "outcome unknown, look it up before sending it again: {kind}"
                 )
             }
-            Self::Paging(problem) => f.write_str(problem),
+            Self::Paging(problem) | Self::Cursor(problem) => f.write_str(problem),
         }
     }
 }

@@ -132,7 +132,7 @@ pub use environment::{ApiPath, Environment};
 pub use error::{ApiError, ApiMessage, Error, ErrorKind};
 pub use generated::*;
 pub use multipart::{Binary, FileUpload, Mixed};
-pub use paging::{Page, Pages, Rows};
+pub use paging::{Cursor, CursorError, Page, Pages, Rows};
 pub use rate::RateLimit;
 pub use reply::{Answer, Batch, Reply};
 pub use request::HeaderText;

@@ -23,6 +23,8 @@ use crate::wire::{DecodeError, Record, Secret};
 /// What all clones of a client share.
 #[derive(Debug)]
 pub(crate) struct Core {
+    /// The API version of the client, as the vendor writes it.
+    pub(crate) version: &'static str,
     pub(crate) base_url: Url,
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) limiter: Limiter,

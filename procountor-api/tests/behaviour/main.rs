@@ -8,6 +8,8 @@
 )]
 
 mod paging;
+mod paging_ahead;
+mod paging_cursor;
 mod pipeline;
 mod requests;
 mod support;

@@ -1,5 +1,6 @@
 //! A transport that answers by a script and remembers what it was sent, so that time can be virtual.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -30,6 +31,25 @@ struct Inner {
     script: Script,
     sent: Mutex<Vec<Request<Bytes>>>,
     tokens: Mutex<Vec<Request<Bytes>>>,
+    flying: AtomicUsize,
+    most_flying: AtomicUsize,
+}
+
+/// A request that is under way.
+struct Flying<'a>(&'a Inner);
+
+impl<'a> Flying<'a> {
+    fn new(inner: &'a Inner) -> Self {
+        let now = inner.flying.fetch_add(1, Ordering::SeqCst) + 1;
+        inner.most_flying.fetch_max(now, Ordering::SeqCst);
+        Self(inner)
+    }
+}
+
+impl Drop for Flying<'_> {
+    fn drop(&mut self) {
+        self.0.flying.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 impl std::fmt::Debug for Scripted {
@@ -46,6 +66,8 @@ impl Scripted {
             script: Box::new(script),
             sent: Mutex::default(),
             tokens: Mutex::default(),
+            flying: AtomicUsize::default(),
+            most_flying: AtomicUsize::default(),
         }))
     }
 
@@ -56,13 +78,28 @@ impl Scripted {
     }
 
     pub(crate) fn client(&self) -> v2604::Client {
+        self.client_at(1000.0)
+    }
+
+    /// With so many requests a second.
+    pub(crate) fn client_at(&self, rate: f64) -> v2604::Client {
         v2604::Client::builder()
             .environment(Environment::Custom("https://books.example/api".to_owned()))
             .m2m(M2mCredentials::new("client", "hush-secret", "hush-key"))
-            .rate_limit(RateLimit::per_second(1000.0))
+            .rate_limit(RateLimit::per_second(rate))
             .transport(self.clone())
             .build()
             .unwrap()
+    }
+
+    /// How many requests are under way.
+    pub(crate) fn flying(&self) -> usize {
+        self.0.flying.load(Ordering::SeqCst)
+    }
+
+    /// How many requests were under way at once.
+    pub(crate) fn most_flying(&self) -> usize {
+        self.0.most_flying.load(Ordering::SeqCst)
     }
 
     pub(crate) fn sent(&self) -> usize {
@@ -108,6 +145,7 @@ impl Scripted {
 impl Transport for Scripted {
     fn send(&self, request: Request<Bytes>) -> Exchange<'_> {
         Box::pin(async move {
+            let _flying = Flying::new(&self.0);
             // An answer takes its time, so that calls overlap.
             tokio::time::sleep(Duration::from_millis(5)).await;
             if request.uri().path().ends_with("/oauth/token") {
@@ -150,4 +188,21 @@ fn response(
         builder = builder.header(*name, *value);
     }
     builder.body(body.into()).unwrap()
+}
+
+/// A parameter in the query of a request.
+pub(crate) fn query(request: &Request<Bytes>, name: &str) -> Option<String> {
+    let query = request.uri().query().unwrap_or_default();
+    url::form_urlencoded::parse(query.as_bytes())
+        .find(|(known, _)| known == name)
+        .map(|(_, value)| value.into_owned())
+}
+
+/// A page with these rows.
+pub(crate) fn page(ids: impl IntoIterator<Item = impl std::fmt::Display>) -> String {
+    let rows: Vec<_> = ids
+        .into_iter()
+        .map(|id| format!(r#"{{"id":{id}}}"#))
+        .collect();
+    format!(r#"{{"results":[{}]}}"#, rows.join(","))
 }
