@@ -21,9 +21,9 @@ use crate::wire::Wire;
 #[derive(Debug)]
 #[must_use = "a call does nothing until it is sent: `.send().await`"]
 pub struct Call<V, A, E> {
-    client: Client<V, A>,
+    pub(crate) client: Client<V, A>,
     pub(crate) endpoint: E,
-    overrides: Overrides,
+    pub(crate) overrides: Overrides,
 }
 
 /// What came back, with what came around it.
@@ -168,7 +168,7 @@ async fn deliver<T>(
     read(pipeline::execute(&core, operation, &request?, overrides).await?)
 }
 
-fn read<E: Endpoint>(answer: Answer) -> Result<Response<E::Output>, Error> {
+pub(crate) fn read<E: Endpoint>(answer: Answer) -> Result<Response<E::Output>, Error> {
     match E::Output::read(&answer) {
         Ok(value) => Ok(Response { value, answer }),
         Err(error) => Err(unreadable(E::OPERATION, answer, error)),
@@ -178,6 +178,12 @@ fn read<E: Endpoint>(answer: Answer) -> Result<Response<E::Output>, Error> {
 /// A call on its way: `.await` it. It has a name of its own so that the compiler speaks of a mistake once.
 #[must_use = "a call is not sent until it is awaited"]
 pub struct Sending<T>(Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>);
+
+impl<T> Sending<T> {
+    pub(crate) fn new(future: impl Future<Output = Result<T, Error>> + Send + 'static) -> Self {
+        Self(Box::pin(future))
+    }
+}
 
 impl<T> Future for Sending<T> {
     type Output = Result<T, Error>;

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use crate::endpoint::Operation;
+use crate::look_up::LookUp;
 use crate::transport::TransportError;
 use crate::wire::{DecodeError, Violation};
 
@@ -31,6 +32,8 @@ struct Inner {
     operation: Option<&'static Operation>,
     attempts: u32,
     kind: ErrorKind,
+    /// Of an unknown outcome.
+    look_up: Option<Box<LookUp>>,
 }
 
 /// What happened.
@@ -59,7 +62,7 @@ pub enum ErrorKind {
         body: Bytes,
     },
     /// The request may have arrived, and its answer was lost or unclear: whether it took effect must be looked up before it
-    /// is sent again.
+    /// is sent again. [`Error::look_up`] tells where.
     OutcomeUnknown(Box<ErrorKind>),
     /// The pages of a search do not come to an end, or its rows do not come in the order that was asked for.
     Paging(String),
@@ -95,6 +98,16 @@ impl Error {
             operation: Some(operation),
             attempts,
             kind,
+            look_up: None,
+        }))
+    }
+
+    pub(crate) fn outcome_unknown(look_up: LookUp, attempts: u32, kind: ErrorKind) -> Self {
+        Self(Box::new(Inner {
+            operation: Some(look_up.operation()),
+            attempts,
+            kind: ErrorKind::OutcomeUnknown(Box::new(kind)),
+            look_up: Some(Box::new(look_up)),
         }))
     }
 
@@ -103,6 +116,7 @@ impl Error {
             operation: None,
             attempts: 0,
             kind: ErrorKind::Settings(problems),
+            look_up: None,
         }))
     }
 
@@ -173,6 +187,11 @@ impl Error {
     /// Whether it took effect must be looked up.
     pub fn is_outcome_unknown(&self) -> bool {
         matches!(self.kind(), ErrorKind::OutcomeUnknown(_))
+    }
+
+    /// Where to look whether the request took effect, when that is not known.
+    pub fn look_up(&self) -> Option<&LookUp> {
+        self.0.look_up.as_deref()
     }
 
     /// What was wrong with the request that was not sent.
@@ -321,9 +340,12 @@ impl fmt::Display for Error {
             write!(f, "{operation}: ")?;
         }
         write!(f, "{}", self.kind())?;
-        match self.attempts() {
-            0 | 1 => Ok(()),
-            attempts => write!(f, " (after {attempts} attempts)"),
+        if self.attempts() > 1 {
+            write!(f, " (after {} attempts)", self.attempts())?;
+        }
+        match self.look_up() {
+            Some(look_up) => write!(f, "; {look_up}"),
+            None => Ok(()),
         }
     }
 }

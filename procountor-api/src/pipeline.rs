@@ -12,6 +12,7 @@ use url::Url;
 
 use crate::endpoint::Operation;
 use crate::error::{ApiError, Error, ErrorKind};
+use crate::look_up::LookUp;
 use crate::rate::Limiter;
 use crate::reply::Answer;
 use crate::request::{HeaderText, Prepared, prepare};
@@ -99,6 +100,7 @@ pub(crate) async fn execute(
 ) -> Result<Answer, Error> {
     let policy = overrides.retry.unwrap_or(core.settings.retry);
     let deadline = Instant::now() + overrides.timeout.unwrap_or(core.settings.timeout);
+    let began = SystemTime::now();
     let mut attempts = 0;
     let mut tries = 0;
     let mut refused: Option<Secret> = None;
@@ -130,8 +132,8 @@ pub(crate) async fn execute(
         match delay.filter(|delay| Instant::now() + *delay < deadline && core.budget.spend()) {
             Some(delay) => sleep(delay).await,
             None if open => {
-                let kind = ErrorKind::OutcomeUnknown(Box::new(kind));
-                return Err(Error::new(operation, attempts, kind));
+                let look_up = LookUp::new(operation, request.request(), began);
+                return Err(Error::outcome_unknown(look_up, attempts, kind));
             }
             None => return Err(Error::new(operation, attempts, kind)),
         }

@@ -31,6 +31,11 @@ pub enum HeaderText {
 pub(crate) struct Prepared(Request<Bytes>);
 
 impl Prepared {
+    /// The request, without a token.
+    pub(crate) fn request(&self) -> &Request<Bytes> {
+        &self.0
+    }
+
     /// A copy of the request with a token, to be sent.
     pub(crate) fn authorised(&self, token: &Secret) -> Request<Bytes> {
         let mut request = Request::new(self.0.body().clone());

@@ -7,12 +7,15 @@
     reason = "a test may fail"
 )]
 
+mod look_up;
 mod paging;
 mod paging_ahead;
 mod paging_cursor;
 mod pipeline;
 mod requests;
+mod sandbox;
 mod support;
+mod two_factor;
 #[cfg(all(feature = "v2302", feature = "v2411", feature = "v2604"))]
 mod versions;
 mod wire;

@@ -46,3 +46,4 @@ mod token;
 pub use judge::Judge;
 pub use ledger::{Change, Effect, Entry, Ledger};
 pub use sandbox::{Builder, Error, Sandbox};
+pub use store::Decision;

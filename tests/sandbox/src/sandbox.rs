@@ -21,7 +21,7 @@ use crate::route::Router;
 use crate::seed;
 use crate::server;
 use crate::service::{Service, State};
-use crate::store::Store;
+use crate::store::{Decision, Store};
 use crate::token::{Holder, Tokens};
 
 /// How long an access token lives, as the vendor documents it.
@@ -101,6 +101,16 @@ impl Sandbox {
             .state()
             .tokens
             .issue(Holder::Person, None, Instant::now())
+    }
+
+    /// What a person does with a two-factor transaction, by its identifier. Where nothing is said, it is confirmed when its
+    /// outcome is asked for the second time. Says whether there is such a transaction.
+    pub fn decide(&self, transaction_identifier: &str, decision: Decision) -> bool {
+        let mut state = self.service.state();
+        let transaction = state.store.transactions.get_mut(transaction_identifier);
+        transaction
+            .map(|transaction| transaction.decision = Some(decision))
+            .is_some()
     }
 
     /// The redirect URI that belongs to the authorization code.
