@@ -10,7 +10,7 @@ use crate::access::{Grants, Has};
 use crate::client::Client;
 use crate::endpoint::{Endpoint, Operation, Paged};
 use crate::error::Error;
-use crate::paging::{Pages, Rows};
+use crate::paging::{Cursor, Pager, Pages, Rows};
 use crate::pipeline::{self, Core, Overrides, checked, unreadable};
 use crate::reply::{Answer, Reply};
 use crate::request::Prepared;
@@ -21,9 +21,9 @@ use crate::wire::Wire;
 #[derive(Debug)]
 #[must_use = "a call does nothing until it is sent: `.send().await`"]
 pub struct Call<V, A, E> {
-    client: Client<V, A>,
+    pub(crate) client: Client<V, A>,
     pub(crate) endpoint: E,
-    overrides: Overrides,
+    pub(crate) overrides: Overrides,
 }
 
 /// What came back, with what came around it.
@@ -112,7 +112,35 @@ impl<V, A, E: Endpoint> Call<V, A, E> {
         V: Has<E, E::Versions>,
         A: Grants<E, E::Access>,
     {
-        Pages::new(self.client.core, self.endpoint, self.overrides)
+        Pages::new(self.pager())
+    }
+
+    /// The rows of the search, from where an earlier stream stopped: see [`Rows::cursor`]. The search must be the same one;
+    /// the cursor says where it goes on, whatever the search says of that.
+    ///
+    /// # Errors
+    /// The cursor belongs to another search ([`ErrorKind::Cursor`](crate::ErrorKind::Cursor)); nothing was sent.
+    pub fn rows_from<Row: Wire>(self, cursor: &Cursor) -> Result<Rows<Row>, Error>
+    where
+        E: Paged<Row = Row>,
+        V: Has<E, E::Versions>,
+        A: Grants<E, E::Access>,
+    {
+        Ok(Pages::new(self.pager().resume(cursor)?).into_rows())
+    }
+
+    fn pager(self) -> Pager
+    where
+        E: Paged,
+    {
+        let endpoint = Box::new(self.endpoint);
+        Pager::new(
+            self.client.core,
+            E::OPERATION,
+            E::PAGING,
+            endpoint,
+            self.overrides,
+        )
     }
 
     /// What every way of sending does. The request is checked at once, and sent when the future is awaited.
@@ -140,7 +168,7 @@ async fn deliver<T>(
     read(pipeline::execute(&core, operation, &request?, overrides).await?)
 }
 
-fn read<E: Endpoint>(answer: Answer) -> Result<Response<E::Output>, Error> {
+pub(crate) fn read<E: Endpoint>(answer: Answer) -> Result<Response<E::Output>, Error> {
     match E::Output::read(&answer) {
         Ok(value) => Ok(Response { value, answer }),
         Err(error) => Err(unreadable(E::OPERATION, answer, error)),
@@ -150,6 +178,12 @@ fn read<E: Endpoint>(answer: Answer) -> Result<Response<E::Output>, Error> {
 /// A call on its way: `.await` it. It has a name of its own so that the compiler speaks of a mistake once.
 #[must_use = "a call is not sent until it is awaited"]
 pub struct Sending<T>(Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>);
+
+impl<T> Sending<T> {
+    pub(crate) fn new(future: impl Future<Output = Result<T, Error>> + Send + 'static) -> Self {
+        Self(Box::pin(future))
+    }
+}
 
 impl<T> Future for Sending<T> {
     type Output = Result<T, Error>;

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::auth::StoreError;
 use crate::endpoint::Operation;
+use crate::look_up::LookUp;
 use crate::redact::redacted;
 use crate::report::Circumstances;
 use crate::retry::GaveUp;
@@ -40,6 +41,8 @@ struct Inner {
     kind: ErrorKind,
     gave_up: Option<GaveUp>,
     circumstances: Option<Arc<Circumstances>>,
+    /// Of an unknown outcome.
+    look_up: Option<Box<LookUp>>,
 }
 
 /// What happened.
@@ -73,10 +76,12 @@ pub enum ErrorKind {
         body: Bytes,
     },
     /// The request may have arrived, and its answer was lost or unclear: whether it took effect must be looked up before it
-    /// is sent again.
+    /// is sent again. [`Error::look_up`] tells where.
     OutcomeUnknown(Box<ErrorKind>),
-    /// The pages of a search do not come to an end.
+    /// The pages of a search do not come to an end, or its rows do not come in the order that was asked for.
     Paging(String),
+    /// A cursor belongs to another search; nothing was sent.
+    Cursor(String),
 }
 
 /// An answer that says no.
@@ -111,17 +116,30 @@ impl Error {
             kind,
             gave_up: None,
             circumstances: None,
+            look_up: None,
         }))
     }
 
     pub(crate) fn settings(problems: Vec<String>) -> Self {
+        Self::of_client(ErrorKind::Settings(problems))
+    }
+
+    /// Something that no operation was made for.
+    pub(crate) fn of_client(kind: ErrorKind) -> Self {
         Self(Box::new(Inner {
             operation: None,
             attempts: 0,
-            kind: ErrorKind::Settings(problems),
+            kind,
             gave_up: None,
             circumstances: None,
+            look_up: None,
         }))
+    }
+
+    /// Adds where to look whether the request took effect.
+    pub(crate) fn with_look_up(mut self, look_up: Option<LookUp>) -> Self {
+        self.0.look_up = look_up.map(Box::new);
+        self
     }
 
     /// Adds what a support report tells.
@@ -143,17 +161,6 @@ impl Error {
     /// Why the request was not sent again; `None` where it was not sent at all, or was answered with success.
     pub fn gave_up(&self) -> Option<GaveUp> {
         self.0.gave_up
-    }
-
-    /// Something that no operation was made for.
-    pub(crate) fn of_client(kind: ErrorKind) -> Self {
-        Self(Box::new(Inner {
-            operation: None,
-            attempts: 0,
-            kind,
-            gave_up: None,
-            circumstances: None,
-        }))
     }
 
     /// What happened.
@@ -192,6 +199,14 @@ impl Error {
         }
     }
 
+    /// The JSON that could not be read. Of a row of a search it is the row, as it came.
+    pub fn json(&self) -> Option<&str> {
+        match self.kind() {
+            ErrorKind::Decode { body, .. } => std::str::from_utf8(body).ok(),
+            _ => None,
+        }
+    }
+
     /// There is no such resource, or this user may not see it: the server does not tell which.
     pub fn is_not_found(&self) -> bool {
         matches!(self.kind(), ErrorKind::Api(error) if error.status == 404)
@@ -216,6 +231,11 @@ impl Error {
     /// Whether it took effect must be looked up.
     pub fn is_outcome_unknown(&self) -> bool {
         matches!(self.kind(), ErrorKind::OutcomeUnknown(_))
+    }
+
+    /// Where to look whether the request took effect, when that is not known.
+    pub fn look_up(&self) -> Option<&LookUp> {
+        self.0.look_up.as_deref()
     }
 
     /// What was wrong with the request that was not sent.
@@ -365,7 +385,7 @@ impl fmt::Display for ErrorKind {
                     "outcome unknown, look it up before sending it again: {kind}"
                 )
             }
-            Self::Paging(problem) => f.write_str(problem),
+            Self::Paging(problem) | Self::Cursor(problem) => f.write_str(problem),
         }
     }
 }
@@ -409,9 +429,12 @@ impl fmt::Display for Error {
         if let Some(wait) = self.retry_after() {
             write!(f, "; come back after {} s", wait.as_secs_f64().ceil())?;
         }
-        match self.attempts() {
-            0 | 1 => Ok(()),
-            attempts => write!(f, " (after {attempts} attempts)"),
+        if self.attempts() > 1 {
+            write!(f, " (after {} attempts)", self.attempts())?;
+        }
+        match self.look_up() {
+            Some(look_up) => write!(f, "; {look_up}"),
+            None => Ok(()),
         }
     }
 }

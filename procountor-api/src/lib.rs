@@ -97,7 +97,8 @@
 //! ```
 //!
 //! Rows come page after page, within the rate limit. A row that cannot be read is an error of its own; the stream goes on
-//! behind it.
+//! behind it. [`Rows`] tells what happens when rows are added and removed meanwhile; [`Rows::cursor`] lets a search go on
+//! later.
 //!
 //! # Write
 //!
@@ -137,11 +138,17 @@
 //!
 //! An [`Error`] tells the operation, what happened, and what to do. [`ErrorKind`] says which kind of trouble it is:
 //! [`Invalid`](ErrorKind::Invalid) was not sent, [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) may have taken effect and
-//! must be looked up, [`Unauthorised`](ErrorKind::Unauthorised) and [`Reconnect`](ErrorKind::Reconnect) need a person.
-//! [`needs_person`](Error::needs_person) and [`is_temporary`](Error::is_temporary) tell whether to ask somebody or to wait.
+//! must be looked up ([`LookUp`] says where), [`Unauthorised`](ErrorKind::Unauthorised) and
+//! [`Reconnect`](ErrorKind::Reconnect) need a person. [`needs_person`](Error::needs_person) and
+//! [`is_temporary`](Error::is_temporary) tell whether to ask somebody or to wait.
 //!
 //! What is sent again after what is one table: see [`retry`]. What to tell the vendor's support about a call that failed is
 //! [`Error::support_report`].
+//!
+//! # What a person confirms
+//!
+//! Payments, and a few other operations, take effect when a person confirms them in an app. [`Call::begin`] begins one, and
+//! [`Confirmation::wait`] waits for the person.
 //!
 //! # What a client does meanwhile
 //!
@@ -171,6 +178,7 @@ mod error;
     reason = "a field says by its name what it is; `spec/docs.yaml` speaks of those where it does not"
 )]
 mod generated;
+mod look_up;
 #[allow(unused_macros, reason = "no version needs all of them")]
 mod macros;
 mod multipart;
@@ -187,6 +195,7 @@ mod request;
 pub mod retry;
 mod seams;
 pub mod transport;
+mod two_factor;
 pub mod wire;
 
 pub use access::{
@@ -208,15 +217,17 @@ pub use endpoint::{
 pub use environment::{ApiPath, Environment};
 pub use error::{ApiError, ApiMessage, Error, ErrorKind};
 pub use generated::*;
+pub use look_up::LookUp;
 pub use multipart::{Binary, FileUpload, Mixed};
 pub use observe::Observer;
-pub use paging::{Page, Pages, Rows};
+pub use paging::{Cursor, CursorError, Page, Pages, Rows};
 pub use rate::{RateLimit, RateLimiter, SharedLimit, SlowDown, Turn};
 pub use reply::{Answer, Batch, Reply};
 pub use report::SupportReport;
 pub use request::HeaderText;
 pub use retry::{RetryBudget, RetryPolicy};
 pub use rust_decimal::Decimal;
+pub use two_factor::{Confirmation, StartsTwoFactor, TellsOutcome, TwoFactorOutcome, WaitPolicy};
 pub use wire::{Date, DateTime, Json, Patch, Secret, Violation};
 
 /// What the generated source is written with.
@@ -256,6 +267,7 @@ pub mod macro_support {
         Endpoint, Keyset, Method, Operation, Paged, Paging, RateLimited, Retry, copy_endpoint,
     };
     pub use crate::reply::{Answer, Reply};
+    pub use crate::two_factor::TellsOutcome;
     pub use crate::wire::*;
 }
 

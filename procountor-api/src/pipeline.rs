@@ -13,6 +13,7 @@ use crate::auth::Tokens;
 use crate::clock::{Clock, from_now};
 use crate::endpoint::Operation;
 use crate::error::{ApiError, Error, ErrorKind};
+use crate::look_up::LookUp;
 use crate::observe::{Retrying, Span, Watch};
 use crate::outlet::{Outlet, RetryAfter};
 use crate::rate::Limiter;
@@ -202,13 +203,19 @@ async fn attempts(
             }
             Some(_) | None => GaveUp::Rule,
         };
-        let kind = match open {
-            true => ErrorKind::OutcomeUnknown(Box::new(failed.kind)),
-            false => failed.kind,
+        let (kind, look_up) = match open {
+            true => {
+                let window = (started, core.clock.now());
+                let look_up = LookUp::new(operation, request.request(), window);
+                let kind = ErrorKind::OutcomeUnknown(Box::new(failed.kind));
+                (kind, Some(look_up))
+            }
+            false => (failed.kind, None),
         };
         let circumstances = circumstances(core, started, Some(request), failed.headers);
         return Err(Error::new(operation, attempts, kind)
             .given_up(gave_up)
+            .with_look_up(look_up)
             .in_circumstances(Some(circumstances)));
     }
 }

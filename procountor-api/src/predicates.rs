@@ -109,6 +109,7 @@ impl ErrorKind {
             Self::Decode { .. } => "decode",
             Self::OutcomeUnknown(_) => "outcome_unknown",
             Self::Paging(_) => "paging",
+            Self::Cursor(_) => "cursor",
         }
     }
 }

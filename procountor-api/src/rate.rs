@@ -266,6 +266,14 @@ impl Limiter {
         Self { limiter, watch }
     }
 
+    /// How many requests it lets through in a second, at least one.
+    pub(crate) fn in_a_second(&self) -> usize {
+        match self.limiter.interval().as_secs_f64() {
+            0.0 => usize::MAX,
+            interval => ((1.0 / interval) as usize).max(1),
+        }
+    }
+
     /// Returns when a request may be sent.
     pub(crate) async fn admit(&self) {
         let start = Instant::now();

@@ -11,16 +11,21 @@ mod auth;
 mod auth_http;
 mod auth_login;
 mod auth_store;
+mod look_up;
 mod network;
 mod observing;
 mod paging;
+mod paging_ahead;
+mod paging_cursor;
 mod pipeline;
 mod policies;
 mod reports;
 mod requests;
+mod sandbox;
 mod support;
 #[cfg(feature = "tracing")]
 mod tracing_spans;
+mod two_factor;
 #[cfg(all(feature = "v2302", feature = "v2411", feature = "v2604"))]
 mod versions;
 mod wire;

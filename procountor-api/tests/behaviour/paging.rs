@@ -183,3 +183,230 @@ fn page(number: usize, rows: usize) -> String {
         .collect();
     format!(r#"{{"results":[{}]}}"#, rows.join(","))
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_row_that_cannot_be_read_shows_itself() {
+    let server = Scripted::acts([Act::Answer(
+        200,
+        r#"{"results":[{"id":1},{"id":"two", "date":"2026-04-15"},7,{"id":4}]}"#,
+    )]);
+    let rows: Vec<_> = server
+        .client()
+        .invoices()
+        .search_invoice()
+        .rows()
+        .collect()
+        .await;
+    let told: Vec<_> = rows
+        .iter()
+        .map(|row| row.as_ref().map(drop).map_err(|error| error.json()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            Ok(()),
+            Err(Some(r#"{"id":"two", "date":"2026-04-15"}"#)),
+            Err(Some("7")),
+            Ok(())
+        ]
+    );
+}
+
+/// What a search by key says of these pages, each asked for with two rows: the ids, and the error at the end.
+async fn by_key(pages: &'static [&'static str], order: SortOrder) -> (Vec<i64>, String) {
+    let acts: Vec<_> = pages.iter().map(|page| Act::Answer(200, page)).collect();
+    let client = Scripted::acts(acts).client();
+    let search = client.invoices().search_invoice().order_by_id(order);
+    let mut rows = search.size(2).rows();
+    let mut ids = Vec::new();
+    loop {
+        match rows.try_next().await {
+            Ok(Some(row)) => ids.extend(row.id.map(|id| id.0)),
+            Ok(None) => return (ids, String::new()),
+            Err(error) if matches!(error.kind(), ErrorKind::Paging(_)) => {
+                return (ids, error.to_string());
+            }
+            Err(error) => return (ids, format!("another error: {error}")),
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn keys_go_the_way_they_were_asked_for() {
+    let told = |what: &str| {
+        format!(
+            "searchInvoice (GET /invoices): the server sent a row with the key {what}: the rows do not come to an end"
+        )
+    };
+    let back = &[
+        r#"{"results":[{"id":1},{"id":5}]}"#,
+        r#"{"results":[{"id":4},{"id":6}]}"#,
+    ];
+    let (ids, error) = by_key(back, SortOrder::Asc).await;
+    assert_eq!(ids, [1, 5], "what came before the error is not lost");
+    assert_eq!(error, told("4 behind that with 5 (page 1)"));
+    let in_a_page = &[r#"{"results":[{"id":9},{"id":10}]}"#];
+    let (ids, error) = by_key(in_a_page, SortOrder::Desc).await;
+    assert_eq!(
+        (ids, error),
+        (vec![], told("10 behind that with 9 (page 0)"))
+    );
+    // As numbers, not as texts.
+    let (ids, error) = by_key(
+        &[r#"{"results":[{"id":9},{"id":10}]}"#, r#"{"results":[]}"#],
+        SortOrder::Asc,
+    )
+    .await;
+    assert_eq!((ids, error), (vec![9, 10], String::new()));
+    let down = &[
+        r#"{"results":[{"id":10},{"id":9}]}"#,
+        r#"{"results":[{"id":-3}]}"#,
+    ];
+    let (ids, error) = by_key(down, SortOrder::Desc).await;
+    assert_eq!((ids, error), (vec![10, 9, -3], String::new()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_row_without_a_key_at_the_end_of_a_page_comes_once() {
+    // The server goes on behind the last key, so that the row without one comes again.
+    let server = Scripted::new(|_, request| {
+        let from_the_start = !request.uri().to_string().contains("previousId");
+        Act::Answer(
+            200,
+            match from_the_start {
+                true => r#"{"results":[{"id":1},{"id":null,"notes":"?"}]}"#,
+                false => r#"{"results":[{"notes":"?"}]}"#,
+            },
+        )
+    });
+    let search = server.client().invoices().search_invoice().size(2);
+    let rows: Vec<_> = search.rows().try_collect().await.unwrap();
+    assert_eq!(rows.len(), 2);
+    assert!(
+        server.uris()[1].contains("previousId=1&"),
+        "{:?}",
+        server.uris()
+    );
+
+    let nothing = Scripted::acts([Act::Answer(200, r#"{"results":[{"notes":"a"},{}]}"#)]);
+    let search = nothing.client().invoices().search_invoice().size(2);
+    let rows: Vec<_> = search.rows().map_ok(drop).collect().await;
+    let error = rows[2].as_ref().unwrap_err().to_string();
+    assert_eq!(rows.len(), 3);
+    assert!(
+        error.contains("expected a row with `id`, to ask for the next page, found {}"),
+        "{error}"
+    );
+}
+
+/// Books that change while they are read.
+#[derive(Clone, Default)]
+struct Books(std::sync::Arc<std::sync::Mutex<Vec<i64>>>);
+
+impl Books {
+    fn new(ids: impl IntoIterator<Item = i64>) -> Self {
+        let books = Self::default();
+        ids.into_iter().for_each(|id| books.put(id));
+        books
+    }
+
+    fn put(&self, id: i64) {
+        let mut ids = self.0.lock().unwrap();
+        ids.push(id);
+        ids.sort_unstable();
+    }
+
+    fn remove(&self, id: i64) {
+        self.0.lock().unwrap().retain(|known| *known != id);
+    }
+
+    fn serve(&self) -> Scripted {
+        let books = self.0.clone();
+        Scripted::new(move |_, request| {
+            let number = |name| crate::support::query(request, name)?.parse::<i64>().ok();
+            let ids = books.lock().unwrap();
+            let size = number("size").unwrap_or(50) as usize;
+            let skipped = number("page").unwrap_or(0) as usize * size;
+            let after = number("previousId").unwrap_or(i64::MIN);
+            let rows = ids
+                .iter()
+                .filter(|id| **id > after)
+                .skip(skipped)
+                .take(size);
+            Act::Owned(200, crate::support::page(rows))
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn by_key_books_may_change_while_they_are_read() {
+    let books = Books::new((10..=100).step_by(10));
+    let client = books.serve().client();
+    let mut rows = client.invoices().search_invoice().size(3).rows();
+    let mut ids = Vec::new();
+    while let Some(row) = rows.try_next().await.unwrap() {
+        let id = row.id.unwrap().0;
+        ids.push(id);
+        match id {
+            // Before the place, at it, behind it.
+            30 => [5, 7, 35, 95].into_iter().for_each(|id| books.put(id)),
+            60 => [10, 20, 60, 90].into_iter().for_each(|id| books.remove(id)),
+            _ => {}
+        }
+    }
+    // What was there from beginning to end came once; what was added behind the place came, what was removed there did not.
+    assert_eq!(ids, [10, 20, 30, 35, 40, 50, 60, 70, 80, 95, 100]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn by_number_a_row_that_was_pushed_on_comes_once() {
+    let books = Books::new((10..=80).step_by(10));
+    let client = books.serve().client();
+    let mut pages = client.persons().get_persons().size(3).pages().ahead(0);
+    let mut ids = Vec::new();
+    let mut repeated = Vec::new();
+    while let Some(page) = pages.try_next().await.unwrap() {
+        repeated.push(page.repeated);
+        ids.extend(page.rows.into_iter().map(|row| row.unwrap().id.unwrap().0));
+        if repeated.len() == 1 {
+            books.put(1);
+            books.put(2);
+        }
+    }
+    assert_eq!(ids, [10, 20, 30, 40, 50, 60, 70, 80]);
+    assert_eq!(repeated, [0, 2, 0, 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn by_number_a_removed_row_hides_the_one_behind_it() {
+    let books = Books::new((10..=80).step_by(10));
+    let client = books.serve().client();
+    let mut rows = client.persons().get_persons().size(3).rows().ahead(0);
+    let mut ids = Vec::new();
+    while let Some(row) = rows.try_next().await.unwrap() {
+        ids.push(row.id.unwrap().0);
+        if ids.len() == 3 {
+            books.remove(10);
+        }
+    }
+    // Nobody can know of 40: that is what the docs say of page numbers.
+    assert_eq!(ids, [10, 20, 30, 50, 60, 70, 80]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn by_number_only_the_very_same_row_is_left_out() {
+    let server = Scripted::acts([
+        Act::Answer(200, r#"{"results":[{"id":1},{"id":2},{"firstName":"A"}]}"#),
+        Act::Answer(
+            200,
+            r#"{"results":[{"id":2},{"id":1,"firstName":"new"},{"firstName":"A"}]}"#,
+        ),
+        Act::Answer(200, r#"{"results":[{"id":2}]}"#),
+    ]);
+    let search = server.client().persons().get_persons().size(3);
+    let rows: Vec<_> = search.rows().try_collect().await.unwrap();
+    let ids: Vec<_> = rows.iter().map(|row| row.id.map(|id| id.0)).collect();
+    // The changed row comes as it is now, one without a key is not known to be the same, and only the page right before
+    // is compared: the last page follows one that has 2 as well.
+    assert_eq!(ids, [Some(1), Some(2), None, Some(1), None]);
+}

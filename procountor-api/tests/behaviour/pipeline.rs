@@ -145,7 +145,7 @@ async fn a_create_is_never_sent_twice_when_it_may_have_arrived() {
             error.to_string(),
             format!(
                 "saveInvoiceComment (POST /invoices/{{invoiceId}}/comments): outcome unknown, look it up before sending it \
-                 again: {explained}"
+                 again: {explained}; look with GET /invoices/1/comments"
             )
         );
     }

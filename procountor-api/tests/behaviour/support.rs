@@ -1,6 +1,7 @@
 //! A transport that answers by a script and remembers what it was sent, so that time can be virtual.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -35,6 +36,25 @@ struct Inner {
     sent: Mutex<Vec<Request<Bytes>>>,
     tokens: Mutex<Vec<Request<Bytes>>>,
     token_acts: Mutex<VecDeque<Act>>,
+    flying: AtomicUsize,
+    most_flying: AtomicUsize,
+}
+
+/// A request that is under way.
+struct Flying<'a>(&'a Inner);
+
+impl<'a> Flying<'a> {
+    fn new(inner: &'a Inner) -> Self {
+        let now = inner.flying.fetch_add(1, Ordering::SeqCst) + 1;
+        inner.most_flying.fetch_max(now, Ordering::SeqCst);
+        Self(inner)
+    }
+}
+
+impl Drop for Flying<'_> {
+    fn drop(&mut self) {
+        self.0.flying.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 impl std::fmt::Debug for Scripted {
@@ -68,6 +88,8 @@ impl Scripted {
             sent: Mutex::default(),
             tokens: Mutex::default(),
             token_acts: Mutex::default(),
+            flying: AtomicUsize::default(),
+            most_flying: AtomicUsize::default(),
         }))
     }
 
@@ -75,6 +97,16 @@ impl Scripted {
     pub(crate) fn acts(acts: impl Into<Vec<Act>>) -> Self {
         let acts = acts.into();
         Self::new(move |index, _| acts[index.min(acts.len() - 1)].clone())
+    }
+
+    pub(crate) fn client(&self) -> v2604::Client {
+        self.client_at(1000.0)
+    }
+
+    /// With so many requests a second.
+    pub(crate) fn client_at(&self, rate: f64) -> v2604::Client {
+        let limit = RateLimit::per_second(rate);
+        self.builder().rate_limit(limit).build().unwrap()
     }
 
     pub(crate) fn builder(&self) -> Builder<v2604::V2604, M2m> {
@@ -85,13 +117,19 @@ impl Scripted {
             .transport(self.clone())
     }
 
-    pub(crate) fn client(&self) -> v2604::Client {
-        self.builder().build().unwrap()
-    }
-
     /// The next requests for a token are answered so; those after them get one.
     pub(crate) fn answer_tokens(&self, acts: impl IntoIterator<Item = Act>) {
         self.0.token_acts.lock().unwrap().extend(acts);
+    }
+
+    /// How many requests are under way.
+    pub(crate) fn flying(&self) -> usize {
+        self.0.flying.load(Ordering::SeqCst)
+    }
+
+    /// How many requests were under way at once.
+    pub(crate) fn most_flying(&self) -> usize {
+        self.0.most_flying.load(Ordering::SeqCst)
     }
 
     pub(crate) fn sent(&self) -> usize {
@@ -137,6 +175,7 @@ impl Scripted {
 impl Transport for Scripted {
     fn send(&self, request: Request<Bytes>) -> Exchange<'_> {
         Box::pin(async move {
+            let _flying = Flying::new(&self.0);
             // An answer takes its time, so that calls overlap.
             tokio::time::sleep(Duration::from_millis(5)).await;
             if request.uri().path().ends_with("/oauth/token") {
@@ -187,4 +226,21 @@ fn response(
         builder = builder.header(*name, *value);
     }
     builder.body(body.into()).unwrap()
+}
+
+/// A parameter in the query of a request.
+pub(crate) fn query(request: &Request<Bytes>, name: &str) -> Option<String> {
+    let query = request.uri().query().unwrap_or_default();
+    url::form_urlencoded::parse(query.as_bytes())
+        .find(|(known, _)| known == name)
+        .map(|(_, value)| value.into_owned())
+}
+
+/// A page with these rows.
+pub(crate) fn page(ids: impl IntoIterator<Item = impl std::fmt::Display>) -> String {
+    let rows: Vec<_> = ids
+        .into_iter()
+        .map(|id| format!(r#"{{"id":{id}}}"#))
+        .collect();
+    format!(r#"{{"results":[{}]}}"#, rows.join(","))
 }

@@ -18,6 +18,7 @@ pub(super) fn endpoint(endpoint: &Endpoint) -> TokenStream {
     let operation = operation(endpoint);
     let paged = paged(endpoint);
     let reply = reply(endpoint);
+    let tells = tells(endpoint);
     quote! {
         #item
         #reply
@@ -27,6 +28,7 @@ pub(super) fn endpoint(endpoint: &Endpoint) -> TokenStream {
         #record
         #operation
         #paged
+        #tells
     }
 }
 
@@ -370,5 +372,39 @@ fn paged(endpoint: &Endpoint) -> TokenStream {
             let _: fn(&#output) -> &Option<Vec<#row>> = |answer| &answer.#rows;
             #has_key
         };
+    }
+}
+
+/// An operation that answers 202 until it answers 200 tells how something ended that another operation began.
+fn tells(endpoint: &Endpoint) -> TokenStream {
+    let answers = &endpoint.arguments.answers;
+    let with = |wanted: &str| {
+        answers.iter().find(|answer| {
+            let status = answer.status.as_ref().map(|status| status.base10_digits());
+            status == Some(wanted)
+        })
+    };
+    let (Some(done), Some(_), 2, false) = (
+        with("200"),
+        with("202"),
+        answers.len(),
+        endpoint.policies.two_factor(),
+    ) else {
+        return TokenStream::new();
+    };
+    let (ident, done) = (&endpoint.ident, &done.ty);
+    let reply = format_ident!("{ident}Reply");
+    quote! {
+        #[allow(deprecated)]
+        impl ::procountor_api::macro_support::TellsOutcome for #ident {
+            type Done = #done;
+
+            fn done(reply: Self::Output) -> ::std::option::Option<Self::Done> {
+                match reply {
+                    #reply::Ok(done) => ::std::option::Option::Some(done),
+                    #reply::Accepted(_) => ::std::option::Option::None,
+                }
+            }
+        }
     }
 }

@@ -47,3 +47,4 @@ mod token;
 pub use judge::Judge;
 pub use ledger::{AuthEvent, Change, Effect, Entry, Ledger};
 pub use sandbox::{Builder, Error, Sandbox};
+pub use store::Decision;

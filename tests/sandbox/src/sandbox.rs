@@ -22,7 +22,7 @@ use crate::route::Router;
 use crate::seed;
 use crate::server;
 use crate::service::{Service, State};
-use crate::store::Store;
+use crate::store::{Decision, Store};
 use crate::token::{Holder, Purpose, Rules, Tokens};
 
 /// How long an access token lives, as the vendor documents it.
@@ -106,7 +106,7 @@ impl Sandbox {
     /// # Errors
     /// The page refuses the URL, for these reasons.
     pub fn approve_login(&self, url: &str) -> Result<String, String> {
-        self.decide(url, true)
+        self.log_in(url, true)
     }
 
     /// Opens the login page at this URL in the place of a person, and says no.
@@ -114,10 +114,10 @@ impl Sandbox {
     /// # Errors
     /// The page refuses the URL, for these reasons.
     pub fn deny_login(&self, url: &str) -> Result<String, String> {
-        self.decide(url, false)
+        self.log_in(url, false)
     }
 
-    fn decide(&self, url: &str, approve: bool) -> Result<String, String> {
+    fn log_in(&self, url: &str, approve: bool) -> Result<String, String> {
         let path = url
             .strip_prefix(&self.host_url())
             .ok_or_else(|| format!("the login page is below {}", self.host_url()))?;
@@ -188,6 +188,16 @@ impl Sandbox {
             .state()
             .tokens
             .issue(Holder::Person, None, Instant::now())
+    }
+
+    /// What a person does with a two-factor transaction, by its identifier. Where nothing is said, it is confirmed when its
+    /// outcome is asked for the second time. Says whether there is such a transaction.
+    pub fn decide(&self, transaction_identifier: &str, decision: Decision) -> bool {
+        let mut state = self.service.state();
+        let transaction = state.store.transactions.get_mut(transaction_identifier);
+        transaction
+            .map(|transaction| transaction.decision = Some(decision))
+            .is_some()
     }
 
     /// The redirect URI that is stored for the client.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::time::Instant;
 
 use bytes::Bytes;
 use jiff::ToSpan;
@@ -63,12 +64,31 @@ pub(crate) struct Store {
 }
 
 /// An operation that waits for its second factor.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Transaction {
+    pub(crate) begun: Instant,
     /// How often its result was asked for.
     pub(crate) polls: u32,
+    /// What the person did, if it was said.
+    pub(crate) decision: Option<Decision>,
+    /// Whether its result was handed out.
+    pub(crate) processed: bool,
     /// The document that goes when it is confirmed.
     pub(crate) deletes: Option<(String, Key)>,
+}
+
+/// What a person does with a transaction that waits for the second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Decision {
+    /// Confirms it.
+    Confirm,
+    /// Refuses it.
+    Refuse,
+    /// Lets it expire.
+    Ignore,
+    /// Takes time: it waits until something else is decided.
+    Think,
 }
 
 impl Store {

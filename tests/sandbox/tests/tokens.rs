@@ -6,6 +6,7 @@ mod support;
 
 use std::time::Duration;
 
+use procountor_sandbox::Decision;
 use reqwest::{Client, Method};
 use serde_json::json;
 use support::{Fixture, builder, machine_token, read};
@@ -210,7 +211,29 @@ async fn a_machine_cannot_do_what_needs_a_person() {
     assert_eq!(person.get("/payments/1").await.0, 200);
     assert_eq!(person.get(&path).await.0, 200);
     assert_eq!(person.get("/payments/1").await.0, 404);
+    assert_eq!(person.get(&path).await.0, 409);
     assert_eq!(person.get("/mfatransactionresult/nothing").await.0, 404);
+}
+
+#[tokio::test]
+async fn a_person_may_decide_otherwise() {
+    let person = Fixture::person().await;
+    for (decision, statuses) in [
+        (Decision::Refuse, [406, 406]),
+        (Decision::Ignore, [408, 408]),
+        (Decision::Think, [202, 202]),
+        (Decision::Confirm, [200, 409]),
+    ] {
+        let (_, answer) = person.delete("/payments/1").await;
+        let identifier = answer["transactionIdentifier"].as_str().unwrap();
+        assert!(person.sandbox.decide(identifier, decision));
+        let path = format!("/mfatransactionresult/{identifier}");
+        let told = [person.get(&path).await.0, person.get(&path).await.0];
+        assert_eq!(told, statuses, "{decision:?}");
+        let is_there = person.get("/payments/1").await.0 == 200;
+        assert_eq!(is_there, decision != Decision::Confirm);
+    }
+    assert!(!person.sandbox.decide("nothing", Decision::Confirm));
 }
 
 #[tokio::test]

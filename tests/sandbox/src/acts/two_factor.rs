@@ -1,5 +1,7 @@
 //! Operations that a person confirms with a second factor, and the result that the caller asks for afterwards.
 
+use std::time::{Duration, Instant};
+
 use procountor_codegen::model::Method;
 
 use super::{Desk, crud};
@@ -8,7 +10,12 @@ use crate::generate;
 use crate::json::Json;
 use crate::reply::{Outcome, Problem, Reply};
 use crate::resource;
-use crate::store::{Key, Transaction};
+use crate::store::{Decision, Key, Transaction};
+
+/// How long a person has, as the vendor documents it.
+const LIFETIME: Duration = Duration::from_secs(300);
+
+const EXPIRED: &str = "the transaction has expired";
 
 /// Starts a transaction. What it deletes stays until it is confirmed.
 pub(super) fn begin(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
@@ -20,9 +27,16 @@ pub(super) fn begin(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
         .map(|resource| desk.item(call, resource))
         .transpose()?;
     let identifier = desk.store.uuid();
+    let transaction = Transaction {
+        begun: Instant::now(),
+        polls: 0,
+        decision: None,
+        processed: false,
+        deletes,
+    };
     desk.store
         .transactions
-        .insert(identifier.clone(), Transaction { polls: 0, deletes });
+        .insert(identifier.clone(), transaction);
     let answer = Json::object([
         ("transactionIdentifier", identifier.into()),
         ("confirmationApp", "PROCOUNTOR_KEY".into()),
@@ -30,7 +44,8 @@ pub(super) fn begin(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
     Ok(Reply::json(202, &answer))
 }
 
-/// The result of a transaction: not confirmed when asked for the first time, then done.
+/// The result of a transaction. Unless somebody has decided, it is not confirmed when asked for the first time, then done.
+/// What is done is told once.
 pub(super) fn result(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
     let identifier = call
         .path
@@ -44,12 +59,27 @@ pub(super) fn result(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
         ));
     };
     transaction.polls += 1;
-    if transaction.polls == 1 {
+    if transaction.processed {
+        return Err(Problem::new(409, "the transaction is already processed"));
+    }
+    let expired = transaction.begun.elapsed() >= LIFETIME;
+    let waits = match transaction.decision {
+        Some(Decision::Refuse) => {
+            return Err(Problem::new(406, "the user has refused the transaction"));
+        }
+        Some(Decision::Ignore) => return Err(Problem::new(408, EXPIRED)),
+        _ if expired => return Err(Problem::new(408, EXPIRED)),
+        Some(Decision::Think) => true,
+        Some(Decision::Confirm) => false,
+        None => transaction.polls == 1,
+    };
+    if waits {
         return Ok(Reply::json(
             202,
             &Json::object([("message", "not confirmed yet".into())]),
         ));
     }
+    transaction.processed = true;
     let deletes: Option<(String, Key)> = transaction.deletes.take();
     if let Some((collection, key)) = deletes {
         // Somebody else may have deleted it in the meantime; the transaction is done all the same.

@@ -1,0 +1,144 @@
+//! Pages that are asked for before their turn.
+
+use std::time::Duration;
+
+use crate::support::{Act, Scripted, page, query};
+use futures_util::{StreamExt, TryStreamExt};
+use procountor_api::v2604::*;
+use tokio::time::{Instant, sleep};
+
+/// A server with `total` persons, two a page.
+fn server(total: usize) -> Scripted {
+    answering(move |number| Act::Owned(200, page((number * 2..total).take(2))))
+}
+
+/// A server that answers each page by its number.
+fn answering(act: impl Fn(usize) -> Act + Send + Sync + 'static) -> Scripted {
+    Scripted::new(move |_, request| act(query(request, "page").unwrap().parse().unwrap()))
+}
+
+/// Nothing is under way, once the cancelled tasks have had their turn.
+async fn still(server: &Scripted) {
+    sleep(Duration::from_millis(1)).await;
+    assert_eq!(server.flying(), 0);
+}
+
+async fn read(server: &Scripted, client: &Client, ahead: usize) -> (Vec<i64>, Duration) {
+    let before = Instant::now();
+    let rows = client.persons().get_persons().size(2).rows().ahead(ahead);
+    let rows: Vec<_> = rows.try_collect().await.unwrap();
+    let time = before.elapsed();
+    still(server).await;
+    let ids = rows.into_iter().map(|row| row.id.unwrap().0).collect();
+    (ids, time)
+}
+
+#[tokio::test(start_paused = true)]
+async fn rows_keep_their_order_and_come_sooner() {
+    let mut took = Vec::new();
+    for ahead in [0, 1, 4] {
+        let server = server(41);
+        let client = server.client();
+        let (ids, time) = read(&server, &client, ahead).await;
+        assert_eq!(ids, (0..41).collect::<Vec<_>>());
+        assert!(server.sent() <= 21 + ahead, "{} requests", server.sent());
+        assert!(
+            server.most_flying() <= ahead.max(1),
+            "{}",
+            server.most_flying()
+        );
+        took.push(time);
+    }
+    assert!(took[1] <= took[0] && took[2] * 3 < took[1] * 2, "{took:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_short_search_asks_for_nothing_in_vain() {
+    for (total, requests) in [(0, 1), (1, 1), (2, 2), (3, 2)] {
+        let server = server(total);
+        read(&server, &server.client(), 5).await;
+        assert_eq!(server.sent(), requests, "{total} rows");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn never_more_than_the_limit_lets_through_in_a_second() {
+    let server = server(21);
+    let client = server.client_at(2.5);
+    let mut rows = client.persons().get_persons().size(2).rows().ahead(50);
+    let mut read = 0;
+    while rows.try_next().await.unwrap().is_some() {
+        read += 1;
+        let before = server.sent();
+        // Long enough for everything that has been asked for.
+        sleep(Duration::from_secs(60)).await;
+        assert!(server.sent() - before <= 2, "{}", server.sent() - before);
+    }
+    assert_eq!(read, 21);
+}
+
+#[tokio::test(start_paused = true)]
+async fn pages_ahead_do_not_stand_in_the_way_of_other_calls() {
+    let server = Scripted::new(|_, request| match query(request, "page") {
+        Some(number) => Act::Owned(200, page((number.parse().unwrap()..30).take(2))),
+        None => Act::Answer(200, "{}"),
+    });
+    let client = server.client_at(10.0);
+    let mut rows = client.persons().get_persons().size(2).rows().ahead(3);
+    for _ in 0..20 {
+        let Some(row) = rows.try_next().await.unwrap() else {
+            break;
+        };
+        // They wait for the limit, which this call needs too.
+        let call = client.persons().get_person_by_id(row.id.unwrap());
+        call.timeout(Duration::from_secs(5)).send().await.unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_ahead_is_told_in_its_place() {
+    let server = answering(|number| match number {
+        5 => Act::Answer(400, r#"{"errors":[{"status":400,"message":"NO"}]}"#),
+        number => Act::Owned(200, page([number * 2, number * 2 + 1])),
+    });
+    let client = server.client();
+    let rows = client.persons().get_persons().size(2).rows().ahead(4);
+    let rows: Vec<_> = rows.map_ok(|row| row.id.unwrap().0).collect().await;
+    let read: Vec<_> = rows.iter().filter_map(|row| row.as_ref().ok()).collect();
+    assert_eq!(read, (0..10).collect::<Vec<_>>().iter().collect::<Vec<_>>());
+    assert_eq!(rows.len(), 11);
+    assert_eq!(rows[10].as_ref().unwrap_err().status(), Some(400));
+    still(&server).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn dropping_the_stream_cancels_what_is_under_way() {
+    let server = answering(|number| match number {
+        0..3 => Act::Owned(200, page([number * 2, number * 2 + 1])),
+        _ => Act::Silence,
+    });
+    let client = server.client();
+    let mut rows = client.persons().get_persons().size(2).rows();
+    for _ in 0..6 {
+        rows.try_next().await.unwrap().unwrap();
+    }
+    sleep(Duration::from_secs(1)).await;
+    assert_eq!(server.flying(), 2);
+    drop(rows);
+    still(&server).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn by_key_nothing_runs_ahead() {
+    let server = Scripted::new(|_, request| {
+        let after = query(request, "previousId").map_or(0, |key| key.parse().unwrap());
+        Act::Owned(200, page(after + 1..=after + 2))
+    });
+    let client = server.client();
+    let mut rows = client.invoices().search_invoice().size(2).rows().ahead(5);
+    for _ in 0..10 {
+        rows.try_next().await.unwrap().unwrap();
+        sleep(Duration::from_secs(1)).await;
+    }
+    assert_eq!(server.sent(), 5);
+}

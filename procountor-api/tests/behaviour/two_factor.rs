@@ -1,0 +1,210 @@
+//! How a two-factor operation is waited for.
+
+use std::time::Duration;
+
+use crate::support::{Act, Scripted};
+use procountor_api::v2604::*;
+use procountor_api::{Environment, ErrorKind, TwoFactorOutcome, WaitPolicy, v2604};
+use tokio::time::Instant;
+
+const BEGUN: Act = Act::Answer(
+    202,
+    r#"{"transactionIdentifier":"tx-1","confirmationApp":"PROCOUNTOR_KEY"}"#,
+);
+const WAITS: Act = Act::Answer(202, r#"{"message":"not yet"}"#);
+const DONE: Act = Act::Answer(200, r#"{"info":{"message":"ok"}}"#);
+
+type Person = v2604::Client<procountor_api::OnBehalf>;
+
+fn person(server: &Scripted) -> Person {
+    v2604::Client::builder()
+        .environment(Environment::Custom("https://books.example/api".to_owned()))
+        .access_token("token")
+        .transport(server.clone())
+        .build()
+        .unwrap()
+}
+
+async fn begin(server: &Scripted) -> procountor_api::Confirmation<V2604, procountor_api::OnBehalf> {
+    let payment = person(server).payments().remove_payment(PaymentId(7));
+    payment.begin().await.unwrap()
+}
+
+/// Begins, and waits for what the server then says.
+async fn after(acts: impl IntoIterator<Item = Act>) -> (Scripted, Told, Duration) {
+    let acts: Vec<_> = [BEGUN].into_iter().chain(acts).collect();
+    let server = Scripted::acts(acts);
+    let confirmation = begin(&server).await;
+    let start = Instant::now();
+    let told = confirmation.wait(GetMfaTransactionResult::new).await;
+    (server, told, start.elapsed())
+}
+
+type Told = Result<TwoFactorOutcome<MfaTransactionResult>, procountor_api::Error>;
+
+#[tokio::test(start_paused = true)]
+async fn it_is_asked_for_until_it_is_done() {
+    let (server, told, took) = after([WAITS, WAITS, WAITS, WAITS, DONE]).await;
+    let Ok(TwoFactorOutcome::Done(result)) = told else {
+        panic!("{told:?}")
+    };
+    assert_eq!(result.info.unwrap().message.as_deref(), Some("ok"));
+    assert_eq!(
+        server.uris()[1],
+        "https://books.example/api/mfatransactionresult/tx-1"
+    );
+    assert_eq!(server.sent(), 6);
+    // 2 + 4 + 8 + 8 + 8
+    assert_eq!(took.as_secs(), 30);
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_status_has_its_meaning() {
+    let body = r#"{"errors":[{"status":4,"message":"SO"}]}"#;
+    let (_, told, _) = after([WAITS, Act::Answer(406, body)]).await;
+    assert!(
+        matches!(told, Ok(TwoFactorOutcome::Refused(error)) if error.messages[0].message == "SO")
+    );
+    let (_, told, _) = after([Act::Answer(408, body)]).await;
+    assert!(matches!(told, Ok(TwoFactorOutcome::Expired(_))));
+    // The answer with the result was lost on its way.
+    let (server, told, _) = after([Act::Lost, Act::Answer(409, body)]).await;
+    assert!(matches!(told, Ok(TwoFactorOutcome::AlreadyProcessed(_))));
+    assert_eq!(server.sent(), 3);
+    let (server, told, _) = after([Act::Answer(403, body)]).await;
+    assert_eq!(told.unwrap_err().status(), Some(403));
+    assert_eq!(server.sent(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_passes_does_not_end_the_waiting() {
+    let (server, told, _) = after([
+        Act::NotSent,
+        Act::Lost,
+        Act::Silence,
+        Act::Answer(503, ""),
+        Act::Answer(429, ""),
+        DONE,
+    ])
+    .await;
+    assert!(matches!(told, Ok(TwoFactorOutcome::Done(_))), "{told:?}");
+    assert_eq!(server.sent(), 7);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_transaction_may_need_a_moment_to_be_there() {
+    let (_, told, _) = after([Act::Answer(404, ""), WAITS, DONE]).await;
+    assert!(matches!(told, Ok(TwoFactorOutcome::Done(_))));
+    let (_, told, took) = after([Act::Answer(404, "")]).await;
+    assert!(told.unwrap_err().is_not_found());
+    assert_eq!(took.as_secs(), 14, "the first question after ten seconds");
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_five_minutes_it_ends() {
+    let (server, told, took) = after([WAITS]).await;
+    assert!(matches!(told, Ok(TwoFactorOutcome::Pending)));
+    assert_eq!(took.as_secs(), 300);
+    assert!((38..=42).contains(&server.sent()), "{}", server.sent());
+    let (_, told, took) = after([WAITS, Act::NotSent]).await;
+    assert!(matches!(told.unwrap_err().kind(), ErrorKind::Transport(_)));
+    assert_eq!(took.as_secs(), 300);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_time_counts_from_the_beginning() {
+    let server = Scripted::acts([BEGUN, WAITS]);
+    let confirmation = begin(&server).await;
+    tokio::time::sleep(Duration::from_secs(299)).await;
+    let start = Instant::now();
+    let told = confirmation
+        .wait(GetMfaTransactionResult::new)
+        .await
+        .unwrap();
+    assert_eq!(
+        (told, start.elapsed().as_secs()),
+        (TwoFactorOutcome::Pending, 1)
+    );
+    let told = confirmation
+        .wait(GetMfaTransactionResult::new)
+        .await
+        .unwrap();
+    assert_eq!((told, server.sent()), (TwoFactorOutcome::Pending, 3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_schedule_is_data_and_dropping_ends_it() {
+    let server = Scripted::acts([BEGUN, WAITS]);
+    let confirmation = begin(&server).await;
+    let second = Duration::from_secs(1);
+    let policy = WaitPolicy::default()
+        .first_delay(second)
+        .longest_delay(second);
+    let waiting = confirmation.wait_with(policy, GetMfaTransactionResult::new);
+    let given_up = tokio::time::timeout(Duration::from_millis(4_500), waiting).await;
+    assert!(given_up.is_err());
+    assert_eq!(server.sent(), 1 + 4);
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    assert_eq!(server.sent(), 1 + 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stored_identifier_is_enough() {
+    let server = Scripted::acts([WAITS, Act::Lost, DONE]);
+    let client = person(&server);
+    let ask = || {
+        let id = MfaTransactionId("tx-9".to_owned());
+        client
+            .multi_factor_authentication()
+            .get_mfa_transaction_result(id)
+    };
+    assert!(matches!(
+        ask().outcome().await,
+        Ok(TwoFactorOutcome::Pending)
+    ));
+    assert!(matches!(ask().wait().await, Ok(TwoFactorOutcome::Done(_))));
+    assert!(server.uris().iter().all(|uri| uri.ends_with("/tx-9")));
+}
+
+/// Before 26.04 it is a PUT that changes nothing: a lost answer to it leaves nothing open.
+#[tokio::test(start_paused = true)]
+#[allow(deprecated)]
+async fn the_older_questions_are_asked_the_same_way() {
+    let server = Scripted::acts([BEGUN, Act::Lost, WAITS, Act::Answer(406, "")]);
+    let confirmation = begin(&server).await;
+    let told = confirmation.wait(ConfirmPayments::new).await;
+    assert!(matches!(told, Ok(TwoFactorOutcome::Refused(_))), "{told:?}");
+    assert!(server.uris()[1].ends_with("/payments/tx-1/confirm"));
+
+    let server = Scripted::acts([Act::Lost, Act::Answer(409, "")]);
+    let id = MfaTransactionId("tx-1".to_owned());
+    let told = person(&server)
+        .users()
+        .confirm_user_update(id)
+        .outcome()
+        .await;
+    assert!(
+        matches!(told, Ok(TwoFactorOutcome::AlreadyProcessed(_))),
+        "{told:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_two_factor_operation_is_not_sent_again() {
+    for act in [Act::Lost, Act::Answer(503, ""), Act::Answer(429, "")] {
+        let server = Scripted::acts([act]);
+        let payment = person(&server).payments().remove_payment(PaymentId(7));
+        let error = payment.begin().await.unwrap_err();
+        assert_eq!(server.sent(), 1, "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_without_an_identifier_is_told() {
+    let server = Scripted::acts([Act::Answer(202, r#"{"confirmationApp":"X"}"#)]);
+    let payment = person(&server).payments().remove_payment(PaymentId(7));
+    assert_eq!(
+        payment.begin().await.unwrap_err().to_string(),
+        r#"removePayment (DELETE /payments/{paymentId}): status 202, but the answer cannot be read: transactionIdentifier: expected a text, to ask for the outcome with, found nothing; it begins with: {"confirmationApp":"X"}"#
+    );
+}

@@ -1,0 +1,9 @@
+//! Beginning an operation that nobody has to confirm.
+
+use procountor_api::v2604::{Client, InvoiceId};
+
+pub fn begin(client: Client) {
+    client.invoices().approve_invoice(InvoiceId(42), Default::default()).begin();
+}
+
+fn main() {}

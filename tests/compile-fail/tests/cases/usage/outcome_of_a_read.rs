@@ -1,0 +1,14 @@
+//! Waiting for the outcome of an operation that tells none.
+
+use procountor_api::v2604::{Client, GetInvoice, InvoiceId};
+use procountor_api::{Confirmation, OnBehalf, versions::V2604};
+
+pub fn wait(client: Client) {
+    client.invoices().get_invoice(InvoiceId(42)).wait();
+}
+
+pub fn confirm(confirmation: Confirmation<V2604, OnBehalf>) {
+    confirmation.wait(GetInvoice::new);
+}
+
+fn main() {}
