@@ -33,6 +33,10 @@ impl RateLimit {
     }
 }
 
+/// By how much the next request may come earlier because this one was late. The one percent that is not used is ten
+/// milliseconds in a second; this is half of it.
+const CATCH_UP: Duration = Duration::from_millis(5);
+
 /// Lets one request through at a time. Waiting calls queue at the mutex, which is fair; whoever holds it waits for the
 /// next free moment, and takes that moment only when it has come.
 #[derive(Debug)]
@@ -55,10 +59,14 @@ impl Limiter {
             return;
         }
         let mut next = self.next.lock().await;
-        if let Some(moment) = *next {
-            sleep_until(moment).await;
+        let mut moment = Instant::now();
+        if let Some(planned) = *next {
+            sleep_until(planned).await;
+            moment = Instant::now();
+            // A timer is late by a millisecond or so. That must not add up, nor may a long delay be made good by a burst.
+            moment -= (moment - planned).min(CATCH_UP);
         }
-        *next = Some(Instant::now() + self.limit.interval);
+        *next = Some(moment + self.limit.interval);
     }
 }
 
@@ -86,6 +94,27 @@ mod tests {
             took < Duration::from_millis(5_400),
             "the limit is used: {took:?}"
         );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn timers_that_are_late_do_not_lower_the_rate_and_delays_are_not_made_good_by_a_burst() {
+        let limiter = Limiter::new(RateLimit::per_second(60.0));
+        limiter.admit().await;
+        let start = Instant::now();
+        for _ in 0..600 {
+            limiter.admit().await;
+            // What is done between two requests, as by the one that waits for a page.
+            tokio::time::advance(Duration::from_micros(300)).await;
+        }
+        let rate = 600.0 / start.elapsed().as_secs_f64();
+        assert!((59.0..59.5).contains(&rate), "{rate}");
+        tokio::time::advance(Duration::from_secs(10)).await;
+        let start = Instant::now();
+        for _ in 0..60 {
+            limiter.admit().await;
+        }
+        let took = start.elapsed();
+        assert!(took > Duration::from_millis(985), "{took:?}");
     }
 
     #[tokio::test(start_paused = true)]

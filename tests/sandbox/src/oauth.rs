@@ -158,6 +158,9 @@ fn accept(tokens: &Tokens, grant: &Grant, parameters: &Parameters) -> Result<(),
             problem.field = Some((*name).to_owned()).filter(|_| *status == 400);
             return Err(vec![problem]);
         }
+        if name == "api_key" && tokens.key_revoked() {
+            return Err(vec![Problem::new(401, "the api_key is not valid")]);
+        }
         if name == "refresh_token" && !tokens.has_refresh(value) {
             return Err(vec![Problem::new(401, "the refresh_token is not valid")]);
         }

@@ -4,15 +4,22 @@ use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use bytes::Bytes;
+use hyper::{Request, Response};
 
 use procountor_codegen::Diagnostics;
 use procountor_codegen::model::Api;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use crate::clock;
 use crate::credentials;
+use crate::elsewhere::Strayed;
 use crate::embedded;
+use crate::exchange::{self, Broken};
+use crate::faults::{Faults, Plan};
 use crate::ledger::Ledger;
 use crate::model::Model;
 use crate::rate::Limiter;
@@ -30,12 +37,14 @@ const TOKEN_LIFETIME: Duration = Duration::from_secs(3600);
 /// The rate limit in production, as the vendor documents it.
 const RATE_LIMIT: u32 = 60;
 
-/// A running Procountor on loopback. It stops when it is dropped.
+/// A running Procountor on loopback, or one in this process that has no sockets. It stops when it is dropped.
 #[derive(Debug)]
 pub struct Sandbox {
-    address: SocketAddr,
+    /// The host with its port.
+    address: String,
     service: Arc<Service>,
-    server: JoinHandle<()>,
+    /// Its own and the other host's.
+    servers: Vec<JoinHandle<()>>,
 }
 
 impl Sandbox {
@@ -60,7 +69,7 @@ impl Sandbox {
         }
     }
 
-    /// The API's address: `http://127.0.0.1:PORT/api`.
+    /// The API's address: `http://127.0.0.1:PORT/api`. Without sockets it is `http://localhost/api`, where nobody listens.
     pub fn base_url(&self) -> String {
         format!("{}/api", self.host_url())
     }
@@ -100,7 +109,7 @@ impl Sandbox {
         self.service
             .state()
             .tokens
-            .issue(Holder::Person, None, Instant::now())
+            .issue(Holder::Person, None, clock::now())
     }
 
     /// The redirect URI that belongs to the authorization code.
@@ -113,6 +122,54 @@ impl Sandbox {
         self.service.state().ledger.clone()
     }
 
+    /// Asks for faults.
+    pub fn faults(&self) -> Faults {
+        Faults::new(Arc::clone(&self.service))
+    }
+
+    /// What came to the other host, to which [`Fault::Redirect`](crate::Fault::Redirect) leads.
+    pub fn elsewhere(&self) -> Vec<Strayed> {
+        self.service.state().strayed.clone()
+    }
+
+    /// Hands a request over and waits for the whole answer, without a network between: what a transport in the same process
+    /// is made of. Waits are timers of the runtime, so that they pass at once when its clock stands still.
+    ///
+    /// A request to another host is recorded there ([`elsewhere`](Self::elsewhere)). Dropping the future is closing the
+    /// connection.
+    ///
+    /// # Errors
+    /// A fault broke the connection.
+    pub async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Broken> {
+        exchange::exchange(&self.service, &self.address, request).await
+    }
+
+    /// Another sandbox without sockets, whose books begin as these are now and go their own way. It has nothing else of this
+    /// one: its limit and its tokens are those of `builder`. It costs little, so that each of many tests can have its own.
+    pub fn with_same_books(&self, builder: Builder) -> Self {
+        let service = &self.service;
+        let store = service.state().store.clone();
+        let service = Service {
+            model: Arc::clone(&service.model),
+            router: Arc::clone(&service.router),
+            resources: Arc::clone(&service.resources),
+            prefixes: service.prefixes.clone(),
+            elsewhere: ELSEWHERE.to_owned(),
+            started: clock::now(),
+            keep: builder.keep,
+            state: Mutex::new(builder.state(store)),
+        };
+        Self::inside(service)
+    }
+
+    fn inside(service: Service) -> Self {
+        Self {
+            address: "localhost".to_owned(),
+            service: Arc::new(service),
+            servers: Vec::new(),
+        }
+    }
+
     /// The model that drives it.
     pub fn api(&self) -> &Api {
         &self.service.model.api
@@ -120,15 +177,19 @@ impl Sandbox {
 
     /// Stops it and waits until its port is free.
     pub async fn shutdown(mut self) {
-        self.server.abort();
-        // The only way it ends is the abort.
-        let _ = (&mut self.server).await;
+        for server in std::mem::take(&mut self.servers) {
+            server.abort();
+            // The only way it ends is the abort.
+            let _ = server.await;
+        }
     }
 }
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        self.server.abort();
+        for server in &self.servers {
+            server.abort();
+        }
     }
 }
 
@@ -140,6 +201,8 @@ pub struct Builder {
     port: u16,
     rate_limit: Option<u32>,
     token_lifetime: Duration,
+    made_up: Option<u64>,
+    keep: usize,
 }
 
 impl Default for Builder {
@@ -150,6 +213,9 @@ impl Default for Builder {
             port: 0,
             rate_limit: Some(RATE_LIMIT),
             token_lifetime: TOKEN_LIFETIME,
+            made_up: None,
+            // Twice as many fit into a number.
+            keep: usize::MAX / 2,
         }
     }
 }
@@ -185,6 +251,19 @@ impl Builder {
         self
     }
 
+    /// Lets the search for invoices find so many rows, with the ids from 1 on, by key or by page number. They are made up as
+    /// they are asked for: a million take no memory. Filters and other orders are not obeyed there.
+    pub fn made_up_invoices(mut self, rows: u64) -> Self {
+        self.made_up = Some(rows);
+        self
+    }
+
+    /// How many requests the ledger keeps at least, the last ones; all of them unless set.
+    pub fn keep_requests(mut self, requests: usize) -> Self {
+        self.keep = requests;
+        self
+    }
+
     /// Starts the sandbox with the specification that it carries.
     ///
     /// # Errors
@@ -201,39 +280,71 @@ impl Builder {
     ///
     /// When the port is taken.
     pub async fn start_with(self, api: impl Into<Arc<Api>>) -> Result<Sandbox, Error> {
-        let api = api.into();
+        let (listener, address) = listen(self.port).await?;
+        let (elsewhere, other) = listen(0).await?;
+        let service = Arc::new(self.service(api.into(), format!("http://{other}")));
+        Ok(Sandbox {
+            address: address.to_string(),
+            servers: vec![
+                tokio::spawn(server::run(listener, Arc::clone(&service))),
+                tokio::spawn(server::run_elsewhere(elsewhere, Arc::clone(&service))),
+            ],
+            service,
+        })
+    }
+
+    /// Makes a sandbox without sockets, which is reached by [`Sandbox::exchange`] only. It works in virtual time: thousands
+    /// of requests with their waits pass in a second.
+    ///
+    /// # Errors
+    ///
+    /// When the version is not there.
+    pub fn without_sockets(self) -> Result<Sandbox, Error> {
+        let api = Sandbox::model(&self.version)?;
+        Ok(Sandbox::inside(self.service(api, ELSEWHERE.to_owned())))
+    }
+
+    fn service(self, api: Arc<Api>, elsewhere: String) -> Service {
         let router = Router::new(&api);
         let model = Model::new(api);
         let resources = resource::derive(&model);
         let mut store = Store::new(self.seed);
         seed::sow(&model, &resources, &mut store, self.seed);
-        let state = State {
+        store.made_up = self.made_up;
+        let prefixes = prefixes(&model.api);
+        Service {
+            model: Arc::new(model),
+            router: Arc::new(router),
+            resources: resources.into(),
+            prefixes,
+            elsewhere,
+            started: clock::now(),
+            keep: self.keep,
+            state: Mutex::new(self.state(store)),
+        }
+    }
+
+    /// The state of a new sandbox with these books.
+    fn state(&self, store: Store) -> State {
+        State {
             store,
             tokens: Tokens::new(self.seed, self.token_lifetime),
             limiter: Limiter::new(self.rate_limit),
             ledger: Ledger::default(),
-        };
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))
-            .await
-            .map_err(Error::Bind)?;
-        let address = listener.local_addr().map_err(Error::Bind)?;
-        let prefixes = prefixes(&model.api);
-        let service = Service {
-            model,
-            router,
-            resources,
-            prefixes,
-            started: Instant::now(),
-            state: Mutex::new(state),
-        };
-        let service = Arc::new(service);
-        let server = tokio::spawn(server::run(listener, Arc::clone(&service)));
-        Ok(Sandbox {
-            address,
-            service,
-            server,
-        })
+            plan: Plan::default(),
+            strayed: Vec::new(),
+        }
     }
+}
+
+/// The other host, where there are no sockets.
+const ELSEWHERE: &str = "http://elsewhere.localhost";
+
+async fn listen(port: u16) -> Result<(TcpListener, SocketAddr), Error> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
+    let listener = listener.map_err(Error::Bind)?;
+    let address = listener.local_addr().map_err(Error::Bind)?;
+    Ok((listener, address))
 }
 
 /// The paths under which every version is found; one of the quarter has its own too.

@@ -20,6 +20,7 @@ pub(crate) struct Tokens {
     lifetime: Duration,
     access: HashMap<String, Access>,
     refresh: Vec<String>,
+    key_revoked: bool,
     rng: fastrand::Rng,
 }
 
@@ -39,6 +40,7 @@ impl Tokens {
             lifetime,
             access: HashMap::new(),
             refresh,
+            key_revoked: false,
             rng,
         }
     }
@@ -85,6 +87,32 @@ impl Tokens {
     pub(crate) fn revoke(&mut self, token: &str) {
         let refresh = self.access.remove(token).and_then(|access| access.refresh);
         self.refresh.retain(|known| Some(known) != refresh.as_ref());
+    }
+
+    /// Ends an access token before its time.
+    pub(crate) fn expire(&mut self, token: &str) {
+        self.access.remove(token);
+    }
+
+    /// Ends every token and refresh token, as a new password does.
+    pub(crate) fn end_all(&mut self) {
+        self.access.clear();
+        self.refresh.clear();
+    }
+
+    /// Ends the API key, and the tokens that came from it.
+    pub(crate) fn revoke_key(&mut self) {
+        self.key_revoked = true;
+        self.access
+            .retain(|_, access| access.holder != Holder::Machine);
+    }
+
+    pub(crate) fn restore_key(&mut self) {
+        self.key_revoked = false;
+    }
+
+    pub(crate) fn key_revoked(&self) -> bool {
+        self.key_revoked
     }
 
     /// Everything that must never stand in a URL.

@@ -6,6 +6,7 @@ use super::{Desk, crud};
 use crate::check::Call;
 use crate::generate;
 use crate::json::Json;
+use crate::ledger::Change;
 use crate::reply::{Outcome, Problem, Reply};
 use crate::resource;
 use crate::store::{Key, Transaction};
@@ -23,6 +24,7 @@ pub(super) fn begin(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
     desk.store
         .transactions
         .insert(identifier.clone(), Transaction { polls: 0, deletes });
+    desk.note(Change::Begun, collection, &identifier);
     let answer = Json::object([
         ("transactionIdentifier", identifier.into()),
         ("confirmationApp", "PROCOUNTOR_KEY".into()),
