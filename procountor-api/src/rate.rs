@@ -84,6 +84,10 @@ impl Default for SlowDown {
     }
 }
 
+/// By how much the next request may come earlier because this one was late. The one percent that is not used is ten
+/// milliseconds in a second; this is half of it.
+const CATCH_UP: Duration = Duration::from_millis(5);
+
 /// 429s within this time are one.
 const ONE_BURST: Duration = Duration::from_secs(1);
 
@@ -190,20 +194,26 @@ impl RateLimiter {
         }
         let mut next = self.0.next.lock().await;
         let too_late = |moment| deadline.is_some_and(|deadline| moment > deadline);
+        // A timer is late by a millisecond or so. That must not add up, nor may a long delay be made good by a burst.
+        let mut late = Duration::ZERO;
         if let Some(moment) = *next {
             if too_late(moment) {
                 return false;
             }
             sleep_until(moment).await;
+            late = moment.elapsed().min(CATCH_UP);
         }
         if let Some(shared) = &self.0.shared {
             match shared.take(self.interval()).await {
                 Ok(wait) if too_late(from_now(wait)) => return false,
-                Ok(wait) => sleep_until(from_now(wait)).await,
+                Ok(wait) => {
+                    sleep_until(from_now(wait)).await;
+                    late = Duration::ZERO;
+                }
                 Err(problem) => watch.store_failed("the shared rate limit", &problem),
             }
         }
-        *next = Some(from_now(self.interval()));
+        *next = Some(from_now(self.interval()) - late);
         true
     }
 

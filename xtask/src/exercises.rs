@@ -11,6 +11,8 @@ type Program = &'static [&'static str];
 
 pub(crate) const DEMO: Program = &["procountor-exercises", "--", "demo"];
 pub(crate) const CONFORMANCE: Program = &["procountor-exercises", "--", "conformance"];
+pub(crate) const FAULTS: Program = &["procountor-exercises", "--", "faults"];
+pub(crate) const SOAK: Program = &["procountor-exercises", "--", "soak"];
 pub(crate) const SANDBOX: Program = &["procountor-sandbox", "--example", "sandbox", "--"];
 
 /// What the other program reads.

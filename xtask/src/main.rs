@@ -39,6 +39,10 @@ enum Command {
     Demo(exercises::Arguments),
     /// Send every operation of a version, or of all, through its typed endpoint, and check what comes back.
     Conformance(exercises::Arguments),
+    /// Let everything go wrong that can, with every class of operation, and check what came of it.
+    Faults(exercises::Arguments),
+    /// Read a million rows through the rate limit, and see that nothing wears out.
+    Soak(exercises::Arguments),
     Bench(bench::Arguments),
     /// Run all tests: unit, snapshot, property, compile-fail, conformance, and the examples in the docs.
     Test,
@@ -56,6 +60,8 @@ fn main() -> ExitCode {
         Command::Sandbox(arguments) => exercises::run(exercises::SANDBOX, &arguments),
         Command::Demo(arguments) => exercises::run(exercises::DEMO, &arguments),
         Command::Conformance(arguments) => exercises::run(exercises::CONFORMANCE, &arguments),
+        Command::Faults(arguments) => exercises::run(exercises::FAULTS, &arguments),
+        Command::Soak(arguments) => exercises::run(exercises::SOAK, &arguments),
         Command::Bench(arguments) => done(bench::run(&arguments)),
         Command::Test => done(ci::test()),
         Command::Ci => done(ci::everything()),

@@ -195,3 +195,24 @@ async fn a_shared_limit_holds_as_well_and_may_fail() {
     // At once; by the local limit; that and what the others need; by the local limit again.
     assert_eq!(waits, [0, 1, 5, 6]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn timers_that_are_late_do_not_lower_the_rate_and_delays_are_not_made_good_by_a_burst() {
+    let limiter = RateLimiter::new(RateLimit::per_second(60.0));
+    limiter.admit().await;
+    let start = Instant::now();
+    for _ in 0..600 {
+        limiter.admit().await;
+        // What is done between two requests, as by the one that waits for a page.
+        tokio::time::advance(Duration::from_micros(300)).await;
+    }
+    let rate = 600.0 / start.elapsed().as_secs_f64();
+    assert!((59.0..59.5).contains(&rate), "{rate}");
+    tokio::time::advance(Duration::from_secs(10)).await;
+    let start = Instant::now();
+    for _ in 0..60 {
+        limiter.admit().await;
+    }
+    let took = start.elapsed();
+    assert!(took > Duration::from_millis(985), "{took:?}");
+}

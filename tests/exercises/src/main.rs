@@ -3,6 +3,9 @@
 
 mod conformance;
 mod demo;
+mod faults;
+mod inside;
+mod soak;
 
 use std::process::ExitCode;
 
@@ -19,12 +22,16 @@ struct Arguments {
 enum Command {
     Demo(demo::Arguments),
     Conformance(conformance::Arguments),
+    Faults(faults::Arguments),
+    Soak(soak::Arguments),
 }
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Conformance(arguments) => conformance::run(&arguments),
+        Command::Faults(arguments) => faults::run(&arguments),
+        Command::Soak(arguments) => soak::run(&arguments),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -267,7 +267,7 @@ mod tests {
                 continue;
             }
             used.insert((*collection, *parameter));
-            let documents = store.buckets.get(*collection).into_iter().flatten();
+            let documents = store.documents(collection);
             let has =
                 |(_, document): (_, &Json)| fields.iter().any(|field| document.at(field).is_some());
             if !documents.into_iter().any(has) {

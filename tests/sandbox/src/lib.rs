@@ -16,13 +16,19 @@
 //! A request passes through here like this:
 //!
 //! ```text
-//! server -> service -> (login | oauth | route -> token -> rate -> check -> acts) -> ledger
+//! server | exchange -> faults -> service -> (login | oauth | route -> token -> rate -> check -> acts) -> ledger
 //! ```
+//!
+//! `server` has sockets, `exchange` is for callers in the same process. What can go wrong on purpose is a [`Fault`].
 
 mod acts;
 mod check;
+mod clock;
 mod credentials;
+mod elsewhere;
 mod embedded;
+mod exchange;
+mod faults;
 mod filter;
 mod generate;
 mod json;
@@ -44,7 +50,10 @@ mod shape;
 mod store;
 mod token;
 
+pub use elsewhere::Strayed;
+pub use exchange::Broken;
+pub use faults::{Fault, Faults, RetryAfter, Shift, Taken, UnknownRequests};
 pub use judge::Judge;
-pub use ledger::{AuthEvent, Change, Effect, Entry, Ledger};
+pub use ledger::{AuthEvent, Change, Effect, Entry, Ledger, Token, Violation};
 pub use sandbox::{Builder, Error, Sandbox};
 pub use store::Decision;

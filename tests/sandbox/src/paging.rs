@@ -30,22 +30,18 @@ pub(crate) struct Page<'a> {
     pub(crate) meta: Json,
 }
 
-/// The page that the call asks for, of the documents that it asks for.
+/// The page that the call asks for, of the documents that it asks for. It begins with the last row of the page before when
+/// it `repeats`.
 pub(crate) fn page<'a>(
     call: &Call<'_>,
     paging: &Paging,
     mut found: Vec<(&'a Key, &'a Json)>,
+    repeats: bool,
 ) -> Result<Page<'a>, Problem> {
-    let max = paging.max_size as usize;
-    let size = number(call, "size")?.unwrap_or(DEFAULT_SIZE);
-    if size == 0 || size > max {
-        return Err(Problem::at(
-            "size",
-            format!("a page has 1 to {max} rows, asked for {size}"),
-        ));
-    }
+    let size = size(call, paging)?;
     let total = found.len();
     let ascending = order(call, paging, &mut found);
+    let all = found.clone();
     if let Some(last) = paging
         .keyset
         .as_ref()
@@ -61,12 +57,15 @@ pub(crate) fn page<'a>(
         found.retain(|(key, _)| is_behind(key));
     }
     let number = number(call, "page")?.unwrap_or(0);
-    let documents: Vec<&Json> = found
-        .into_iter()
-        .skip(number.saturating_mul(size))
-        .take(size)
-        .map(|(_, document)| document)
-        .collect();
+    let rows = found.into_iter().skip(number.saturating_mul(size));
+    let mut documents: Vec<&Json> = rows.take(size).map(|(_, document)| document).collect();
+    if let Some(first) = documents.first().filter(|_| repeats) {
+        let before = all
+            .iter()
+            .take_while(|(_, document)| !std::ptr::eq(*document, *first));
+        let last = before.last().map(|(_, document)| *document);
+        documents.splice(0..0, last);
+    }
     let meta = Json::object([
         ("pageNumber", Json::number(number)),
         ("pageSize", Json::number(size)),
@@ -74,6 +73,29 @@ pub(crate) fn page<'a>(
         ("totalCount", Json::number(total)),
     ]);
     Ok(Page { documents, meta })
+}
+
+/// How many rows a page has.
+pub(crate) fn size(call: &Call<'_>, paging: &Paging) -> Result<usize, Problem> {
+    let max = paging.max_size as usize;
+    let size = number(call, "size")?.unwrap_or(DEFAULT_SIZE);
+    match (1..=max).contains(&size) {
+        true => Ok(size),
+        false => Err(Problem::at(
+            "size",
+            format!("a page has 1 to {max} rows, asked for {size}"),
+        )),
+    }
+}
+
+/// The document that is the first of all, in the order of the call.
+pub(crate) fn first<'a>(
+    call: &Call<'_>,
+    paging: &Paging,
+    mut found: Vec<(&'a Key, &'a Json)>,
+) -> Option<(&'a Key, &'a Json)> {
+    order(call, paging, &mut found);
+    found.first().copied()
 }
 
 /// Brings the documents into the order of the call; says whether the keys ascend.
@@ -120,7 +142,7 @@ fn sortable(value: &Json) -> Option<(i64, String)> {
     }
 }
 
-fn number(call: &Call<'_>, name: &str) -> Result<Option<usize>, Problem> {
+pub(crate) fn number(call: &Call<'_>, name: &str) -> Result<Option<usize>, Problem> {
     let Some(text) = call.values.get(name).and_then(|values| values.first()) else {
         return Ok(None);
     };

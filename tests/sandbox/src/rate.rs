@@ -22,9 +22,11 @@ impl Limiter {
         }
     }
 
-    /// Whether a request may pass now.
-    pub(crate) fn admit(&mut self, now: Instant) -> bool {
-        let Some(limit) = self.limit else { return true };
+    /// Whether a request may pass now; when not, the moments of those that fill the second before it.
+    pub(crate) fn admit(&mut self, now: Instant) -> Result<(), Vec<Instant>> {
+        let Some(limit) = self.limit else {
+            return Ok(());
+        };
         while self
             .admitted
             .front()
@@ -33,10 +35,10 @@ impl Limiter {
             self.admitted.pop_front();
         }
         if self.admitted.len() >= limit as usize {
-            return false;
+            return Err(self.admitted.iter().copied().collect());
         }
         self.admitted.push_back(now);
-        true
+        Ok(())
     }
 }
 
@@ -48,10 +50,14 @@ mod tests {
     fn a_request_passes_when_the_first_left_the_window() {
         let mut limiter = Limiter::new(Some(2));
         let start = Instant::now();
-        assert!(limiter.admit(start));
-        assert!(limiter.admit(start + Duration::from_millis(600)));
-        assert!(!limiter.admit(start + Duration::from_millis(900)));
-        assert!(limiter.admit(start + Duration::from_millis(1000)));
-        assert!(!limiter.admit(start + Duration::from_millis(1500)));
+        let after = |milliseconds| start + Duration::from_millis(milliseconds);
+        assert_eq!(limiter.admit(start), Ok(()));
+        assert_eq!(limiter.admit(after(600)), Ok(()));
+        assert_eq!(limiter.admit(after(900)), Err(vec![start, after(600)]));
+        assert_eq!(limiter.admit(after(1000)), Ok(()));
+        assert_eq!(
+            limiter.admit(after(1500)),
+            Err(vec![after(600), after(1000)])
+        );
     }
 }

@@ -4,15 +4,22 @@ use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use bytes::Bytes;
+use hyper::{Request, Response};
 
 use procountor_codegen::Diagnostics;
 use procountor_codegen::model::Api;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use crate::clock;
 use crate::credentials;
+use crate::elsewhere::Strayed;
 use crate::embedded;
+use crate::exchange::{self, Broken};
+use crate::faults::{Faults, Plan};
 use crate::ledger::{AuthEvent, Ledger};
 use crate::login::{self, Logins};
 use crate::model::Model;
@@ -34,12 +41,14 @@ const CODE_LIFETIME: Duration = Duration::from_secs(60);
 /// The rate limit in production, as the vendor documents it.
 const RATE_LIMIT: u32 = 60;
 
-/// A running Procountor on loopback. It stops when it is dropped.
+/// A running Procountor on loopback, or one in this process that has no sockets. It stops when it is dropped.
 #[derive(Debug)]
 pub struct Sandbox {
-    address: SocketAddr,
+    /// The host with its port.
+    address: String,
     service: Arc<Service>,
-    server: JoinHandle<()>,
+    /// Its own and the other host's.
+    servers: Vec<JoinHandle<()>>,
 }
 
 impl Sandbox {
@@ -64,7 +73,7 @@ impl Sandbox {
         }
     }
 
-    /// The API's address: `http://127.0.0.1:PORT/api`.
+    /// The API's address: `http://127.0.0.1:PORT/api`. Without sockets it is `http://localhost/api`, where nobody listens.
     pub fn base_url(&self) -> String {
         format!("{}/api", self.host_url())
     }
@@ -97,7 +106,7 @@ impl Sandbox {
     /// An authorization code of a person who has logged in, made anew with each call: good once, and for a minute.
     pub fn authorization_code(&self) -> String {
         let mut state = self.service.state();
-        state.tokens.issue_code(Purpose::Tokens, Instant::now())
+        state.tokens.issue_code(Purpose::Tokens, clock::now())
     }
 
     /// Opens the login page at this URL in the place of a person, and approves. Gives the URL that the browser is sent
@@ -138,14 +147,14 @@ impl Sandbox {
                 });
                 problems.collect::<Vec<_>>().join("; ")
             })?;
-        login::end(logins, tokens, ledger, &id, approve, Instant::now())
+        login::end(logins, tokens, ledger, &id, approve, clock::now())
             .ok_or_else(|| "the login is gone".to_owned())
     }
 
     /// Swaps the code of a key login for an API key; none when the code is not good. How that is done over HTTP is not
     /// publicly known, so the sandbox has no endpoint for it.
     pub fn exchange_key_code(&self, code: &str) -> Option<String> {
-        self.service.state().tokens.issue_key(code, Instant::now())
+        self.service.state().tokens.issue_key(code, clock::now())
     }
 
     /// Ends the API key, and the access tokens that came from it: what a user or an administrator does.
@@ -165,10 +174,7 @@ impl Sandbox {
 
     /// Ends every token, as when the user changes the password. API keys stay good.
     pub fn change_password(&self) {
-        self.revoke(|tokens| {
-            tokens.revoke_access();
-            tokens.revoke_refreshes();
-        });
+        self.revoke(Tokens::change_password);
     }
 
     /// Ends what persons have: their refresh tokens and access tokens, as when they withdraw their consent.
@@ -187,7 +193,7 @@ impl Sandbox {
         self.service
             .state()
             .tokens
-            .issue(Holder::Person, None, Instant::now())
+            .issue(Holder::Person, None, clock::now())
     }
 
     /// What a person does with a two-factor transaction, by its identifier. Where nothing is said, it is confirmed when its
@@ -210,6 +216,54 @@ impl Sandbox {
         self.service.state().ledger.clone()
     }
 
+    /// Asks for faults.
+    pub fn faults(&self) -> Faults {
+        Faults::new(Arc::clone(&self.service))
+    }
+
+    /// What came to the other host, to which [`Fault::Redirect`](crate::Fault::Redirect) leads.
+    pub fn elsewhere(&self) -> Vec<Strayed> {
+        self.service.state().strayed.clone()
+    }
+
+    /// Hands a request over and waits for the whole answer, without a network between: what a transport in the same process
+    /// is made of. Waits are timers of the runtime, so that they pass at once when its clock stands still.
+    ///
+    /// A request to another host is recorded there ([`elsewhere`](Self::elsewhere)). Dropping the future is closing the
+    /// connection.
+    ///
+    /// # Errors
+    /// A fault broke the connection.
+    pub async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Broken> {
+        exchange::exchange(&self.service, &self.address, request).await
+    }
+
+    /// Another sandbox without sockets, whose books begin as these are now and go their own way. It has nothing else of this
+    /// one: its limit and its tokens are those of `builder`. It costs little, so that each of many tests can have its own.
+    pub fn with_same_books(&self, builder: Builder) -> Self {
+        let service = &self.service;
+        let store = service.state().store.clone();
+        let service = Service {
+            model: Arc::clone(&service.model),
+            router: Arc::clone(&service.router),
+            resources: Arc::clone(&service.resources),
+            prefixes: service.prefixes.clone(),
+            elsewhere: ELSEWHERE.to_owned(),
+            started: clock::now(),
+            keep: builder.keep,
+            state: Mutex::new(builder.state(store)),
+        };
+        Self::inside(service)
+    }
+
+    fn inside(service: Service) -> Self {
+        Self {
+            address: "localhost".to_owned(),
+            service: Arc::new(service),
+            servers: Vec::new(),
+        }
+    }
+
     /// The model that drives it.
     pub fn api(&self) -> &Api {
         &self.service.model.api
@@ -217,15 +271,19 @@ impl Sandbox {
 
     /// Stops it and waits until its port is free.
     pub async fn shutdown(mut self) {
-        self.server.abort();
-        // The only way it ends is the abort.
-        let _ = (&mut self.server).await;
+        for server in std::mem::take(&mut self.servers) {
+            server.abort();
+            // The only way it ends is the abort.
+            let _ = server.await;
+        }
     }
 }
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        self.server.abort();
+        for server in &self.servers {
+            server.abort();
+        }
     }
 }
 
@@ -237,6 +295,8 @@ pub struct Builder {
     port: u16,
     rate_limit: Option<u32>,
     rules: Rules,
+    made_up: Option<u64>,
+    keep: usize,
 }
 
 impl Default for Builder {
@@ -253,6 +313,9 @@ impl Default for Builder {
                 oauth_errors: false,
                 redirect_uri: credentials::REDIRECT_URI.to_owned(),
             },
+            made_up: None,
+            // Twice as many fit into a number.
+            keep: usize::MAX / 2,
         }
     }
 }
@@ -313,6 +376,19 @@ impl Builder {
         self
     }
 
+    /// Lets the search for invoices find so many rows, with the ids from 1 on, by key or by page number. They are made up as
+    /// they are asked for: a million take no memory. Filters and other orders are not obeyed there.
+    pub fn made_up_invoices(mut self, rows: u64) -> Self {
+        self.made_up = Some(rows);
+        self
+    }
+
+    /// How many requests the ledger keeps at least, the last ones; all of them unless set.
+    pub fn keep_requests(mut self, requests: usize) -> Self {
+        self.keep = requests;
+        self
+    }
+
     /// Starts the sandbox with the specification that it carries.
     ///
     /// # Errors
@@ -329,40 +405,72 @@ impl Builder {
     ///
     /// When the port is taken.
     pub async fn start_with(self, api: impl Into<Arc<Api>>) -> Result<Sandbox, Error> {
-        let api = api.into();
+        let (listener, address) = listen(self.port).await?;
+        let (elsewhere, other) = listen(0).await?;
+        let service = Arc::new(self.service(api.into(), format!("http://{other}")));
+        Ok(Sandbox {
+            address: address.to_string(),
+            servers: vec![
+                tokio::spawn(server::run(listener, Arc::clone(&service))),
+                tokio::spawn(server::run_elsewhere(elsewhere, Arc::clone(&service))),
+            ],
+            service,
+        })
+    }
+
+    /// Makes a sandbox without sockets, which is reached by [`Sandbox::exchange`] only. It works in virtual time: thousands
+    /// of requests with their waits pass in a second.
+    ///
+    /// # Errors
+    ///
+    /// When the version is not there.
+    pub fn without_sockets(self) -> Result<Sandbox, Error> {
+        let api = Sandbox::model(&self.version)?;
+        Ok(Sandbox::inside(self.service(api, ELSEWHERE.to_owned())))
+    }
+
+    fn service(self, api: Arc<Api>, elsewhere: String) -> Service {
         let router = Router::new(&api);
         let model = Model::new(api);
         let resources = resource::derive(&model);
         let mut store = Store::new(self.seed);
         seed::sow(&model, &resources, &mut store, self.seed);
-        let state = State {
+        store.made_up = self.made_up;
+        let prefixes = prefixes(&model.api);
+        Service {
+            model: Arc::new(model),
+            router: Arc::new(router),
+            resources: resources.into(),
+            prefixes,
+            elsewhere,
+            started: clock::now(),
+            keep: self.keep,
+            state: Mutex::new(self.state(store)),
+        }
+    }
+
+    /// The state of a new sandbox with these books.
+    fn state(&self, store: Store) -> State {
+        State {
             store,
-            tokens: Tokens::new(self.seed, self.rules),
+            tokens: Tokens::new(self.seed, self.rules.clone()),
             logins: Logins::default(),
             limiter: Limiter::new(self.rate_limit),
             ledger: Ledger::default(),
-        };
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))
-            .await
-            .map_err(Error::Bind)?;
-        let address = listener.local_addr().map_err(Error::Bind)?;
-        let prefixes = prefixes(&model.api);
-        let service = Service {
-            model,
-            router,
-            resources,
-            prefixes,
-            started: Instant::now(),
-            state: Mutex::new(state),
-        };
-        let service = Arc::new(service);
-        let server = tokio::spawn(server::run(listener, Arc::clone(&service)));
-        Ok(Sandbox {
-            address,
-            service,
-            server,
-        })
+            plan: Plan::default(),
+            strayed: Vec::new(),
+        }
     }
+}
+
+/// The other host, where there are no sockets.
+const ELSEWHERE: &str = "http://elsewhere.localhost";
+
+async fn listen(port: u16) -> Result<(TcpListener, SocketAddr), Error> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
+    let listener = listener.map_err(Error::Bind)?;
+    let address = listener.local_addr().map_err(Error::Bind)?;
+    Ok((listener, address))
 }
 
 /// The paths under which every version is found; one of the quarter has its own too.

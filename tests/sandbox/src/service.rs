@@ -1,6 +1,7 @@
 //! Takes one request from its parts to its answer, and writes it into the ledger.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -12,7 +13,11 @@ use procountor_codegen::policy::Access;
 use crate::acts::{self, Desk};
 use crate::check::multipart;
 use crate::check::{self, text};
-use crate::ledger::{AuthEvent, Effect, Entry, Ledger};
+use crate::clock;
+use crate::elsewhere::Strayed;
+use crate::faults::{Fault, Plan, Seen};
+use crate::json::Json;
+use crate::ledger::{AuthEvent, Effect, Entry, Ledger, Token, Violation};
 use crate::login::{self, Logins};
 use crate::model::Model;
 use crate::oauth;
@@ -26,12 +31,16 @@ use crate::token::{Holder, Tokens};
 /// The sandbox behind its connections.
 #[derive(Debug)]
 pub(crate) struct Service {
-    pub(crate) model: Model,
-    pub(crate) router: Router,
-    pub(crate) resources: Vec<Resource>,
+    pub(crate) model: Arc<Model>,
+    pub(crate) router: Arc<Router>,
+    pub(crate) resources: Arc<[Resource]>,
     /// The paths under which the API is found.
     pub(crate) prefixes: Vec<String>,
+    /// The other host, to which a fault may send a client.
+    pub(crate) elsewhere: String,
     pub(crate) started: Instant,
+    /// How many requests the ledger keeps.
+    pub(crate) keep: usize,
     pub(crate) state: Mutex<State>,
 }
 
@@ -43,6 +52,8 @@ pub(crate) struct State {
     pub(crate) logins: Logins,
     pub(crate) limiter: Limiter,
     pub(crate) ledger: Ledger,
+    pub(crate) plan: Plan,
+    pub(crate) strayed: Vec<Strayed>,
 }
 
 /// A request with its body read, or the status that says why it could not be.
@@ -70,7 +81,27 @@ impl Received {
 #[derive(Default)]
 struct Trace {
     operation: Option<String>,
+    issued: Option<Token>,
     effects: Vec<Effect>,
+}
+
+impl Received {
+    /// Path and query.
+    pub(crate) fn target(&self) -> &str {
+        let target = self.head.uri.path_and_query();
+        target.map_or("/", |target| target.as_str())
+    }
+
+    /// Equal for equal bodies. The boundary of a multipart body is chosen anew each time, and does not count.
+    fn content(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        match (&self.body, &self.parts) {
+            (_, Ok(parts)) if !parts.is_empty() => parts.hash(&mut hasher),
+            (Ok(body), _) => body.hash(&mut hasher),
+            (Err(_), _) => {}
+        }
+        hasher.finish()
+    }
 }
 
 impl Service {
@@ -78,25 +109,118 @@ impl Service {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The fault that a request meets, and what it does before the request is looked at.
+    pub(crate) fn strike(&self, head: &Parts) -> Option<Fault> {
+        let operation = self.operation(head);
+        let seen = Seen {
+            operation: operation.as_deref(),
+            method: head.method.as_str(),
+            path: head.uri.path(),
+            below_prefix: self.below_prefix(head.uri.path()),
+        };
+        let mut state = self.state();
+        let fault = state.plan.strike(seen, clock::now())?;
+        fault.strike_tokens(&mut state.tokens, bearer(&head.headers));
+        Some(fault)
+    }
+
     /// Answers a request.
-    pub(crate) fn answer(&self, received: Received) -> Reply {
-        let now = Instant::now();
-        let (method, uri) = (received.head.method.to_string(), received.head.uri.clone());
+    pub(crate) fn answer(&self, received: Received, fault: Option<Fault>) -> Reply {
+        let now = clock::now();
+        let mut entry = self.entry(&received.head, now, fault);
+        entry.content = received.content();
         let mut trace = Trace::default();
         let mut state = self.state();
         let reply = self
-            .dispatch(&mut state, received, now, &mut trace)
+            .dispatch(&mut state, received, now, fault, &mut trace)
             .unwrap_or_else(|problems| Reply::refusal(&problems));
-        state.ledger.entries.push(Entry {
-            at: now.duration_since(self.started),
-            operation: trace.operation,
-            method,
-            path: uri.path().to_owned(),
-            query: uri.query().map(str::to_owned),
-            status: reply.status,
-            effects: trace.effects,
-        });
+        entry.operation = trace.operation;
+        entry.issued = trace.issued;
+        entry.effects = trace.effects;
+        entry.status = reply.status;
+        self.note(&mut state, entry);
         reply
+    }
+
+    /// Notes a request that is read and not taken, and gives back its answer.
+    pub(crate) fn refuse(&self, received: Received, fault: Option<Fault>, reply: Reply) -> Reply {
+        let now = clock::now();
+        let mut entry = self.entry(&received.head, now, fault);
+        entry.content = received.content();
+        entry.status = reply.status;
+        self.note_untaken(entry, now, &received.head);
+        reply
+    }
+
+    /// Notes a request that is not even read.
+    pub(crate) fn note_unread(&self, head: &Parts, fault: Fault) {
+        let now = clock::now();
+        self.note_untaken(self.entry(head, now, Some(fault)), now, head);
+    }
+
+    /// A request counts against the limit whether it is taken or not.
+    fn note_untaken(&self, mut entry: Entry, now: Instant, head: &Parts) {
+        entry.operation = self.operation(head);
+        let mut state = self.state();
+        if self.is_token_path(head.uri.path()) {
+            state.ledger.token_requests += 1;
+        } else if holder(&state, &head.headers, now).is_ok() {
+            // Whatever is wrong with the rate, the fault has the word.
+            let _ = self.admit(&mut state, now);
+        }
+        self.note(&mut state, entry);
+    }
+
+    fn note(&self, state: &mut State, entry: Entry) {
+        let entries = &mut state.ledger.entries;
+        entries.push(entry);
+        // Seldom, and then many at once, so that it costs nothing.
+        if entries.len() > self.keep.saturating_mul(2) {
+            entries.drain(..entries.len() - self.keep);
+        }
+    }
+
+    fn entry(&self, head: &Parts, now: Instant, fault: Option<Fault>) -> Entry {
+        Entry {
+            at: now.duration_since(self.started),
+            operation: None,
+            method: head.method.to_string(),
+            path: head.uri.path().to_owned(),
+            query: head.uri.query().map(str::to_owned),
+            content: 0,
+            token: bearer(&head.headers).map(Token::new),
+            issued: None,
+            status: 0,
+            fault,
+            effects: Vec::new(),
+        }
+    }
+
+    /// The id of the operation that a request means.
+    fn operation(&self, head: &Parts) -> Option<String> {
+        let segments = segments(head.uri.path()).ok()?;
+        let route = self.route(head.method.as_str(), &segments).ok()?;
+        let operation = self.model.api.operations.get(route.operation)?;
+        Some(operation.id.clone())
+    }
+
+    fn is_token_path(&self, path: &str) -> bool {
+        let below = self.below_prefix(path);
+        matches!(below, Some("/oauth/token" | "/oauth/token/"))
+    }
+
+    /// Whether the limit lets a request pass; what does not pass is noted.
+    fn admit(&self, state: &mut State, now: Instant) -> bool {
+        let Err(window) = state.limiter.admit(now) else {
+            return true;
+        };
+        let at = |moment: Instant| moment.duration_since(self.started);
+        state.ledger.rate_limit_violations += 1;
+        state.ledger.violations.push(Violation {
+            at: at(now),
+            window: window.into_iter().map(at).collect(),
+        });
+        false
     }
 
     fn dispatch(
@@ -104,6 +228,7 @@ impl Service {
         state: &mut State,
         received: Received,
         now: Instant,
+        fault: Option<Fault>,
         trace: &mut Trace,
     ) -> Result<Reply, Vec<Problem>> {
         let Received { head, body, parts } = received;
@@ -112,15 +237,13 @@ impl Service {
         match self.below_prefix(head.uri.path()) {
             Some("/oauth/token" | "/oauth/token/") => {
                 state.ledger.token_requests += 1;
-                return Ok(oauth::token(
-                    &mut state.tokens,
-                    &mut state.ledger,
-                    method,
-                    query,
-                    &head.headers,
-                    &body,
-                    now,
-                ));
+                let (tokens, ledger) = (&mut state.tokens, &mut state.ledger);
+                let reply = oauth::token(tokens, ledger, method, query, &head.headers, &body, now);
+                trace.issued = issued(&reply);
+                if let (Some(Fault::ExpiredToken), Some(token)) = (fault, &trace.issued) {
+                    tokens.expire(token.expose());
+                }
+                return Ok(reply);
             }
             Some("/logout") => return logout(state, method, &head.headers, now),
             None if head.uri.path() == "/logout" => {
@@ -153,8 +276,7 @@ impl Service {
                 .map(|operation| operation.id.clone());
         }
         let holder = holder(state, &head.headers, now);
-        if holder.is_ok() && !state.limiter.admit(now) {
-            state.ledger.rate_limit_violations += 1;
+        if holder.is_ok() && !self.admit(state, now) {
             let mut reply =
                 Reply::refusal(&[Problem::new(429, "too many requests within a second")]);
             reply.headers.push(("retry-after", "1".to_owned()));
@@ -170,7 +292,7 @@ impl Service {
             parts,
             secrets: &state.tokens.secrets(),
         };
-        self.call(state, route.operation, holder, request, trace)
+        self.call(state, route.operation, holder, request, fault, trace)
     }
 
     fn call(
@@ -179,6 +301,7 @@ impl Service {
         operation: usize,
         holder: Holder,
         request: check::Request<'_>,
+        fault: Option<Fault>,
         trace: &mut Trace,
     ) -> Result<Reply, Vec<Problem>> {
         let Some(operation) = self.model.api.operations.get(operation) else {
@@ -194,6 +317,7 @@ impl Service {
             resources: &self.resources,
             store: &mut state.store,
             effects: Vec::new(),
+            fault,
         };
         let outcome = acts::perform(&mut desk, &call);
         trace.effects = desk.effects;
@@ -254,13 +378,24 @@ fn holder(state: &State, headers: &HeaderMap, now: Instant) -> Result<Holder, Ve
     if headers.get_all(AUTHORIZATION).iter().count() > 1 {
         return refuse("the Authorization header is sent several times");
     }
-    let Some(token) = header(headers, AUTHORIZATION.as_str()).strip_prefix("Bearer ") else {
+    let Some(token) = bearer(headers) else {
         return refuse("the Authorization header with a bearer token is missing");
     };
     state
         .tokens
         .holder(token, now)
         .map_or_else(|| refuse("the access token is not valid"), Ok)
+}
+
+/// The token that a request carries.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    header(headers, AUTHORIZATION.as_str()).strip_prefix("Bearer ")
+}
+
+/// The token that an answer gives.
+fn issued(reply: &Reply) -> Option<Token> {
+    let answer = Json::parse(std::str::from_utf8(&reply.body).ok()?).ok()?;
+    answer.text_at("access_token").map(Token::new)
 }
 
 fn logout(
@@ -276,7 +411,7 @@ fn logout(
         )]);
     }
     holder(state, headers, now)?;
-    if let Some(token) = header(headers, AUTHORIZATION.as_str()).strip_prefix("Bearer ") {
+    if let Some(token) = bearer(headers) {
         state.tokens.revoke(token);
         state.ledger.auth.push(AuthEvent::LoggedOut);
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -47,15 +48,17 @@ impl fmt::Display for Key {
     }
 }
 
-/// Everything that the company has.
-#[derive(Debug)]
+/// Everything that the company has. A copy shares each collection until one of them changes it.
+#[derive(Clone, Debug)]
 pub(crate) struct Store {
     /// Collections by their path, placeholders filled: `/invoices/42/comments`.
-    pub(crate) buckets: BTreeMap<String, Bucket>,
+    pub(crate) buckets: BTreeMap<String, Arc<Bucket>>,
     /// Documents that are alone at their path: `/company`.
     pub(crate) singles: BTreeMap<String, Json>,
     /// The bytes of attachments.
     pub(crate) files: BTreeMap<Key, Bytes>,
+    /// How many rows a search makes up instead of looking for them.
+    pub(crate) made_up: Option<u64>,
     /// Two-factor transactions that were started.
     pub(crate) transactions: BTreeMap<String, Transaction>,
     numbers: HashMap<String, i64>,
@@ -97,6 +100,7 @@ impl Store {
             buckets: BTreeMap::new(),
             singles: BTreeMap::new(),
             files: BTreeMap::new(),
+            made_up: None,
             transactions: BTreeMap::new(),
             numbers: HashMap::new(),
             now: datetime(2026, 4, 15, 8, 0, 0, 0),
@@ -142,14 +146,23 @@ impl Store {
 
     /// The same, to be changed.
     pub(crate) fn get_mut(&mut self, collection: &str, key: &Key) -> Option<&mut Json> {
-        self.buckets.get_mut(collection)?.get_mut(key)
+        self.bucket_mut(collection)?.get_mut(key)
+    }
+
+    /// The documents of a collection, in the order of their keys.
+    pub(crate) fn documents(&self, collection: &str) -> impl Iterator<Item = (&Key, &Json)> {
+        let bucket = self.buckets.get(collection).into_iter();
+        bucket.flat_map(|bucket| bucket.iter())
+    }
+
+    /// A collection, to be changed.
+    pub(crate) fn bucket_mut(&mut self, collection: &str) -> Option<&mut Bucket> {
+        self.buckets.get_mut(collection).map(Arc::make_mut)
     }
 
     /// Puts a document in its place.
     pub(crate) fn put(&mut self, collection: &str, key: Key, document: Json) {
-        self.buckets
-            .entry(collection.to_owned())
-            .or_default()
-            .insert(key, document);
+        let bucket = self.buckets.entry(collection.to_owned()).or_default();
+        Arc::make_mut(bucket).insert(key, document);
     }
 }

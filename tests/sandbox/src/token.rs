@@ -46,6 +46,7 @@ pub(crate) struct Tokens {
     codes: HashMap<String, Code>,
     access: HashMap<String, Access>,
     refresh: HashSet<String>,
+    keys_suspended: bool,
     rng: fastrand::Rng,
 }
 
@@ -76,6 +77,7 @@ impl Tokens {
             codes: HashMap::new(),
             access: HashMap::new(),
             refresh: HashSet::from([credentials::REFRESH_TOKEN.to_owned()]),
+            keys_suspended: false,
             rng,
         }
     }
@@ -116,7 +118,7 @@ impl Tokens {
     }
 
     pub(crate) fn has_key(&self, key: &str) -> bool {
-        self.keys.contains(key)
+        !self.keys_suspended && self.keys.contains(key)
     }
 
     /// A new code, good once and for a short time.
@@ -203,6 +205,29 @@ impl Tokens {
         self.refresh.clear();
         self.access
             .retain(|_, access| access.holder != Holder::Person);
+    }
+
+    /// Ends every token and refresh token, as a new password does.
+    pub(crate) fn change_password(&mut self) {
+        self.access.clear();
+        self.refresh.clear();
+    }
+
+    /// Ends an access token before its time.
+    pub(crate) fn expire(&mut self, token: &str) {
+        self.access.remove(token);
+    }
+
+    /// Ends the tokens of machines, and takes no API key for a while.
+    pub(crate) fn suspend_keys(&mut self) {
+        self.keys_suspended = true;
+        self.access
+            .retain(|_, access| access.holder != Holder::Machine);
+    }
+
+    /// Takes the API keys again.
+    pub(crate) fn resume_keys(&mut self) {
+        self.keys_suspended = false;
     }
 
     /// Everything that must never stand in a URL.

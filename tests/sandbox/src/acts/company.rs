@@ -27,8 +27,11 @@ pub(super) fn delete_product_group(desk: &mut Desk<'_>, call: &Call<'_>) -> Outc
         return Err(Problem::new(404, "not found"));
     };
     let (path, key) = desk.item(call, resource)?;
-    let mut products = desk.store.buckets.get("/products").into_iter().flatten();
-    if products.any(|(_, product)| product.get("productGroupId") == Some(&key.to_json())) {
+    let group = Some(key.to_json());
+    let mut products = desk.store.documents("/products");
+    let has_products = products.any(|(_, product)| product.get("productGroupId") == group.as_ref());
+    drop(products);
+    if has_products {
         return Err(Problem::new(409, "the product group is not empty"));
     }
     crud::remove(desk, &path, &key)?;

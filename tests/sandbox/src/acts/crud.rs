@@ -273,8 +273,7 @@ fn delete(desk: &mut Desk<'_>, call: &Call<'_>, resource: &Resource) -> Outcome 
 pub(super) fn remove(desk: &mut Desk<'_>, path: &str, key: &Key) -> Result<(), Problem> {
     let removed = desk
         .store
-        .buckets
-        .get_mut(path)
+        .bucket_mut(path)
         .and_then(|bucket| bucket.remove(key));
     removed.ok_or_else(|| Problem::new(404, format!("there is no {key} in {path}")))?;
     desk.store.files.remove(key);

@@ -5,7 +5,9 @@ mod company;
 mod crud;
 pub(crate) mod invoices;
 mod lock;
+mod made_up;
 mod reads;
+mod shift;
 mod single;
 mod statuses;
 mod two_factor;
@@ -14,6 +16,7 @@ use procountor_codegen::model::{Content, Field, Method, Operation};
 use procountor_codegen::policy::Access;
 
 use crate::check::Call;
+use crate::faults::Fault;
 use crate::generate;
 use crate::json::Json;
 use crate::ledger::{Change, Effect};
@@ -107,6 +110,8 @@ pub(crate) struct Desk<'a> {
     pub(crate) resources: &'a [Resource],
     pub(crate) store: &'a mut Store,
     pub(crate) effects: Vec<Effect>,
+    /// The fault that the call met; only those of searches play a role here.
+    pub(crate) fault: Option<Fault>,
 }
 
 /// Carries out a call.

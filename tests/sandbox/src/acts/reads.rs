@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Desk, single};
+use super::{Desk, made_up, shift, single};
 use crate::check::Call;
+use crate::faults::Fault;
 use crate::filter;
 use crate::json::Json;
 use crate::model::{answer_schema, first_answer, schema_name};
@@ -24,7 +25,17 @@ pub(super) fn search(desk: &mut Desk<'_>, call: &Call<'_>, resource: &Resource) 
     ) else {
         return single::perform(desk, call);
     };
-    let documents = desk.store.buckets.get(&path).into_iter().flatten();
+    if let (Some(paging), Some(rows)) = (&operation.policy.paging, desk.store.made_up)
+        && resource.collection == made_up::COLLECTION
+    {
+        return made_up::page(call, paging, rows);
+    }
+    if let (Some(paging), Some(Fault::ShiftingPages(shift))) =
+        (&operation.policy.paging, desk.fault)
+    {
+        shift::apply(desk, call, paging, resource, &path, shift);
+    }
+    let documents = desk.store.documents(&path);
     let found: Vec<_> = documents
         .filter(|(_, document)| filter::admits(call, &resource.collection, document))
         .collect();
@@ -43,7 +54,12 @@ pub(super) fn search(desk: &mut Desk<'_>, call: &Call<'_>, resource: &Resource) 
             },
         ));
     };
-    let page = paging::page(call, paging, found)?;
+    let page = paging::page(
+        call,
+        paging,
+        found,
+        desk.fault == Some(Fault::DuplicateRows),
+    )?;
     let list: Vec<Json> = page.documents.iter().map(row).collect();
     let answer = Json::object([(paging.rows.as_str(), list.into()), ("meta", page.meta)]);
     let schema = match content {

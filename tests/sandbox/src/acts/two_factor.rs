@@ -1,13 +1,15 @@
 //! Operations that a person confirms with a second factor, and the result that the caller asks for afterwards.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use procountor_codegen::model::Method;
 
 use super::{Desk, crud};
 use crate::check::Call;
+use crate::clock;
 use crate::generate;
 use crate::json::Json;
+use crate::ledger::Change;
 use crate::reply::{Outcome, Problem, Reply};
 use crate::resource;
 use crate::store::{Decision, Key, Transaction};
@@ -28,7 +30,7 @@ pub(super) fn begin(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
         .transpose()?;
     let identifier = desk.store.uuid();
     let transaction = Transaction {
-        begun: Instant::now(),
+        begun: clock::now(),
         polls: 0,
         decision: None,
         processed: false,
@@ -37,6 +39,7 @@ pub(super) fn begin(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
     desk.store
         .transactions
         .insert(identifier.clone(), transaction);
+    desk.note(Change::Begun, collection, &identifier);
     let answer = Json::object([
         ("transactionIdentifier", identifier.into()),
         ("confirmationApp", "PROCOUNTOR_KEY".into()),
@@ -62,7 +65,7 @@ pub(super) fn result(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
     if transaction.processed {
         return Err(Problem::new(409, "the transaction is already processed"));
     }
-    let expired = transaction.begun.elapsed() >= LIFETIME;
+    let expired = clock::now().duration_since(transaction.begun) >= LIFETIME;
     let waits = match transaction.decision {
         Some(Decision::Refuse) => {
             return Err(Problem::new(406, "the user has refused the transaction"));

@@ -15,7 +15,7 @@ use crate::reply::Problem;
 pub(crate) type Parts = Result<Vec<Received>, String>;
 
 /// A part as it came.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct Received {
     name: String,
     filename: Option<String>,
