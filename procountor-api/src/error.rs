@@ -78,7 +78,8 @@ pub enum ErrorKind {
     /// The request may have arrived, and its answer was lost or unclear: whether it took effect must be looked up before it
     /// is sent again. [`Error::look_up`] tells where.
     OutcomeUnknown(Box<ErrorKind>),
-    /// The pages of a search do not come to an end, or its rows do not come in the order that was asked for.
+    /// The pages of a search do not come to an end, its rows do not come in the order that was asked for, or some were removed
+    /// while it ran by page number.
     Paging(String),
     /// A cursor belongs to another search; nothing was sent.
     Cursor(String),

@@ -28,8 +28,7 @@ impl RateLimit {
     /// The number is not positive.
     pub fn per_second(requests: f64) -> Self {
         assert!(requests > 0.0, "a rate limit allows more than no requests");
-        // One percent less than allowed, for clocks that differ and packets that bunch up on the way.
-        let interval = Duration::try_from_secs_f64(1.0 / (requests * 0.99));
+        let interval = Duration::try_from_secs_f64(1.0 / (requests * USED));
         Self {
             interval: interval.unwrap_or(Duration::MAX),
             slow_down: Some(SlowDown::default()),
@@ -84,9 +83,12 @@ impl Default for SlowDown {
     }
 }
 
-/// By how much the next request may come earlier because this one was late. The one percent that is not used is ten
-/// milliseconds in a second; this is half of it.
-const CATCH_UP: Duration = Duration::from_millis(5);
+/// By how much the next request may come earlier because this one was late: timers are late by a millisecond or so.
+const CATCH_UP: Duration = Duration::from_millis(2);
+
+/// The share of the limit that is used. Requests that leave in time bunch up on their way, and a server counts them as they
+/// come: what is left is for 15 ms of that in each second, less [`CATCH_UP`].
+const USED: f64 = 0.985;
 
 /// 429s within this time are one.
 const ONE_BURST: Duration = Duration::from_secs(1);

@@ -53,7 +53,9 @@ pub struct Pages<T> {
 /// Numbers count rows, and rows shift. When one is added before the current place, the last row of a page is the first of
 /// the next one: such a row is left out if its page comes right behind and it has not changed (it has an id, and the same
 /// JSON). One that has changed comes again, as it is now. When a row is removed, the row behind it takes its place and is
-/// not seen by this search; only searching again finds it.
+/// not seen by this search; only searching again finds it. That is told where it shows: when the pages tell a total
+/// (`meta.totalCount`, which the vendor does not promise) and it falls, an [error](crate::ErrorKind::Paging) says how many
+/// rows may be missing, and the stream goes on.
 ///
 /// # When it ends
 ///
@@ -62,8 +64,8 @@ pub struct Pages<T> {
 ///
 /// # Errors
 ///
-/// A row that cannot be read is an error of its own, [with its JSON](Error::json), and the stream goes on behind it. Every
-/// other error ends the stream, behind all rows that came before it; [`cursor`](Self::cursor) tells where it stands.
+/// A row that cannot be read is an error of its own, [with its JSON](Error::json), and the stream goes on behind it; so it
+/// does behind the error that rows were removed. Every other error ends the stream, behind all rows that came before it; [`cursor`](Self::cursor) tells where it stands.
 ///
 /// Dropping the stream cancels what is under way.
 pub struct Rows<T> {

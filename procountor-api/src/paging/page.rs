@@ -48,16 +48,14 @@ impl Found {
     }
 }
 
-/// The rows of an answer.
-pub(super) fn rows(body: &Bytes, paging: &Paging) -> Result<Vec<Row>, DecodeError> {
+/// The rows of an answer, and how many the whole search has, if the answer tells.
+pub(super) fn rows(body: &Bytes, paging: &Paging) -> Result<(Vec<Row>, Option<u64>), DecodeError> {
     let text = std::str::from_utf8(body)
         .map_err(|_| DecodeError::new("text in UTF-8", &String::from_utf8_lossy(body)))?;
     let json: crate::wire::Json = from_json(text)?;
     let members = members(json.as_str())?;
-    let Some((_, list)) = members
-        .into_iter()
-        .find(|(member, _)| member == paging.rows)
-    else {
+    let member = |name: &str| members.iter().find(|(member, _)| member == name);
+    let Some((_, list)) = member(paging.rows) else {
         return Err(DecodeError::new("a list of rows", text).in_member(paging.rows));
     };
     let rows = elements(list).map_err(|error| error.in_member(paging.rows))?;
@@ -65,7 +63,14 @@ pub(super) fn rows(body: &Bytes, paging: &Paging) -> Result<Vec<Row>, DecodeErro
         json: json.into(),
         key: key(json, paging),
     };
-    Ok(rows.into_iter().map(|row| read(row.get())).collect())
+    let rows = rows.into_iter().map(|row| read(row.get())).collect();
+    Ok((rows, member("meta").and_then(|(_, meta)| total(meta))))
+}
+
+fn total(meta: &str) -> Option<u64> {
+    let members = members(meta).ok()?;
+    let (_, total) = members.iter().find(|(name, _)| name == "totalCount")?;
+    total.parse().ok()
 }
 
 fn key(row: &str, paging: &Paging) -> Option<Box<str>> {

@@ -35,6 +35,8 @@ pub(crate) struct Pager {
     size: usize,
     /// Counts the pages that came.
     number: u64,
+    /// How many rows the search has, as the last page told.
+    total: Option<u64>,
     /// How many of them were full.
     full: usize,
     ahead: usize,
@@ -86,6 +88,7 @@ impl Drop for Task {
 
 struct Fetched {
     rows: Vec<Row>,
+    total: Option<u64>,
     answer: Answer,
 }
 
@@ -118,7 +121,11 @@ async fn fetch(
 ) -> Result<Fetched, Error> {
     let answer = pipeline::execute(&core, operation, &request, overrides).await?;
     match rows(&answer.body, paging) {
-        Ok(rows) => Ok(Fetched { rows, answer }),
+        Ok((rows, total)) => Ok(Fetched {
+            rows,
+            total,
+            answer,
+        }),
         Err(error) => Err(unreadable(operation, answer, error)),
     }
 }
@@ -182,6 +189,7 @@ impl Pager {
             order,
             size,
             number,
+            total: None,
             full: 0,
             ahead: AHEAD,
             flight: VecDeque::new(),
@@ -338,7 +346,11 @@ impl Pager {
 
     /// Looks at the page whose turn has come, and goes on to the next one.
     fn take(&mut self, fetched: Fetched) -> Result<Found, Error> {
-        let Fetched { rows, answer } = fetched;
+        let Fetched {
+            rows,
+            total,
+            answer,
+        } = fetched;
         if !rows.is_empty() && !self.seen.insert(identity(&rows)) {
             return Err(self.endless(&answer, "the server sent the same page twice".to_owned()));
         }
@@ -379,6 +391,7 @@ impl Pager {
                 last.behind = self.position.clone();
             }
         }
+        self.failed = self.removed(total, &found.answer);
         self.number += 1;
         match (&mut self.position, is_full) {
             (Position::Page { number, skip, .. }, true) => {
@@ -417,6 +430,22 @@ impl Pager {
             }
             (Position::Key { skip, .. } | Position::Page { skip, .. }, _) => *skip += 1,
         }
+    }
+
+    /// Says so when the total of a search by number has fallen: the rows behind those that were removed have moved up, and
+    /// some may have moved past the search. A key is not moved by that.
+    fn removed(&mut self, total: Option<u64>, answer: &Answer) -> Option<Error> {
+        let before = std::mem::replace(&mut self.total, total);
+        let by_number = matches!(self.position, Position::Page { .. });
+        let (before, now) = before.zip(total)?;
+        (by_number && now < before).then(|| {
+            let problem = format!(
+                "before page {} the total fell from {before} to {now}: rows were removed meanwhile, and as many others may be missing here; search again, or by key",
+                self.number
+            );
+            Error::new(self.operation, answer.attempts, ErrorKind::Paging(problem))
+                .in_circumstances(Some(Arc::clone(&answer.circumstances)))
+        })
     }
 
     fn endless(&self, answer: &Answer, what: String) -> Error {

@@ -58,7 +58,7 @@ fn a_run_is_the_same_each_time_and_tells_all_that_it_did() {
         "{text}"
     );
     assert!(
-        text.contains("ended: saveInvoice: outcome unknown"),
+        text.contains("ended: saveInvoice (POST /invoices): outcome unknown"),
         "{text}"
     );
     assert_eq!(
@@ -78,9 +78,9 @@ fn what_cannot_be_replayed_is_told() {
         assert_eq!(output.status.code(), Some(2));
         stderr(&output).lines().next().unwrap().to_owned()
     };
-    expect![[""]].assert_eq(&told("create"));
-    expect![[""]].assert_eq(&told("flood/swim/x"));
-    expect![[""]].assert_eq(&told("duplicate-rows/create/1"));
+    expect!["error: invalid value 'create' for '--replay <FAULT/OPERATION/SEED>': write it as FAULT/OPERATION/SEED, as in reset-after/create/3"].assert_eq(&told("create"));
+    expect!["error: invalid value 'flood/swim/x' for '--replay <FAULT/OPERATION/SEED>': there is no fault `flood`; there are 500, 500-after, 502-html, 502-html-after, 503, 503-seconds, 503-date, 429, 429-seconds, 429-date, reset-before, reset-after, stall-headers, stall-body, truncated, wrong-content-type, garbage, slow-handshake, expired-token, revoked-key, changed-password, redirect, duplicate-rows, shift-removed, shift-added; there is no operation `swim`; there are read, paged-by-key, paged-by-number, put, delete, create, two-factor, upload, download, token; the seed is a number, found `x`"].assert_eq(&told("flood/swim/x"));
+    expect!["error: invalid value 'duplicate-rows/create/1' for '--replay <FAULT/OPERATION/SEED>': duplicate-rows is a fault of searches, and create is none"].assert_eq(&told("duplicate-rows/create/1"));
 }
 
 #[test]

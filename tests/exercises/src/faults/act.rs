@@ -8,12 +8,16 @@ use futures_util::future::join_all;
 use procountor_api::v2604::*;
 use procountor_api::{
     Date, Decimal, Environment, Error, FileUpload, M2mCredentials, OnBehalf, OnBehalfCredentials,
+    RateLimit, RateLimiter,
 };
 use procountor_sandbox::Sandbox;
 use tokio::time::Instant;
 
 use super::case::{Chance, Class};
 use crate::inside::{Inside, Way};
+
+/// The limit of the sandbox.
+pub(super) const LIMIT: u32 = 60;
 
 /// What is there before the fault comes.
 pub(super) struct Scene {
@@ -50,13 +54,16 @@ impl Clients {
     pub(super) fn new(sandbox: &Arc<Sandbox>, chance: &Chance) -> Result<Self, Error> {
         let way = Way {
             least: chance.latency,
-            // The margin that the SDK keeps from the limit, one in a hundred, is for no more than 10 ms.
-            more: Duration::from_millis(8),
+            // What the margin that the SDK keeps from the limit is for.
+            more: Duration::from_millis(12),
         };
         let transport = Inside::new(Arc::clone(sandbox), way, chance.seed);
+        // The limit is the company's, whoever acts.
+        let limiter = RateLimiter::new(RateLimit::per_second(LIMIT as f64));
         let builder = || {
             Client::builder()
                 .environment(Environment::Custom(sandbox.base_url()))
+                .rate_limiter(&limiter)
                 .timeout(chance.timeout)
                 .transport(transport.clone())
         };

@@ -15,8 +15,8 @@ use procountor_progress::Progress;
 use procountor_sandbox::{Fault, Sandbox};
 use serde_json::json;
 
-use case::{Case, Class};
-use run::{Broken, End, Invariant, Report};
+use case::Case;
+use run::{End, Report};
 
 /// Let everything go wrong that can, with every class of operation, and check what came of it.
 ///
@@ -42,20 +42,6 @@ pub(crate) struct Arguments {
     #[arg(long)]
     json: bool,
 }
-
-/// What the SDK does not hold, and why. It is told, and counted apart.
-const KNOWN: [(&str, Class, &str); 4] = [
-    ("duplicate-rows", Class::PagedByKey, AGAIN),
-    ("duplicate-rows", Class::PagedByNumber, AGAIN),
-    ("shift-added", Class::PagedByNumber, AGAIN),
-    (
-        "shift-removed",
-        Class::PagedByNumber,
-        "by number, a row that is deleted meanwhile hides another; a search by key has no such trouble",
-    ),
-];
-
-const AGAIN: &str = "a row that the server sends again comes again";
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     secrets::take_down_logs();
@@ -107,24 +93,12 @@ fn run_all(books: &Sandbox, cases: &[Case]) -> Vec<Report> {
     reports
 }
 
-/// Why it is known that this case breaks this invariant.
-fn known(case: &Case, broken: &Broken) -> Option<&'static str> {
-    let entry = KNOWN
-        .iter()
-        .find(|(fault, class, _)| *fault == case.fault.name() && *class == case.class);
-    entry
-        .filter(|_| broken.invariant == Invariant::Rows)
-        .map(|(_, _, why)| *why)
-}
-
 struct Summary<'a> {
     reports: &'a [Report],
     broken: usize,
-    /// The known limits that showed, with how many runs.
-    known: BTreeMap<String, (usize, &'static str)>,
     ends: BTreeMap<End, usize>,
     /// Runs, and requests that met it, by fault.
-    faults: BTreeMap<&'static str, (usize, usize)>,
+    faults: BTreeMap<&'static str, (usize, u64)>,
 }
 
 impl<'a> Summary<'a> {
@@ -132,7 +106,6 @@ impl<'a> Summary<'a> {
         let mut summary = Self {
             reports,
             broken: 0,
-            known: BTreeMap::new(),
             ends: BTreeMap::new(),
             faults: BTreeMap::new(),
         };
@@ -141,28 +114,14 @@ impl<'a> Summary<'a> {
             let (runs, met) = summary.faults.entry(report.case.fault.name()).or_default();
             *runs += 1;
             *met += report.met;
-            let mut news = false;
-            for broken in &report.broken {
-                match known(&report.case, broken) {
-                    Some(why) => {
-                        let name = format!("{}/{}", report.case.fault, report.case.class.name());
-                        summary.known.entry(name).or_insert((0, why)).0 += 1;
-                    }
-                    None => news = true,
-                }
-            }
-            summary.broken += usize::from(news);
+            summary.broken += usize::from(!report.broken.is_empty());
         }
         summary
     }
 
     fn print(&self) {
         for report in self.reports {
-            let news = report
-                .broken
-                .iter()
-                .filter(|broken| known(&report.case, broken).is_none());
-            for broken in news {
+            for broken in &report.broken {
                 println!(
                     "seed {}, fault {}, operation {}: not so: {}: {}\n  again: cargo xtask faults --replay {}",
                     report.case.seed,
@@ -189,9 +148,6 @@ impl<'a> Summary<'a> {
             ends(End::Failed),
             self.broken
         );
-        for (name, (runs, why)) in &self.known {
-            println!("known: {name}, {runs} runs: {why}");
-        }
     }
 
     fn to_json(&self) -> String {
@@ -200,11 +156,6 @@ impl<'a> Summary<'a> {
             .iter()
             .map(|(name, (runs, _))| (*name, *runs))
             .collect();
-        let known: BTreeMap<_, _> = self
-            .known
-            .iter()
-            .map(|(name, (runs, _))| (name, *runs))
-            .collect();
         let ends = |end| self.ends.get(&end).copied().unwrap_or(0);
         let line = json!({
             "runs": self.reports.len(),
@@ -212,7 +163,6 @@ impl<'a> Summary<'a> {
             "done": ends(End::Done),
             "outcome_unknown": ends(End::Unknown),
             "failed": ends(End::Failed),
-            "known_limits": known,
             "faults": faults,
         });
         line.to_string()
@@ -253,15 +203,7 @@ fn replay(report: &Report) -> Result<(), String> {
     let broken: Vec<_> = report
         .broken
         .iter()
-        .map(|broken| {
-            let why = known(&report.case, broken).map(|why| format!(" (known: {why})"));
-            format!(
-                "not so: {}: {}{}",
-                broken.invariant.name(),
-                broken.how,
-                why.unwrap_or_default()
-            )
-        })
+        .map(|broken| format!("not so: {}: {}", broken.invariant.name(), broken.how))
         .collect();
     match broken.is_empty() {
         true => Ok(()),

@@ -10,7 +10,7 @@ use procountor_api::{Error, ErrorKind};
 use procountor_sandbox::{Change, Entry, Ledger, Sandbox};
 use tokio::time::sleep;
 
-use super::act::{Clients, Outcome};
+use super::act::{Clients, LIMIT, Outcome};
 use super::case::{Case, Chance, Class};
 use super::secrets;
 
@@ -24,7 +24,7 @@ pub(super) struct Report {
     /// The error, if that is how.
     pub(super) error: Option<String>,
     /// How many requests met the fault.
-    pub(super) met: usize,
+    pub(super) met: u64,
     pub(super) broken: Vec<Broken>,
     /// The requests, from the moment the fault could come.
     pub(super) requests: Vec<Entry>,
@@ -75,8 +75,6 @@ impl Invariant {
     }
 }
 
-/// The limit of the sandbox.
-const LIMIT: usize = 60;
 /// What the end of a call may be late by: timers are exact to a millisecond.
 const SLACK: Duration = Duration::from_millis(20);
 
@@ -134,13 +132,10 @@ async fn run_in_time(books: &Sandbox, case: Case, chance: &Chance) -> Result<Rep
 
     let ledger = sandbox.ledger();
     let requests = ledger.entries.get(start..).unwrap_or_default().to_vec();
+    let met = faults.met();
     faults.clear();
     sleep(Duration::from_secs(2)).await;
     let rows_after = rows(&sandbox, case.class).await?;
-    let met = requests
-        .iter()
-        .filter(|entry| entry.fault.is_some())
-        .count();
     let mut broken = Vec::new();
     let mut breaks = |invariant, how: Option<String>| {
         broken.extend(how.map(|how| Broken { invariant, how }));
@@ -282,7 +277,7 @@ fn within_limit(ledger: &Ledger) -> Option<String> {
         ));
     }
     let most = ledger.busiest_second();
-    (most > LIMIT).then(|| format!("{most} requests came within a second"))
+    (most > LIMIT as usize).then(|| format!("{most} requests came within a second"))
 }
 
 fn in_time(outcome: &Outcome, timeout: Duration) -> Option<String> {

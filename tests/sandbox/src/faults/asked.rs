@@ -117,6 +117,11 @@ impl Faults {
         self.service.state().tokens.resume_keys();
     }
 
+    /// How many requests have met a fault so far, also those that never came further.
+    pub fn met(&self) -> u64 {
+        self.service.state().plan.met()
+    }
+
     fn add(&self, when: When) {
         let plan: &mut Plan = &mut self.service.state().plan;
         plan.add(self.requests.clone(), when);

@@ -8,6 +8,8 @@ use super::Fault;
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
     rules: Vec<Rule>,
+    /// How many requests met a fault.
+    met: u64,
 }
 
 #[derive(Debug)]
@@ -83,6 +85,10 @@ impl Plan {
         self.rules.clear();
     }
 
+    pub(crate) fn met(&self) -> u64 {
+        self.met
+    }
+
     /// The fault that a request meets. Every rule counts it, so that one does not depend on another.
     pub(crate) fn strike(&mut self, seen: Seen<'_>, now: Instant) -> Option<Fault> {
         let mut met = None;
@@ -93,6 +99,7 @@ impl Plan {
             }
         }
         self.rules.retain(|rule| !rule.is_over(now));
+        self.met += u64::from(met.is_some());
         met
     }
 }

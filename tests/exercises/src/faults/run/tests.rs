@@ -43,7 +43,7 @@ fn a_secret_is_found_and_not_shown() {
 /// A client that sends again what must not be sent again, and one that says that nothing happened.
 #[tokio::test(start_paused = true)]
 async fn effects_that_happen_twice_or_unknown_to_the_caller_are_found() {
-    let sandbox = Arc::new(Sandbox::builder().rate_limit(3).without_sockets().unwrap());
+    let sandbox = Arc::new(Sandbox::builder().without_sockets().unwrap());
     let chance = Case {
         fault: procountor_sandbox::Fault::ResetAfter,
         class: Class::Delete,
@@ -67,16 +67,28 @@ async fn effects_that_happen_twice_or_unknown_to_the_caller_are_found() {
         nothing.as_deref(),
         Some("it was told to be done, and did not happen")
     );
-    let failed = clients
-        .act(
-            Class::Read,
-            clients.prepare(1).await.unwrap(),
-            &Chance {
-                timeout: Duration::ZERO,
-                ..chance
-            },
-        )
-        .await;
-    assert!(failed.error.is_none());
-    assert!(within_limit(&sandbox.ledger()).is_some() || sandbox.ledger().busiest_second() <= 3);
+}
+
+/// A client that knows no limit.
+#[tokio::test(start_paused = true)]
+async fn a_request_too_many_is_found() {
+    let sandbox = Sandbox::builder().rate_limit(3).without_sockets().unwrap();
+    let request = || {
+        http::Request::get(format!("{}/company", sandbox.base_url()))
+            .header(
+                "authorization",
+                format!("Bearer {}", sandbox.access_token()),
+            )
+            .body(Bytes::new())
+            .unwrap()
+    };
+    for _ in 0..3 {
+        sandbox.exchange(request()).await.unwrap();
+    }
+    assert_eq!(within_limit(&sandbox.ledger()), None);
+    sandbox.exchange(request()).await.unwrap();
+    assert_eq!(
+        within_limit(&sandbox.ledger()).as_deref(),
+        Some("the server counted a request too many at 0ns")
+    );
 }
