@@ -84,7 +84,7 @@ impl Default for SlowDown {
 }
 
 /// By how much the next request may come earlier because this one was late: timers are late by a millisecond or so.
-const CATCH_UP: Duration = Duration::from_millis(2);
+const CATCH_UP: Duration = Duration::from_millis(5);
 
 /// The share of the limit that is used. Requests that leave in time bunch up on their way, and a server counts them as they
 /// come: what is left is for 15 ms of that in each second, less [`CATCH_UP`].
