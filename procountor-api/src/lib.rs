@@ -142,7 +142,8 @@
 //! [`Reconnect`](ErrorKind::Reconnect) need a person. [`needs_person`](Error::needs_person) and
 //! [`is_temporary`](Error::is_temporary) tell whether to ask somebody or to wait.
 //!
-//! What is sent again after what is one table: see [`retry`]. What to tell the vendor's support about a call that failed is
+//! What is sent again after what is one table: see [`retry`]. What can be relied on, and how that was tested, is
+//! [`guide::reliability`]. What to tell the vendor's support about a call that failed is
 //! [`Error::support_report`].
 //!
 //! # What a person confirms
@@ -178,6 +179,7 @@ mod error;
     reason = "a field says by its name what it is; `spec/docs.yaml` speaks of those where it does not"
 )]
 mod generated;
+pub mod guide;
 mod look_up;
 #[allow(unused_macros, reason = "no version needs all of them")]
 mod macros;
