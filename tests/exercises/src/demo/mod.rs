@@ -1,7 +1,7 @@
 //! `cargo xtask demo`: what the SDK does, against a sandbox in this process, or reading from the real thing.
 
 mod reading;
-mod writing;
+pub(crate) mod writing;
 
 use std::env;
 

@@ -41,7 +41,7 @@ pub(super) async fn an_invoice(client: &Client) -> Result<Done, Failed> {
 }
 
 /// What is required is named by the compiler; the rest is optional.
-fn invoice() -> Result<Invoice, Failed> {
+pub(crate) fn invoice() -> Result<Invoice, Failed> {
     let date = Date::new(2026, 4, 15)?;
     let row = InvoiceRowRequired {
         product: "Kirjanpito, huhtikuu".to_owned(),

@@ -7,13 +7,14 @@ use futures_util::TryStreamExt;
 use futures_util::future::join_all;
 use procountor_api::v2604::*;
 use procountor_api::{
-    Date, Decimal, Environment, Error, FileUpload, M2mCredentials, OnBehalf, OnBehalfCredentials,
-    RateLimit, RateLimiter,
+    Environment, Error, FileUpload, M2mCredentials, OnBehalf, OnBehalfCredentials, RateLimit,
+    RateLimiter,
 };
 use procountor_sandbox::Sandbox;
 use tokio::time::Instant;
 
 use super::case::{Chance, Class};
+use crate::demo::writing;
 use crate::inside::{Inside, Way};
 
 /// The limit of the sandbox.
@@ -221,47 +222,14 @@ fn file(bytes: usize) -> (Attachment, FileUpload) {
     )
 }
 
+/// An invoice of another length.
 fn invoice(characters: usize) -> Result<Invoice, Box<dyn std::error::Error>> {
-    let row = |_| {
-        InvoiceRowRequired {
-            product: "Kirjanpito".to_owned(),
-            quantity: Decimal::ONE,
-            unit: Unit::Hour,
-            unit_price: Decimal::new(8900, 2),
-            discount_percent: Decimal::ZERO,
-            vat_percent: Decimal::new(255, 1),
-        }
-        .into()
-    };
-    let required = InvoiceRequired {
-        r#type: InvoiceType::SalesInvoice,
-        date: Date::new(2026, 4, 15)?,
-        counter_party: CounterPartyRequired {
-            counter_party_address: InvoiceCounterpartyAddressRequired {
-                name: "Päijänteen Leipomo Oy".to_owned(),
-            }
-            .into(),
-        }
-        .into(),
-        payment_info: PaymentInfoRequired {
-            payment_method: InvoicePaymentMethod::BankTransfer,
-            currency: Currency::Eur,
-            due_date: Date::new(2026, 4, 29)?,
-            currency_rate: Decimal::ONE,
-        }
-        .into(),
-        extra_info: ExtraInfoRequired {
-            accounting_by_row: true,
-            unit_prices_include_vat: false,
-        }
-        .into(),
-        discount_percent: Decimal::ZERO,
-        invoice_rows: (0..characters / 100 + 1).map(row).collect(),
-        invoice_channel: InvoiceChannel::NoSending,
-    };
+    let invoice = writing::invoice()?;
+    let rows = invoice.invoice_rows.clone().unwrap_or_default();
+    let rows = rows.into_iter().cycle().take(characters / 100 + 1);
     Ok(Invoice {
         notes: Some("n".repeat(characters % 400 + 1)),
-        vat_status: Some(1),
-        ..required.into()
+        invoice_rows: Some(rows.collect()),
+        ..invoice
     })
 }
