@@ -7,7 +7,7 @@ use tokio::sync::Mutex;
 
 use super::PREFIX;
 use super::link::Link;
-use super::regime::{HORIZON, LONGEST, Spans};
+use super::regime::{HORIZON, LONGEST, MOST_LEEWAY, Spans};
 use super::walk::{Decide, Decision, Walk};
 use crate::auth::StoreError;
 use crate::rate::{SharedLimit, Turn};
@@ -52,6 +52,7 @@ struct Decider {
     name: String,
 }
 
+const SCRIPT: &str = include_str!("limit.lua");
 /// Redis is near, and a call waits for it.
 const PATIENCE: Duration = Duration::from_millis(300);
 /// A longer interval, after a 429, holds for all so long after it was asked for.
@@ -69,7 +70,7 @@ impl RedisLimit {
         Ok(Self {
             redis: Decider {
                 link: Link::new(url, PATIENCE)?,
-                script: Script::new(include_str!("limit.lua")),
+                script: Script::new(SCRIPT),
                 prefix: PREFIX.to_owned(),
                 name: name.into(),
             },
@@ -92,12 +93,12 @@ impl RedisLimit {
         self
     }
 
-    /// How much later than planned a request may reach the server: 50 ms, unless set, and a second at most. Half of it is
+    /// How much later than planned a request may reach the server: 50 ms, unless set, and 250 ms at most. Half of it is
     /// for this machine and Redis, which must answer within that; the rest is for the way to the server. So much less of the
     /// limit is used: 5 % with 50 ms.
     #[must_use]
     pub fn leeway(mut self, leeway: Duration) -> Self {
-        self.leeway = leeway.min(Duration::from_secs(1));
+        self.leeway = leeway.min(MOST_LEEWAY);
         self
     }
 
@@ -125,37 +126,45 @@ impl SharedLimit for RedisLimit {
 impl Decide for Decider {
     async fn decide(&self, spans: &Spans, longest: Duration) -> Result<Decision, String> {
         let key = format!("{}:limit:{}", self.prefix, self.name);
-        let spans = [
-            spans.interval,
-            longest.min(LONGEST),
-            HORIZON,
-            spans.gap,
-            spans.idle,
-            spans.warm,
-            SLOW,
-        ];
+        let arguments = arguments(spans, longest);
         let answer = self.link.ask(|mut connection| {
             let mut decision = self.script.prepare_invoke();
             decision.key(&key);
-            for span in spans {
-                decision.arg(micros(span));
-            }
-            decision.arg(KEPT.as_millis() as u64);
-            async move {
-                let answer: (u8, u64) = decision.invoke_async(&mut connection).await?;
-                Ok(answer)
-            }
+            decision.arg(&arguments);
+            async move { decision.invoke_async(&mut connection).await }
         });
-        let (kind, time) = answer.await.map_err(|error| error.to_string())?;
-        let time = Duration::from_micros(time);
-        match kind {
-            0 => Ok(Decision::Place(time)),
-            1 => Ok(Decision::Share(time)),
-            _ => Ok(Decision::Later(time)),
-        }
+        answer.await.map(decision).map_err(|error| error.to_string())
+    }
+}
+
+/// What the script is told: microseconds, and the life of the key in milliseconds.
+fn arguments(spans: &Spans, longest: Duration) -> [u64; 8] {
+    let longest = longest.min(LONGEST);
+    let Spans { interval, .. } = *spans;
+    let times = [
+        interval, longest, HORIZON, spans.gap, spans.idle, spans.warm, SLOW,
+    ];
+    let mut arguments = [0; 8];
+    for (argument, time) in arguments.iter_mut().zip(times) {
+        *argument = micros(time);
+    }
+    arguments[7] = u64::try_from(KEPT.as_millis()).unwrap_or(u64::MAX);
+    arguments
+}
+
+fn decision((kind, time): (u8, u64)) -> Decision {
+    let time = Duration::from_micros(time);
+    match kind {
+        0 => Decision::Place(time),
+        1 => Decision::Share(time),
+        _ => Decision::Later(time),
     }
 }
 
 fn micros(time: Duration) -> u64 {
     u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+#[path = "limit_tests.rs"]
+mod tests;

@@ -8,6 +8,9 @@ pub(super) const HORIZON: Duration = Duration::from_millis(250);
 /// Who goes on without Redis asks it again after this time at the latest.
 pub(super) const CIRCUIT: Duration = Duration::from_secs(1);
 
+/// More leeway than this, and `idle` would not be longer than places can be used.
+pub(super) const MOST_LEEWAY: Duration = Duration::from_millis(250);
+
 const SECOND: Duration = Duration::from_secs(1);
 /// Longer than any process runs; in microseconds it is a number that a double holds, also when added to a date.
 pub(super) const LONGEST: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
@@ -36,7 +39,7 @@ impl Spans {
         let interval = interval.min(LONGEST);
         let stretched = interval.mul_f64(1.0 + leeway.as_secs_f64());
         let second = SECOND.max(interval);
-        let gap = stretched.saturating_mul(processes + 2).min(second);
+        let gap = stretched.saturating_mul(processes.saturating_add(2)).min(second) + leeway;
         let quiet = second + SECOND + leeway;
         Self {
             interval: stretched.min(LONGEST),

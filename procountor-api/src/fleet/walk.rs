@@ -184,7 +184,3 @@ impl Failing {
         }
     }
 }
-
-#[cfg(test)]
-#[path = "walk_tests.rs"]
-mod tests;
