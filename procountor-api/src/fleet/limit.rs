@@ -7,7 +7,7 @@ use tokio::sync::Mutex;
 
 use super::PREFIX;
 use super::link::Link;
-use super::regime::{HORIZON, LONGEST, MOST_LEEWAY, Spans};
+use super::regime::{HORIZON, LONGEST, PATIENCE, Spans};
 use super::walk::{Decide, Decision, Walk};
 use crate::auth::StoreError;
 use crate::rate::{SharedLimit, Turn};
@@ -27,7 +27,7 @@ use crate::rate::{SharedLimit, Turn};
 ///
 /// Nothing is connected until the first call. Redis' own clock counts, so those of the machines may differ.
 ///
-/// **Without Redis** no call fails. Calls wait for a little more than two seconds, in which it may come back; then each
+/// **Without Redis** no call fails. Calls wait for two or three seconds, in which it may come back; then each
 /// process keeps its part of the limit by itself, so [`processes`](Self::processes) must not be less than there are, and the
 /// [`Observer`](crate::Observer) is told with each request. A process that loses Redis alone does so too: its part then comes
 /// on top of what the others send.
@@ -53,8 +53,7 @@ struct Decider {
 }
 
 const SCRIPT: &str = include_str!("limit.lua");
-/// Redis is near, and a call waits for it.
-const PATIENCE: Duration = Duration::from_millis(300);
+const MOST_LEEWAY: Duration = Duration::from_millis(250);
 /// A longer interval, after a 429, holds for all so long after it was asked for.
 const SLOW: Duration = Duration::from_secs(10);
 /// When nobody has asked for so long, Redis forgets the limit.
@@ -133,7 +132,10 @@ impl Decide for Decider {
             decision.arg(&arguments);
             async move { decision.invoke_async(&mut connection).await }
         });
-        answer.await.map(decision).map_err(|error| error.to_string())
+        answer
+            .await
+            .map(decision)
+            .map_err(|error| error.to_string())
     }
 }
 

@@ -97,14 +97,16 @@ fn cases() -> impl Strategy<Value = Case> {
         prop_oneof![Just(0_u32), Just(100)],
     );
     let outages = proptest::collection::vec(outage, 0..5);
-    (numbers, outages).prop_map(|((seed, requests, processes, pauses, trouble), outages)| Case {
-        seed,
-        requests,
-        processes,
-        pauses,
-        trouble,
-        outages,
-    })
+    (numbers, outages).prop_map(
+        |((seed, requests, processes, pauses, trouble), outages)| Case {
+            seed,
+            requests,
+            processes,
+            pauses,
+            trouble,
+            outages,
+        },
+    )
 }
 
 /// The moments in which requests arrive at the server, in order; for half a minute.
@@ -168,7 +170,9 @@ fn run(connection: Connection, case: &Case) -> Vec<Instant> {
 fn busiest(moments: &[Instant], window: Duration) -> usize {
     let from_each = moments.iter().enumerate().map(|(index, from)| {
         let within = moments[index..].iter();
-        within.take_while(|moment| **moment - *from < window).count()
+        within
+            .take_while(|moment| **moment - *from < window)
+            .count()
     });
     from_each.max().unwrap_or(0)
 }
@@ -179,7 +183,7 @@ fn no_second_has_more_than_the_limit_however_redis_goes_and_comes() {
         return;
     }
     let redis = server::Redis::start();
-    let config = ProptestConfig::with_cases(64);
+    let config = ProptestConfig::with_cases(48);
     proptest!(config, |(case in cases())| {
         let arrived = run(redis.connection(), &case);
         let most = busiest(&arrived, SECOND);

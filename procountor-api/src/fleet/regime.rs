@@ -8,8 +8,14 @@ pub(super) const HORIZON: Duration = Duration::from_millis(250);
 /// Who goes on without Redis asks it again after this time at the latest.
 pub(super) const CIRCUIT: Duration = Duration::from_secs(1);
 
-/// More leeway than this, and `idle` would not be longer than places can be used.
-pub(super) const MOST_LEEWAY: Duration = Duration::from_millis(250);
+/// Who cannot reach Redis and sends nothing asks it this often.
+pub(super) const AGAIN: Duration = Duration::from_millis(250);
+/// Redis is near, and a call waits for it.
+pub(super) const PATIENCE: Duration = Duration::from_millis(300);
+/// Redis can be there for so long and not be seen by who asks again and again.
+pub(super) const BLINK: Duration = Duration::from_millis(600);
+/// A pause that is no reason to think that Redis was away.
+const IDLE: Duration = Duration::from_millis(1500);
 
 const SECOND: Duration = Duration::from_secs(1);
 /// Longer than any process runs; in microseconds it is a number that a double holds, also when added to a date.
@@ -39,16 +45,21 @@ impl Spans {
         let interval = interval.min(LONGEST);
         let stretched = interval.mul_f64(1.0 + leeway.as_secs_f64());
         let second = SECOND.max(interval);
-        let gap = stretched.saturating_mul(processes.saturating_add(2)).min(second) + leeway;
-        let quiet = second + SECOND + leeway;
+        let gap = stretched
+            .saturating_mul(processes.saturating_add(2))
+            .min(second)
+            + leeway;
+        let used_up = HORIZON + leeway + gap;
+        let idle = IDLE.max(used_up);
+        let quiet = idle + BLINK + used_up;
         Self {
             interval: stretched.min(LONGEST),
             late: leeway / 2,
             share: share(interval, processes, leeway).min(LONGEST),
             gap,
             quiet,
-            idle: quiet - SECOND / 2,
-            warm: CIRCUIT + HORIZON + leeway + gap,
+            idle,
+            warm: CIRCUIT + used_up,
         }
     }
 }

@@ -10,12 +10,12 @@
 //!   one request more of each process, since each may begin its share just then; so the gap is as long as these take. It
 //!   need not be more than a second, since then no second has both.
 //!
-//! *Redis goes.* Who cannot reach it sends nothing for `quiet`, and asks on. That is longer than horizon, leeway and gap, so
-//! all places are used up. Only when an ask that was begun after `quiet` fails too, the share is used.
+//! *Redis goes.* Who cannot reach it sends nothing for `quiet`, and asks on; then all places have been used, and a gap ago.
+//! Only when an ask that was begun after `quiet` fails too, the share is used. Who has not looked for a while begins anew.
 //!
 //! *Redis comes.* Who uses a share asks every [`CIRCUIT`], and sends at most [`HORIZON`] after that by an old answer. So
 //! `warm` after Redis came everybody has found it. Redis itself knows that it may have been away: it has no key (it is new,
-//! or has lost all), or nobody has asked for `idle`, which is shorter than `quiet`. Then it gives no places until `warm` is
+//! or has lost all), or nobody has asked for `idle`, which is shorter than `quiet` (by more than Redis can be back without being seen). Then it gives no places until `warm` is
 //! over, and who asks uses a share until the gap before. Without a key, places that an earlier Redis gave out may still be
 //! used: then even shares begin only a horizon and a gap later.
 //!
@@ -27,7 +27,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-use super::regime::{CIRCUIT, HORIZON, Spans};
+use super::regime::{AGAIN, BLINK, CIRCUIT, HORIZON, Spans};
 use crate::clock::from_now;
 
 /// Who gives out places: Redis.
@@ -50,9 +50,6 @@ pub(super) enum Decision {
     /// Ask again after this time.
     Later(Duration),
 }
-
-/// Who sends nothing because Redis is away asks this often.
-const AGAIN: Duration = Duration::from_millis(250);
 
 /// What a process knows between its requests.
 #[derive(Debug, Default)]
@@ -93,6 +90,7 @@ impl Walk {
         spans: &Spans,
         longest: Duration,
     ) -> Result<Duration, String> {
+        let start = Instant::now();
         let deadline = from_now(longest);
         loop {
             let step = self.step(redis, spans, deadline).await;
@@ -106,7 +104,7 @@ impl Walk {
                 Step::Later(again) => (again, None),
             };
             if moment > deadline {
-                return Ok(moment - now);
+                return Ok(moment - start);
             }
             sleep_until(moment).await;
             let now = Instant::now();
@@ -153,7 +151,9 @@ impl Walk {
                 }
             }
             Err(problem) => {
-                let (since, alone) = self.failing.as_ref().map_or((now, false), |failing| {
+                let before = self.failing.take();
+                let before = before.filter(|failing| failing.lasts(asked, spans));
+                let (since, alone) = before.map_or((now, false), |failing| {
                     let alone = failing.alone || asked >= failing.since + spans.quiet;
                     (failing.since, alone)
                 });
@@ -172,6 +172,12 @@ impl Walk {
 impl Failing {
     fn again(&self) -> Instant {
         self.asked + if self.alone { CIRCUIT } else { AGAIN }
+    }
+
+    /// Whether Redis has been away ever since. Who did not look for a while cannot know.
+    fn lasts(&self, now: Instant, spans: &Spans) -> bool {
+        let unseen = if self.alone { spans.warm } else { BLINK };
+        now - self.asked <= unseen
     }
 
     fn step(&self) -> Step {
