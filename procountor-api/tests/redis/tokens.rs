@@ -57,7 +57,7 @@ async fn many_that_start_at_once_ask_for_one_token() {
     assert!((3_000..=3_600).contains(&life), "{life}");
     for secret in [sandbox.client_secret(), sandbox.api_key()] {
         let kept: String = connection.get(&key).unwrap();
-        assert!(!key.contains(&secret) && !kept.contains(&secret));
+        assert!(!key.contains(secret) && !kept.contains(secret));
     }
 
     // What is not tokens is told, and replaced.
@@ -170,12 +170,34 @@ async fn without_redis_calls_work_and_no_secret_is_told() {
     for secret in [
         "s3cret",
         "gue55",
-        &sandbox.client_secret(),
-        &sandbox.api_key(),
+        sandbox.client_secret(),
+        sandbox.api_key(),
     ] {
         assert!(
             !heard.iter().any(|text| text.contains(secret)),
             "{heard:#?}"
         );
     }
+}
+
+#[cfg(feature = "rustls")]
+#[tokio::test]
+async fn tls_is_built_in_and_a_redis_without_it_is_an_error() {
+    if !is_there("TLS") {
+        return;
+    }
+    let (sandbox, redis) = (Sandbox::builder().start().await.unwrap(), Redis::start());
+    let store = RedisTokenStore::new(&redis.url().replace("redis://", "rediss://")).unwrap();
+    let heard = Arc::new(Mutex::new(vec![]));
+    let told = Arc::clone(&heard);
+    let client = builder(&sandbox)
+        .token_store(store, "company 1")
+        .on_token_notice(move |notice| told.lock().unwrap().push(notice.to_string()))
+        .build()
+        .unwrap();
+    client.authorise().await.unwrap();
+    let heard = heard.lock().unwrap();
+    let at = format!("Redis at 127.0.0.1:{}", redis.port());
+    assert!(heard[0].contains(&at), "{heard:#?}");
+    println!("{heard:#?}");
 }
