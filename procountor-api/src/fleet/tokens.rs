@@ -42,7 +42,7 @@ pub struct RedisTokenStore {
     release: Script,
 }
 
-const PATIENCE: Duration = Duration::from_secs(3);
+const PATIENCE: Duration = Duration::from_secs(2);
 /// A refresh token lives for six months.
 const KEEP: Duration = Duration::from_secs(60 * 60 * 24 * 190);
 /// Only who holds a lease ends it.

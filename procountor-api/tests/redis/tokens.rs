@@ -199,5 +199,4 @@ async fn tls_is_built_in_and_a_redis_without_it_is_an_error() {
     let heard = heard.lock().unwrap();
     let at = format!("Redis at 127.0.0.1:{}", redis.port());
     assert!(heard[0].contains(&at), "{heard:#?}");
-    println!("{heard:#?}");
 }
