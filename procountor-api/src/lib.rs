@@ -174,6 +174,8 @@ mod codes;
 mod endpoint;
 mod environment;
 mod error;
+#[cfg(feature = "redis")]
+mod fleet;
 #[allow(
     missing_docs,
     reason = "a field says by its name what it is; `spec/docs.yaml` speaks of those where it does not"
@@ -205,7 +207,7 @@ pub use access::{
     TwoFactor, Version, VersionVisitor, Visitor,
 };
 pub use auth::{
-    FileTokenStore, KeyCode, KeyExchange, KeyExchangeError, KeyExchanging, KeyLogin, Login,
+    FileTokenStore, KeyCode, KeyExchange, KeyExchangeError, KeyExchanging, KeyLogin, Lease, Login,
     LoginCode, LoginError, M2mCredentials, MemoryTokenStore, MissingVariables, OnBehalfCredentials,
     StoreError, StoreFuture, StoreKey, StoredTokens, TokenNotice, TokenStore,
 };
@@ -218,6 +220,8 @@ pub use endpoint::{
 };
 pub use environment::{ApiPath, Environment};
 pub use error::{ApiError, ApiMessage, Error, ErrorKind};
+#[cfg(feature = "redis")]
+pub use fleet::{RedisLimit, RedisTokenStore};
 pub use generated::*;
 pub use look_up::LookUp;
 pub use multipart::{Binary, FileUpload, Mixed};

@@ -97,7 +97,7 @@ const ONE_BURST: Duration = Duration::from_secs(1);
 ///
 /// It is asked once for each request, by one call at a time. The limiter of this program holds as well; when the shared one
 /// fails, it holds alone, and the [`Observer`](crate::Observer) is told. A call waits for it as long as the call has time,
-/// so it should bound its own waits.
+/// so it should bound its own waits. Where the feature `redis` is on, `RedisLimit` is one.
 ///
 /// ```
 /// use std::time::{Duration, Instant};
@@ -108,12 +108,14 @@ const ONE_BURST: Duration = Duration::from_secs(1);
 /// struct Kept(std::sync::Mutex<Option<Instant>>);
 ///
 /// impl SharedLimit for Kept {
-///     fn take(&self, interval: Duration) -> Turn<'_> {
+///     fn take(&self, interval: Duration, longest: Duration) -> Turn<'_> {
 ///         Box::pin(async move {
 ///             let mut next = self.0.lock().map_err(|error| error.to_string())?;
 ///             let now = Instant::now();
 ///             let moment = next.unwrap_or(now).max(now);
-///             *next = Some(moment + interval);
+///             if moment - now <= longest {
+///                 *next = Some(moment + interval);
+///             }
 ///             Ok(moment - now)
 ///         })
 ///     }
@@ -124,8 +126,12 @@ const ONE_BURST: Duration = Duration::from_secs(1);
 /// ```
 pub trait SharedLimit: fmt::Debug + Send + Sync + 'static {
     /// Takes the next free moment for a request, and says how long it is until then. Requests are to be `interval` apart,
-    /// which changes when the server says 429. The moment is not given back when the call is dropped meanwhile.
-    fn take(&self, interval: Duration) -> Turn<'_>;
+    /// which changes when the server says 429. Where it is longer than `longest` nothing may be taken: the call gives up
+    /// then. The moment is not given back when the call is dropped meanwhile.
+    ///
+    /// It may also wait itself, and say zero when the moment has come; or wait for a moment that is safe without the others,
+    /// and say then why it failed.
+    fn take(&self, interval: Duration, longest: Duration) -> Turn<'_>;
 }
 
 /// The time to wait that comes; or why there is none, in words.
@@ -206,7 +212,9 @@ impl RateLimiter {
             late = moment.elapsed().min(CATCH_UP);
         }
         if let Some(shared) = &self.0.shared {
-            match shared.take(self.interval()).await {
+            let now = Instant::now();
+            let longest = deadline.map_or(Duration::MAX, |deadline| deadline - now);
+            match shared.take(self.interval(), longest).await {
                 Ok(wait) if too_late(from_now(wait)) => return false,
                 Ok(wait) => {
                     sleep_until(from_now(wait)).await;

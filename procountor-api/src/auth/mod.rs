@@ -26,7 +26,8 @@ pub use key_login::{KeyCode, KeyExchange, KeyExchangeError, KeyExchanging, KeyLo
 pub use login::{Login, LoginCode, LoginError};
 pub use notice::TokenNotice;
 pub use store::{
-    FileTokenStore, MemoryTokenStore, StoreError, StoreFuture, StoreKey, StoredTokens, TokenStore,
+    FileTokenStore, Lease, MemoryTokenStore, StoreError, StoreFuture, StoreKey, StoredTokens,
+    TokenStore,
 };
 
 pub(crate) use form::Grant;

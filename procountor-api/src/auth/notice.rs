@@ -21,6 +21,8 @@ pub enum TokenNotice<'a> {
     RefreshTokenAtRisk(&'a StoreError),
     /// It has been kept after all.
     RefreshTokenSafe,
+    /// The store could not say whether another process is asking for a token. This one asks, or has asked.
+    NotLeased(&'a StoreError),
     /// The tokens could not be removed from the store.
     NotForgotten(&'a StoreError),
 }
@@ -35,6 +37,10 @@ impl fmt::Display for TokenNotice<'_> {
                 "a new refresh token could not be kept, and is lost when this process ends: {error}"
             ),
             Self::RefreshTokenSafe => f.write_str("the new refresh token has been kept after all"),
+            Self::NotLeased(error) => write!(
+                f,
+                "the token store could not say whether another process asks for a token: {error}"
+            ),
             Self::NotForgotten(error) => {
                 write!(f, "the tokens could not be removed from the store: {error}")
             }

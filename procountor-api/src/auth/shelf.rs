@@ -7,11 +7,14 @@ use tokio::sync::Mutex;
 use tokio::time::timeout;
 
 use super::notice::{Listener, TokenNotice};
-use super::store::{StoreError, StoreFuture, StoreKey, StoredTokens, TokenStore};
+use super::store::{Lease, StoreError, StoreFuture, StoreKey, StoredTokens, TokenStore};
 use crate::observe::Watch;
 
 /// A store that does not answer within this time is taken for one that fails.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// So long the others wait for the token of a process that has ended while it asked for it.
+const LEASE: Duration = Duration::from_secs(10);
 
 #[derive(Debug)]
 pub(crate) struct Shelf {
@@ -66,6 +69,21 @@ impl Shelf {
             Err(error) => self.tell(&TokenNotice::NotSaved(error)),
         }
         saved
+    }
+
+    /// Whether this client may ask for a token now. A store that cannot say holds nobody up.
+    pub(crate) async fn lease(&self) -> Lease {
+        let leased = patiently(self.store.lease(&self.key, LEASE)).await;
+        leased.unwrap_or_else(|error| {
+            self.tell(&TokenNotice::NotLeased(&error));
+            Lease::Unsupported
+        })
+    }
+
+    pub(crate) async fn release(&self) {
+        if let Err(error) = patiently(self.store.release(&self.key)).await {
+            self.tell(&TokenNotice::NotLeased(&error));
+        }
     }
 
     fn tell(&self, notice: &TokenNotice<'_>) {

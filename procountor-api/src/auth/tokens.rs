@@ -15,7 +15,7 @@ use super::form::Grant;
 use super::lifetime::margin;
 use super::refusal::Meaning;
 use super::shelf::Shelf;
-use super::store::{StoreError, StoredTokens};
+use super::store::{Lease, StoreError, StoredTokens};
 use crate::error::{ApiError, ErrorKind};
 use crate::outlet::{Outlet, RetryAfter};
 use crate::redact::secrets_of;
@@ -94,6 +94,9 @@ const RENEW_AGAIN: Duration = Duration::from_secs(5);
 const SAVE_AGAIN: Duration = Duration::from_secs(30);
 /// Another process that has just changed the refresh token needs this long to keep it.
 const OTHERS: Duration = Duration::from_secs(1);
+/// While another process asks for a token, it is looked for this often, and for this long.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
+const PATIENCE: Duration = Duration::from_secs(15);
 /// Longer than any process runs.
 const A_LIFETIME: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
 
@@ -212,18 +215,7 @@ async fn renew(
     if let Some(trouble) = state.trouble.as_ref().filter(|trouble| now < trouble.until) {
         return Err(trouble.again());
     }
-    let mut fetched = fetch(&shared, state).await;
-    if matches!(&fetched, Err(no) if matches!(no.kind, ErrorKind::Reconnect(_))) {
-        for pause in [Duration::ZERO, OTHERS] {
-            if changed_by_others(&shared, state, refused, pause).await {
-                if let Some(secret) = state.usable(since, refused) {
-                    return Ok(secret);
-                }
-                fetched = fetch(&shared, state).await;
-                break;
-            }
-        }
-    }
+    let fetched = fetch_in_turn(&shared, state, since, refused).await;
     let no = match fetched {
         Ok(secret) => {
             state.trouble = None;
@@ -237,14 +229,10 @@ async fn renew(
         (None, _) if state.grant.is_renewable() => CLOSED,
         (None, _) => Duration::ZERO,
     };
-    // The old token is as good as it was: the server is just not able to renew it.
-    if let Some(token) = &mut state.token
-        && no.failure.is_some()
-        && now < token.expires
-        && refused != Some(&token.secret)
+    if no.failure.is_some()
+        && let Some(secret) = state.use_old(refused, hold)
     {
-        token.renew_at = token.expires.min(now + hold.max(RENEW_AGAIN));
-        return Ok(token.secret.clone());
+        return Ok(secret);
     }
     let trouble = Trouble {
         at: now,
@@ -254,6 +242,60 @@ async fn renew(
     let again = trouble.again();
     state.trouble = Some(trouble);
     Err(again)
+}
+
+/// Asks the server, unless another process is asking: then its token is the answer.
+async fn fetch_in_turn(
+    shared: &Shared,
+    state: &mut State,
+    since: Instant,
+    refused: Option<&Secret>,
+) -> Result<Secret, NoToken> {
+    let shelf = shared.setup.shelf.as_ref();
+    let shelf = shelf.filter(|_| state.is_shared());
+    let mut leased = Lease::Unsupported;
+    if let Some(shelf) = shelf {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            leased = shelf.lease().await;
+            if leased == Lease::Unsupported {
+                break;
+            }
+            // It may have come between the last look and the lease. A store that fails has been told.
+            let _ = look_up(shared, state, refused).await;
+            let found = state.usable(since, refused);
+            let found = match leased {
+                Lease::Taken => found.or_else(|| state.use_old(refused, RENEW_AGAIN)),
+                _ => found,
+            };
+            if let Some(secret) = found {
+                if leased == Lease::Given {
+                    shelf.release().await;
+                }
+                return Ok(secret);
+            }
+            if leased == Lease::Given || Instant::now() >= until {
+                break;
+            }
+            sleep(LOOK_AGAIN).await;
+        }
+    }
+    let mut fetched = fetch(shared, state).await;
+    if matches!(&fetched, Err(no) if matches!(no.kind, ErrorKind::Reconnect(_))) {
+        for pause in [Duration::ZERO, OTHERS] {
+            if changed_by_others(shared, state, refused, pause).await {
+                fetched = match state.usable(since, refused) {
+                    Some(secret) => Ok(secret),
+                    None => fetch(shared, state).await,
+                };
+                break;
+            }
+        }
+    }
+    if let (Some(shelf), Lease::Given) = (shelf, leased) {
+        shelf.release().await;
+    }
+    fetched
 }
 
 /// Asks the server.
@@ -358,8 +400,7 @@ async fn look_up(
     let Some(shelf) = &shared.setup.shelf else {
         return Ok(());
     };
-    // A refresh token that is not kept yet is newer than the one that is. A login is newer than all.
-    if state.at_risk.is_some() || !matches!(state.grant, Grant::M2m(_) | Grant::OnBehalf(_)) {
+    if !state.is_shared() {
         return Ok(());
     }
     if let Some(stored) = shelf.load().await? {
@@ -396,6 +437,23 @@ impl State {
         let fresh = token.issued.is_some_and(|issued| since <= issued);
         let good = (fresh || Instant::now() < token.renew_at) && refused != Some(&token.secret);
         good.then(|| token.secret.clone())
+    }
+
+    /// Whether what the store has may be of use. A refresh token that is not kept yet is newer than the one that is, and a
+    /// login is newer than all.
+    fn is_shared(&self) -> bool {
+        self.at_risk.is_none() && matches!(self.grant, Grant::M2m(_) | Grant::OnBehalf(_))
+    }
+
+    /// The old token, which is as good as it was: it just cannot be renewed, and that is not tried again for this time.
+    fn use_old(&mut self, refused: Option<&Secret>, hold: Duration) -> Option<Secret> {
+        let now = Instant::now();
+        let token = self.token.as_mut()?;
+        if now >= token.expires || refused == Some(&token.secret) {
+            return None;
+        }
+        token.renew_at = token.expires.min(now + hold.max(RENEW_AGAIN));
+        Some(token.secret.clone())
     }
 
     /// Takes a refresh token that came; true when it was not known.

@@ -172,7 +172,7 @@ async fn odd_limits_are_no_overflow() {
 struct Others(Lock<Vec<Result<Duration, String>>>);
 
 impl SharedLimit for Others {
-    fn take(&self, _: Duration) -> Turn<'_> {
+    fn take(&self, _: Duration, _: Duration) -> Turn<'_> {
         Box::pin(async { self.0.lock().unwrap().pop().unwrap() })
     }
 }

@@ -256,7 +256,7 @@ async fn an_observer_that_panics_breaks_nothing() {
 struct Gone;
 
 impl SharedLimit for Gone {
-    fn take(&self, _: Duration) -> Turn<'_> {
+    fn take(&self, _: Duration, _: Duration) -> Turn<'_> {
         Box::pin(async { Err("no connection to the store".to_owned()) })
     }
 }

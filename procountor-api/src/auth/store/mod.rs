@@ -68,6 +68,31 @@ pub trait TokenStore: fmt::Debug + Send + Sync + 'static {
 
     /// Removes what is there; nothing is no error.
     fn forget<'a>(&'a self, key: &'a StoreKey) -> StoreFuture<'a, ()>;
+
+    /// Whether this client may ask the server for a token now. When it may, nobody else may for this time, or until it is
+    /// [released](Self::release): the others look for its token here, and ask the server themselves when the time is over.
+    ///
+    /// Without leases everybody may at any time. Then clients that start at once each ask for a token; and where a refresh
+    /// token is replaced when it is used, one of two that use it at once may be refused.
+    fn lease<'a>(&'a self, _key: &'a StoreKey, _time: Duration) -> StoreFuture<'a, Lease> {
+        Box::pin(async { Ok(Lease::Unsupported) })
+    }
+
+    /// Ends what [`lease`](Self::lease) gave to this client. It comes after the tokens were saved.
+    fn release<'a>(&'a self, _key: &'a StoreKey) -> StoreFuture<'a, ()> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+/// Who may ask the server for a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lease {
+    /// This store has no leases, so everybody may.
+    Unsupported,
+    /// This client may, and nobody else.
+    Given,
+    /// Another client may.
+    Taken,
 }
 
 /// What a store answers.
@@ -84,6 +109,14 @@ impl<S: TokenStore + ?Sized> TokenStore for Arc<S> {
 
     fn forget<'a>(&'a self, key: &'a StoreKey) -> StoreFuture<'a, ()> {
         (**self).forget(key)
+    }
+
+    fn lease<'a>(&'a self, key: &'a StoreKey, time: Duration) -> StoreFuture<'a, Lease> {
+        (**self).lease(key, time)
+    }
+
+    fn release<'a>(&'a self, key: &'a StoreKey) -> StoreFuture<'a, ()> {
+        (**self).release(key)
     }
 }
 
