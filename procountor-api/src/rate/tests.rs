@@ -129,20 +129,20 @@ async fn a_wait_that_would_come_too_late_is_not_begun() {
 #[tokio::test(start_paused = true)]
 async fn after_a_429_the_rate_is_halved_and_comes_back() {
     let limiter = RateLimiter::new(RateLimit::per_second(10.0));
-    let rate = || (0.99 * limiter.interval().as_secs_f64()).recip().round();
+    let rate = || (USED * limiter.interval().as_secs_f64()).recip().round();
     assert_eq!(rate(), 10.0);
     limiter.too_many();
     // Answers to what was under way do not count again.
     assert_eq!((limiter.too_many(), rate()), (None, 5.0));
     tokio::time::sleep(SECOND * 30).await;
-    assert!((7.0..8.0).contains(&(0.99 * limiter.interval().as_secs_f64()).recip()));
+    assert!((7.0..8.0).contains(&(USED * limiter.interval().as_secs_f64()).recip()));
     tokio::time::sleep(SECOND * 30).await;
     assert_eq!(rate(), 10.0);
     for _ in 0..9 {
         tokio::time::sleep(SECOND).await;
         limiter.too_many();
     }
-    let slowest = (0.99 * limiter.interval().as_secs_f64()).recip();
+    let slowest = (USED * limiter.interval().as_secs_f64()).recip();
     assert!((1.24..1.26).contains(&slowest), "{slowest}");
 
     let steady = RateLimiter::new(RateLimit::per_second(10.0).slow_down(None));
