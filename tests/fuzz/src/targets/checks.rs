@@ -7,7 +7,7 @@ use procountor_api::v2604::V2604;
 use procountor_api::wire::{Schema, from_json, to_json};
 use procountor_api::{Client, Endpoint, Error, Grants, Has, OnBehalf, Reply};
 
-/// The longest text of an error, in bytes. It goes into logs.
+/// The longest text of an error, in characters. It goes into logs.
 const TEXT: usize = 4 * 1024;
 /// The longest support report: two bodies of 16 KiB, forty headers each way, and what redacting adds.
 const REPORT: usize = 512 * 1024;

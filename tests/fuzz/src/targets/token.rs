@@ -16,16 +16,12 @@ use super::server::{Server, runtime};
 use super::{Target, checks};
 use crate::case::Case;
 
-/// As they are, and as a form writes them.
-const SECRETS: [&str; 8] = [
+/// The client secret, and what else a token is asked for with: as they are, and as a form writes them.
+const SECRETS: [&str; 4] = [
     "hush/secret+1==",
     "hush%2Fsecret%2B1%3D%3D",
     "hush/key+2==",
     "hush%2Fkey%2B2%3D%3D",
-    "hush/refresh+3==",
-    "hush%2Frefresh%2B3%3D%3D",
-    "hush/code+4==",
-    "hush%2Fcode%2B4%3D%3D",
 ];
 
 struct Token {
@@ -55,20 +51,7 @@ impl Target for Token {
             Server::new(
                 move |request| match request.uri().path().ends_with("/oauth/token") {
                     true => repeated(answer.status(), answer.headers(), answer.body().clone()),
-                    // It tells the token to everybody.
-                    false => {
-                        let bearer = request
-                            .headers()
-                            .get(AUTHORIZATION)
-                            .map(|value| value.as_bytes());
-                        let body = [
-                            br#"{"errors":[{"message":"no: "#,
-                            bearer.unwrap_or_default(),
-                            br#""}]}"#,
-                        ]
-                        .concat();
-                        repeated(StatusCode::BAD_REQUEST, &HeaderMap::new(), body.into())
-                    }
+                    false => refusal(request.headers()),
                 },
             );
         let builder = server.builder(v2604::Client::builder());
@@ -76,34 +59,39 @@ impl Target for Token {
             Some("default") => builder.retry(RetryPolicy::default()),
             _ => builder,
         };
-        let secret = SECRETS[0];
+        let [secret, _, key, written_key] = SECRETS;
         let built = |error: Error| error.to_string();
         match case.setting("call") {
             Some("person") => {
-                let person = OnBehalfCredentials::new("client", secret, SECRETS[4]);
+                let person = OnBehalfCredentials::new("client", secret, key);
                 let client = builder.on_behalf(person).build().map_err(built)?;
-                self.runtime
-                    .block_on(uses(&client, &server, expected.as_deref()))
+                let work = uses(&client, &server, expected.as_deref());
+                self.runtime.block_on(work)
             }
             Some("code") => {
-                let code = format!("code={}&state=state", SECRETS[7]);
-                let code = self
-                    .login
-                    .clone()
-                    .callback(&code)
-                    .map_err(|error| error.to_string())?;
+                let url = format!("code={written_key}&state=state");
+                let code = self.login.clone().callback(&url);
+                let code = code.map_err(|error| error.to_string())?;
                 let client = builder.login(code, secret).build().map_err(built)?;
-                self.runtime
-                    .block_on(uses(&client, &server, expected.as_deref()))
+                let work = uses(&client, &server, expected.as_deref());
+                self.runtime.block_on(work)
             }
             _ => {
-                let machine = M2mCredentials::new("client", secret, SECRETS[2]);
+                let machine = M2mCredentials::new("client", secret, key);
                 let client = builder.m2m(machine).build().map_err(built)?;
-                self.runtime
-                    .block_on(uses(&client, &server, expected.as_deref()))
+                let work = uses(&client, &server, expected.as_deref());
+                self.runtime.block_on(work)
             }
         }
     }
+}
+
+/// A server that tells everybody what it was shown.
+fn refusal(headers: &HeaderMap) -> Response<Bytes> {
+    let bearer = headers.get(AUTHORIZATION).map(|value| value.as_bytes());
+    let start = br#"{"errors":[{"message":"no: "#;
+    let body = [start, bearer.unwrap_or_default(), br#""}]}"#].concat();
+    repeated(StatusCode::BAD_REQUEST, &HeaderMap::new(), body.into())
 }
 
 /// Gets a token, uses it, waits, and gets another.
