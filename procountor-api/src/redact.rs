@@ -54,23 +54,26 @@ fn next_word(text: &str, from: usize) -> Option<(usize, usize)> {
     Some((start, end.unwrap_or(bytes.len())))
 }
 
-/// Whether what is called so is a secret, however the words of the name are joined.
+/// What the name of a secret ends with, in lower case.
+const SECRET_NAMES: [&str; 6] = [
+    "secret",
+    "password",
+    "token",
+    "apikey",
+    "authorization",
+    "authenticationmeta",
+];
+
+/// Whether what is called so is a secret, however the words of the name are joined. It is asked for every word of a text.
 fn is_secret(word: &str) -> bool {
-    let joined: String = word
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric())
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
-    [
-        "secret",
-        "password",
-        "token",
-        "apikey",
-        "authorization",
-        "authenticationmeta",
-    ]
-    .iter()
-    .any(|name| joined.ends_with(name))
+    let ends_with = |name: &&str| {
+        let letters = word.bytes().rev().filter(u8::is_ascii_alphanumeric);
+        let mut letters = letters.map(|letter| letter.to_ascii_lowercase());
+        name.bytes()
+            .rev()
+            .all(|letter| letters.next() == Some(letter))
+    };
+    SECRET_NAMES.iter().any(ends_with)
 }
 
 fn is_scheme(word: &str) -> bool {

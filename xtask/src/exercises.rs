@@ -11,6 +11,8 @@ type Program = &'static [&'static str];
 
 pub(crate) const DEMO: Program = &["procountor-exercises", "--", "demo"];
 pub(crate) const CONFORMANCE: Program = &["procountor-exercises", "--", "conformance"];
+/// In a profile of its own: a million inputs need an optimiser.
+pub(crate) const FUZZ: Program = &["procountor-fuzz", "--profile", "fuzz", "--"];
 pub(crate) const SANDBOX: Program = &["procountor-sandbox", "--example", "sandbox", "--"];
 
 /// What the other program reads.

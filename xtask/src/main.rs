@@ -39,6 +39,8 @@ enum Command {
     Demo(exercises::Arguments),
     /// Send every operation of a version, or of all, through its typed endpoint, and check what comes back.
     Conformance(exercises::Arguments),
+    /// Feed garbage to everything that reads what comes from outside: answers, tokens, headers, files, logins.
+    Fuzz(exercises::Arguments),
     Bench(bench::Arguments),
     /// Run all tests: unit, snapshot, property, compile-fail, conformance, and the examples in the docs.
     Test,
@@ -56,6 +58,7 @@ fn main() -> ExitCode {
         Command::Sandbox(arguments) => exercises::run(exercises::SANDBOX, &arguments),
         Command::Demo(arguments) => exercises::run(exercises::DEMO, &arguments),
         Command::Conformance(arguments) => exercises::run(exercises::CONFORMANCE, &arguments),
+        Command::Fuzz(arguments) => exercises::run(exercises::FUZZ, &arguments),
         Command::Bench(arguments) => done(bench::run(&arguments)),
         Command::Test => done(ci::test()),
         Command::Ci => done(ci::everything()),

@@ -51,7 +51,8 @@ impl FromStr for Date {
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
+        // The same form as it is read, also for the years that nobody keeps books of.
+        write!(f, "{}", self.0.strftime("%Y-%m-%d"))
     }
 }
 

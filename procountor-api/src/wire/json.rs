@@ -11,7 +11,7 @@ use serde::{Deserialize, forward_to_deserialize_any};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::{DecodeError, Wire};
+use super::{DecodeError, MAX_NESTING, Wire, too_deep};
 
 /// Any JSON value, kept as its text, so that no digit and no member is lost.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -157,6 +157,38 @@ pub(crate) fn elements(json: &str) -> Result<Vec<&RawValue>, DecodeError> {
     serde_json::from_str(json).map_err(|_| DecodeError::new("a list", json))
 }
 
+/// Whether lists and objects are nested deeper than anything should be. The text may be broken: only its signs are counted.
+pub(super) fn is_too_deep(json: &str) -> bool {
+    let bytes = json.as_bytes();
+    let (mut depth, mut at) = (0_usize, 0);
+    while let Some(&byte) = bytes.get(at) {
+        at += 1;
+        match byte {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            b'"' => at = text_end(bytes, at),
+            _ => {}
+        }
+        if depth > MAX_NESTING {
+            return true;
+        }
+    }
+    false
+}
+
+/// Behind the quote that ends a text.
+fn text_end(bytes: &[u8], from: usize) -> usize {
+    let mut at = from;
+    while let Some(next) = memchr::memchr2(b'"', b'\\', &bytes[at.min(bytes.len())..]) {
+        at += next + 1;
+        match bytes[at - 1] {
+            b'"' => return at,
+            _ => at += 1,
+        }
+    }
+    bytes.len()
+}
+
 /// A JSON scalar as it is written in a path, a query or a header: text without its quotes.
 pub(crate) fn text_of(json: &str) -> Cow<'_, str> {
     match serde_json::from_str::<String>(json) {
@@ -226,7 +258,11 @@ fn serialize_number<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S
 /// From the raw text where the format is JSON; else from whatever value the format has.
 impl<'de> Deserialize<'de> for Json {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Box::<RawValue>::deserialize(AnyFormat(deserializer)).map(|raw| Self(Box::<str>::from(raw)))
+        let raw = Box::<RawValue>::deserialize(AnyFormat(deserializer))?;
+        match is_too_deep(raw.get()) {
+            true => Err(de::Error::custom(too_deep(raw.get()))),
+            false => Ok(Self(Box::<str>::from(raw))),
+        }
     }
 }
 

@@ -9,16 +9,15 @@ use procountor_api::v2604::{
 };
 use procountor_api::wire::{from_json, to_json};
 use procountor_api::{FileUpload, OnBehalf};
-use tokio::runtime::Runtime;
 
-use super::server::{Server, TOKEN, runtime};
+use super::server::{Paused, Server, TOKEN};
 use super::{Target, checks};
 use crate::case::Case;
 
-struct Multipart(Runtime);
+struct Multipart(Paused);
 
 pub(super) fn start() -> Result<Box<dyn Target>, String> {
-    Ok(Box::new(Multipart(runtime()?)))
+    Ok(Box::new(Multipart(Paused::new()?)))
 }
 
 impl Target for Multipart {

@@ -1,16 +1,15 @@
 //! Answers that say no: what an error tells, and what it keeps to itself.
 
 use procountor_api::v2604::{DeleteWebhook, GetInvoice, InvoiceId, WebhookUuid};
-use tokio::runtime::Runtime;
 
-use super::server::{Server, TOKEN, runtime};
+use super::server::{Paused, Server, TOKEN};
 use super::{Target, checks};
 use crate::case::Case;
 
-struct Refusal(Runtime);
+struct Refusal(Paused);
 
 pub(super) fn start() -> Result<Box<dyn Target>, String> {
-    Ok(Box::new(Refusal(runtime()?)))
+    Ok(Box::new(Refusal(Paused::new()?)))
 }
 
 impl Target for Refusal {
@@ -22,20 +21,18 @@ impl Target for Refusal {
         }
         let client = Server::saying(answer).client()?;
         let ended = self.0.block_on(async {
-            match case.setting("call") {
+            Ok(match case.setting("call") {
                 Some("delete") => {
-                    client
-                        .call(DeleteWebhook::new(WebhookUuid("1".to_owned())))
-                        .send()
-                        .await
+                    let webhook = WebhookUuid("1".to_owned());
+                    client.call(DeleteWebhook::new(webhook)).send().await
                 }
                 _ => client
                     .call(GetInvoice::new(InvoiceId(1)))
                     .send()
                     .await
                     .map(drop),
-            }
-        });
+            })
+        })?;
         match ended {
             Ok(()) => Err("a refusal was taken for a success".to_owned()),
             Err(error) => checks::error(&error, &[TOKEN]),

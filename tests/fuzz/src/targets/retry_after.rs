@@ -5,16 +5,15 @@ use std::time::{Duration, SystemTime};
 use http::header::RETRY_AFTER;
 use procountor_api::v2604::{GetInvoice, InvoiceId};
 use procountor_api::{Clock, RetryPolicy, v2604};
-use tokio::runtime::Runtime;
 
-use super::server::{Server, TOKEN, runtime};
+use super::server::{Paused, Server, TOKEN};
 use super::{Target, checks};
 use crate::case::Case;
 
-struct RetryAfter(Runtime);
+struct RetryAfter(Paused);
 
 pub(super) fn start() -> Result<Box<dyn Target>, String> {
-    Ok(Box::new(RetryAfter(runtime()?)))
+    Ok(Box::new(RetryAfter(Paused::new()?)))
 }
 
 /// The time that the case says.
@@ -53,9 +52,8 @@ impl Target for RetryAfter {
             _ => builder,
         };
         let client = builder.build().map_err(|error| error.to_string())?;
-        let ended = self
-            .0
-            .block_on(client.call(GetInvoice::new(InvoiceId(1))).send());
+        let sending = client.call(GetInvoice::new(InvoiceId(1))).send();
+        let ended = self.0.block_on(async { Ok(sending.await) })?;
         let Err(error) = ended else {
             return Err("a refusal was taken for a success".to_owned());
         };

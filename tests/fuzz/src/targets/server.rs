@@ -1,13 +1,14 @@
 //! A server that is none: it answers what the input says, in no time, and keeps what it was sent.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::{Request, Response};
 use procountor_api::transport::{Arrival, Exchange, Transport, TransportError};
 use procountor_api::{Builder, Clock, Environment, OnBehalf, RateLimit, RetryPolicy, v2604};
 use tokio::runtime::Runtime;
+use tokio::time::Instant;
 
 /// The access token that calls carry. It has signs that JSON and forms may write otherwise.
 pub(super) const TOKEN: &str = "hush/access+token==";
@@ -98,11 +99,40 @@ struct Morning;
 
 impl Clock for Morning {
     fn now(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_776_245_400)
+        SystemTime::UNIX_EPOCH + Duration::from_secs(1_776_245_400)
     }
 }
 
 /// A runtime whose time goes by when nothing else is to be done.
+pub(super) struct Paused {
+    runtime: Runtime,
+    start: Instant,
+}
+
+impl Paused {
+    pub(super) fn new() -> Result<Self, String> {
+        let runtime = runtime()?;
+        let start = runtime.block_on(async { Instant::now() });
+        Ok(Self { runtime, start })
+    }
+
+    /// What becomes of it. A runtime that has waited for years is replaced: its clock does not go for ever.
+    pub(super) fn block_on<T>(
+        &mut self,
+        work: impl Future<Output = Result<T, String>>,
+    ) -> Result<T, String> {
+        let (result, now) = self
+            .runtime
+            .block_on(async { (work.await, Instant::now()) });
+        if now - self.start > A_YEAR {
+            *self = Self::new()?;
+        }
+        result
+    }
+}
+
+const A_YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
+
 pub(super) fn runtime() -> Result<Runtime, String> {
     let mut builder = tokio::runtime::Builder::new_current_thread();
     builder.enable_time().start_paused(true);

@@ -10,9 +10,8 @@ use procountor_api::{
     Access, Client, Error, Grants, Login, M2mCredentials, OnBehalfCredentials, RetryPolicy,
 };
 use serde_json::Value;
-use tokio::runtime::Runtime;
 
-use super::server::{Server, runtime};
+use super::server::{Paused, Server};
 use super::{Target, checks};
 use crate::case::Case;
 
@@ -25,12 +24,12 @@ const SECRETS: [&str; 4] = [
 ];
 
 struct Token {
-    runtime: Runtime,
+    runtime: Paused,
     login: Login,
 }
 
 pub(super) fn start() -> Result<Box<dyn Target>, String> {
-    let runtime = runtime()?;
+    let runtime = Paused::new()?;
     let login = serde_json::json!({
         "page": "https://books.example/login",
         "origin": "https://books.example",

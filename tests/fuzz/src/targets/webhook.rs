@@ -5,16 +5,15 @@ use procountor_api::v2604::{
     AddWebhook, GetWebhooks, Webhook, WebhookAuthenticationType, WebhookRequired,
     WebhookSearchResult,
 };
-use tokio::runtime::Runtime;
 
-use super::server::{Server, TOKEN, runtime};
+use super::server::{Paused, Server, TOKEN};
 use super::{Target, allowed, checks};
 use crate::case::Case;
 
-struct Webhooks(Runtime);
+struct Webhooks(Paused);
 
 pub(super) fn start() -> Result<Box<dyn Target>, String> {
-    Ok(Box::new(Webhooks(runtime()?)))
+    Ok(Box::new(Webhooks(Paused::new()?)))
 }
 
 impl Target for Webhooks {
