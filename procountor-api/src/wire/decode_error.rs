@@ -92,7 +92,7 @@ impl DecodeError {
 /// The first characters of a text, on one line, without secrets: what an error may show.
 pub(crate) fn snippet(text: &str) -> String {
     // Secrets make a text longer or shorter, so a little more of it is looked at than is shown.
-    let end = text.char_indices().nth(16 * SNIPPET).map(|(end, _)| end);
+    let end = text.char_indices().nth(4 * SNIPPET).map(|(end, _)| end);
     let start = &text[..end.unwrap_or(text.len())];
     shortened(&redacted(&without_secrets(start)), SNIPPET)
 }
@@ -142,3 +142,24 @@ impl fmt::Display for DecodeError {
 }
 
 impl std::error::Error for DecodeError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_server_names_and_sends_is_shown_shortened_and_without_secrets() {
+        let error = DecodeError::new("text", r#"{"password":"hush","id":7}"#)
+            .in_member(&"ä\n".repeat(1000))
+            .in_element(3);
+        let text = error.to_string();
+        assert!(text.chars().count() < 200, "{text}");
+        assert!(!text.contains("hush") && !text.contains('\n'), "{text}");
+        // However far behind its name a secret ends.
+        let error = DecodeError::new(
+            "text",
+            &format!(r#"{{"apikey":"{}"}}"#, "hush".repeat(1000)),
+        );
+        assert!(!error.to_string().contains("hush"), "{error}");
+    }
+}

@@ -322,3 +322,39 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for RawVisitor<V> {
         self.visitor.visit_map(as_raw).map_err(de::Error::custom)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nesting_is_bounded_wherever_json_comes_from() {
+        let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+        let most = nested(MAX_NESTING);
+        let json = Json::parse(&most).unwrap();
+        assert_eq!(json.to_value().to_string(), most);
+        assert_eq!(serde_json::to_string(&json).unwrap(), most);
+        assert!(serde_json::from_str::<Json>(&most).is_ok());
+
+        let deeper = nested(MAX_NESTING + 1);
+        let error = Json::parse(&deeper).unwrap_err();
+        assert_eq!(error.expected(), "at most 100 levels of nesting");
+        assert!(serde_json::from_str::<Json>(&deeper).is_err());
+        // Without the bound, this would be the end of the stack.
+        assert!(Json::parse(&nested(1_000_000)).is_err());
+    }
+
+    #[test]
+    fn brackets_in_a_text_are_no_nesting() {
+        let brackets = "[".repeat(1000);
+        for text in [
+            format!(r#"{{"{brackets}":"{brackets}\"{brackets}\\","a":[]}}"#),
+            format!("[{}]", vec!["[]"; 1000].join(",")),
+        ] {
+            assert!(Json::parse(&text).is_ok(), "{text}");
+        }
+        for broken in ["\"", "\"\\", "]]]", "\"[", "{\"a"] {
+            assert!(!is_too_deep(broken));
+        }
+    }
+}
