@@ -68,14 +68,6 @@ pub trait Wire: Clone + PartialEq + fmt::Debug + Send + Sync + 'static {
 /// Objects and lists may be nested this deep; the specification needs 8.
 const MAX_DEPTH: u8 = 64;
 
-/// What is not known to this version may be nested deeper, but not without end: others who read it use the stack.
-/// `serde_json` takes 127 levels.
-const MAX_NESTING: usize = 100;
-
-fn too_deep(json: &str) -> DecodeError {
-    DecodeError::new(format!("at most {MAX_NESTING} levels of nesting"), json)
-}
-
 /// One level deeper, or an error.
 fn deeper(depth: u8, json: &str) -> Result<u8, DecodeError> {
     if depth >= MAX_DEPTH {
@@ -87,11 +79,8 @@ fn deeper(depth: u8, json: &str) -> Result<u8, DecodeError> {
 /// Reads a value from a whole JSON document.
 ///
 /// # Errors
-/// The text is no JSON, or not of this type, or nested too deeply.
+/// The text is no JSON, or not of this type.
 pub fn from_json<T: Wire>(json: &str) -> Result<T, DecodeError> {
-    if json::is_too_deep(json) {
-        return Err(too_deep(json));
-    }
     let text: &serde_json::value::RawValue =
         serde_json::from_str(json).map_err(|error| DecodeError::syntax(&error, json))?;
     T::decode(text.get(), 0)
