@@ -45,14 +45,18 @@ impl FromStr for Date {
     type Err = jiff::Error;
 
     fn from_str(text: &str) -> Result<Self, jiff::Error> {
+        // `jiff` takes signs, and writes a year before 0 with six digits: nobody keeps books of such.
+        if text.starts_with(['-', '+']) {
+            let problem = format_args!("a date begins with the four digits of its year: {text}");
+            return Err(jiff::Error::from_args(problem));
+        }
         civil::Date::strptime("%Y-%m-%d", text).map(Self)
     }
 }
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The same form as it is read, also for the years that nobody keeps books of.
-        write!(f, "{}", self.0.strftime("%Y-%m-%d"))
+        fmt::Display::fmt(&self.0, f)
     }
 }
 
