@@ -106,9 +106,9 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
     let folder = arguments.failures.clone();
     let folder = folder.unwrap_or_else(|| here.join("../../target/fuzz-failures"));
     let report = crew::run(&chosen, arguments.seed, arguments.inputs, &folder)?;
-    match arguments.json {
-        true => println!("{}", report.to_json()),
-        false => print!("{report}"),
+    print!("{report}");
+    if arguments.json {
+        println!("{}", report.to_json());
     }
     Ok(report.found() == 0)
 }

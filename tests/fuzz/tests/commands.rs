@@ -1,6 +1,8 @@
 //! The command itself: a short run over every target, what it finds where there is something to find, and how it is tried
 //! again. The inputs are the same as those of a long run, so what the corpus holds is tried each time.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -52,19 +54,19 @@ fn what_breaks_is_found_and_breaks_again() {
         (
             "trap-panic",
             "panics",
-            expect!["panic: a trap, at tests/fuzz/src/targets/trap.rs"],
+            expect!["panic: a trap, at tests/fuzz/src/targets/trap"],
         ),
         (
             "trap-task",
             "panics",
-            expect!["panic: a trap in a task, at tests/fuzz/src/targets/trap.rs"],
+            expect!["panic: a trap in a task, at tests/fuzz/src/targets/trap"],
         ),
         (
             "trap-memory",
             "memory_exceeded",
             expect!["too much memory: took"],
         ),
-        ("trap-stack", "deaths", expect!["the process died: signal"]),
+        ("trap-stack", "deaths", expect!["the process died: signal:"]),
         (
             "trap-promise",
             "broken",
@@ -82,21 +84,11 @@ fn what_breaks_is_found_and_breaks_again() {
         let text = out(&fuzz(folder.path(), &arguments));
         let mut lines = text.lines().skip(1);
         let said = lines.next().unwrap().trim();
-        let word = if said.contains("at tests") {
-            ".rs"
-        } else {
-            " "
-        };
-        let short: String = match word {
-            ".rs" => said[..said.find(".rs").unwrap() + 3].to_owned(),
-            _ if said.starts_with("broken") => said.to_owned(),
-            _ => said
-                .split(' ')
-                .take(if said.starts_with("too") { 4 } else { 4 })
-                .collect::<Vec<_>>()
-                .join(" "),
-        };
-        expected.assert_eq(&short);
+        // Numbers of lines and bytes are another matter.
+        let end = said
+            .find(".rs:")
+            .or_else(|| said.find(|c: char| c.is_ascii_digit()));
+        expected.assert_eq(said[..end.unwrap_or(said.len())].trim_end());
         let how = lines.next().unwrap();
         assert!(
             how.contains("of seed 7; again: cargo xtask fuzz --target"),

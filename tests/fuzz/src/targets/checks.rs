@@ -14,20 +14,11 @@ const REPORT: usize = 512 * 1024;
 
 /// The texts of an error are short, and hold none of these.
 pub(super) fn error(error: &Error, secrets: &[&str]) -> Result<(), String> {
-    let source = error.source().map(ToString::to_string).unwrap_or_default();
     let text = error.to_string();
-    // The report takes as long as all the rest, so one error in four gives one; which, the input decides.
+    fit(&[("the text of the error", &text, TEXT)], secrets)?;
+    // The other texts take as long as all the rest, so one error in four has them looked at; which, the input decides.
     if text.len() % 4 == 0 {
-        reported(error, secrets)?;
-    }
-    let texts = [
-        ("the text of the error", text, TEXT),
-        ("the source of the error", source, TEXT),
-        ("Debug of the error", format!("{error:?}"), 2 * TEXT),
-    ];
-    for (what, text, most) in &texts {
-        short(what, text, *most)?;
-        hushed(what, text, secrets)?;
+        others(error, secrets)?;
     }
     for message in error.api().iter().flat_map(|api| &api.messages) {
         hushed("a message", &message.message, secrets)?;
@@ -45,15 +36,24 @@ pub(super) fn error(error: &Error, secrets: &[&str]) -> Result<(), String> {
     }
 }
 
-fn reported(error: &Error, secrets: &[&str]) -> Result<(), String> {
+fn others(error: &Error, secrets: &[&str]) -> Result<(), String> {
+    let source = error.source().map(ToString::to_string).unwrap_or_default();
     let report = error.support_report();
     let json = serde_json::to_string(&report).map_err(|error| format!("no report: {error}"))?;
-    let texts = [
-        ("the support report", report.to_string(), REPORT),
-        ("the support report as JSON", json, REPORT),
-        ("Debug of the support report", format!("{report:?}"), TEXT),
-    ];
-    for (what, text, most) in &texts {
+    fit(
+        &[
+            ("the source of the error", &source, TEXT),
+            ("Debug of the error", &format!("{error:?}"), 2 * TEXT),
+            ("the support report", &report.to_string(), REPORT),
+            ("the support report as JSON", &json, REPORT),
+            ("Debug of the support report", &format!("{report:?}"), TEXT),
+        ],
+        secrets,
+    )
+}
+
+fn fit(texts: &[(&str, &str, usize)], secrets: &[&str]) -> Result<(), String> {
+    for (what, text, most) in texts {
         short(what, text, *most)?;
         hushed(what, text, secrets)?;
     }

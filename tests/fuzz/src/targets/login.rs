@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use procountor_api::{KeyLogin, Login, LoginError};
+use procountor_api::{KeyLogin, Login};
 
 use super::{Target, checks};
 use crate::case::Case;
@@ -46,21 +46,8 @@ impl Target for Coming {
             Ok(code) if expected(&url).as_deref() == Some(code) => Ok(()),
             Ok(_) => Err("a code was taken that is none".to_owned()),
             Err(_) if expected(&url).is_some() => Err("a good code was not taken".to_owned()),
-            Err(error) => told(error, &url),
+            Err(error) => checks::short("the text of the error", &error.to_string(), 1024),
         }
-    }
-}
-
-fn told(error: &LoginError, url: &str) -> Result<(), String> {
-    checks::short("the text of the error", &error.to_string(), 1024)?;
-    // What it came with is not told, as long as nobody knows who sent it.
-    match error {
-        LoginError::WrongState => checks::hushed(
-            "the error",
-            &format!("{error:?}"),
-            &[url].map(|url| if url.len() < 4 { "?" } else { url }),
-        ),
-        _ => Ok(()),
     }
 }
 

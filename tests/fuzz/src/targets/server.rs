@@ -21,7 +21,7 @@ pub(super) struct Server(Arc<Mutex<Inside>>);
 
 struct Inside {
     answers: Option<Answers>,
-    sent: Vec<Request<Bytes>>,
+    last: Option<Request<Bytes>>,
 }
 
 impl std::fmt::Debug for Server {
@@ -41,13 +41,13 @@ impl Server {
     ) -> Self {
         Self(Arc::new(Mutex::new(Inside {
             answers: Some(Box::new(answers)),
-            sent: Vec::new(),
+            last: None,
         })))
     }
 
     /// What it was sent last.
     pub(super) fn last(&self) -> Option<Request<Bytes>> {
-        self.inside().sent.last().cloned()
+        self.inside().last.clone()
     }
 
     fn inside(&self) -> MutexGuard<'_, Inside> {
@@ -75,7 +75,7 @@ impl Transport for Server {
     fn send(&self, request: Request<Bytes>) -> Exchange<'_> {
         Box::pin(async move {
             let mut inside = self.inside();
-            inside.sent.push(request.clone());
+            inside.last = Some(request.clone());
             // It is taken out meanwhile, so that nothing is locked when it panics.
             let mut answers = inside.answers.take();
             drop(inside);
