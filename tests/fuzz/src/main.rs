@@ -102,9 +102,12 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
         };
         return crew::replay(kind, file);
     }
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folder = arguments.failures.clone();
-    let folder = folder.unwrap_or_else(|| here.join("../../target/fuzz-failures"));
+    let top = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2);
+    let folder = arguments
+        .failures
+        .clone()
+        .or(top.map(|top| top.join("target/fuzz-failures")));
+    let folder = folder.ok_or("the repository is nowhere: name a folder with --failures")?;
     let report = crew::run(&chosen, arguments.seed, arguments.inputs, &folder)?;
     print!("{report}");
     if arguments.json {

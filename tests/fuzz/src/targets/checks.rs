@@ -17,7 +17,7 @@ pub(super) fn error(error: &Error, secrets: &[&str]) -> Result<(), String> {
     let text = error.to_string();
     fit(&[("the text of the error", &text, TEXT)], secrets)?;
     // The other texts take as long as all the rest, so one error in four has them looked at; which, the input decides.
-    if text.len() % 4 == 0 {
+    if text.len().is_multiple_of(4) {
         others(error, secrets)?;
     }
     for message in error.api().iter().flat_map(|api| &api.messages) {

@@ -7,7 +7,8 @@ use http::header::AUTHORIZATION;
 use http::{HeaderMap, Response, StatusCode};
 use procountor_api::v2604::{self, GetInvoice, InvoiceId};
 use procountor_api::{
-    Access, Client, Error, Grants, Login, M2mCredentials, OnBehalfCredentials, RetryPolicy,
+    Access, Client, Endpoint, Error, Grants, Login, M2mCredentials, OnBehalfCredentials,
+    RetryPolicy,
 };
 use serde_json::Value;
 
@@ -94,13 +95,13 @@ fn refusal(headers: &HeaderMap) -> Response<Bytes> {
 }
 
 /// Gets a token, uses it, waits, and gets another.
-async fn uses<A: Access>(
+async fn uses<A>(
     client: &Client<v2604::V2604, A>,
     server: &Server,
     expected: Option<&str>,
 ) -> Result<(), String>
 where
-    A: Grants<GetInvoice, <GetInvoice as procountor_api::Endpoint>::Access>,
+    A: Access + Grants<GetInvoice, <GetInvoice as Endpoint>::Access>,
 {
     match (client.authorise().await, expected) {
         (Ok(()), None) => {
