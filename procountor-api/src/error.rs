@@ -15,7 +15,7 @@ use crate::redact::redacted;
 use crate::report::Circumstances;
 use crate::retry::GaveUp;
 use crate::transport::TransportError;
-use crate::wire::{DecodeError, Violation};
+use crate::wire::{DecodeError, Violation, shortened};
 
 /// Why a call failed. `Display` tells the operation, what happened, and how often it was tried.
 ///
@@ -299,11 +299,17 @@ impl ApiError {
     }
 }
 
+/// How much of a message is shown, in characters, how much of the field that it names, and how many messages are.
+const SHOWN: (usize, usize, usize) = (300, 100, 8);
+
+/// On one line, and shortened: the fields have all of it.
 impl fmt::Display for ApiMessage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (message, field, _) = SHOWN;
+        let message = shortened(&redacted(&self.message), message);
         match &self.field {
-            Some(field) => write!(f, "{field}: {}", redacted(&self.message)),
-            None => f.write_str(&redacted(&self.message)),
+            Some(name) => write!(f, "{}: {message}", shortened(&redacted(name), field)),
+            None => f.write_str(&message),
         }
     }
 }
@@ -312,7 +318,13 @@ impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "status {}", self.status)?;
         if !self.messages.is_empty() {
-            return write!(f, ": {}", list(&self.messages));
+            let (_, _, most) = SHOWN;
+            let (shown, more) = self.messages.split_at(self.messages.len().min(most));
+            write!(f, ": {}", list(shown))?;
+            return match more.len() {
+                0 => Ok(()),
+                more => write!(f, "; and {more} more"),
+            };
         }
         let start = String::from_utf8_lossy(&self.body[..self.body.len().min(400)]);
         match start.trim() {

@@ -54,23 +54,26 @@ fn next_word(text: &str, from: usize) -> Option<(usize, usize)> {
     Some((start, end.unwrap_or(bytes.len())))
 }
 
-/// Whether what is called so is a secret, however the words of the name are joined.
+/// What the name of a secret ends with, in lower case.
+const SECRET_NAMES: [&str; 6] = [
+    "secret",
+    "password",
+    "token",
+    "apikey",
+    "authorization",
+    "authenticationmeta",
+];
+
+/// Whether what is called so is a secret, however the words of the name are joined. It is asked for every word of a text.
 fn is_secret(word: &str) -> bool {
-    let joined: String = word
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric())
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
-    [
-        "secret",
-        "password",
-        "token",
-        "apikey",
-        "authorization",
-        "authenticationmeta",
-    ]
-    .iter()
-    .any(|name| joined.ends_with(name))
+    let ends_with = |name: &&str| {
+        let letters = word.bytes().rev().filter(u8::is_ascii_alphanumeric);
+        let mut letters = letters.map(|letter| letter.to_ascii_lowercase());
+        name.bytes()
+            .rev()
+            .all(|letter| letters.next() == Some(letter))
+    };
+    SECRET_NAMES.iter().any(ends_with)
 }
 
 fn is_scheme(word: &str) -> bool {
@@ -225,24 +228,79 @@ pub(crate) fn secrets_of(request: &Request<Bytes>) -> Vec<Secret> {
     secrets
 }
 
-/// The body without these secrets, which a server or a gateway may repeat in what it complains of.
+/// The body without these secrets, which a server or a gateway may repeat in what it complains of, as they are or as JSON
+/// writes them: some writers put `\u003d` for `=`, or `\/` for `/`.
 pub(crate) fn without(body: Bytes, secrets: &[Secret]) -> Bytes {
     let mut body = body;
     for secret in secrets.iter().map(Secret::expose) {
-        let found: Vec<_> = memmem::find_iter(&body, secret.as_bytes()).collect();
+        let found = occurrences(&body, secret.as_bytes());
         if found.is_empty() {
             continue;
         }
         let (mut clean, mut copied) = (Vec::new(), 0);
-        for at in found {
-            clean.extend_from_slice(&body[copied..at]);
+        for (start, end) in found {
+            clean.extend_from_slice(&body[copied..start]);
             clean.extend_from_slice(REDACTED.as_bytes());
-            copied = at + secret.len();
+            copied = end;
         }
         clean.extend_from_slice(&body[copied..]);
         body = clean.into();
     }
     body
+}
+
+/// Where a secret stands.
+fn occurrences(body: &[u8], secret: &[u8]) -> Vec<(usize, usize)> {
+    if memchr::memchr(b'\\', body).is_none() {
+        let found = memmem::find_iter(body, secret);
+        return found.map(|at| (at, at + secret.len())).collect();
+    }
+    let Some(&first) = secret.first() else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(next) = memchr::memchr2(first, b'\\', &body[at..]) {
+        at += next;
+        match end_of(secret, body, at) {
+            Some(end) => {
+                found.push((at, end));
+                at = end;
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
+
+/// The end of a secret that begins here.
+fn end_of(secret: &[u8], body: &[u8], from: usize) -> Option<usize> {
+    if body[from..].starts_with(secret) {
+        return Some(from + secret.len());
+    }
+    let mut at = from;
+    for &wanted in secret {
+        let (byte, length) = written(&body[at..])?;
+        if byte != wanted {
+            return None;
+        }
+        at += length;
+    }
+    Some(at)
+}
+
+/// The first byte of what stands here, and how long it is written. A backslash that escapes nothing stands for itself.
+fn written(text: &[u8]) -> Option<(u8, usize)> {
+    let hexadecimal =
+        |digits: &[u8]| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok();
+    match text {
+        [b'\\', b'u', b'0', b'0', high, low, ..] => hexadecimal(&[*high, *low])
+            .filter(u8::is_ascii)
+            .map(|byte| (byte, 6)),
+        [b'\\', byte @ (b'/' | b'"' | b'\\'), ..] => Some((*byte, 2)),
+        [byte, ..] => Some((*byte, 1)),
+        [] => None,
+    }
 }
 
 #[cfg(test)]
@@ -341,6 +399,29 @@ mod tests {
             without(body, &secrets),
             "no: [redacted], [redacted]; [redacted]"
         );
+    }
+
+    #[test]
+    fn a_secret_is_known_however_json_writes_it() {
+        let secrets = ["hush/key+2==", "a\\b\"cd"].map(Secret::from);
+        for (body, shown) in [
+            (
+                r#"{"message":"no: hush\/key\u002b2\u003D\u003d!"}"#,
+                r#"{"message":"no: [redacted]!"}"#,
+            ),
+            (r"\u0068ush/key+2==", "[redacted]"),
+            (r"hushhush/key+2==\", r"[redacted]\"),
+            (r#"a\\b\"cd a\b"cd"#, "[redacted] [redacted]"),
+            (r"hush/key+2\u003d\u003", r"hush/key+2\u003d\u003"),
+            (r"\u00ff\u12 \u003", r"\u00ff\u12 \u003"),
+        ] {
+            let shown = if body.starts_with("hushhush") {
+                format!("hush{shown}")
+            } else {
+                shown.to_owned()
+            };
+            assert_eq!(without(Bytes::from(body), &secrets), shown, "{body}");
+        }
     }
 
     proptest::proptest! {

@@ -13,6 +13,8 @@ pub(crate) const DEMO: Program = &["procountor-exercises", "--", "demo"];
 pub(crate) const CONFORMANCE: Program = &["procountor-exercises", "--", "conformance"];
 pub(crate) const FAULTS: Program = &["procountor-exercises", "--", "faults"];
 pub(crate) const SOAK: Program = &["procountor-exercises", "--", "soak"];
+/// In a profile of its own: a million inputs need an optimiser.
+pub(crate) const FUZZ: Program = &["procountor-fuzz", "--profile", "fuzz", "--"];
 pub(crate) const SANDBOX: Program = &["procountor-sandbox", "--example", "sandbox", "--"];
 
 /// What the other program reads.

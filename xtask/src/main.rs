@@ -43,6 +43,8 @@ enum Command {
     Faults(exercises::Arguments),
     /// Read a million rows through the rate limit, and see that nothing wears out.
     Soak(exercises::Arguments),
+    /// Feed garbage to everything that reads what comes from outside: answers, tokens, headers, files, logins.
+    Fuzz(exercises::Arguments),
     Bench(bench::Arguments),
     /// Run all tests: unit, snapshot, property, compile-fail, conformance, and the examples in the docs.
     Test,
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
         Command::Conformance(arguments) => exercises::run(exercises::CONFORMANCE, &arguments),
         Command::Faults(arguments) => exercises::run(exercises::FAULTS, &arguments),
         Command::Soak(arguments) => exercises::run(exercises::SOAK, &arguments),
+        Command::Fuzz(arguments) => exercises::run(exercises::FUZZ, &arguments),
         Command::Bench(arguments) => done(bench::run(&arguments)),
         Command::Test => done(ci::test()),
         Command::Ci => done(ci::everything()),

@@ -16,6 +16,7 @@ use super::lifetime::margin;
 use super::refusal::Meaning;
 use super::shelf::Shelf;
 use super::store::{Lease, StoreError, StoredTokens};
+use crate::clock::from_now;
 use crate::error::{ApiError, ErrorKind};
 use crate::outlet::{Outlet, RetryAfter};
 use crate::redact::secrets_of;
@@ -236,7 +237,8 @@ async fn renew(
     }
     let trouble = Trouble {
         at: now,
-        until: now + hold,
+        // The server may ask for more time than there is.
+        until: from_now(hold),
         no,
     };
     let again = trouble.again();
@@ -452,7 +454,7 @@ impl State {
         if now >= token.expires || refused == Some(&token.secret) {
             return None;
         }
-        token.renew_at = token.expires.min(now + hold.max(RENEW_AGAIN));
+        token.renew_at = token.expires.min(from_now(hold.max(RENEW_AGAIN)));
         Some(token.secret.clone())
     }
 

@@ -45,6 +45,11 @@ impl FromStr for Date {
     type Err = jiff::Error;
 
     fn from_str(text: &str) -> Result<Self, jiff::Error> {
+        // `jiff` takes signs, and writes a year before 0 with six digits: nobody keeps books of such.
+        if text.starts_with(['-', '+']) {
+            let problem = format_args!("a date begins with the four digits of its year: {text}");
+            return Err(jiff::Error::from_args(problem));
+        }
         civil::Date::strptime("%Y-%m-%d", text).map(Self)
     }
 }

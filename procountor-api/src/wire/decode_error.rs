@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::redact::redacted;
+
 /// A JSON value that is not what the specification says. It names the place and shows the beginning of what stood there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecodeError {
@@ -44,7 +46,8 @@ impl DecodeError {
     /// The same error, seen from the object around it.
     #[must_use]
     pub fn in_member(mut self, name: &str) -> Self {
-        self.path.push(Segment::Member(name.to_owned()));
+        // Names are from the server where an object is a map, and may be as long as the answer.
+        self.path.push(Segment::Member(shortened(name, SNIPPET)));
         self
     }
 
@@ -88,10 +91,17 @@ impl DecodeError {
 
 /// The first characters of a text, on one line, without secrets: what an error may show.
 pub(crate) fn snippet(text: &str) -> String {
-    let text = without_secrets(text);
+    // Secrets make a text longer or shorter, so a little more of it is looked at than is shown.
+    let end = text.char_indices().nth(4 * SNIPPET).map(|(end, _)| end);
+    let start = &text[..end.unwrap_or(text.len())];
+    shortened(&redacted(&without_secrets(start)), SNIPPET)
+}
+
+/// At most so many characters of a text, on one line.
+pub(crate) fn shortened(text: &str, most: usize) -> String {
     let one_line = text.chars().map(|c| if c.is_control() { ' ' } else { c });
-    let mut short: String = one_line.take(SNIPPET).collect();
-    if text.chars().nth(SNIPPET).is_some() {
+    let mut short: String = one_line.take(most).collect();
+    if text.chars().nth(most).is_some() {
         short.push('…');
     }
     short
@@ -132,3 +142,24 @@ impl fmt::Display for DecodeError {
 }
 
 impl std::error::Error for DecodeError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_server_names_and_sends_is_shown_shortened_and_without_secrets() {
+        let error = DecodeError::new("text", r#"{"password":"hush","id":7}"#)
+            .in_member(&"ä\n".repeat(1000))
+            .in_element(3);
+        let text = error.to_string();
+        assert!(text.chars().count() < 200, "{text}");
+        assert!(!text.contains("hush") && !text.contains('\n'), "{text}");
+        // However far behind its name a secret ends.
+        let error = DecodeError::new(
+            "text",
+            &format!(r#"{{"apikey":"{}"}}"#, "hush".repeat(1000)),
+        );
+        assert!(!error.to_string().contains("hush"), "{error}");
+    }
+}

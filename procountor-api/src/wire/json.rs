@@ -168,35 +168,52 @@ pub(crate) fn text_of(json: &str) -> Cow<'_, str> {
 /// As a value of whatever format is being written, so that it can stand in a user's own type.
 impl Serialize for Json {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Text(&self.0).serialize(serializer)
+        let (json, depth) = (&*self.0, 0);
+        Text { json, depth }.serialize(serializer)
     }
 }
 
-/// A piece of JSON text on its way into a serializer.
-struct Text<'a>(&'a str);
+/// A serializer is called within itself for each level, so the levels are bounded, lest the stack ends. `serde_json` reads
+/// 127 of them.
+const MAX_NESTING: usize = 100;
+
+/// A piece of JSON text on its way into a serializer, and how many levels are around it.
+struct Text<'a> {
+    json: &'a str,
+    depth: usize,
+}
 
 impl Serialize for Text<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let broken = |error: DecodeError| serde::ser::Error::custom(error);
-        match self.0.as_bytes().first() {
+        let Self { json, depth } = *self;
+        let inner = |json| Text {
+            json,
+            depth: depth + 1,
+        };
+        match json.as_bytes().first() {
+            Some(b'{' | b'[') if depth >= MAX_NESTING => {
+                let expected = format!("at most {MAX_NESTING} levels of nesting to serialize");
+                Err(broken(DecodeError::new(expected, json)))
+            }
             Some(b'{') => {
-                let members = members(self.0).map_err(broken)?;
+                let members = members(json).map_err(broken)?;
                 let mut map = serializer.serialize_map(Some(members.len()))?;
                 for (name, json) in members {
-                    map.serialize_entry(&name, &Text(json))?;
+                    map.serialize_entry(&name, &inner(json))?;
                 }
                 map.end()
             }
             Some(b'[') => {
-                let elements = elements(self.0).map_err(broken)?;
+                let elements = elements(json).map_err(broken)?;
                 let mut list = serializer.serialize_seq(Some(elements.len()))?;
                 for element in elements {
-                    list.serialize_element(&Text(element.get()))?;
+                    list.serialize_element(&inner(element.get()))?;
                 }
                 list.end()
             }
-            Some(b'-' | b'0'..=b'9') => serialize_number(self.0, serializer),
-            _ => serde_json::from_str::<Value>(self.0)
+            Some(b'-' | b'0'..=b'9') => serialize_number(json, serializer),
+            _ => serde_json::from_str::<Value>(json)
                 .map_err(serde::ser::Error::custom)?
                 .serialize(serializer),
         }
@@ -284,5 +301,27 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for RawVisitor<V> {
         let as_raw =
             MapDeserializer::<_, de::value::Error>::new(std::iter::once((self.name, text)));
         self.visitor.visit_map(as_raw).map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_serializer_does_not_meet_the_end_of_the_stack() {
+        let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+        let most = Json::parse(&nested(MAX_NESTING)).unwrap();
+        assert_eq!(serde_json::to_string(&most).unwrap(), most.as_str());
+        for levels in [MAX_NESTING + 1, 100_000] {
+            let deeper = Json::parse(&nested(levels)).unwrap();
+            let error = serde_json::to_string(&deeper).unwrap_err();
+            assert!(
+                error
+                    .to_string()
+                    .contains("at most 100 levels of nesting to serialize"),
+                "{error}"
+            );
+        }
     }
 }

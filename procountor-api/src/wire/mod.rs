@@ -20,7 +20,7 @@ use std::fmt;
 pub use check::{Rule, Violation, Violations};
 pub use date::{Date, DateTime};
 pub use decode_error::DecodeError;
-pub(crate) use decode_error::snippet;
+pub(crate) use decode_error::{shortened, snippet};
 pub use json::{Json, Unknown};
 pub(crate) use json::{elements, members, text_of};
 pub use open_enum::{OpenEnum, decode_enum, encode_enum};

@@ -1,6 +1,7 @@
 //! The shared decoder, encoder, checker and printer of everything that has named fields.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::Serialize;
@@ -217,7 +218,8 @@ impl<T: Schema> Wire for T {
 fn decode_record(record: &mut dyn Record, json: &str, depth: u8) -> Result<(), DecodeError> {
     let depth = deeper(depth, json)?;
     let mut fields = record.fields_mut();
-    let mut kept = Vec::new();
+    let mut kept: Vec<(Cow<'_, str>, &str)> = Vec::new();
+    let mut nulls = false;
     let mut hint = 0;
     for (name, value) in members(json)? {
         let Some(index) = fields.table.position(&name, hint) else {
@@ -229,7 +231,11 @@ fn decode_record(record: &mut dyn Record, json: &str, depth: u8) -> Result<(), D
             .decode(value, depth)
             .map_err(|error| error.in_member(&name))?;
         if filled == Filled::Null {
+            nulls = true;
             kept.push((name, value));
+        } else if nulls {
+            // A member that comes twice: the later one counts.
+            kept.retain(|(kept, _)| *kept != name);
         }
     }
     if let Some(unknown) = fields.unknown() {

@@ -276,6 +276,28 @@ async fn the_token_endpoint_sets_the_pace() {
     assert_eq!(server.token_requests().len(), 1);
 }
 
+/// Found by fuzzing: the end of such a wait is no moment that a clock has.
+#[tokio::test(start_paused = true)]
+async fn the_token_endpoint_may_ask_for_more_time_than_there_is() {
+    let closed = Act::AnswerWith(503, "", &[("retry-after", "18446744073709551615")]);
+    let after_the_first = move |count, _: &Request<Bytes>| match count {
+        0 => token(0, r#""expires_in":100"#),
+        _ => closed.clone(),
+    };
+    let server = Scripted::with_tokens(after_the_first, ok);
+    let client = server.client();
+    status(&client).await.unwrap();
+    // The token lives, and cannot be renewed; then it is over.
+    sleep(Duration::from_secs(95)).await;
+    status(&client).await.unwrap();
+    sleep(Duration::from_secs(10)).await;
+    for _ in 0..2 {
+        let error = status(&client).await.unwrap_err();
+        assert_eq!(error.status(), Some(503), "{error}");
+    }
+    assert!(server.token_requests().len() < 4);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_token_that_lives_is_used_while_it_cannot_be_renewed() {
     let tokens = |count, _: &Request<Bytes>| match count {

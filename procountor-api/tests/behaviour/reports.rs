@@ -246,3 +246,26 @@ async fn the_servers_have_the_vendors_names() {
         assert!(shown.starts_with(name), "{shown}");
     }
 }
+
+/// A gateway that complains at length is not repeated at length.
+#[tokio::test(start_paused = true)]
+async fn the_text_of_a_refusal_is_short_whatever_the_server_says() {
+    let message = format!(
+        r#"{{"field":"{}","message":"no\n{}"}}"#,
+        "f".repeat(500),
+        "m".repeat(5000)
+    );
+    let body = format!(r#"{{"errors":[{}]}}"#, vec![message; 50].join(","));
+    let server = Scripted::acts([Act::Owned(400, body)]);
+    let call = server.client().invoices().get_invoice(InvoiceId(1));
+    let error = call.send().await.unwrap_err();
+    let text = error.to_string();
+    assert!(text.chars().count() < 4000, "{}", text.len());
+    assert!(
+        text.ends_with("…; and 42 more") && !text.contains('\n'),
+        "{text}"
+    );
+    // Nothing is lost: it is in the fields.
+    let messages = &error.api().unwrap().messages;
+    assert_eq!((messages.len(), messages[0].message.len()), (50, 5003));
+}

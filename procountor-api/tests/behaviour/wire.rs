@@ -92,6 +92,26 @@ fn a_value_given_later_takes_the_place_of_a_null() {
 }
 
 #[test]
+fn of_a_member_that_comes_twice_the_later_one_counts() {
+    let invoice: Invoice = from_json(r#"{"notes":null,"notes":"nyt","sum":1,"sum":null}"#).unwrap();
+    let written = to_json(&invoice);
+    assert_eq!(written, r#"{"notes":"nyt","sum":null}"#);
+    assert_eq!(from_json::<Invoice>(&written).unwrap(), invoice);
+}
+
+#[test]
+fn a_date_is_written_as_it_is_read() {
+    for text in ["2026-04-15", "0000-12-31", "9999-12-31"] {
+        let date: Date = text.parse().unwrap();
+        assert_eq!(date.to_string(), text);
+        assert_eq!(to_json(&date), format!("\"{text}\""));
+    }
+    for wrong in ["-0001-01-01", "+2026-04-15", "2026-02-30", ""] {
+        assert!(wrong.parse::<Date>().is_err(), "{wrong}");
+    }
+}
+
+#[test]
 fn deep_nesting_is_an_error_and_no_overflow() {
     let deep = "[".repeat(100_000) + &"]".repeat(100_000);
     let unknown: Invoice = from_json(&format!(r#"{{"uusi":{deep}}}"#)).unwrap();

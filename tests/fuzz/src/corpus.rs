@@ -1,0 +1,77 @@
+//! What the inputs are made from: the files of a target in `corpus/`, in the order of their names.
+
+use std::fs;
+use std::path::Path;
+
+use fastrand::Rng;
+
+use crate::mutate;
+use crate::targets::Kind;
+
+pub(crate) struct Corpus {
+    kind: &'static Kind,
+    files: Vec<Vec<u8>>,
+}
+
+impl Corpus {
+    pub(crate) fn of(kind: &'static Kind) -> Result<Self, String> {
+        // Beside nothing, garbage would hardly ever reach what it is meant for.
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("corpus")
+            .join(kind.corpus);
+        let cannot = |error| format!("the corpus of `{}` cannot be read: {error}", kind.name);
+        let mut paths = Vec::new();
+        for entry in fs::read_dir(folder).map_err(cannot)? {
+            paths.push(entry.map_err(cannot)?.path());
+        }
+        paths.sort();
+        let files: Vec<_> = paths
+            .iter()
+            .map(fs::read)
+            .collect::<Result<_, _>>()
+            .map_err(cannot)?;
+        match files.is_empty() {
+            true => Err(format!("the corpus of `{}` is empty", kind.name)),
+            false => Ok(Self { kind, files }),
+        }
+    }
+
+    /// The input of this number: first the files as they are, then what is made of them.
+    pub(crate) fn input(&self, seed: u64, index: u64) -> Vec<u8> {
+        if let Some(file) = usize::try_from(index)
+            .ok()
+            .and_then(|index| self.files.get(index))
+        {
+            return file.clone();
+        }
+        let name = self
+            .kind
+            .name
+            .bytes()
+            .fold(0, |sum: u64, byte| mixed(sum ^ u64::from(byte)));
+        let mut rng = Rng::with_seed(mixed(mixed(seed ^ name).wrapping_add(index)));
+        let mut input = self.pick(&mut rng).to_vec();
+        let steps = 1 + rng.u32(..).trailing_zeros();
+        for _ in 0..steps.min(6) {
+            let other = self.pick(&mut rng);
+            mutate::once(self.kind.shape, &mut input, other, &mut rng);
+        }
+        input.truncate(LONGEST);
+        input
+    }
+
+    fn pick(&self, rng: &mut Rng) -> &[u8] {
+        &self.files[rng.usize(..self.files.len())]
+    }
+}
+
+/// No input is longer.
+const LONGEST: usize = 256 * 1024;
+
+/// SplitMix64's last step: numbers that are near each other become seeds that are not.
+fn mixed(number: u64) -> u64 {
+    let number = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    number ^ (number >> 31)
+}
