@@ -190,7 +190,6 @@ pub mod observe;
 mod outlet;
 mod paging;
 mod pipeline;
-mod predicates;
 mod rate;
 mod redact;
 mod reply;

@@ -1,7 +1,8 @@
-//! The rows of a search, page after page, as streams. How a page is reached is in `pager`, what is in it in `page`, where a
-//! stream stands in `cursor`.
+//! The rows of a search, page after page, as streams. How a page is reached is in `pager`, those on their way are in
+//! `flight`, what is in one in `page`, where a stream stands in `cursor`.
 
 mod cursor;
+mod flight;
 mod page;
 mod pager;
 

@@ -2,21 +2,18 @@
 //! type of the rows. A search ends at a short page, never by a total, and a page that comes twice is an error, not a loop.
 
 use std::collections::{HashSet, VecDeque};
-use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use tokio::runtime::Handle;
-use tokio::task::JoinHandle;
 
 use super::cursor::{Cursor, Fingerprint, Position};
-use super::page::{Found, FoundRow, Order, Row, identity, rows};
+use super::flight::{Fetched, Flight, Task, fetch};
+use super::page::{Found, FoundRow, Order, Row, identity};
 use crate::endpoint::{Endpoint, Keyset, Operation, Paging};
 use crate::error::{Error, ErrorKind};
-use crate::pipeline::{self, Core, Overrides, checked, unreadable};
+use crate::pipeline::{Core, Overrides, checked, unreadable};
 use crate::reply::Answer;
-use crate::request::Prepared;
-use crate::transport::{Arrival, TransportError};
 use crate::wire::{DecodeError, FieldsMut, Record};
 
 /// How many pages are asked for before their turn, unless set.
@@ -63,70 +60,6 @@ impl<E: Endpoint> AnyEndpoint for E {
 
     fn record_mut(&mut self) -> &mut dyn Record {
         self
-    }
-}
-
-/// A page on its way.
-enum Flight {
-    /// Its turn has come: whoever waits for it drives it.
-    Here(Pin<Box<dyn Future<Output = Result<Fetched, Error>> + Send>>),
-    /// Ahead of its turn, as a task. It must not stand still while the rows before it are worked on: it may hold the
-    /// limiter, for which other calls wait.
-    Task(Task),
-}
-
-struct Task {
-    handle: JoinHandle<Result<Fetched, Error>>,
-    operation: &'static Operation,
-}
-
-impl Drop for Task {
-    fn drop(&mut self) {
-        self.handle.abort();
-    }
-}
-
-struct Fetched {
-    rows: Vec<Row>,
-    total: Option<u64>,
-    answer: Answer,
-}
-
-impl Flight {
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<Fetched, Error>> {
-        let Task { handle, operation } = match self {
-            Self::Here(fetch) => return fetch.as_mut().poll(context),
-            Self::Task(task) => task,
-        };
-        Poll::Ready(match ready!(Pin::new(handle).poll(context)) {
-            Ok(fetched) => fetched,
-            Err(ended) => match ended.try_into_panic() {
-                Ok(panic) => std::panic::resume_unwind(panic),
-                Err(_) => {
-                    let error =
-                        TransportError::new(Arrival::Possible, "the runtime is shutting down");
-                    Err(Error::new(operation, 1, ErrorKind::Transport(error)))
-                }
-            },
-        })
-    }
-}
-
-async fn fetch(
-    core: Arc<Core>,
-    operation: &'static Operation,
-    paging: &'static Paging,
-    request: Prepared,
-    overrides: Overrides,
-) -> Result<Fetched, Error> {
-    let answer = pipeline::execute(&core, operation, &request, overrides).await?;
-    match rows(&answer.body, paging) {
-        Ok((rows, total)) => Ok(Fetched {
-            rows,
-            total,
-            answer,
-        }),
-        Err(error) => Err(unreadable(operation, answer, error)),
     }
 }
 

@@ -22,6 +22,7 @@
 //! `server` has sockets, `exchange` is for callers in the same process. What can go wrong on purpose is a [`Fault`].
 
 mod acts;
+mod builder;
 mod check;
 mod clock;
 mod credentials;
@@ -50,10 +51,11 @@ mod shape;
 mod store;
 mod token;
 
+pub use builder::Builder;
 pub use elsewhere::Strayed;
 pub use exchange::Broken;
 pub use faults::{Fault, Faults, RetryAfter, Shift, Taken, UnknownRequests};
 pub use judge::Judge;
 pub use ledger::{AuthEvent, Change, Effect, Entry, Ledger, Token, Violation};
-pub use sandbox::{Builder, Error, Sandbox};
+pub use sandbox::{Error, Sandbox};
 pub use store::Decision;

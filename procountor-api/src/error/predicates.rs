@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use super::{ApiMessage, Error, ErrorKind};
 use crate::endpoint::Retry;
-use crate::error::{ApiMessage, Error, ErrorKind};
 use crate::transport::Arrival;
 
 /// What to do next.
