@@ -93,7 +93,7 @@ impl Archive {
                 extension.is_some_and(|extension| extensions.contains(&extension))
             };
             // Tests go along, as cargo warns where they do not, with their snapshots; what the vendor says does not.
-            let source = (file.starts_with("src") && is(&["rs"]))
+            let source = (file.starts_with("src") && is(&["rs", "txt", "md", "lua"]))
                 || (file.starts_with("tests") && is(&["rs", "txt", "md"]));
             let known = source || beside.iter().any(|name| file == Path::new(name));
             assert!(known, "{} has {}", self.name, file.display());
