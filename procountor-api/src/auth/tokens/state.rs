@@ -114,7 +114,12 @@ impl State {
     }
 
     /// Takes stored tokens if they came from the same credentials.
-    pub(super) fn adopt(&mut self, stored: StoredTokens, now: SystemTime, refused: Option<&Secret>) {
+    pub(super) fn adopt(
+        &mut self,
+        stored: StoredTokens,
+        now: SystemTime,
+        refused: Option<&Secret>,
+    ) {
         match &mut self.grant {
             Grant::M2m(credentials) if checksum(credentials) == stored.origin => {}
             Grant::OnBehalf(credentials) => {
