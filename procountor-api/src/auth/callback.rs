@@ -1,10 +1,11 @@
 //! The page where a person logs in: its address, and what the browser brings back from it.
 
 use std::collections::BTreeMap;
+use std::error::Error as StdError;
+use std::fmt;
 
 use url::{Url, form_urlencoded};
 
-use super::login::LoginError;
 use super::random::{same, unguessable};
 use crate::environment::{ApiPath, Environment, is_loopback};
 use crate::error::Error;
@@ -158,3 +159,45 @@ fn problem_of_redirect(redirect_uri: &str) -> Option<String> {
         "the redirect URI `{redirect_uri}` cannot be used: {problem}"
     ))
 }
+
+/// Why a browser came back without a code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LoginError {
+    /// The state is missing, or is not that of this login: the browser was sent by somebody else, or an old page was
+    /// reloaded. Begin a new login; nothing else in the URL was looked at.
+    WrongState,
+    /// The person or the vendor refused.
+    Refused {
+        /// A code such as `access_denied`. It came through the browser: do not show it as HTML.
+        error: String,
+        /// A sentence, if one came.
+        description: Option<String>,
+    },
+    /// This parameter is missing, or is there when it should not be.
+    Malformed(&'static str),
+}
+
+impl fmt::Display for LoginError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::WrongState => f.write_str(
+                "the browser came back from a login that did not begin here; begin a new one",
+            ),
+            Self::Refused { error, description } => {
+                let error = crate::wire::snippet(error);
+                write!(f, "the login was refused: {error}")?;
+                match description {
+                    Some(more) => write!(f, ": {}", crate::wire::snippet(more)),
+                    None => Ok(()),
+                }
+            }
+            Self::Malformed(name) => write!(
+                f,
+                "the browser came back without a code: look at the parameter `{name}`; begin a new login"
+            ),
+        }
+    }
+}
+
+impl StdError for LoginError {}

@@ -10,9 +10,9 @@ use std::pin::Pin;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::callback::Visit;
+use super::callback::{LoginError, Visit};
 use super::credentials::M2mCredentials;
-use super::login::{LoginError, show};
+use super::login::show;
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::wire::Secret;

@@ -21,9 +21,10 @@ mod shelf;
 mod store;
 mod tokens;
 
+pub use callback::LoginError;
 pub use credentials::{M2mCredentials, MissingVariables, OnBehalfCredentials};
 pub use key_login::{KeyCode, KeyExchange, KeyExchangeError, KeyExchanging, KeyLogin};
-pub use login::{Login, LoginCode, LoginError};
+pub use login::{Login, LoginCode};
 pub use notice::TokenNotice;
 pub use store::{
     FileTokenStore, Lease, MemoryTokenStore, StoreError, StoreFuture, StoreKey, StoredTokens,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use procountor_api::v2604::{Client, InvoiceBasicInfo, InvoiceId};
-use procountor_api::{Error, Rows};
+use procountor_api::{Cursor, Error, Rows};
 use procountor_progress::Progress;
 use tokio::time::{Instant, sleep};
 
@@ -24,6 +24,8 @@ pub(super) struct Reading {
     /// How often it was killed and went on.
     pub(super) resumed: u32,
     pub(super) memory: Memory,
+    /// All that outlives a stretch: where it stood, as text.
+    cursor: Option<String>,
     /// The requests between the first and the last of each stretch, and how long they took.
     paced: u64,
     time: Duration,
@@ -56,7 +58,7 @@ impl Reading {
         }
         // A request before the first row of a stretch has no time of its own yet.
         let (mut first, mut last, mut pages) = (None, Instant::now(), 0);
-        let mut rows = resume(client, size, self.rows);
+        let mut rows = self.resume(client, size)?;
         let mut in_page = 0;
         loop {
             let is_over = match until {
@@ -79,12 +81,25 @@ impl Reading {
             in_page = (in_page + 1) % size;
             self.take(&row, progress)?;
         }
+        self.cursor = Some(rows.cursor().to_string());
         self.pages += pages;
         if let Some(first) = first {
             self.paced += pages - 1;
             self.time += last - first;
         }
         Ok(())
+    }
+
+    /// The rows behind those that have come.
+    fn resume(&self, client: &Client, size: i64) -> Result<Rows<InvoiceBasicInfo>, String> {
+        let search = client.invoices().search_invoice().size(size);
+        let Some(cursor) = &self.cursor else {
+            return Ok(search.rows());
+        };
+        let cursor: Cursor = cursor.parse().map_err(|error| format!("{error}"))?;
+        search
+            .rows_from(&cursor)
+            .map_err(|error| format!("it cannot go on: {error}"))
     }
 
     fn take(&mut self, row: &InvoiceBasicInfo, progress: &Progress) -> Result<(), String> {
@@ -110,14 +125,5 @@ impl Reading {
 
     pub(super) fn seconds(&self) -> f64 {
         self.time.as_secs_f64()
-    }
-}
-
-/// The rows behind those that have come. All that is kept between two stretches is the id of the last one.
-fn resume(client: &Client, size: i64, last: u64) -> Rows<InvoiceBasicInfo> {
-    let search = client.invoices().search_invoice().size(size);
-    match i64::try_from(last) {
-        Ok(last) if last > 0 => search.previous_id(InvoiceId(last)).rows(),
-        _ => search.rows(),
     }
 }
