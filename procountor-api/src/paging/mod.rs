@@ -88,9 +88,9 @@ impl<T> Pages<T> {
 
     /// How many pages are asked for before their turn; 2 unless set, 0 for none.
     ///
-    /// Only a search by page number can do that: a key is known when the page before it has come. It starts when two full
-    /// pages have come, so that a short search asks for nothing in vain; a long one asks for at most this many pages behind
-    /// its end. Pages ahead wait for the rate limit like every other request, and there are never more of them than it lets
+    /// A search by key asks for one at most, since a key is known when the page before it has come: that one is under way
+    /// while the rows before it are worked on. It starts when two full pages have come, so that a short search asks for
+    /// nothing in vain; a long one asks for at most this many pages behind its end. Pages ahead wait for the rate limit like every other request, and there are never more of them than it lets
     /// through in a second.
     ///
     /// They are tasks of the tokio runtime, so that they go on while rows are worked on, and are cancelled with the stream.

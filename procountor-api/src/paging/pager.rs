@@ -259,11 +259,14 @@ impl Pager {
 
     /// Asks for pages before their turn, once the search has shown that it is a long one.
     fn run_ahead(&mut self) {
-        let by_key = matches!(self.position, Position::Key { .. });
-        let Some(runtime) = Handle::try_current().ok().filter(|_| !by_key) else {
+        let Ok(runtime) = Handle::try_current() else {
             return;
         };
-        let most = self.ahead.min(self.core.limiter.in_a_second());
+        let most = match self.position {
+            // The key of the one behind it is not known yet.
+            Position::Key { .. } => self.ahead.min(1),
+            Position::Page { .. } => self.ahead.min(self.core.limiter.in_a_second()),
+        };
         let wanted = most.min(self.full.saturating_sub(1));
         while self.flight.len() < wanted {
             // An error is told when its turn has come.

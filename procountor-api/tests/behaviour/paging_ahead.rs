@@ -128,17 +128,26 @@ async fn dropping_the_stream_cancels_what_is_under_way() {
     still(&server).await;
 }
 
-#[tokio::test(start_paused = true)]
-async fn by_key_nothing_runs_ahead() {
+/// Ten rows, slowly, from a search by key without end: the requests after each page.
+async fn by_key(ahead: usize) -> Vec<usize> {
     let server = Scripted::new(|_, request| {
         let after = query(request, "previousId").map_or(0, |key| key.parse().unwrap());
         Act::Owned(200, page(after + 1..=after + 2))
     });
     let client = server.client();
-    let mut rows = client.invoices().search_invoice().size(2).rows().ahead(5);
-    for _ in 0..10 {
-        rows.try_next().await.unwrap().unwrap();
+    let search = client.invoices().search_invoice().size(2);
+    let mut rows = search.rows().ahead(ahead);
+    let mut sent = Vec::new();
+    for id in 1..=10 {
+        assert_eq!(rows.try_next().await.unwrap().unwrap().id.unwrap().0, id);
         sleep(Duration::from_secs(1)).await;
+        sent.push(server.sent());
     }
-    assert_eq!(server.sent(), 5);
+    sent.into_iter().step_by(2).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn by_key_one_page_runs_ahead_once_the_search_is_a_long_one() {
+    assert_eq!(by_key(0).await, [1, 2, 3, 4, 5]);
+    assert_eq!(by_key(5).await, [1, 3, 4, 5, 6]);
 }
