@@ -24,9 +24,13 @@ use run::{End, Report};
 /// things take, how much is sent, and how much else the client does meanwhile. The sandbox's ledger is the judge:
 ///
 /// - an effect happened at most once, and the caller knows what happened, or that it is unknown;
+///
 /// - every row of a search came exactly once, or the stream ended with an error;
+///
 /// - the limit was kept in every second, as the server saw it;
+///
 /// - every call ended in its time;
+///
 /// - no secret was shown in a log, an error, an address, or to another host.
 ///
 /// Time is virtual: an hour of waiting takes no time. The same seed gives the same run. Exits with 1 when anything broke.

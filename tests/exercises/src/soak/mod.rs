@@ -22,7 +22,9 @@ use read::{Reading, Until};
 /// twice and goes on. What must hold:
 ///
 /// - no row is lost, and none comes twice;
+///
 /// - at least 98 % of the allowed 60 requests a second are made, and never one more;
+///
 /// - behind the first 10,000 rows, memory does not grow by more than 5 %.
 ///
 /// Rows are made up by the sandbox as they are asked for. Memory is the resident set of this process, with the sandbox in it,
