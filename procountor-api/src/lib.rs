@@ -168,7 +168,7 @@
 extern crate self as procountor_api;
 
 // The modules are layers, listed from the ground up: a module imports only from those listed before it. A test checks this
-// (`xtask/tests/layers.rs`).
+// (`xtask/tests/structure.rs`).
 
 // The wall clock, and deadlines.
 mod clock;
