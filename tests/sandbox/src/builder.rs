@@ -22,7 +22,7 @@ use crate::seed;
 use crate::server;
 use crate::service::{Service, State};
 use crate::store::Store;
-use crate::token::{Rules, Tokens};
+use crate::token::{TokenSettings, Tokens};
 
 /// How long an access token lives, as the vendor documents it.
 const TOKEN_LIFETIME: Duration = Duration::from_secs(3600);
@@ -40,8 +40,8 @@ pub struct Builder {
     seed: u64,
     port: u16,
     rate_limit: Option<u32>,
-    rules: Rules,
-    made_up: Option<u64>,
+    settings: TokenSettings,
+    synthetic_invoices: Option<u64>,
     pub(crate) keep: usize,
 }
 
@@ -52,14 +52,14 @@ impl Default for Builder {
             seed: 0,
             port: 0,
             rate_limit: Some(RATE_LIMIT),
-            rules: Rules {
+            settings: TokenSettings {
                 lifetime: TOKEN_LIFETIME,
                 code_lifetime: CODE_LIFETIME,
-                rotates: false,
+                rotate_refresh: false,
                 oauth_errors: false,
                 redirect_uri: credentials::REDIRECT_URI.to_owned(),
             },
-            made_up: None,
+            synthetic_invoices: None,
             // Twice as many fit into a number.
             keep: usize::MAX / 2,
         }
@@ -93,39 +93,39 @@ impl Builder {
 
     /// How long an access token lives.
     pub fn token_lifetime(mut self, lifetime: Duration) -> Self {
-        self.rules.lifetime = lifetime;
+        self.settings.lifetime = lifetime;
         self
     }
 
     /// How long a code of the login page lives.
     pub fn code_lifetime(mut self, lifetime: Duration) -> Self {
-        self.rules.code_lifetime = lifetime;
+        self.settings.code_lifetime = lifetime;
         self
     }
 
     /// Whether a refresh token is replaced by another whenever it is used. The vendor does not say that it does.
     pub fn rotate_refresh_tokens(mut self, rotate: bool) -> Self {
-        self.rules.rotates = rotate;
+        self.settings.rotate_refresh = rotate;
         self
     }
 
     /// Whether the token endpoint refuses in the words of OAuth, `{"error":"invalid_grant"}`, instead of those of the API.
     /// Both have been seen.
     pub fn oauth_errors(mut self, oauth: bool) -> Self {
-        self.rules.oauth_errors = oauth;
+        self.settings.oauth_errors = oauth;
         self
     }
 
     /// The redirect URI that is stored for the client.
     pub fn redirect_uri(mut self, redirect_uri: impl Into<String>) -> Self {
-        self.rules.redirect_uri = redirect_uri.into();
+        self.settings.redirect_uri = redirect_uri.into();
         self
     }
 
     /// Lets the search for invoices find so many rows, with the ids from 1 on, by key or by page number. They are made up as
     /// they are asked for: a million take no memory. Filters and other orders are not obeyed there.
-    pub fn made_up_invoices(mut self, rows: u64) -> Self {
-        self.made_up = Some(rows);
+    pub fn synthetic_invoices(mut self, rows: u64) -> Self {
+        self.synthetic_invoices = Some(rows);
         self
     }
 
@@ -139,7 +139,7 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When the version is not there, or the port is taken.
+    /// Schedule the version is not there, or the port is taken.
     pub async fn start(self) -> Result<Sandbox, Error> {
         let api = Sandbox::model(&self.version)?;
         self.start_with(api).await
@@ -149,16 +149,19 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When the port is taken.
+    /// Schedule the port is taken.
     pub async fn start_with(self, api: impl Into<Arc<Api>>) -> Result<Sandbox, Error> {
         let (listener, address) = listen(self.port).await?;
-        let (elsewhere, other) = listen(0).await?;
+        let (redirect_host, other) = listen(0).await?;
         let service = Arc::new(self.service(api.into(), format!("http://{other}")));
         Ok(Sandbox {
             address: address.to_string(),
             servers: vec![
                 tokio::spawn(server::run(listener, Arc::clone(&service))),
-                tokio::spawn(server::run_elsewhere(elsewhere, Arc::clone(&service))),
+                tokio::spawn(server::run_redirect_target(
+                    redirect_host,
+                    Arc::clone(&service),
+                )),
             ],
             service,
         })
@@ -169,26 +172,28 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When the version is not there.
+    /// Schedule the version is not there.
     pub fn without_sockets(self) -> Result<Sandbox, Error> {
         let api = Sandbox::model(&self.version)?;
-        Ok(Sandbox::inside(self.service(api, ELSEWHERE.to_owned())))
+        Ok(Sandbox::in_process(
+            self.service(api, REDIRECT_HOST.to_owned()),
+        ))
     }
 
-    fn service(self, api: Arc<Api>, elsewhere: String) -> Service {
+    fn service(self, api: Arc<Api>, redirect_host: String) -> Service {
         let router = Router::new(&api);
         let model = Model::new(api);
         let resources = resource::derive(&model);
         let mut store = Store::new(self.seed);
-        seed::sow(&model, &resources, &mut store, self.seed);
-        store.made_up = self.made_up;
+        seed::populate(&model, &resources, &mut store, self.seed);
+        store.synthetic_invoices = self.synthetic_invoices;
         let prefixes = prefixes(&model.api);
         Service {
             model: Arc::new(model),
             router: Arc::new(router),
             resources: resources.into(),
             prefixes,
-            elsewhere,
+            redirect_host,
             started: clock::now(),
             keep: self.keep,
             state: Mutex::new(self.state(store)),
@@ -199,18 +204,18 @@ impl Builder {
     pub(crate) fn state(&self, store: Store) -> State {
         State {
             store,
-            tokens: Tokens::new(self.seed, self.rules.clone()),
+            tokens: Tokens::new(self.seed, self.settings.clone()),
             logins: Logins::default(),
             limiter: Limiter::new(self.rate_limit),
             ledger: Ledger::default(),
             plan: Plan::default(),
-            strayed: Vec::new(),
+            misdirected: Vec::new(),
         }
     }
 }
 
 /// The other host, where there are no sockets.
-pub(crate) const ELSEWHERE: &str = "http://elsewhere.localhost";
+pub(crate) const REDIRECT_HOST: &str = "http://elsewhere.localhost";
 
 async fn listen(port: u16) -> Result<(TcpListener, SocketAddr), Error> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;

@@ -2,10 +2,10 @@
 
 use procountor_codegen::model::{Content, Field, Rule, Type};
 
+use crate::check::value::{is_valid, number};
 use crate::json::Json;
 use crate::model::Model;
-use crate::reply::Reply;
-use crate::shape;
+use crate::response::Response;
 
 /// Schemas nested deeper than this are left out; only a schema that leads back to itself goes there.
 const MAX_DEPTH: usize = 12;
@@ -39,14 +39,14 @@ const PIXEL: &[u8] = &[
 const SIE: &str = "#FLAGGA 0\r\n#PROGRAM \"Procountor sandbox\" 1\r\n#FORMAT PC8\r\n#SIETYP 4\r\n#FNAMN \"Hiekkalaatikko Oy\"\r\n";
 
 /// An answer of this content.
-pub(crate) fn reply(model: &Model, status: u16, content: &Content) -> Reply {
+pub(crate) fn response(model: &Model, status: u16, content: &Content) -> Response {
     match content {
-        Content::Empty => Reply::empty(status),
-        Content::Json(ty) => Reply::json(status, &value(model, ty, &Rule::default(), "", 0)),
+        Content::Empty => Response::empty(status),
+        Content::Json(ty) => Response::json(status, &value(model, ty, &Rule::default(), "", 0)),
         Content::Binary { media } if media.starts_with("image/") => {
-            Reply::bytes(status, "image/png", PIXEL)
+            Response::bytes(status, "image/png", PIXEL)
         }
-        Content::Binary { media } => Reply::bytes(
+        Content::Binary { media } => Response::bytes(
             status,
             if media.contains('*') {
                 "application/octet-stream"
@@ -57,7 +57,7 @@ pub(crate) fn reply(model: &Model, status: u16, content: &Content) -> Reply {
         ),
         Content::Mixed(ty) => {
             let meta = value(model, ty, &Rule::default(), "", 0);
-            crate::acts::attachments::mixed(status, &meta, "tosite.png", "image/png", PIXEL)
+            Response::mixed(status, &meta, "tosite.png", "image/png", PIXEL)
         }
     }
 }
@@ -76,7 +76,7 @@ pub(crate) fn object(model: &Model, schema: &str) -> Json {
 /// A valid value for a field: the specification's example where that keeps to the specification.
 pub(crate) fn field(model: &Model, field: &Field, depth: usize) -> Json {
     let example = field.example.as_ref().map(Json::from);
-    match example.filter(|example| shape::is_valid(model, &field.ty, &field.rule, example)) {
+    match example.filter(|example| is_valid(model, &field.ty, &field.rule, example)) {
         Some(example) => example,
         None => value(model, &field.ty, &field.rule, &field.wire, depth),
     }
@@ -152,7 +152,7 @@ fn integer(rule: &Rule) -> Json {
 /// The first of these that keeps the limits, else the least that is allowed.
 fn decimal(rule: &Rule) -> Json {
     let candidates = ["12.5", "10", "1", "0.5", "0.01", "0", "100", "-1"];
-    let fits = |text: &&&str| crate::check::value::number(rule, text).is_ok();
+    let fits = |text: &&&str| number(rule, text).is_ok();
     let fallback = || rule.min.as_deref().or(rule.max.as_deref()).unwrap_or("1");
     Json::number(
         candidates
@@ -166,7 +166,7 @@ fn decimal(rule: &Rule) -> Json {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::value::Checker;
+    use crate::check::value::problems;
     use crate::embedded;
 
     #[test]
@@ -181,14 +181,12 @@ mod tests {
                     continue;
                 };
                 let value = value(&model, ty, &Rule::default(), "", 0);
-                let mut checker = Checker {
-                    model: &model,
-                    required: true,
-                    problems: Vec::new(),
-                };
-                checker.check(ty, &Rule::default(), &value, "");
                 let (method, path) = (operation.method, &operation.path);
-                assert_eq!(checker.problems, [], "{version} {method} {path}");
+                assert_eq!(
+                    problems(&model, ty, &value),
+                    [],
+                    "{version} {method} {path}"
+                );
             }
         }
     }

@@ -101,6 +101,11 @@ impl Json {
         self.all(path).into_iter().next()
     }
 
+    /// Returns a copy of the first value at a dotted path, or null.
+    pub(crate) fn copy(&self, path: &str) -> Self {
+        self.at(path).cloned().unwrap_or(Self::Null)
+    }
+
     /// The text at a dotted path.
     pub(crate) fn text_at(&self, path: &str) -> Option<&str> {
         match self.at(path) {

@@ -48,7 +48,7 @@ pub enum AuthEvent {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Entry {
-    /// When it was taken, since the sandbox started.
+    /// Schedule it was taken, since the sandbox started.
     pub at: Duration,
     /// The operation it meant: `searchInvoice`; none for token and logout requests and unknown paths.
     pub operation: Option<String>,
@@ -59,7 +59,7 @@ pub struct Entry {
     /// The query as it came.
     pub query: Option<String>,
     /// Tells bodies apart: equal bodies have equal numbers; the same file in another multipart body does too.
-    pub content: u64,
+    pub body_hash: u64,
     /// The bearer token that it carried.
     pub token: Option<Token>,
     /// The access token that it was given, when it asked for one.
@@ -98,9 +98,9 @@ impl fmt::Debug for Token {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation {
-    /// When it came, since the sandbox started.
+    /// Schedule it came, since the sandbox started.
     pub at: Duration,
-    /// When the requests came that had filled the second before it.
+    /// Schedule the requests came that had filled the second before it.
     pub window: Vec<Duration>,
 }
 
@@ -112,7 +112,7 @@ pub struct Effect {
     pub change: Change,
     /// The collection: `/invoices`, `/invoices/42/comments`.
     pub collection: String,
-    /// The id within the collection; that of the transaction where a confirmation was begun.
+    /// The id within the collection; that of the transaction where a confirmation was started.
     pub id: String,
 }
 
@@ -126,7 +126,7 @@ pub enum Change {
     /// It is gone.
     Deleted,
     /// A person was asked to confirm it; nothing has become of it yet.
-    Begun,
+    Started,
 }
 
 impl Ledger {
@@ -151,7 +151,7 @@ impl Ledger {
             let created = entry.effects.iter().filter(|effect| {
                 effect.change == Change::Created && effect.collection == collection
             });
-            let ids = equal.entry(entry.content).or_default();
+            let ids = equal.entry(entry.body_hash).or_default();
             ids.extend(created.map(|effect| effect.id.as_str()));
         }
         equal.retain(|_, ids| ids.len() > 1);

@@ -8,7 +8,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::check::text;
 use crate::credentials::CLIENT_ID;
 use crate::ledger::{AuthEvent, Ledger};
-use crate::reply::{Problem, Reply};
+use crate::response::{Problem, Response};
 use crate::token::{Purpose, Tokens};
 
 /// The logins that have been shown and not been decided.
@@ -21,7 +21,7 @@ struct Pending {
     state: Option<String>,
 }
 
-/// What a login may carry, and whether it must.
+/// What a login may carry, and whether it required.
 const PARAMETERS: [(&str, bool); 4] = [
     ("response_type", true),
     ("client_id", true),
@@ -30,7 +30,7 @@ const PARAMETERS: [(&str, bool); 4] = [
 ];
 
 /// What the page at a path is for.
-pub(crate) fn page(path: &str) -> Option<Purpose> {
+pub(crate) fn purpose_of(path: &str) -> Option<Purpose> {
     match path {
         "/login" => Some(Purpose::Tokens),
         "/keylogin" => Some(Purpose::Key),
@@ -46,12 +46,12 @@ pub(crate) fn show(
     purpose: Purpose,
     method: &str,
     query: Option<&str>,
-) -> Result<Reply, Vec<Problem>> {
+) -> Result<Response, Vec<Problem>> {
     if method != "GET" {
         let message = format!("{method} is not allowed on the login page; allowed: GET");
         return Err(vec![Problem::new(405, message)]);
     }
-    let id = begin(logins, tokens, ledger, purpose, query)?;
+    let id = start(logins, tokens, ledger, purpose, query)?;
     let wish = match purpose {
         Purpose::Tokens => "act for you",
         Purpose::Key => "have an API key",
@@ -62,11 +62,11 @@ pub(crate) fn show(
          <button name=\"decision\" value=\"approve\">Approve</button>\n\
          <button name=\"decision\" value=\"deny\">Deny</button>\n</form>\n"
     );
-    Ok(Reply::bytes(200, "text/html; charset=utf-8", page))
+    Ok(Response::bytes(200, "text/html; charset=utf-8", page))
 }
 
 /// Checks the parameters, and gives the login a number.
-pub(crate) fn begin(
+pub(crate) fn start(
     logins: &mut Logins,
     tokens: &mut Tokens,
     ledger: &mut Ledger,
@@ -75,10 +75,10 @@ pub(crate) fn begin(
 ) -> Result<String, Vec<Problem>> {
     let mut problems = Vec::new();
     let pairs = text::pairs(query.unwrap_or_default(), &mut problems);
-    for (name, must) in PARAMETERS {
+    for (name, required) in PARAMETERS {
         let count = pairs.iter().filter(|(known, _)| known == name).count();
         match count {
-            0 if must => problems.push(Problem::at(name, "is required")),
+            0 if required => problems.push(Problem::at(name, "is required")),
             0 | 1 => {}
             _ => problems.push(Problem::at(name, "is sent several times")),
         }
@@ -94,7 +94,7 @@ pub(crate) fn begin(
         let expected = match name.as_str() {
             "response_type" => "code",
             "client_id" => CLIENT_ID,
-            "redirect_uri" => &tokens.rules.redirect_uri,
+            "redirect_uri" => &tokens.settings.redirect_uri,
             _ => continue,
         };
         if value != expected {
@@ -108,7 +108,7 @@ pub(crate) fn begin(
         .into_iter()
         .find(|(name, _)| name == "state")
         .map(|(_, state)| state);
-    let id = tokens.opaque("login");
+    let id = tokens.random("login");
     logins.0.insert(id.clone(), Pending { purpose, state });
     ledger.auth.push(AuthEvent::LoginShown);
     Ok(id)
@@ -122,7 +122,7 @@ pub(crate) fn decide(
     method: &str,
     body: &[u8],
     now: Instant,
-) -> Result<Reply, Vec<Problem>> {
+) -> Result<Response, Vec<Problem>> {
     if method != "POST" {
         let message = format!("{method} is not allowed on the decision; allowed: POST");
         return Err(vec![Problem::new(405, message)]);
@@ -141,15 +141,15 @@ pub(crate) fn decide(
             return Err(problems);
         }
     };
-    let back = end(logins, tokens, ledger, value("login"), approve, now);
+    let back = finish(logins, tokens, ledger, value("login"), approve, now);
     let location = back.ok_or_else(|| vec![Problem::at("login", "there is no such login")])?;
-    let mut reply = Reply::empty(303);
-    reply.headers.push(("location", location));
-    Ok(reply)
+    let mut response = Response::empty(303);
+    response.headers.push(("location", location));
+    Ok(response)
 }
 
 /// Where the browser goes after the decision.
-pub(crate) fn end(
+pub(crate) fn finish(
     logins: &mut Logins,
     tokens: &mut Tokens,
     ledger: &mut Ledger,
@@ -161,12 +161,12 @@ pub(crate) fn end(
     let mut url = if approve {
         ledger.auth.push(AuthEvent::LoginApproved);
         let code = tokens.issue_code(purpose, now);
-        format!("{}?code={code}", tokens.rules.redirect_uri)
+        format!("{}?code={code}", tokens.settings.redirect_uri)
     } else {
         ledger.auth.push(AuthEvent::LoginDenied);
         format!(
             "{}?error=access_denied&error_description=the+person+said+no",
-            tokens.rules.redirect_uri
+            tokens.settings.redirect_uri
         )
     };
     if let Some(state) = state {

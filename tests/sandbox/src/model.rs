@@ -110,7 +110,7 @@ pub(crate) fn schema_name(ty: &Type) -> Option<&str> {
 }
 
 /// What an operation answers when all went well: its first successful answer.
-pub(crate) fn first_answer(operation: &Operation) -> Option<(u16, &Content)> {
+pub(crate) fn success_response(operation: &Operation) -> Option<(u16, &Content)> {
     operation
         .answers
         .iter()
@@ -119,8 +119,8 @@ pub(crate) fn first_answer(operation: &Operation) -> Option<(u16, &Content)> {
 }
 
 /// The schema of that answer, where it is one object.
-pub(crate) fn answer_schema(operation: &Operation) -> Option<&str> {
-    match first_answer(operation)?.1 {
+pub(crate) fn response_schema(operation: &Operation) -> Option<&str> {
+    match success_response(operation)?.1 {
         Content::Json(ty) | Content::Mixed(ty) => schema_name(ty),
         Content::Empty | Content::Binary { .. } => None,
     }

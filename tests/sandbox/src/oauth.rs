@@ -9,15 +9,15 @@ use crate::check::text;
 use crate::credentials::{CLIENT_ID, CLIENT_SECRET};
 use crate::json::Json;
 use crate::ledger::{AuthEvent, Ledger};
-use crate::reply::{Problem, Reply};
-use crate::token::{Holder, Purpose, Tokens};
+use crate::response::{Problem, Response};
+use crate::token::{Principal, Purpose, Tokens};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// A grant: its name, what it shows, the parameters that it needs, and those that it may have.
+/// A grant: its name, what it credential, the parameters that it needs, and those that it may have.
 struct Grant {
     name: &'static str,
-    shows: &'static str,
+    credential: &'static str,
     required: &'static [&'static str],
     optional: &'static [&'static str],
 }
@@ -25,19 +25,19 @@ struct Grant {
 const GRANTS: &[Grant] = &[
     Grant {
         name: "client_credentials",
-        shows: "api_key",
+        credential: "api_key",
         required: &["client_id", "client_secret", "api_key"],
         optional: &["redirect_uri"],
     },
     Grant {
         name: "refresh_token",
-        shows: "refresh_token",
+        credential: "refresh_token",
         required: &["client_id", "client_secret", "refresh_token"],
         optional: &["redirect_uri"],
     },
     Grant {
         name: "authorization_code",
-        shows: "code",
+        credential: "code",
         required: &["client_id", "client_secret", "code", "redirect_uri"],
         optional: &[],
     },
@@ -52,25 +52,25 @@ pub(crate) fn token(
     headers: &HeaderMap,
     body: &[u8],
     now: Instant,
-) -> Reply {
-    let given = match read(method, query, headers, body) {
-        Err(problems) => Err(Reply::refusal(&problems)),
-        Ok((grant, parameters)) => accept(tokens, grant, &parameters, now)
+) -> Response {
+    let given = match parse(method, query, headers, body) {
+        Err(problems) => Err(Response::errors(&problems)),
+        Ok((grant, parameters)) => validate(tokens, grant, &parameters, now)
             .map(|()| (grant, parameters))
-            .map_err(|(code, problem)| match tokens.rules.oauth_errors {
-                true => in_oauth(code, &problem),
-                false => Reply::refusal(&[problem]),
+            .map_err(|(code, problem)| match tokens.settings.oauth_errors {
+                true => oauth_error(code, &problem),
+                false => Response::errors(&[problem]),
             }),
     };
     match given {
         Ok((grant, parameters)) => {
             let refresh = refresh(tokens, ledger, grant, &parameters);
             ledger.auth.push(AuthEvent::TokenGiven(grant.name));
-            Reply::json(200, &issue(tokens, grant, &parameters, refresh, now))
+            Response::json(200, &issue(tokens, grant, &parameters, refresh, now))
         }
-        Err(reply) => {
-            ledger.auth.push(AuthEvent::TokenRefused(reply.status));
-            reply
+        Err(response) => {
+            ledger.auth.push(AuthEvent::TokenRefused(response.status));
+            response
         }
     }
 }
@@ -78,7 +78,7 @@ pub(crate) fn token(
 type Parameters = Vec<(String, String)>;
 
 /// Reads the form; its shape is checked before anything that it says.
-fn read(
+fn parse(
     method: &str,
     query: Option<&str>,
     headers: &HeaderMap,
@@ -165,17 +165,17 @@ fn value<'a>(parameters: &'a Parameters, name: &str) -> &'a str {
 type Refusal = (&'static str, Problem);
 
 /// RFC 6749, section 5.2: everything is 400 but a client that is not known.
-fn in_oauth(code: &str, problem: &Problem) -> Reply {
+fn oauth_error(code: &str, problem: &Problem) -> Response {
     let status = if code == "invalid_client" { 401 } else { 400 };
     let body = [
         ("error", code.into()),
         ("error_description", problem.message.as_str().into()),
     ];
-    Reply::json(status, &Json::object(body))
+    Response::json(status, &Json::object(body))
 }
 
 /// Checks what the form says. A code is used up by that, unless the client is not the one that it was made for.
-fn accept(
+fn validate(
     tokens: &mut Tokens,
     grant: &Grant,
     parameters: &Parameters,
@@ -194,7 +194,7 @@ fn accept(
     let good = match grant.name {
         "client_credentials" => tokens.has_key(value(parameters, "api_key")),
         "refresh_token" => tokens.has_refresh(value(parameters, "refresh_token")),
-        _ if value(parameters, "redirect_uri") != tokens.rules.redirect_uri => {
+        _ if value(parameters, "redirect_uri") != tokens.settings.redirect_uri => {
             return refuse(400, "redirect_uri", "invalid_grant");
         }
         _ => tokens.use_code(value(parameters, "code"), Purpose::Tokens, now),
@@ -202,7 +202,7 @@ fn accept(
     if good {
         Ok(())
     } else {
-        refuse(401, grant.shows, "invalid_grant")
+        refuse(401, grant.credential, "invalid_grant")
     }
 }
 
@@ -216,12 +216,12 @@ fn refresh(
     match grant.name {
         "authorization_code" => {
             let refresh = tokens.issue_refresh();
-            tokens.gave(value(parameters, "code"), &refresh);
+            tokens.link_code(value(parameters, "code"), &refresh);
             Some(refresh)
         }
         "refresh_token" => {
             let shown = value(parameters, "refresh_token");
-            let refresh = tokens.after_use(shown);
+            let refresh = tokens.rotate_refresh(shown);
             if refresh != shown {
                 ledger.auth.push(AuthEvent::RefreshTokenRotated);
             }
@@ -238,16 +238,19 @@ fn issue(
     refresh: Option<String>,
     now: Instant,
 ) -> Json {
-    let (holder, source) = match &refresh {
-        Some(refresh) => (Holder::Person, refresh.as_str()),
-        None => (Holder::Machine, value(parameters, grant.shows)),
+    let (principal, source) = match &refresh {
+        Some(refresh) => (Principal::Person, refresh.as_str()),
+        None => (Principal::Machine, value(parameters, grant.credential)),
     };
     let mut answer = Json::object([
         (
             "access_token",
-            tokens.issue(holder, Some(source), now).into(),
+            tokens.issue(principal, Some(source), now).into(),
         ),
-        ("expires_in", Json::number(tokens.rules.lifetime.as_secs())),
+        (
+            "expires_in",
+            Json::number(tokens.settings.lifetime.as_secs()),
+        ),
         ("token_type", "Bearer".into()),
     ]);
     if let Some(refresh) = refresh {

@@ -4,7 +4,7 @@ use procountor_codegen::policy::Paging;
 
 use crate::check::Call;
 use crate::json::Json;
-use crate::reply::Problem;
+use crate::response::Problem;
 use crate::store::Key;
 
 /// How many rows a page has when the caller does not say.
@@ -31,12 +31,12 @@ pub(crate) struct Page<'a> {
 }
 
 /// The page that the call asks for, of the documents that it asks for. It begins with the last row of the page before when
-/// it `repeats`.
+/// it `repeat_last_row`.
 pub(crate) fn page<'a>(
     call: &Call<'_>,
     paging: &Paging,
     mut found: Vec<(&'a Key, &'a Json)>,
-    repeats: bool,
+    repeat_last_row: bool,
 ) -> Result<Page<'a>, Problem> {
     let size = size(call, paging)?;
     let total = found.len();
@@ -47,19 +47,19 @@ pub(crate) fn page<'a>(
         .as_ref()
         .and_then(|keyset| call.values.get(&keyset.parameter)?.first())
     {
-        let is_behind = |key: &Key| match last.parse().map(Key::Number) {
+        let is_after = |key: &Key| match last.parse().map(Key::Number) {
             Ok(last) if ascending => *key > last,
             // The first page may be asked for with a zero in either order.
             Ok(Key::Number(0)) => true,
             Ok(last) => *key < last,
             Err(_) => true,
         };
-        found.retain(|(key, _)| is_behind(key));
+        found.retain(|(key, _)| is_after(key));
     }
     let number = number(call, "page")?.unwrap_or(0);
     let rows = found.into_iter().skip(number.saturating_mul(size));
     let mut documents: Vec<&Json> = rows.take(size).map(|(_, document)| document).collect();
-    if let Some(first) = documents.first().filter(|_| repeats) {
+    if let Some(first) = documents.first().filter(|_| repeat_last_row) {
         let before = all
             .iter()
             .take_while(|(_, document)| !std::ptr::eq(*document, *first));

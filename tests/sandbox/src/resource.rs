@@ -3,7 +3,7 @@
 
 use procountor_codegen::model::{Body, Content, Location, Method, Operation, Type};
 
-use crate::model::{Model, answer_schema, first_answer, schema_name};
+use crate::model::{Model, response_schema, schema_name, success_response};
 
 /// Path parameters that name no document of the path before them.
 const NO_KEYS: [&str; 1] = ["transactionIdentifier"];
@@ -46,7 +46,7 @@ pub(crate) fn derive(model: &Model) -> Vec<Resource> {
             .iter()
             .any(|resource| resource.collection == collection);
         if (is_list || is_item) && is_new {
-            resources.extend(read(model, collection));
+            resources.extend(build(model, collection));
         }
     }
     resources
@@ -60,18 +60,18 @@ pub(crate) fn rows(model: &Model, operation: &Operation) -> Option<Rows> {
             row: paging.row.clone(),
         });
     }
-    match first_answer(operation)?.1 {
+    match success_response(operation)?.1 {
         Content::Json(Type::List(item)) => Some(Rows {
             field: None,
             row: schema_name(item)?.to_owned(),
         }),
-        Content::Json(Type::Schema(name)) => wrapped(model, name),
+        Content::Json(Type::Schema(name)) => wrapped_list(model, name),
         _ => None,
     }
 }
 
 /// An object around one list, as in `{fiscalYears: […]}`.
-fn wrapped(model: &Model, name: &str) -> Option<Rows> {
+fn wrapped_list(model: &Model, name: &str) -> Option<Rows> {
     let mut fields = model
         .schema(name)?
         .fields
@@ -100,7 +100,7 @@ pub(crate) fn split(path: &str) -> (&str, Option<&str>) {
     }
 }
 
-fn read(model: &Model, collection: &str) -> Option<Resource> {
+fn build(model: &Model, collection: &str) -> Option<Resource> {
     let on_items = |operation: &&Operation| {
         split(&operation.path).0 == collection && split(&operation.path).1.is_some()
     };
@@ -108,7 +108,7 @@ fn read(model: &Model, collection: &str) -> Option<Resource> {
     let parameter = item
         .and_then(|operation| split(&operation.path).1)
         .map(str::to_owned);
-    let schema = document(model, collection, parameter.as_deref())?;
+    let schema = document_schema(model, collection, parameter.as_deref())?;
     let fields = &model.schema(&schema)?.fields;
     let names = [parameter.as_deref().unwrap_or("id"), "id"];
     let key = names
@@ -133,7 +133,7 @@ fn read(model: &Model, collection: &str) -> Option<Resource> {
 }
 
 /// The schema of a collection's documents: what reading one answers, else what creating or replacing one sends, else a row.
-fn document(model: &Model, collection: &str, parameter: Option<&str>) -> Option<String> {
+fn document_schema(model: &Model, collection: &str, parameter: Option<&str>) -> Option<String> {
     let item = parameter
         .map(|name| format!("{collection}/{{{name}}}"))
         .unwrap_or_default();
@@ -143,7 +143,7 @@ fn document(model: &Model, collection: &str, parameter: Option<&str>) -> Option<
         _ => None,
     };
     operation(Method::Get, &item)
-        .and_then(answer_schema)
+        .and_then(response_schema)
         .map(str::to_owned)
         .or_else(|| operation(Method::Post, collection).and_then(sent))
         .or_else(|| operation(Method::Put, &item).and_then(sent))

@@ -2,7 +2,7 @@
 
 use procountor_codegen::model::{Api, Method};
 
-use crate::reply::Problem;
+use crate::response::Problem;
 
 /// The paths of an API version.
 #[derive(Debug)]

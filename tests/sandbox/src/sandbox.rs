@@ -11,18 +11,18 @@ use procountor_codegen::Diagnostics;
 use procountor_codegen::model::Api;
 use tokio::task::JoinHandle;
 
-use crate::builder::{Builder, ELSEWHERE};
+use crate::builder::{Builder, REDIRECT_HOST};
 use crate::clock;
 use crate::credentials;
-use crate::elsewhere::Strayed;
 use crate::embedded;
-use crate::exchange::{self, Broken};
+use crate::exchange::{self, ConnectionError};
 use crate::faults::Faults;
 use crate::ledger::{AuthEvent, Ledger};
 use crate::login;
+use crate::redirect_target::MisdirectedRequest;
 use crate::service::{Service, State};
 use crate::store::Decision;
-use crate::token::{Holder, Purpose, Tokens};
+use crate::token::{Principal, Purpose, Tokens};
 
 /// A running Procountor on loopback, or one in this process that has no sockets. It stops when it is dropped.
 #[derive(Debug)]
@@ -114,7 +114,7 @@ impl Sandbox {
             .strip_prefix(&self.host_url())
             .ok_or_else(|| format!("the login page is below {}", self.host_url()))?;
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
-        let purpose = login::page(path).ok_or_else(|| format!("{path} is no login page"))?;
+        let purpose = login::purpose_of(path).ok_or_else(|| format!("{path} is no login page"))?;
         let mut state = self.service.state();
         let State {
             logins,
@@ -123,14 +123,14 @@ impl Sandbox {
             ..
         } = &mut *state;
         let id =
-            login::begin(logins, tokens, ledger, purpose, Some(query)).map_err(|problems| {
+            login::start(logins, tokens, ledger, purpose, Some(query)).map_err(|problems| {
                 let problems = problems.iter().map(|problem| match &problem.field {
                     Some(field) => format!("{field}: {}", problem.message),
                     None => problem.message.clone(),
                 });
                 problems.collect::<Vec<_>>().join("; ")
             })?;
-        login::end(logins, tokens, ledger, &id, approve, clock::now())
+        login::finish(logins, tokens, ledger, &id, approve, clock::now())
             .ok_or_else(|| "the login is gone".to_owned())
     }
 
@@ -176,7 +176,7 @@ impl Sandbox {
         self.service
             .state()
             .tokens
-            .issue(Holder::Person, None, clock::now())
+            .issue(Principal::Person, None, clock::now())
     }
 
     /// What a person does with a two-factor transaction, by its identifier. Where nothing is said, it is confirmed when its
@@ -191,7 +191,7 @@ impl Sandbox {
 
     /// The redirect URI that is stored for the client.
     pub fn redirect_uri(&self) -> String {
-        self.service.state().tokens.rules.redirect_uri.clone()
+        self.service.state().tokens.settings.redirect_uri.clone()
     }
 
     /// What has happened so far.
@@ -205,19 +205,22 @@ impl Sandbox {
     }
 
     /// What came to the other host, to which [`Fault::Redirect`](crate::Fault::Redirect) leads.
-    pub fn elsewhere(&self) -> Vec<Strayed> {
-        self.service.state().strayed.clone()
+    pub fn misdirected_requests(&self) -> Vec<MisdirectedRequest> {
+        self.service.state().misdirected.clone()
     }
 
     /// Hands a request over and waits for the whole answer, without a network between: what a transport in the same process
     /// is made of. Waits are timers of the runtime, so that they pass at once when its clock stands still.
     ///
-    /// A request to another host is recorded there ([`elsewhere`](Self::elsewhere)). Dropping the future is closing the
+    /// A request to another host is recorded there ([`redirect_host`](Self::misdirected_requests)). Dropping the future is closing the
     /// connection.
     ///
     /// # Errors
     /// A fault broke the connection.
-    pub async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Broken> {
+    pub async fn exchange(
+        &self,
+        request: Request<Bytes>,
+    ) -> Result<Response<Bytes>, ConnectionError> {
         exchange::exchange(&self.service, &self.address, request).await
     }
 
@@ -231,15 +234,15 @@ impl Sandbox {
             router: Arc::clone(&service.router),
             resources: Arc::clone(&service.resources),
             prefixes: service.prefixes.clone(),
-            elsewhere: ELSEWHERE.to_owned(),
+            redirect_host: REDIRECT_HOST.to_owned(),
             started: clock::now(),
             keep: builder.keep,
             state: Mutex::new(builder.state(store)),
         };
-        Self::inside(service)
+        Self::in_process(service)
     }
 
-    pub(crate) fn inside(service: Service) -> Self {
+    pub(crate) fn in_process(service: Service) -> Self {
         Self {
             address: "localhost".to_owned(),
             service: Arc::new(service),

@@ -2,7 +2,7 @@
 
 use procountor_codegen::model::{Field, Rule, Type};
 
-use crate::check::value::Checker;
+use crate::check::value::is_valid;
 use crate::generate;
 use crate::json::Json;
 use crate::model::Model;
@@ -96,17 +96,6 @@ fn fit_value(model: &Model, ty: &Type, rule: &Rule, value: Json, name: &str) -> 
         (_, value) if is_valid(model, ty, rule, &value) => value,
         _ => generate::value(model, ty, rule, name, 0),
     }
-}
-
-/// Whether a value keeps to the model.
-pub(crate) fn is_valid(model: &Model, ty: &Type, rule: &Rule, value: &Json) -> bool {
-    let mut checker = Checker {
-        model,
-        required: true,
-        problems: Vec::new(),
-    };
-    checker.check(ty, rule, value, "");
-    checker.problems.is_empty()
 }
 
 /// The document that a PATCH leaves: a null clears, objects merge, everything else replaces.

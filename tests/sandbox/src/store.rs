@@ -12,7 +12,7 @@ use jiff::civil::{DateTime, datetime};
 use crate::json::Json;
 
 /// The documents of a collection, by key.
-pub(crate) type Bucket = BTreeMap<Key, Json>;
+pub(crate) type Collection = BTreeMap<Key, Json>;
 
 /// What identifies a document within its collection.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,13 +52,13 @@ impl fmt::Display for Key {
 #[derive(Clone, Debug)]
 pub(crate) struct Store {
     /// Collections by their path, placeholders filled: `/invoices/42/comments`.
-    pub(crate) buckets: BTreeMap<String, Arc<Bucket>>,
+    pub(crate) collections: BTreeMap<String, Arc<Collection>>,
     /// Documents that are alone at their path: `/company`.
-    pub(crate) singles: BTreeMap<String, Json>,
+    pub(crate) singletons: BTreeMap<String, Json>,
     /// The bytes of attachments.
     pub(crate) files: BTreeMap<Key, Bytes>,
     /// How many rows a search makes up instead of looking for them.
-    pub(crate) made_up: Option<u64>,
+    pub(crate) synthetic_invoices: Option<u64>,
     /// Two-factor transactions that were started.
     pub(crate) transactions: BTreeMap<String, Transaction>,
     numbers: HashMap<String, i64>,
@@ -69,7 +69,7 @@ pub(crate) struct Store {
 /// An operation that waits for its second factor.
 #[derive(Clone, Debug)]
 pub(crate) struct Transaction {
-    pub(crate) begun: Instant,
+    pub(crate) started: Instant,
     /// How often its result was asked for.
     pub(crate) polls: u32,
     /// What the person did, if it was said.
@@ -91,16 +91,16 @@ pub enum Decision {
     /// Lets it expire.
     Ignore,
     /// Takes time: it waits until something else is decided.
-    Think,
+    Defer,
 }
 
 impl Store {
     pub(crate) fn new(seed: u64) -> Self {
         Self {
-            buckets: BTreeMap::new(),
-            singles: BTreeMap::new(),
+            collections: BTreeMap::new(),
+            singletons: BTreeMap::new(),
             files: BTreeMap::new(),
-            made_up: None,
+            synthetic_invoices: None,
             transactions: BTreeMap::new(),
             numbers: HashMap::new(),
             now: datetime(2026, 4, 15, 8, 0, 0, 0),
@@ -141,28 +141,28 @@ impl Store {
 
     /// A document of a collection.
     pub(crate) fn get(&self, collection: &str, key: &Key) -> Option<&Json> {
-        self.buckets.get(collection)?.get(key)
+        self.collections.get(collection)?.get(key)
     }
 
     /// The same, to be changed.
     pub(crate) fn get_mut(&mut self, collection: &str, key: &Key) -> Option<&mut Json> {
-        self.bucket_mut(collection)?.get_mut(key)
+        self.collection_mut(collection)?.get_mut(key)
     }
 
     /// The documents of a collection, in the order of their keys.
     pub(crate) fn documents(&self, collection: &str) -> impl Iterator<Item = (&Key, &Json)> {
-        let bucket = self.buckets.get(collection).into_iter();
+        let bucket = self.collections.get(collection).into_iter();
         bucket.flat_map(|bucket| bucket.iter())
     }
 
     /// A collection, to be changed.
-    pub(crate) fn bucket_mut(&mut self, collection: &str) -> Option<&mut Bucket> {
-        self.buckets.get_mut(collection).map(Arc::make_mut)
+    pub(crate) fn collection_mut(&mut self, collection: &str) -> Option<&mut Collection> {
+        self.collections.get_mut(collection).map(Arc::make_mut)
     }
 
     /// Puts a document in its place.
     pub(crate) fn put(&mut self, collection: &str, key: Key, document: Json) {
-        let bucket = self.buckets.entry(collection.to_owned()).or_default();
+        let bucket = self.collections.entry(collection.to_owned()).or_default();
         Arc::make_mut(bucket).insert(key, document);
     }
 }

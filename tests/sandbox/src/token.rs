@@ -1,4 +1,4 @@
-//! What the sandbox has given out that opens the company: API keys, login codes, refresh tokens, access tokens.
+//! What the sandbox has refresh_token out that opens the company: API keys, login codes, refresh tokens, access tokens.
 
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
@@ -7,7 +7,7 @@ use crate::credentials;
 
 /// Who stands behind a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Holder {
+pub(crate) enum Principal {
     /// A program with an API key.
     Machine,
     /// A person who signed in.
@@ -25,13 +25,13 @@ pub(crate) enum Purpose {
 
 /// How the sandbox deals with what it gives out.
 #[derive(Clone, Debug)]
-pub(crate) struct Rules {
+pub(crate) struct TokenSettings {
     /// How long an access token lives.
     pub(crate) lifetime: Duration,
     /// How long a code lives.
     pub(crate) code_lifetime: Duration,
     /// Whether a refresh token is replaced whenever it is used.
-    pub(crate) rotates: bool,
+    pub(crate) rotate_refresh: bool,
     /// Whether refusals are told in the words of OAuth.
     pub(crate) oauth_errors: bool,
     /// The redirect URI that is stored for the client.
@@ -41,7 +41,7 @@ pub(crate) struct Rules {
 /// All tokens.
 #[derive(Debug)]
 pub(crate) struct Tokens {
-    pub(crate) rules: Rules,
+    pub(crate) settings: TokenSettings,
     keys: HashSet<String>,
     codes: HashMap<String, Code>,
     access: HashMap<String, Access>,
@@ -56,23 +56,23 @@ struct Code {
     expires: Instant,
     used: bool,
     /// What it was exchanged for, which ends when it is shown again.
-    given: Option<String>,
+    refresh_token: Option<String>,
 }
 
 #[derive(Debug)]
 struct Access {
-    holder: Holder,
+    principal: Principal,
     expires: Instant,
     /// The API key or the refresh token.
     source: Option<String>,
 }
 
 impl Tokens {
-    pub(crate) fn new(seed: u64, rules: Rules) -> Self {
+    pub(crate) fn new(seed: u64, settings: TokenSettings) -> Self {
         // Tokens of equal sandboxes must not fit each other: that would hide a client that mixes up companies.
         let rng = fastrand::Rng::with_seed(seed ^ fastrand::u64(..));
         Self {
-            rules,
+            settings,
             keys: HashSet::from([credentials::API_KEY.to_owned()]),
             codes: HashMap::new(),
             access: HashMap::new(),
@@ -83,14 +83,19 @@ impl Tokens {
     }
 
     /// A new access token, from an API key or a refresh token.
-    pub(crate) fn issue(&mut self, holder: Holder, source: Option<&str>, now: Instant) -> String {
-        let token = self.opaque("at");
+    pub(crate) fn issue(
+        &mut self,
+        principal: Principal,
+        source: Option<&str>,
+        now: Instant,
+    ) -> String {
+        let token = self.random("at");
         self.access.retain(|_, access| access.expires > now);
         self.access.insert(
             token.clone(),
             Access {
-                holder,
-                expires: now + self.rules.lifetime,
+                principal,
+                expires: now + self.settings.lifetime,
                 source: source.map(str::to_owned),
             },
         );
@@ -99,14 +104,14 @@ impl Tokens {
 
     /// A new refresh token.
     pub(crate) fn issue_refresh(&mut self) -> String {
-        let token = self.opaque("rt");
+        let token = self.random("rt");
         self.refresh.insert(token.clone());
         token
     }
 
     /// The refresh token after a use of this one: itself, or another in its place.
-    pub(crate) fn after_use(&mut self, refresh: &str) -> String {
-        if !self.rules.rotates {
+    pub(crate) fn rotate_refresh(&mut self, refresh: &str) -> String {
+        if !self.settings.rotate_refresh {
             return refresh.to_owned();
         }
         self.refresh.remove(refresh);
@@ -123,13 +128,13 @@ impl Tokens {
 
     /// A new code, good once and for a short time.
     pub(crate) fn issue_code(&mut self, purpose: Purpose, now: Instant) -> String {
-        let code = self.opaque("code");
-        let expires = now + self.rules.code_lifetime;
+        let code = self.random("code");
+        let expires = now + self.settings.code_lifetime;
         let fresh = Code {
             purpose,
             expires,
             used: false,
-            given: None,
+            refresh_token: None,
         };
         self.codes.insert(code.clone(), fresh);
         code
@@ -141,7 +146,7 @@ impl Tokens {
             return false;
         };
         let good = !known.used && known.purpose == purpose && known.expires > now;
-        let stolen = known.given.take();
+        let stolen = known.refresh_token.take();
         known.used = true;
         if let Some(refresh) = stolen {
             self.revoke_refresh(&refresh);
@@ -150,27 +155,27 @@ impl Tokens {
     }
 
     /// Remembers what a code was exchanged for.
-    pub(crate) fn gave(&mut self, code: &str, refresh: &str) {
+    pub(crate) fn link_code(&mut self, code: &str, refresh: &str) {
         if let Some(code) = self.codes.get_mut(code) {
-            code.given = Some(refresh.to_owned());
+            code.refresh_token = Some(refresh.to_owned());
         }
     }
 
     /// A new API key for the code of a key login.
     pub(crate) fn issue_key(&mut self, code: &str, now: Instant) -> Option<String> {
         self.use_code(code, Purpose::Key, now).then(|| {
-            let key = self.opaque("key");
+            let key = self.random("key");
             self.keys.insert(key.clone());
             key
         })
     }
 
     /// Who holds a token, unless it has expired or never was.
-    pub(crate) fn holder(&self, token: &str, now: Instant) -> Option<Holder> {
+    pub(crate) fn principal(&self, token: &str, now: Instant) -> Option<Principal> {
         self.access
             .get(token)
             .filter(|access| access.expires > now)
-            .map(|access| access.holder)
+            .map(|access| access.principal)
     }
 
     /// Ends a token, and the refresh token that it came from.
@@ -204,7 +209,7 @@ impl Tokens {
     pub(crate) fn revoke_refreshes(&mut self) {
         self.refresh.clear();
         self.access
-            .retain(|_, access| access.holder != Holder::Person);
+            .retain(|_, access| access.principal != Principal::Person);
     }
 
     /// Ends every token and refresh token, as a new password does.
@@ -222,7 +227,7 @@ impl Tokens {
     pub(crate) fn suspend_keys(&mut self) {
         self.keys_suspended = true;
         self.access
-            .retain(|_, access| access.holder != Holder::Machine);
+            .retain(|_, access| access.principal != Principal::Machine);
     }
 
     /// Takes the API keys again.
@@ -241,7 +246,7 @@ impl Tokens {
     }
 
     /// Something that nobody knows yet.
-    pub(crate) fn opaque(&mut self, kind: &str) -> String {
+    pub(crate) fn random(&mut self, kind: &str) -> String {
         format!("{kind}-{:016x}{:016x}", self.rng.u64(..), self.rng.u64(..))
     }
 }

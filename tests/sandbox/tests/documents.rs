@@ -188,8 +188,8 @@ async fn a_patch_merges_and_null_clears() {
     let fixture = Fixture::machine().await;
     let (_, before) = fixture.get("/businesspartners/20001").await;
     let change = json!({ "invoicingInfo": { "email": null, "contactPerson": "Öhman" }, "version": before["version"] });
-    let (status, answer) = fixture.patch("/businesspartners/20001", &change).await;
-    assert_eq!(status, 200, "{answer}");
+    let (status, response) = fixture.patch("/businesspartners/20001", &change).await;
+    assert_eq!(status, 200, "{response}");
     let (_, after) = fixture.get("/businesspartners/20001").await;
     assert_eq!(after["name"], before["name"]);
     assert_eq!(after["invoicingInfo"]["contactPerson"], "Öhman");
@@ -278,12 +278,12 @@ async fn numbers_keep_every_digit() {
         .request(Method::POST, "/invoices")
         .header("content-type", "application/json")
         .body(body);
-    let answer = request.send().await.unwrap().text().await.unwrap();
+    let response = request.send().await.unwrap().text().await.unwrap();
     assert!(
-        answer.contains(&format!("\"unitPrice\":{exact},")),
-        "{answer}"
+        response.contains(&format!("\"unitPrice\":{exact},")),
+        "{response}"
     );
-    let id = serde_json::from_str::<Value>(&answer).unwrap()["id"].clone();
+    let id = serde_json::from_str::<Value>(&response).unwrap()["id"].clone();
     let read = fixture
         .request(Method::GET, &format!("/invoices/{id}"))
         .send()
@@ -292,7 +292,7 @@ async fn numbers_keep_every_digit() {
         .text()
         .await
         .unwrap();
-    assert_eq!(read, answer);
+    assert_eq!(read, response);
 }
 
 #[tokio::test]

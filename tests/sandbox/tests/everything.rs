@@ -1,4 +1,4 @@
-//! The sandbox as a whole: every operation has a valid answer, the rate limit holds, the port is freed.
+//! The sandbox as a whole: every operation has a valid response, the rate limit holds, the port is freed.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -20,12 +20,12 @@ async fn every_read_without_a_path_parameter_answers() {
             .iter()
             .any(|parameter| parameter.required);
         if operation.method.as_str() == "GET" && !has_required {
-            let answer = fixture
+            let response = fixture
                 .request(Method::GET, &operation.path)
                 .send()
                 .await
                 .unwrap();
-            assert_eq!(answer.status(), 200, "{}", operation.path);
+            assert_eq!(response.status(), 200, "{}", operation.path);
         }
     }
 }
@@ -35,17 +35,17 @@ async fn every_version_answers_what_it_has() {
     for version in Sandbox::versions() {
         let fixture = Fixture::of(builder().version(version)).await;
         assert_eq!(fixture.sandbox.api().version, version);
-        let mut answered = 0;
+        let mut count = 0;
         for operation in &fixture.sandbox.api().operations {
             let mut parameters = operation.parameters.iter();
             if operation.method.as_str() == "GET" && !parameters.any(|one| one.required) {
-                let answer = fixture.request(Method::GET, &operation.path).send();
-                let status = answer.await.unwrap().status();
+                let response = fixture.request(Method::GET, &operation.path).send();
+                let status = response.await.unwrap().status();
                 assert_eq!(status, 200, "{version} {}", operation.path);
-                answered += 1;
+                count += 1;
             }
         }
-        assert!(answered > 30, "{version}: {answered}");
+        assert!(count > 30, "{version}: {count}");
     }
 }
 
@@ -55,15 +55,15 @@ async fn the_rate_limit_holds() {
     let started = Instant::now();
     let mut refused = 0;
     for _ in 0..12 {
-        let answer = fixture
+        let response = fixture
             .request(Method::GET, "/status")
             .send()
             .await
             .unwrap();
-        if answer.status() == 429 {
+        if response.status() == 429 {
             refused += 1;
-            assert_eq!(answer.headers()["retry-after"], "1");
-            let body: serde_json::Value = answer.json().await.unwrap();
+            assert_eq!(response.headers()["retry-after"], "1");
+            let body: serde_json::Value = response.json().await.unwrap();
             assert_eq!(body["errors"][0]["status"], 429);
         }
     }

@@ -7,7 +7,7 @@ mod support;
 use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 
-use procountor_sandbox::{Change, Fault, RetryAfter, Sandbox, Shift, Taken};
+use procountor_sandbox::{Applied, Change, Fault, RetryAfter, Sandbox, Shift};
 use serde_json::{Value, json};
 use support::{Fixture, builder, invoice};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -86,14 +86,14 @@ async fn meeting(fault: Fault) -> (Fixture, Heard) {
 #[tokio::test]
 async fn refusals_say_what_they_should_and_are_over_after_one_request() {
     let cases = [
-        (Fault::ServerError(Taken::No), 500, "application/json"),
-        (Fault::BadGateway(Taken::No), 502, "text/html"),
+        (Fault::ServerError(Applied::No), 500, "application/json"),
+        (Fault::BadGateway(Applied::No), 502, "text/html"),
         (
-            Fault::Unavailable(RetryAfter::Unsaid),
+            Fault::Unavailable(RetryAfter::Absent),
             503,
             "application/json",
         ),
-        (Fault::TooMany(RetryAfter::Unsaid), 429, "application/json"),
+        (Fault::TooMany(RetryAfter::Absent), 429, "application/json"),
     ];
     for (fault, status, media) in cases {
         let (fixture, heard) = meeting(fault).await;
@@ -154,7 +154,7 @@ async fn a_reset_before_leaves_nothing_and_one_after_leaves_its_effect() {
 async fn the_ledger_knows_what_was_created_twice() {
     let fixture = Fixture::machine().await;
     let create = fixture.sandbox.faults().matching("saveInvoice").unwrap();
-    create.next(Fault::ServerError(Taken::Yes));
+    create.next(Fault::ServerError(Applied::Yes));
     let mut other = invoice();
     other["notes"] = json!("another");
     assert_eq!(fixture.post("/invoices", &invoice()).await.0, 500);
@@ -327,7 +327,7 @@ async fn a_redirect_leads_to_a_host_that_records_what_it_is_sent() {
         !location.starts_with(&fixture.sandbox.host_url()),
         "{location}"
     );
-    assert_eq!(fixture.sandbox.elsewhere(), []);
+    assert_eq!(fixture.sandbox.misdirected_requests(), []);
     // A client that follows with its token is found out.
     let follow = fixture
         .client
@@ -337,13 +337,13 @@ async fn a_redirect_leads_to_a_host_that_records_what_it_is_sent() {
         .await
         .unwrap();
     assert_eq!(follow.status(), 204);
-    let strayed = fixture.sandbox.elsewhere();
+    let misdirected = fixture.sandbox.misdirected_requests();
     assert_eq!(
-        (strayed.len(), strayed[0].target.as_str()),
+        (misdirected.len(), misdirected[0].target.as_str()),
         (1, "/api/company")
     );
     let carried = ("authorization".to_owned(), "Bearer canary".to_owned());
-    assert!(strayed[0].headers.contains(&carried), "{strayed:?}");
+    assert!(misdirected[0].headers.contains(&carried), "{misdirected:?}");
 }
 
 #[tokio::test]
@@ -400,17 +400,17 @@ async fn faults_come_by_schedule() {
         }
         statuses
     };
-    faults.nth(3, Fault::ServerError(Taken::No));
+    faults.nth(3, Fault::ServerError(Applied::No));
     assert_eq!(statuses(4).await, [200, 200, 500, 200]);
-    faults.every(2, Fault::ServerError(Taken::No));
+    faults.every(2, Fault::ServerError(Applied::No));
     assert_eq!(statuses(4).await, [200, 500, 200, 500]);
     faults.clear();
     assert_eq!(statuses(2).await, [200, 200]);
-    faults.in_a_row(2, Fault::ServerError(Taken::No));
+    faults.in_a_row(2, Fault::ServerError(Applied::No));
     assert_eq!(statuses(3).await, [500, 500, 200]);
     faults.during(
         Duration::from_millis(400),
-        Fault::TooMany(RetryAfter::Unsaid),
+        Fault::TooMany(RetryAfter::Absent),
     );
     assert_eq!(statuses(2).await, [429, 429]);
     tokio::time::sleep(Duration::from_millis(450)).await;
@@ -422,8 +422,8 @@ async fn the_same_seed_gives_the_same_faults() {
     let run = async |seed| {
         let fixture = Fixture::machine().await;
         let chances = [
-            (Fault::ServerError(Taken::No), 0.2),
-            (Fault::TooMany(RetryAfter::Unsaid), 0.2),
+            (Fault::ServerError(Applied::No), 0.2),
+            (Fault::TooMany(RetryAfter::Absent), 0.2),
         ];
         fixture.sandbox.faults().by_chance(seed, chances);
         for _ in 0..60 {
@@ -447,7 +447,7 @@ async fn the_same_seed_gives_the_same_faults() {
 async fn a_fault_is_for_the_requests_that_match() {
     let fixture = Fixture::machine().await;
     let faults = fixture.sandbox.faults();
-    let failing = Fault::ServerError(Taken::No);
+    let failing = Fault::ServerError(Applied::No);
     faults.clone().matching("PUT").unwrap().next(failing);
     faults
         .clone()
@@ -519,7 +519,7 @@ async fn without_sockets_an_hour_passes_at_once() {
     let cut = sandbox.exchange(request()).await.unwrap_err();
     assert_eq!(
         cut.to_string(),
-        "the connection was closed before the answer had come"
+        "the connection was closed before the response had come"
     );
 
     let copy = sandbox.with_same_books(Sandbox::builder());
@@ -529,7 +529,7 @@ async fn without_sockets_an_hour_passes_at_once() {
 
 #[tokio::test]
 async fn rows_can_be_made_up() {
-    let fixture = Fixture::of(builder().made_up_invoices(1_000_000).keep_requests(3)).await;
+    let fixture = Fixture::of(builder().synthetic_invoices(1_000_000).keep_requests(3)).await;
     assert_eq!(
         fixture
             .ids("/invoices?size=2&previousId=999998&orderById=ASC")

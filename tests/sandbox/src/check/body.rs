@@ -10,7 +10,7 @@ use super::value::Checker;
 use super::{Payload, may_have_body, multipart};
 use crate::json::Json;
 use crate::model::Model;
-use crate::reply::Problem;
+use crate::response::Problem;
 
 /// The body, taken apart.
 pub(super) fn check(
@@ -89,13 +89,8 @@ pub(super) fn json(
     };
     match Json::parse(text) {
         Ok(value) => {
-            let mut checker = Checker {
-                model,
-                required,
-                problems: Vec::new(),
-            };
-            checker.check(ty, &Rule::default(), &value, path);
-            problems.append(&mut checker.problems);
+            let rule = Rule::default();
+            problems.extend(Checker::run(model, required, ty, &rule, &value, path));
             Some(value)
         }
         Err(message) => {

@@ -6,7 +6,7 @@ use procountor_codegen::model::{Location, Operation};
 
 use super::{item_type, text, value};
 use crate::model::Model;
-use crate::reply::Problem;
+use crate::response::Problem;
 
 /// The header parameters with their values.
 pub(super) fn check(

@@ -16,14 +16,14 @@ use procountor_codegen::model::{Location, Method, Operation, Type};
 
 use crate::json::Json;
 use crate::model::Model;
-use crate::reply::Problem;
+use crate::response::Problem;
 
 /// The largest file that an attachment may have.
 pub(crate) const MAX_FILE: usize = 10_000_000;
 
 /// A request as it came, apart from what routing has read already.
 #[derive(Debug)]
-pub(crate) struct Request<'a> {
+pub(crate) struct RoutedRequest<'a> {
     pub(crate) path: Vec<(String, String)>,
     pub(crate) query: Option<&'a str>,
     pub(crate) headers: &'a HeaderMap,
@@ -70,6 +70,16 @@ impl Call<'_> {
         })
     }
 
+    /// Returns the last value in the path, or an empty text.
+    pub(crate) fn last_path_value(&self) -> &str {
+        self.path.last().map_or("", |(_, value)| value.as_str())
+    }
+
+    /// Returns a copy of the JSON body, or null.
+    pub(crate) fn body_or_null(&self) -> Json {
+        self.body().cloned().unwrap_or(Json::Null)
+    }
+
     /// The JSON body, where there is one.
     pub(crate) fn body(&self) -> Option<&Json> {
         match &self.payload {
@@ -83,7 +93,7 @@ impl Call<'_> {
 pub(crate) fn check<'m>(
     model: &'m Model,
     operation: &'m Operation,
-    request: Request<'_>,
+    request: RoutedRequest<'_>,
 ) -> Result<Call<'m>, Vec<Problem>> {
     let mut problems = Vec::new();
     path(model, operation, &request.path, &mut problems);

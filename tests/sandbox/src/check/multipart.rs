@@ -9,14 +9,14 @@ use procountor_codegen::model::{Part, Type};
 use super::{MAX_FILE, Payload, body};
 use crate::json::Json;
 use crate::model::Model;
-use crate::reply::Problem;
+use crate::response::Problem;
 
 /// The parts of a body, or why it has none.
-pub(crate) type Parts = Result<Vec<Received>, String>;
+pub(crate) type Parts = Result<Vec<ReceivedPart>, String>;
 
 /// A part as it came.
 #[derive(Debug, Hash)]
-pub(crate) struct Received {
+pub(crate) struct ReceivedPart {
     name: String,
     filename: Option<String>,
     media: String,
@@ -72,7 +72,7 @@ pub(super) fn check(
     Payload::Upload { meta, file }
 }
 
-fn file_part(part: &Received, problems: &mut Vec<Problem>) -> Bytes {
+fn file_part(part: &ReceivedPart, problems: &mut Vec<Problem>) -> Bytes {
     if part.filename.as_deref().unwrap_or_default().is_empty() {
         problems.push(Problem::at(&part.name, "the file part needs a filename"));
     }
@@ -85,7 +85,7 @@ fn file_part(part: &Received, problems: &mut Vec<Problem>) -> Bytes {
 fn json_part(
     model: &Model,
     part: &Part,
-    received: &Received,
+    received: &ReceivedPart,
     problems: &mut Vec<Problem>,
 ) -> Option<Json> {
     if body::essence(&received.media) != "application/json" {
@@ -121,7 +121,7 @@ pub(crate) async fn read(media: &str, content: Bytes) -> Parts {
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default()
             .to_owned();
-        parts.push(Received {
+        parts.push(ReceivedPart {
             name,
             filename,
             media,

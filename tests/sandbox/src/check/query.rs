@@ -3,9 +3,9 @@
 use indexmap::IndexMap;
 use procountor_codegen::model::{ListStyle, Location, Operation, Parameter, Type};
 
-use super::{Request, text, value};
+use super::{RoutedRequest, text, value};
 use crate::model::Model;
-use crate::reply::Problem;
+use crate::response::Problem;
 
 /// Names that belong into a header or a body, never into a URL.
 const SECRET_NAMES: [&str; 10] = [
@@ -25,7 +25,7 @@ const SECRET_NAMES: [&str; 10] = [
 pub(super) fn check(
     model: &Model,
     operation: &Operation,
-    request: &Request<'_>,
+    request: &RoutedRequest<'_>,
     problems: &mut Vec<Problem>,
 ) -> IndexMap<String, Vec<String>> {
     let mut given: IndexMap<String, Vec<String>> = IndexMap::new();

@@ -2,7 +2,7 @@
 
 use percent_encoding::percent_decode_str;
 
-use crate::reply::Problem;
+use crate::response::Problem;
 
 /// The name=value pairs of a query or a form; what is not UTF-8 is a problem.
 pub(crate) fn pairs(text: &str, problems: &mut Vec<Problem>) -> Vec<(String, String)> {

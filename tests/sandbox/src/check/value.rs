@@ -10,7 +10,7 @@ use super::charset;
 use super::decimal::Decimal;
 use crate::json::Json;
 use crate::model::Model;
-use crate::reply::Problem;
+use crate::response::Problem;
 
 /// Checks the text of a path, query or header parameter.
 pub(super) fn parameter(model: &Model, ty: &Type, rule: &Rule, value: &str) -> Result<(), String> {
@@ -33,17 +33,45 @@ pub(super) fn parameter(model: &Model, ty: &Type, rule: &Rule, value: &str) -> R
     scalar(model, ty, rule, &json)
 }
 
-/// What a check of a body needs on its way down.
-pub(crate) struct Checker<'a> {
-    pub(crate) model: &'a Model,
-    /// Whether required members must be there; in the body of a PATCH they need not.
-    pub(crate) required: bool,
-    pub(crate) problems: Vec<Problem>,
+/// Returns the problems of a value whose required fields must be present.
+pub(crate) fn problems(model: &Model, ty: &Type, value: &Json) -> Vec<Problem> {
+    Checker::run(model, true, ty, &Rule::default(), value, "")
 }
 
-impl Checker<'_> {
-    /// Checks a value and everything below it; `path` is its place as the API writes it.
-    pub(crate) fn check(&mut self, ty: &Type, rule: &Rule, value: &Json, path: &str) {
+/// Returns whether a value satisfies the model.
+pub(crate) fn is_valid(model: &Model, ty: &Type, rule: &Rule, value: &Json) -> bool {
+    Checker::run(model, true, ty, rule, value, "").is_empty()
+}
+
+/// What a check of a body needs on its way down.
+pub(super) struct Checker<'a> {
+    model: &'a Model,
+    /// Whether required members must be there; in the body of a PATCH they need not.
+    required: bool,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Checker<'a> {
+    /// Checks a value at `path`, with or without its required fields, and returns the problems.
+    pub(super) fn run(
+        model: &'a Model,
+        required: bool,
+        ty: &Type,
+        rule: &Rule,
+        value: &Json,
+        path: &str,
+    ) -> Vec<Problem> {
+        let mut checker = Self {
+            model,
+            required,
+            problems: Vec::new(),
+        };
+        checker.check(ty, rule, value, path);
+        checker.problems
+    }
+
+    /// Checks a value and all values in it; `path` is written as the API does.
+    fn check(&mut self, ty: &Type, rule: &Rule, value: &Json, path: &str) {
         match (ty, value) {
             (Type::Schema(name), Json::Object(_)) => self.object(name, value, path),
             (Type::List(item), Json::List(items)) => self.list(item, rule, items, path),
@@ -244,7 +272,7 @@ pub(crate) fn number(rule: &Rule, text: &str) -> Result<(), String> {
 }
 
 fn characters(text: &str) -> Result<(), String> {
-    match charset::foreign(text) {
+    match charset::first_unsupported(text) {
         Some(found) => Err(format!("the character `{found}` is not in Windows-1252")),
         None => Ok(()),
     }

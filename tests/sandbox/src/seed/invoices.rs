@@ -3,8 +3,9 @@
 use fastrand::Rng;
 use jiff::ToSpan;
 
-use super::{INVOICES, LAST_DAY, RECEIPTS, USER_ID, day, euros, finnish, pick, text};
-use crate::acts::invoices::{complete, receipt_of};
+use super::{INVOICES, LAST_DAY, RECEIPTS, day, euros, finnish, pick, text};
+use crate::bookkeeping;
+use crate::credentials::USER_ID;
 use crate::json::Json;
 
 const FIRST_ID: i64 = 10_001;
@@ -160,7 +161,7 @@ fn build(
         ("creatorId", USER_ID.into()),
     ])
     .without_nulls();
-    complete(&mut invoice);
+    bookkeeping::set_totals(&mut invoice);
     invoice
 }
 
@@ -207,7 +208,7 @@ pub(super) fn receipts(rng: &mut Rng, invoices: &[Json]) -> Vec<Json> {
     let of_invoices = invoices
         .iter()
         .zip(0..)
-        .map(|(invoice, index)| receipt_of(invoice, FIRST_RECEIPT + index, index + 1));
+        .map(|(invoice, index)| bookkeeping::receipt(invoice, FIRST_RECEIPT + index, index + 1));
     let journals = (INVOICES..RECEIPTS).map(|index| journal(rng, index));
     of_invoices.chain(journals).collect()
 }

@@ -16,14 +16,10 @@ use procountor_codegen::model::Method;
 
 use crate::generate;
 use crate::json::Json;
-use crate::model::{Model, answer_schema};
+use crate::model::{Model, response_schema};
 use crate::resource::Resource;
 use crate::shape;
 use crate::store::{Key, Store};
-
-/// The company and the user behind the credentials.
-pub(crate) const COMPANY_ID: i64 = 9001;
-pub(crate) const USER_ID: i64 = 9101;
 
 /// How many of each. Ids start at different numbers, so that an id in the wrong place is not found.
 const PARTNERS: i64 = 400;
@@ -64,39 +60,39 @@ fn books(seed: u64) -> Vec<(&'static str, Vec<Json>)> {
 }
 
 /// Sows everything that the version has a place for.
-pub(crate) fn sow(model: &Model, resources: &[Resource], store: &mut Store, seed: u64) {
-    let mut garden = Garden {
+pub(crate) fn populate(model: &Model, resources: &[Resource], store: &mut Store, seed: u64) {
+    let mut seeder = Seeder {
         model,
         resources,
         store,
     };
     for (collection, documents) in books(seed) {
-        garden.plant(collection, documents);
+        seeder.insert(collection, documents);
     }
-    for (path, document) in settings::singles(&model.api.version) {
-        garden.place(path, document);
+    for (path, document) in settings::singletons(&model.api.version) {
+        seeder.insert_singleton(path, document);
     }
     for (series, last) in [
         ("invoice numbers", 1000 + INVOICES),
         ("receipt numbers", RECEIPTS),
         ("dimension items", 1000),
     ] {
-        garden.store.reserve(series, last);
+        seeder.store.reserve(series, last);
     }
     for series in ["InvoiceRow", "Transaction", "BusinessPartnerContactPerson"] {
-        garden.store.reserve(series, 1_000_000);
+        seeder.store.reserve(series, 1_000_000);
     }
 }
 
-struct Garden<'a> {
+struct Seeder<'a> {
     model: &'a Model,
     resources: &'a [Resource],
     store: &'a mut Store,
 }
 
-impl Garden<'_> {
+impl Seeder<'_> {
     /// Puts documents into a collection, in the shape that the version gives them.
-    fn plant(&mut self, collection: &str, documents: Vec<Json>) {
+    fn insert(&mut self, collection: &str, documents: Vec<Json>) {
         let Some(resource) = self
             .resources
             .iter()
@@ -115,17 +111,17 @@ impl Garden<'_> {
     }
 
     /// Puts a document at its path; what it does not say is generated.
-    fn place(&mut self, path: &str, document: Json) {
+    fn insert_singleton(&mut self, path: &str, document: Json) {
         let Some(schema) = self
             .model
             .operation(Method::Get, path)
-            .and_then(answer_schema)
+            .and_then(response_schema)
         else {
             return;
         };
         let document = shape::merged(&generate::object(self.model, schema), &document);
         let document = shape::fit(self.model, schema, document);
-        self.store.singles.insert(path.to_owned(), document);
+        self.store.singletons.insert(path.to_owned(), document);
     }
 }
 
@@ -162,10 +158,10 @@ fn text(document: &Json, path: &str) -> Json {
 mod tests {
     use std::collections::BTreeSet;
 
-    use procountor_codegen::model::{Rule, Type};
+    use procountor_codegen::model::Type;
 
     use super::*;
-    use crate::check::value::Checker;
+    use crate::check::value;
     use crate::embedded;
     use crate::resource;
 
@@ -211,15 +207,10 @@ mod tests {
                     let document = document.clone().without_nulls();
                     let fitted = shape::fit(&model, &resource.schema, document.clone());
                     replaced(&document, &fitted, collection, &mut found);
-                    let mut checker = Checker {
-                        model: &model,
-                        required: true,
-                        problems: Vec::new(),
-                    };
                     let ty = Type::Schema(resource.schema.clone());
                     let fitted = shape::project(&model, &resource.schema, &fitted);
-                    checker.check(&ty, &Rule::default(), &fitted, "");
-                    assert_eq!(checker.problems, [], "{version} {collection}");
+                    let problems = value::problems(&model, &ty, &fitted);
+                    assert_eq!(problems, [], "{version} {collection}");
                 }
                 // A replaced value would be a word of another version.
                 assert_eq!(found, BTreeSet::new(), "{version}");

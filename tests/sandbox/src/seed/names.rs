@@ -123,7 +123,7 @@ pub(super) const JOB_TITLES: &[&str] = &[
 ];
 
 /// Things that are sold, with the unit, and cents for one.
-pub(super) const WARES: &[(&str, &str, i64)] = &[
+pub(super) const GOODS: &[(&str, &str, i64)] = &[
     ("Toimistotuoli", "PIECE", 18900),
     ("Työpöytä", "PIECE", 42900),
     ("Näyttö 27\"", "PIECE", 31950),
@@ -141,7 +141,7 @@ pub(super) const WARES: &[(&str, &str, i64)] = &[
     ("Koulutuspäivä", "DAY", 98000),
     ("Ruuvisarja", "PIECE", 895),
 ];
-pub(super) const WARE_KINDS: &[&str] = &[
+pub(super) const GOODS_VARIANTS: &[&str] = &[
     "perus",
     "pro",
     "eko",

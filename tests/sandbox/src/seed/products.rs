@@ -34,14 +34,14 @@ pub(super) fn products(rng: &mut Rng) -> Vec<Json> {
 }
 
 fn build(rng: &mut Rng, index: i64) -> Json {
-    let (name, unit, price) = pick(rng, names::WARES);
+    let (name, unit, price) = pick(rng, names::GOODS);
     let kind = TYPES[usize::from(index % 3 == 2)];
     let rates: Vec<&str> = VAT_RATES
         .iter()
         .flat_map(|(rate, share)| vec![*rate; *share])
         .collect();
     let version = format!("{}T10:15:{:02}", day(rng.i64(0..LAST_DAY)), index % 60);
-    let full_name = format!("{name}, {} {}", pick(rng, names::WARE_KINDS), index + 1);
+    let full_name = format!("{name}, {} {}", pick(rng, names::GOODS_VARIANTS), index + 1);
     Json::object([
         ("id", (FIRST_ID + index).into()),
         ("type", kind.into()),

@@ -1,10 +1,11 @@
 //! What a company has once: its own data, its user, dimensions, fiscal years, accounts, tax rates, currencies.
 
-use super::{COMPANY_ID, USER_ID, products};
+use super::products;
+use crate::credentials::{COMPANY_ID, USER_ID};
 use crate::json::Json;
 
 /// Documents that are alone at their path.
-pub(super) fn singles(version: &str) -> Vec<(&'static str, Json)> {
+pub(super) fn singletons(version: &str) -> Vec<(&'static str, Json)> {
     let company = "Hiekkalaatikko Oy";
     let identifier = Json::object([("brnType", "YHD".into()), ("code", "0737546-2".into())]);
     vec![

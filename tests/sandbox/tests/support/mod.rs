@@ -49,7 +49,7 @@ impl Fixture {
             ("refresh_token", fixture.sandbox.refresh_token()),
         ];
         let url = format!("{}/oauth/token", fixture.sandbox.base_url());
-        let answer: Value = fixture
+        let response: Value = fixture
             .client
             .post(url)
             .form(&form)
@@ -59,7 +59,7 @@ impl Fixture {
             .json()
             .await
             .unwrap();
-        fixture.token = answer["access_token"].as_str().unwrap().to_owned();
+        fixture.token = response["access_token"].as_str().unwrap().to_owned();
         fixture
     }
 
@@ -69,7 +69,7 @@ impl Fixture {
             .bearer_auth(&self.token)
     }
 
-    /// The status and the JSON of an answer; null for an empty one.
+    /// The status and the JSON of an response; null for an empty one.
     pub(crate) async fn send(&self, request: RequestBuilder) -> (u16, Value) {
         read(request.send().await.unwrap()).await
     }
@@ -87,7 +87,7 @@ impl Fixture {
     }
 
     /// A PUT without a body.
-    pub(crate) async fn act(&self, path: &str) -> (u16, Value) {
+    pub(crate) async fn put_empty(&self, path: &str) -> (u16, Value) {
         self.send(self.request(Method::PUT, path)).await
     }
 
@@ -121,7 +121,7 @@ pub(crate) async fn machine_token(sandbox: &Sandbox, client: &Client) -> String 
         ("api_key", sandbox.api_key()),
     ];
     let url = format!("{}/oauth/token", sandbox.base_url());
-    let answer: Value = client
+    let response: Value = client
         .post(url)
         .form(&form)
         .send()
@@ -130,7 +130,7 @@ pub(crate) async fn machine_token(sandbox: &Sandbox, client: &Client) -> String 
         .json()
         .await
         .unwrap();
-    answer["access_token"].as_str().unwrap().to_owned()
+    response["access_token"].as_str().unwrap().to_owned()
 }
 
 pub(crate) async fn read(response: Response) -> (u16, Value) {
