@@ -141,7 +141,7 @@ async fn a_person_decides() {
             Decision::Ignore,
             "Expired(status 408: the transaction has expired)",
         ),
-        (Decision::Think, "Pending"),
+        (Decision::Defer, "Pending"),
     ] {
         let confirmation = begin().await.unwrap();
         assert!(sandbox.decide(&confirmation.identifier(), decision));

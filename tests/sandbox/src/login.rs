@@ -1,4 +1,4 @@
-//! The pages where a person logs in, for tokens or for an API key: shown, then approved or denied.
+//! The pages where a person logs in for tokens or for an API key, and approves or denies the request.
 
 use std::collections::HashMap;
 use std::time::Instant;
@@ -11,7 +11,7 @@ use crate::ledger::{AuthEvent, Ledger};
 use crate::response::{Problem, Response};
 use crate::token::{Purpose, Tokens};
 
-/// The logins that have been shown and not been decided.
+/// The logins without a decision.
 #[derive(Debug, Default)]
 pub(crate) struct Logins(HashMap<String, Pending>);
 
@@ -21,7 +21,7 @@ struct Pending {
     state: Option<String>,
 }
 
-/// What a login may carry, and whether it required.
+/// The parameters of a login, and whether they are required.
 const PARAMETERS: [(&str, bool); 4] = [
     ("response_type", true),
     ("client_id", true),
@@ -29,7 +29,7 @@ const PARAMETERS: [(&str, bool); 4] = [
     ("state", false),
 ];
 
-/// What the page at a path is for.
+/// Returns the purpose of the login page at a path.
 pub(crate) fn purpose_of(path: &str) -> Option<Purpose> {
     match path {
         "/login" => Some(Purpose::Tokens),
@@ -38,7 +38,7 @@ pub(crate) fn purpose_of(path: &str) -> Option<Purpose> {
     }
 }
 
-/// Shows the page: two buttons, for a browser as for a test.
+/// Returns the page, whose two buttons serve a browser or a test.
 pub(crate) fn show(
     logins: &mut Logins,
     tokens: &mut Tokens,
@@ -65,7 +65,7 @@ pub(crate) fn show(
     Ok(Response::bytes(200, "text/html; charset=utf-8", page))
 }
 
-/// Checks the parameters, and gives the login a number.
+/// Checks the parameters and returns the id of a new login.
 pub(crate) fn start(
     logins: &mut Logins,
     tokens: &mut Tokens,
@@ -86,10 +86,10 @@ pub(crate) fn start(
     let secrets = tokens.secrets();
     for (name, value) in &pairs {
         if !PARAMETERS.iter().any(|(known, _)| known == name) {
-            problems.push(Problem::at(name, "is no parameter of the login page"));
+            problems.push(Problem::at(name, "is not a parameter of the login page"));
         }
         if secrets.contains(value) {
-            problems.push(Problem::at(name, "a secret does not belong into a URL"));
+            problems.push(Problem::at(name, "a secret must not be sent in the URL"));
         }
         let expected = match name.as_str() {
             "response_type" => "code",
@@ -114,7 +114,7 @@ pub(crate) fn start(
     Ok(id)
 }
 
-/// Sends the browser back with what the person decided.
+/// Redirects the browser with the person's decision.
 pub(crate) fn decide(
     logins: &mut Logins,
     tokens: &mut Tokens,
@@ -148,7 +148,7 @@ pub(crate) fn decide(
     Ok(response)
 }
 
-/// Where the browser goes after the decision.
+/// Returns the URL to which the browser is redirected after the decision.
 pub(crate) fn finish(
     logins: &mut Logins,
     tokens: &mut Tokens,
@@ -165,7 +165,7 @@ pub(crate) fn finish(
     } else {
         ledger.auth.push(AuthEvent::LoginDenied);
         format!(
-            "{}?error=access_denied&error_description=the+person+said+no",
+            "{}?error=access_denied&error_description=the+user+denied+access",
             tokens.settings.redirect_uri
         )
     };

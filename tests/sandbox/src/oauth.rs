@@ -1,4 +1,4 @@
-//! The token endpoint: three grants, told apart by `grant_type`, and nothing else accepted.
+//! The token endpoint, with three grants.
 
 use std::time::Instant;
 
@@ -14,7 +14,7 @@ use crate::token::{Principal, Purpose, Tokens};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// A grant: its name, what it credential, the parameters that it needs, and those that it may have.
+/// A grant: its name, the parameter with its credential, and its required and optional parameters.
 struct Grant {
     name: &'static str,
     credential: &'static str,
@@ -43,7 +43,7 @@ const GRANTS: &[Grant] = &[
     },
 ];
 
-/// Answers a token request.
+/// Handles a token request.
 pub(crate) fn token(
     tokens: &mut Tokens,
     ledger: &mut Ledger,
@@ -77,7 +77,7 @@ pub(crate) fn token(
 
 type Parameters = Vec<(String, String)>;
 
-/// Reads the form; its shape is checked before anything that it says.
+/// Parses the form and checks its parameters, without their values.
 fn parse(
     method: &str,
     query: Option<&str>,
@@ -94,7 +94,7 @@ fn parse(
     if query.is_some() {
         problems.push(Problem::new(
             400,
-            "the parameters of a token request belong into the body, not into the URL",
+            "send the parameters of a token request in the body, not in the URL",
         ));
     }
     let media = headers
@@ -138,7 +138,7 @@ fn parse(
         {
             problems.push(Problem::at(
                 name,
-                format!("is no parameter of the grant {}", grant.name),
+                format!("is not a parameter of the grant {}", grant.name),
             ));
         }
         if parameters
@@ -161,10 +161,10 @@ fn value<'a>(parameters: &'a Parameters, name: &str) -> &'a str {
     found.map_or("", |(_, value)| value.as_str())
 }
 
-/// OAuth's word for a refusal, and the refusal.
+/// An OAuth error code, and the problem.
 type Refusal = (&'static str, Problem);
 
-/// RFC 6749, section 5.2: everything is 400 but a client that is not known.
+/// Builds an error response according to RFC 6749, section 5.2: 401 for an unknown client, and 400 otherwise.
 fn oauth_error(code: &str, problem: &Problem) -> Response {
     let status = if code == "invalid_client" { 401 } else { 400 };
     let body = [
@@ -174,7 +174,7 @@ fn oauth_error(code: &str, problem: &Problem) -> Response {
     Response::json(status, &Json::object(body))
 }
 
-/// Checks what the form says. A code is used up by that, unless the client is not the one that it was made for.
+/// Checks the credentials in the form. This uses up a code, unless the client is wrong.
 fn validate(
     tokens: &mut Tokens,
     grant: &Grant,
@@ -206,7 +206,7 @@ fn validate(
     }
 }
 
-/// The refresh token that belongs to the answer.
+/// Returns the refresh token for the response.
 fn refresh(
     tokens: &mut Tokens,
     ledger: &mut Ledger,

@@ -1,11 +1,10 @@
-//! Which paths of the model form resources: collections of documents that are created, read, changed and deleted.
-//! This is derived from the model, so that it holds for every version.
+//! Derives the resources of a version from its model: collections of documents that can be read and changed.
 
 use procountor_codegen::model::{Body, Content, Location, Method, Operation, Type};
 
 use crate::model::{Model, response_schema, schema_name, success_response};
 
-/// Path parameters that name no document of the path before them.
+/// Path parameters that do not name a document.
 const NO_KEYS: [&str; 1] = ["transactionIdentifier"];
 
 /// A collection of documents.
@@ -13,26 +12,26 @@ const NO_KEYS: [&str; 1] = ["transactionIdentifier"];
 pub(crate) struct Resource {
     /// The path of the collection: `/invoices/{invoiceId}/comments`.
     pub(crate) collection: String,
-    /// The placeholder behind it: `commentId`.
+    /// The placeholder after the collection: `commentId`.
     pub(crate) parameter: Option<String>,
     /// The schema of a full document.
     pub(crate) schema: String,
-    /// The field that identifies a document; none when only the path does.
+    /// The field with the key of a document; `None` if only the path contains the key.
     pub(crate) key: Option<String>,
-    /// Whether the key is text (a UUID), not a number.
+    /// Whether the key is text (a UUID) instead of a number.
     pub(crate) text_key: bool,
 }
 
-/// Where the rows of a list stand in its answer.
+/// The position of the rows in the response of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Rows {
-    /// The field that holds them; none when the answer is the list.
+    /// The field with the rows; `None` if the response is a list.
     pub(crate) field: Option<String>,
     /// The schema of a row.
     pub(crate) row: String,
 }
 
-/// All resources of a version.
+/// Derives all resources of a version.
 pub(crate) fn derive(model: &Model) -> Vec<Resource> {
     let mut resources: Vec<Resource> = Vec::new();
     for operation in &model.api.operations {
@@ -52,7 +51,7 @@ pub(crate) fn derive(model: &Model) -> Vec<Resource> {
     resources
 }
 
-/// The rows that an operation answers, where its answer is a list of documents.
+/// Returns the rows in the response of an operation, if it lists documents.
 pub(crate) fn rows(model: &Model, operation: &Operation) -> Option<Rows> {
     if let Some(paging) = &operation.policy.paging {
         return Some(Rows {
@@ -70,7 +69,7 @@ pub(crate) fn rows(model: &Model, operation: &Operation) -> Option<Rows> {
     }
 }
 
-/// An object around one list, as in `{fiscalYears: […]}`.
+/// Returns the rows of an object that wraps one list, such as `{fiscalYears: […]}`.
 fn wrapped_list(model: &Model, name: &str) -> Option<Rows> {
     let mut fields = model
         .schema(name)?
@@ -89,7 +88,7 @@ fn wrapped_list(model: &Model, name: &str) -> Option<Rows> {
     })
 }
 
-/// A path without the placeholder at its end, and that placeholder.
+/// Splits the placeholder from the end of a path.
 pub(crate) fn split(path: &str) -> (&str, Option<&str>) {
     let placeholder = |last: &'_ str| last.starts_with('{') && last.ends_with('}');
     match path.rsplit_once('/') {
@@ -132,7 +131,8 @@ fn build(model: &Model, collection: &str) -> Option<Resource> {
     })
 }
 
-/// The schema of a collection's documents: what reading one answers, else what creating or replacing one sends, else a row.
+/// Returns the schema of a collection's documents: of the response for one document, else of the body that creates or
+/// replaces one, else of a row.
 fn document_schema(model: &Model, collection: &str, parameter: Option<&str>) -> Option<String> {
     let item = parameter
         .map(|name| format!("{collection}/{{{name}}}"))
@@ -154,7 +154,7 @@ fn document_schema(model: &Model, collection: &str, parameter: Option<&str>) -> 
         })
 }
 
-/// The collections on the way of a path: for `/a/{x}/b/{y}/c` these are `/a` with `x` and `/a/{x}/b` with `y`.
+/// Returns the parent collections in a path: for `/a/{x}/b/{y}/c`, `/a` with `x` and `/a/{x}/b` with `y`.
 pub(crate) fn parents(path: &str) -> Vec<(String, String)> {
     let mut parents = Vec::new();
     let mut prefix = String::new();
@@ -168,7 +168,7 @@ pub(crate) fn parents(path: &str) -> Vec<(String, String)> {
     parents
 }
 
-/// A path template with the values of its placeholders.
+/// Replaces the placeholders of a path template by values.
 pub(crate) fn fill(template: &str, values: &[(String, String)]) -> String {
     let mut path = template.to_owned();
     for (name, value) in values {

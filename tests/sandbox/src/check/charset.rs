@@ -1,9 +1,9 @@
-//! The characters that the API takes: those of Windows-1252.
+//! The characters that the API accepts: those of Windows-1252.
 
-/// What Windows-1252 has between 0x80 and 0x9F.
+/// The characters that Windows-1252 has between 0x80 and 0x9F.
 const UPPER: &str = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ";
 
-/// The first character that the API cannot store.
+/// Returns the first character that the API does not accept.
 pub(super) fn first_unsupported(text: &str) -> Option<char> {
     text.chars()
         .find(|c| !matches!(*c, '\0'..='\x7f' | '\u{a0}'..='\u{ff}') && !UPPER.contains(*c))

@@ -1,4 +1,4 @@
-//! Checks the parameters that are sent as headers.
+//! Checks the header parameters.
 
 use hyper::HeaderMap;
 use indexmap::IndexMap;
@@ -8,7 +8,7 @@ use super::{item_type, text, value};
 use crate::model::Model;
 use crate::response::Problem;
 
-/// The header parameters with their values.
+/// Checks the header parameters and returns their values.
 pub(super) fn check(
     model: &Model,
     operation: &Operation,

@@ -1,4 +1,4 @@
-//! Checks a request against the model and collects everything that is wrong with it. What passes is a [`Call`].
+//! Checks a request against the model and collects all its problems. A valid request becomes a [`Call`].
 
 pub(crate) mod body;
 mod charset;
@@ -18,34 +18,34 @@ use crate::json::Json;
 use crate::model::Model;
 use crate::response::Problem;
 
-/// The largest file that an attachment may have.
+/// The largest file of an attachment, in bytes.
 pub(crate) const MAX_FILE: usize = 10_000_000;
 
-/// A request as it came, apart from what routing has read already.
+/// A request whose operation is known.
 #[derive(Debug)]
 pub(crate) struct RoutedRequest<'a> {
     pub(crate) path: Vec<(String, String)>,
     pub(crate) query: Option<&'a str>,
     pub(crate) headers: &'a HeaderMap,
     pub(crate) body: Bytes,
-    /// The parts of the body, when it is multipart.
+    /// The parts of a multipart body.
     pub(crate) parts: multipart::Parts,
-    /// Values that must never stand in a URL.
+    /// Values that must not appear in a URL.
     pub(crate) secrets: &'a [String],
 }
 
-/// A request that obeys the model.
+/// A request that satisfies the model.
 #[derive(Debug)]
 pub(crate) struct Call<'m> {
     pub(crate) operation: &'m Operation,
     /// The values of the path's placeholders.
     pub(crate) path: Vec<(String, String)>,
-    /// Query and header parameters, lists already taken apart.
+    /// The query and header parameters, with lists split into values.
     pub(crate) values: IndexMap<String, Vec<String>>,
     pub(crate) payload: Payload,
 }
 
-/// What a request carries.
+/// The body of a call.
 #[derive(Debug)]
 pub(crate) enum Payload {
     None,
@@ -54,7 +54,7 @@ pub(crate) enum Payload {
 }
 
 impl Call<'_> {
-    /// The parameter's value, or the default that the specification names.
+    /// Returns the value of a parameter, or its default in the specification.
     pub(crate) fn value(&self, name: &str) -> Option<String> {
         let sent = self.values.get(name).and_then(|values| values.first());
         sent.cloned().or_else(|| {
@@ -80,7 +80,7 @@ impl Call<'_> {
         self.body().cloned().unwrap_or(Json::Null)
     }
 
-    /// The JSON body, where there is one.
+    /// Returns the JSON body.
     pub(crate) fn body(&self) -> Option<&Json> {
         match &self.payload {
             Payload::Json(body) => Some(body),
@@ -89,7 +89,7 @@ impl Call<'_> {
     }
 }
 
-/// Checks everything, and names everything that is wrong.
+/// Checks a request; returns all its problems if there are any.
 pub(crate) fn check<'m>(
     model: &'m Model,
     operation: &'m Operation,
@@ -159,7 +159,7 @@ fn path(
     }
 }
 
-/// The type of one value of a parameter.
+/// Returns the type of one value of a parameter.
 pub(crate) fn item_type(ty: &Type) -> &Type {
     match ty {
         Type::List(item) => item,
@@ -167,7 +167,7 @@ pub(crate) fn item_type(ty: &Type) -> &Type {
     }
 }
 
-/// Whether the method may carry a body at all.
+/// Returns whether requests with this method can have a body.
 fn may_have_body(method: Method) -> bool {
     !matches!(method, Method::Get | Method::Delete)
 }

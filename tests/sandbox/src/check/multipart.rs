@@ -1,4 +1,4 @@
-//! Checks a `multipart/form-data` body: the JSON part with its media type, the file with its name.
+//! Checks a `multipart/form-data` body: the JSON part with its media type, and the file with its name.
 
 use std::convert::Infallible;
 
@@ -11,10 +11,10 @@ use crate::json::Json;
 use crate::model::Model;
 use crate::response::Problem;
 
-/// The parts of a body, or why it has none.
+/// The parts of a body, or the reason why it cannot be split.
 pub(crate) type Parts = Result<Vec<ReceivedPart>, String>;
 
-/// A part as it came.
+/// A part of a body.
 #[derive(Debug, Hash)]
 pub(crate) struct ReceivedPart {
     name: String,
@@ -23,7 +23,7 @@ pub(crate) struct ReceivedPart {
     content: Bytes,
 }
 
-/// The parts of the body, which were read before.
+/// Checks the parts of the body.
 pub(super) fn check(
     model: &Model,
     parts: &[Part],
@@ -105,7 +105,7 @@ fn json_part(
     )
 }
 
-/// Takes a body apart.
+/// Splits a body into its parts.
 pub(crate) async fn read(media: &str, content: Bytes) -> Parts {
     let describe = |error: multer::Error| error.to_string();
     let boundary = multer::parse_boundary(media).map_err(describe)?;

@@ -1,4 +1,4 @@
-//! Checks one value, of a parameter or inside a JSON body, against its type and its limits.
+//! Checks the value of a parameter or of a JSON body against its type and limits.
 
 use std::cmp::Ordering;
 use std::collections::HashSet;
@@ -43,10 +43,10 @@ pub(crate) fn is_valid(model: &Model, ty: &Type, rule: &Rule, value: &Json) -> b
     Checker::run(model, true, ty, rule, value, "").is_empty()
 }
 
-/// What a check of a body needs on its way down.
+/// The state of a check.
 pub(super) struct Checker<'a> {
     model: &'a Model,
-    /// Whether required members must be there; in the body of a PATCH they need not.
+    /// Whether required fields must be present; the body of a PATCH can omit them.
     required: bool,
     problems: Vec<Problem>,
 }
@@ -147,7 +147,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// A value of any shape still has to keep to the characters.
+    /// Checks the characters in a value without a schema.
     fn any(&mut self, value: &Json, path: &str) {
         match value {
             Json::Text(text) => {
@@ -180,7 +180,7 @@ fn join(path: &str, name: &str) -> String {
     }
 }
 
-/// Checks a value that is no object and no list.
+/// Checks a value that is neither an object nor a list.
 fn scalar(model: &Model, ty: &Type, rule: &Rule, value: &Json) -> Result<(), String> {
     let wrong = |expected: &str| Err(format!("expected {expected}, found {}", kind(value)));
     match (ty, value) {
@@ -264,9 +264,9 @@ pub(crate) fn number(rule: &Rule, text: &str) -> Result<(), String> {
         ));
     }
     match rule.scale {
-        Some(scale) if value.scale() > scale as usize => Err(format!(
-            "{text} has more than {scale} digits behind the point"
-        )),
+        Some(scale) if value.scale() > scale as usize => {
+            Err(format!("{text} has more than {scale} decimal places"))
+        }
         _ => Ok(()),
     }
 }
@@ -291,7 +291,7 @@ fn length(rule: &Rule, text: &str) -> Result<(), String> {
     }
 }
 
-/// Whether the text is `YYYY-MM-DD`, and a day of the calendar.
+/// Returns whether a text is a date of the calendar, written as `YYYY-MM-DD`.
 pub(crate) fn is_date(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() == 10
@@ -305,7 +305,7 @@ pub(crate) fn is_date(text: &str) -> bool {
         && text.parse::<Date>().is_ok()
 }
 
-/// Whether the text is `YYYY-MM-DDTHH:MM:SS`.
+/// Returns whether a text is written as `YYYY-MM-DDTHH:MM:SS`.
 fn is_datetime(text: &str) -> bool {
     let Some((date, time)) = text.split_once('T') else {
         return false;

@@ -11,7 +11,7 @@ use crate::json::Json;
 const FIRST_ID: i64 = 10_001;
 const FIRST_RECEIPT: i64 = 50_001;
 
-/// Of twenty-five invoices so many are of a type; whether it is a sale.
+/// Types, the number of invoices per 25, and whether the type is a sale.
 const TYPES: [(&str, usize, bool); 4] = [
     ("SALES_INVOICE", 15, true),
     ("PURCHASE_INVOICE", 8, false),
@@ -19,7 +19,7 @@ const TYPES: [(&str, usize, bool); 4] = [
     ("PURCHASE_ORDER", 1, false),
 ];
 
-/// The statuses of invoices: of those that are older than two months, of younger ones, of the last week.
+/// The statuses of invoices that are older than two months, younger, or younger than a week.
 const SALES_STATUSES: [&[&str]; 3] = [
     &["PAID", "PAID", "PAID", "PAID", "SENT", "INVALIDATED"],
     &["SENT", "SENT", "PAID", "PARTLY_PAID"],
@@ -31,7 +31,7 @@ const PURCHASE_STATUSES: [&[&str]; 3] = [
     &["RECEIVED", "VERIFIED", "UNFINISHED"],
 ];
 
-/// The invoices, oldest first.
+/// Generates the invoices, oldest first.
 pub(super) fn invoices(
     rng: &mut Rng,
     partners: &[Json],
@@ -203,7 +203,7 @@ fn row(rng: &mut Rng, id: i64, products: &[Json]) -> Json {
     ])
 }
 
-/// The receipts: one for each invoice, then journals.
+/// Generates the receipts: one for each invoice, then journals.
 pub(super) fn receipts(rng: &mut Rng, invoices: &[Json]) -> Vec<Json> {
     let of_invoices = invoices
         .iter()
@@ -279,7 +279,7 @@ fn journal(rng: &mut Rng, index: i64) -> Json {
     ])
 }
 
-/// The journals as the search for journals tells of them.
+/// Returns the journals in the shape of the search for journals.
 pub(super) fn journals(receipts: &[Json]) -> Vec<Json> {
     let journal = |receipt: &Json| {
         let copy = |field: &str| receipt.get(field).cloned().unwrap_or(Json::Null);

@@ -1,4 +1,4 @@
-//! Fills a new sandbox with the books of a believable Finnish company, the same ones for the same seed.
+//! Fills a new sandbox with the books of a fictional Finnish company. The same seed gives the same books.
 
 mod bank;
 pub(crate) mod finnish;
@@ -21,13 +21,14 @@ use crate::resource::Resource;
 use crate::shape;
 use crate::store::{Key, Store};
 
-/// How many of each. Ids start at different numbers, so that an id in the wrong place is not found.
+/// The number of documents. The ids of each collection start at another number, so that an id of the wrong collection
+/// is not found.
 const PARTNERS: i64 = 400;
 const PRODUCTS: i64 = 300;
 const INVOICES: i64 = 2500;
 const RECEIPTS: i64 = 3000;
 
-/// The books, as the newest version says things: documents by collection.
+/// Generates the books in the format of the newest version: documents by collection.
 fn books(seed: u64) -> Vec<(&'static str, Vec<Json>)> {
     let mut rng = Rng::with_seed(seed);
     let partners = partners::partners(&mut rng);
@@ -59,7 +60,7 @@ fn books(seed: u64) -> Vec<(&'static str, Vec<Json>)> {
     ]
 }
 
-/// Sows everything that the version has a place for.
+/// Stores everything that the version has a collection or path for.
 pub(crate) fn populate(model: &Model, resources: &[Resource], store: &mut Store, seed: u64) {
     let mut seeder = Seeder {
         model,
@@ -91,7 +92,7 @@ struct Seeder<'a> {
 }
 
 impl Seeder<'_> {
-    /// Puts documents into a collection, in the shape that the version gives them.
+    /// Stores documents in a collection, in the shape of this version.
     fn insert(&mut self, collection: &str, documents: Vec<Json>) {
         let Some(resource) = self
             .resources
@@ -110,7 +111,7 @@ impl Seeder<'_> {
         }
     }
 
-    /// Puts a document at its path; what it does not say is generated.
+    /// Stores a single document at its path; missing fields are generated.
     fn insert_singleton(&mut self, path: &str, document: Json) {
         let Some(schema) = self
             .model
@@ -125,7 +126,7 @@ impl Seeder<'_> {
     }
 }
 
-/// A day of the company's history, counted from its beginning.
+/// Returns a day of the company's history, counted from its start.
 fn day(number: i64) -> Date {
     let first = date(2024, 1, 1);
     first.checked_add(number.days()).unwrap_or(first)
@@ -134,12 +135,12 @@ fn day(number: i64) -> Date {
 /// The last day of the history.
 const LAST_DAY: i64 = 833;
 
-/// One of several.
+/// Returns a random choice.
 fn pick<'a, T>(rng: &mut Rng, choices: &'a [T]) -> &'a T {
     &choices[rng.usize(..choices.len())]
 }
 
-/// An amount in cents as euros.
+/// Formats an amount in cents as euros.
 fn euros(cents: i64) -> Json {
     let sign = if cents < 0 { "-" } else { "" };
     Json::number(format!(
@@ -149,7 +150,7 @@ fn euros(cents: i64) -> Json {
     ))
 }
 
-/// A text of a document, empty when it has none.
+/// Returns a text of a document, or an empty text.
 fn text(document: &Json, path: &str) -> Json {
     document.text_at(path).unwrap_or_default().into()
 }
@@ -165,7 +166,7 @@ mod tests {
     use crate::embedded;
     use crate::resource;
 
-    /// What `fit` does to the members that a schema has: the places where another value stands afterwards.
+    /// Collects the paths of members whose value `fit` has replaced.
     fn replaced(before: &Json, after: &Json, place: &str, found: &mut BTreeSet<String>) {
         match (before, after) {
             (Json::Object(_), Json::Object(members)) => {
@@ -212,7 +213,7 @@ mod tests {
                     let problems = value::problems(&model, &ty, &fitted);
                     assert_eq!(problems, [], "{version} {collection}");
                 }
-                // A replaced value would be a word of another version.
+                // A replaced value would not be a value of this version.
                 assert_eq!(found, BTreeSet::new(), "{version}");
             }
         }

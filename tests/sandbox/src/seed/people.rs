@@ -1,4 +1,4 @@
-//! Persons of the register, and those of them who are employed.
+//! Persons and employees.
 
 use fastrand::Rng;
 
@@ -9,7 +9,7 @@ const FIRST_PERSON: i64 = 80_001;
 const PERSONS: i64 = 60;
 const EMPLOYEES: usize = 25;
 
-/// The persons, with codes from the range that no real person has.
+/// Generates the persons.
 pub(super) fn persons(rng: &mut Rng) -> Vec<Json> {
     (0..PERSONS).map(|index| person(rng, index)).collect()
 }
@@ -64,7 +64,7 @@ fn person(rng: &mut Rng, index: i64) -> Json {
     ])
 }
 
-/// The employees among them.
+/// Returns the employees, who are the first persons.
 pub(super) fn employees(persons: &[Json]) -> Vec<Json> {
     let employee = |person: &Json| {
         let copy = |path: &str| person.at(path).cloned().unwrap_or(Json::Null);

@@ -9,10 +9,10 @@ const FIRST_ID: i64 = 30_001;
 const FIRST_GROUP: i64 = 31_001;
 const TYPES: [&str; 2] = ["SALES", "PURCHASE"];
 
-/// The rates of value added tax, with how many of ten products have them.
+/// The VAT rates, with their number per ten products.
 pub(super) const VAT_RATES: [(&str, usize); 4] = [("25.5", 7), ("13.5", 1), ("10", 1), ("0", 1)];
 
-/// The groups, one for sales and one for purchases of each kind.
+/// Returns the groups, one for sales and one for purchases of each kind.
 pub(super) fn groups() -> Vec<Json> {
     let names = ["Tarvikkeet", "Palvelut"];
     let pairs = names
@@ -28,7 +28,7 @@ pub(super) fn groups() -> Vec<Json> {
     pairs.enumerate().map(group).collect()
 }
 
-/// The products: two in three are sold.
+/// Generates the products: two in three are sold.
 pub(super) fn products(rng: &mut Rng) -> Vec<Json> {
     (0..PRODUCTS).map(|index| build(rng, index)).collect()
 }
