@@ -49,7 +49,7 @@ pub(crate) fn show(
 ) -> Result<Response, Vec<Problem>> {
     if method != "GET" {
         let message = format!("{method} is not allowed on the login page; allowed: GET");
-        return Err(vec![Problem::new(405, message)]);
+        return Err(Problem::new(405, message).into());
     }
     let id = start(logins, tokens, ledger, purpose, query)?;
     let wish = match purpose {
@@ -104,10 +104,8 @@ pub(crate) fn start(
     if !problems.is_empty() {
         return Err(problems);
     }
-    let state = pairs
-        .into_iter()
-        .find(|(name, _)| name == "state")
-        .map(|(_, state)| state);
+    let state = pairs.into_iter().find(|(name, _)| name == "state");
+    let state = state.map(|(_, state)| state);
     let id = tokens.random("login");
     logins.0.insert(id.clone(), Pending { purpose, state });
     ledger.auth.push(AuthEvent::LoginShown);
@@ -125,7 +123,7 @@ pub(crate) fn decide(
 ) -> Result<Response, Vec<Problem>> {
     if method != "POST" {
         let message = format!("{method} is not allowed on the decision; allowed: POST");
-        return Err(vec![Problem::new(405, message)]);
+        return Err(Problem::new(405, message).into());
     }
     let mut problems = Vec::new();
     let pairs = text::pairs(&String::from_utf8_lossy(body), &mut problems);
@@ -142,7 +140,7 @@ pub(crate) fn decide(
         }
     };
     let back = finish(logins, tokens, ledger, value("login"), approve, now);
-    let location = back.ok_or_else(|| vec![Problem::at("login", "there is no such login")])?;
+    let location = back.ok_or_else(|| Problem::at("login", "there is no such login"))?;
     let mut response = Response::empty(303);
     response.headers.push(("location", location));
     Ok(response)

@@ -53,16 +53,13 @@ pub(crate) fn token(
     body: &[u8],
     now: Instant,
 ) -> Response {
-    let given = match parse(method, query, headers, body) {
-        Err(problems) => Err(Response::errors(&problems)),
-        Ok((grant, parameters)) => validate(tokens, grant, &parameters, now)
-            .map(|()| (grant, parameters))
-            .map_err(|(code, problem)| match tokens.settings.oauth_errors {
-                true => oauth_error(code, &problem),
-                false => Response::errors(&[problem]),
-            }),
-    };
-    match given {
+    let accepted = parse(method, query, headers, body)
+        .map_err(|problems| Response::errors(&problems))
+        .and_then(|(grant, parameters)| {
+            validate(tokens, grant, &parameters, now)?;
+            Ok((grant, parameters))
+        });
+    match accepted {
         Ok((grant, parameters)) => {
             let refresh = refresh(tokens, ledger, grant, &parameters);
             ledger.auth.push(AuthEvent::TokenGiven(grant.name));
@@ -85,10 +82,8 @@ fn parse(
     body: &[u8],
 ) -> Result<(&'static Grant, Parameters), Vec<Problem>> {
     if method != "POST" {
-        return Err(vec![Problem::new(
-            405,
-            format!("{method} is not allowed on the token endpoint; allowed: POST"),
-        )]);
+        let message = format!("{method} is not allowed on the token endpoint; allowed: POST");
+        return Err(Problem::new(405, message).into());
     }
     let mut problems = Vec::new();
     if query.is_some() {
@@ -120,6 +115,16 @@ fn parse(
         ));
         return Err(problems);
     };
+    check_parameters(grant, &parameters, &mut problems);
+    if problems.is_empty() {
+        Ok((grant, parameters))
+    } else {
+        Err(problems)
+    }
+}
+
+/// Checks the names of the parameters, and that required ones have a value.
+fn check_parameters(grant: &Grant, parameters: &Parameters, problems: &mut Vec<Problem>) {
     for name in grant.required {
         if !parameters
             .iter()
@@ -129,30 +134,17 @@ fn parse(
         }
     }
     for (index, (name, _)) in parameters.iter().enumerate() {
-        if name != "grant_type"
-            && !grant
-                .required
-                .iter()
-                .chain(grant.optional)
-                .any(|known| known == name)
-        {
-            problems.push(Problem::at(
-                name,
-                format!("is not a parameter of the grant {}", grant.name),
-            ));
+        let mut known = grant.required.iter().chain(grant.optional);
+        if name != "grant_type" && !known.any(|known| known == name) {
+            let message = format!("is not a parameter of the grant {}", grant.name);
+            problems.push(Problem::at(name, message));
         }
-        if parameters
+        if parameters[..index]
             .iter()
-            .take(index)
             .any(|(earlier, _)| earlier == name)
         {
             problems.push(Problem::at(name, "is sent several times"));
         }
-    }
-    if problems.is_empty() {
-        Ok((grant, parameters))
-    } else {
-        Err(problems)
     }
 }
 
@@ -160,9 +152,6 @@ fn value<'a>(parameters: &'a Parameters, name: &str) -> &'a str {
     let found = parameters.iter().find(|(known, _)| known == name);
     found.map_or("", |(_, value)| value.as_str())
 }
-
-/// An OAuth error code, and the problem.
-type Refusal = (&'static str, Problem);
 
 /// Builds an error response according to RFC 6749, section 5.2: 401 for an unknown client, and 400 otherwise.
 fn oauth_error(code: &str, problem: &Problem) -> Response {
@@ -180,11 +169,16 @@ fn validate(
     grant: &Grant,
     parameters: &Parameters,
     now: Instant,
-) -> Result<(), Refusal> {
-    let refuse = |status: u16, name: &str, code: &'static str| {
+) -> Result<(), Response> {
+    let oauth_errors = tokens.settings.oauth_errors;
+    let refuse = |status: u16, name: &str, code: &str| {
         let mut problem = Problem::new(status, format!("the {name} is not valid"));
         problem.field = Some(name.to_owned()).filter(|_| status == 400);
-        Err((code, problem))
+        Err(if oauth_errors {
+            oauth_error(code, &problem)
+        } else {
+            Response::errors(&[problem])
+        })
     };
     for (name, expected) in [("client_id", CLIENT_ID), ("client_secret", CLIENT_SECRET)] {
         if value(parameters, name) != expected {

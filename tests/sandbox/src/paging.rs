@@ -78,13 +78,11 @@ pub(crate) fn page<'a>(
 pub(crate) fn size(call: &Call<'_>, paging: &Paging) -> Result<usize, Problem> {
     let max = paging.max_size as usize;
     let size = number(call, "size")?.unwrap_or(DEFAULT_SIZE);
-    match (1..=max).contains(&size) {
-        true => Ok(size),
-        false => Err(Problem::at(
-            "size",
-            format!("a page has 1 to {max} rows, asked for {size}"),
-        )),
+    if !(1..=max).contains(&size) {
+        let message = format!("a page has 1 to {max} rows, asked for {size}");
+        return Err(Problem::at("size", message));
     }
+    Ok(size)
 }
 
 /// Returns the first document in the order of the call.

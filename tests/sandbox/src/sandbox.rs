@@ -128,16 +128,13 @@ impl Sandbox {
             ledger,
             ..
         } = &mut *state;
-        let id =
-            login::start(logins, tokens, ledger, purpose, Some(query)).map_err(|problems| {
-                let problems = problems.iter().map(|problem| match &problem.field {
-                    Some(field) => format!("{field}: {}", problem.message),
-                    None => problem.message.clone(),
-                });
-                problems.collect::<Vec<_>>().join("; ")
-            })?;
+        let id = login::start(logins, tokens, ledger, purpose, Some(query));
+        let id = id.map_err(|problems| {
+            let problems: Vec<_> = problems.iter().map(ToString::to_string).collect();
+            problems.join("; ")
+        })?;
         login::finish(logins, tokens, ledger, &id, approve, clock::now())
-            .ok_or_else(|| "the login is gone".to_owned())
+            .ok_or_else(|| "the login has ended".to_owned())
     }
 
     /// Exchanges the code of a key login for an API key; returns `None` if the code is not valid.

@@ -1,4 +1,4 @@
-//! Each strict check of a request, over real HTTP.
+//! The strict checks of a request, over HTTP.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use support::{Fixture, fields, invoice, read};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-/// A request written by hand, for what a client would tidy up.
+/// Sends a raw request, which a client would normalize.
 async fn raw(fixture: &Fixture, line: &str, rest: &str) -> String {
     let address = fixture.sandbox.host_url().replace("http://", "");
     let mut stream = tokio::net::TcpStream::connect(&address).await.unwrap();
@@ -167,7 +167,7 @@ async fn scale_and_items() {
 }
 
 #[tokio::test]
-async fn bodies_where_they_belong() {
+async fn bodies_are_checked() {
     let fixture = Fixture::machine().await;
     let with_body = |method: Method, path: &str| fixture.request(method, path).json(&json!({}));
     assert_eq!(
@@ -213,14 +213,14 @@ async fn bodies_where_they_belong() {
 }
 
 #[tokio::test]
-async fn too_large_a_body_is_refused() {
+async fn a_body_that_is_too_large_is_rejected() {
     let fixture = Fixture::machine().await;
     let body = vec![b' '; 16 * 1024 * 1024 + 1];
     let request = fixture
         .request(Method::POST, "/invoices")
         .header("content-type", "application/json")
         .body(body);
-    // The server may close before all is written; then there is no response to read.
+    // The server can close the connection before the whole body is sent; then the client gets no response.
     if let Ok(response) = request.send().await {
         assert_eq!(read(response).await.0, 413);
     }

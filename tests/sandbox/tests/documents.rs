@@ -72,7 +72,7 @@ async fn pages_by_number_and_by_key_reach_every_row_once() {
 }
 
 #[tokio::test]
-async fn filters_choose() {
+async fn filters_select_rows() {
     let fixture = Fixture::machine().await;
     let (_, page) = fixture.get("/invoices?status=SENT,PAID&types=SALES_INVOICE&startDate=2025-01-01&endDate=2025-12-31&size=200").await;
     let rows = page["results"].as_array().unwrap();
@@ -154,7 +154,7 @@ async fn several_ids_at_once() {
 }
 
 #[tokio::test]
-async fn a_product_lives() {
+async fn a_product_is_created_changed_and_deleted() {
     let fixture = Fixture::machine().await;
     let body = json!({ "type": "SALES", "name": "Mustikkapiirakka", "discount": 0, "price": 12.5, "active": true, "currency": "EUR" });
     let (status, created) = fixture.post("/products", &body).await;
@@ -205,7 +205,7 @@ async fn a_patch_merges_and_null_clears() {
 }
 
 #[tokio::test]
-async fn resources_below_resources() {
+async fn nested_resources() {
     let fixture = Fixture::machine().await;
     let (_, employees) = fixture.get("/payrolls/employees").await;
     let base = format!(
@@ -296,7 +296,7 @@ async fn numbers_keep_every_digit() {
 }
 
 #[tokio::test]
-async fn the_seed_decides() {
+async fn the_same_seed_gives_the_same_data() {
     let (one, same, other) = (
         Fixture::machine().await,
         Fixture::machine().await,

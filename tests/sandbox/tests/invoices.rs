@@ -1,4 +1,4 @@
-//! The life of an invoice, and attachments.
+//! The life cycle of an invoice, and attachments.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -88,7 +88,7 @@ async fn from_draft_to_paid() {
 }
 
 #[tokio::test]
-async fn other_ways() {
+async fn other_status_transitions() {
     let fixture = Fixture::machine().await;
     let invoice = created(&fixture).await;
     let path = format!("/invoices/{}", invoice["id"]);
@@ -217,7 +217,7 @@ async fn an_attachment_comes_back_byte_for_byte() {
 }
 
 #[tokio::test]
-async fn wrong_uploads_are_refused() {
+async fn invalid_uploads_are_rejected() {
     let fixture = Fixture::machine().await;
     let meta = json!({ "name": "lasku.pdf", "referenceType": "INVOICE", "referenceId": 10_001, "sendWithInvoice": false });
     let upload = |form: Form| {

@@ -1,4 +1,4 @@
-//! The token endpoint, its rules, and what a token may do.
+//! The token endpoint, logout, and the rights of a token.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -65,7 +65,7 @@ async fn a_code_gives_tokens_that_can_be_refreshed() {
     assert_eq!(status, 200, "{response}");
     assert_eq!(response["refresh_token"], refresh[3].1);
 
-    // A code that is shown twice has been stolen once.
+    // A second use of a code indicates theft and revokes its tokens.
     let (status, _) = read(client.post(&url).form(&code).send().await.unwrap()).await;
     assert_eq!(status, 401);
     let (status, _) = read(client.post(&url).form(&refresh).send().await.unwrap()).await;
@@ -216,7 +216,7 @@ async fn a_machine_cannot_do_what_needs_a_person() {
 }
 
 #[tokio::test]
-async fn a_person_may_decide_otherwise() {
+async fn a_person_can_refuse_ignore_or_defer() {
     let person = Fixture::person().await;
     for (decision, statuses) in [
         (Decision::Refuse, [406, 406]),
@@ -228,8 +228,8 @@ async fn a_person_may_decide_otherwise() {
         let identifier = response["transactionIdentifier"].as_str().unwrap();
         assert!(person.sandbox.decide(identifier, decision));
         let path = format!("/mfatransactionresult/{identifier}");
-        let told = [person.get(&path).await.0, person.get(&path).await.0];
-        assert_eq!(told, statuses, "{decision:?}");
+        let results = [person.get(&path).await.0, person.get(&path).await.0];
+        assert_eq!(results, statuses, "{decision:?}");
         let is_there = person.get("/payments/1").await.0 == 200;
         assert_eq!(is_there, decision != Decision::Confirm);
     }
@@ -237,7 +237,7 @@ async fn a_person_may_decide_otherwise() {
 }
 
 #[tokio::test]
-async fn the_token_belongs_into_the_header_alone() {
+async fn a_token_is_accepted_in_the_header_only() {
     let fixture = Fixture::machine().await;
     let url = format!("{}/invoices", fixture.sandbox.base_url());
     assert_eq!(

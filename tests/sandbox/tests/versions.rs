@@ -1,4 +1,4 @@
-//! Every version has a sandbox: its books are what its specification says, and it is found where the vendor has it.
+//! The sandbox of every version: its books satisfy its specification, and its paths are the vendor's.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -12,7 +12,7 @@ use reqwest::Client;
 use serde_json::{Value, json};
 use support::{Fixture, builder};
 
-/// The rows of an response, wherever it has them.
+/// Returns the rows of a response in any field.
 fn rows(response: &Value) -> Vec<Value> {
     let lists = match response {
         Value::Array(rows) => return rows.clone(),
@@ -35,7 +35,7 @@ impl Reader {
         }
     }
 
-    /// Reads, and has the response judged.
+    /// Reads and validates the response.
     async fn read(&self, operation: &Operation, path: &str) -> Value {
         let request = self.fixture.request(reqwest::Method::GET, path);
         let response = request.send().await.unwrap();
@@ -51,7 +51,7 @@ impl Reader {
         serde_json::from_slice(&body).unwrap_or_default()
     }
 
-    /// The rows of a list, or of its first page; that every document is right is tested without HTTP.
+    /// Reads a list, or its first page; a unit test validates every document.
     async fn list(&self, operation: &Operation) -> Vec<Value> {
         let path = &operation.path;
         match &operation.policy.paging {
@@ -64,7 +64,7 @@ impl Reader {
     }
 }
 
-/// The operation that reads one document of a list, and the name of its placeholder.
+/// Returns the operation that reads one document of a list, and the name of its placeholder.
 fn item<'a>(operations: &'a [Operation], list: &Operation) -> Option<(&'a Operation, &'a str)> {
     operations.iter().find_map(|operation| {
         let name = operation
@@ -76,7 +76,7 @@ fn item<'a>(operations: &'a [Operation], list: &Operation) -> Option<(&'a Operat
 }
 
 #[tokio::test]
-async fn the_books_of_every_version_are_what_its_specification_says() {
+async fn the_books_of_every_version_satisfy_its_specification() {
     for version in Sandbox::versions() {
         let reader = Reader::of(version).await;
         let operations = &reader.fixture.sandbox.api().operations;
@@ -118,12 +118,12 @@ async fn the_books_of_every_version_are_what_its_specification_says() {
             assert!(filled.contains(path), "{version} {path} is empty");
         }
         assert!(items > 20, "{version}: {items} documents were read");
-        a_search_chooses(&reader).await;
-        an_invoice_lives(&reader).await;
+        check_search(&reader).await;
+        check_invoice(&reader).await;
     }
 }
 
-async fn a_search_chooses(reader: &Reader) {
+async fn check_search(reader: &Reader) {
     let version = &reader.fixture.sandbox.api().version;
     let path = "/invoices?status=PAID&startDate=2025-06-01&size=200";
     let (status, page) = reader.fixture.get(path).await;
@@ -139,8 +139,8 @@ async fn a_search_chooses(reader: &Reader) {
     }
 }
 
-/// From its creation to its payment, and its receipt with it.
-async fn an_invoice_lives(reader: &Reader) {
+/// Moves an invoice from creation to payment, and compares its receipt.
+async fn check_invoice(reader: &Reader) {
     let Reader { fixture, .. } = reader;
     let api = fixture.sandbox.api();
     let read = |path: &str| {
@@ -151,7 +151,7 @@ async fn an_invoice_lives(reader: &Reader) {
             .unwrap()
     };
     let mut invoice = support::invoice();
-    // Some versions want to hear what the server sets all the same.
+    // Some versions require fields that the server sets.
     let set = [("status", "UNFINISHED"), ("version", "2026-04-15T08:00:00")];
     for field in &api.schema("Invoice").unwrap().fields {
         let value = set.iter().find(|(name, _)| *name == field.wire);
@@ -197,7 +197,7 @@ async fn an_invoice_lives(reader: &Reader) {
 }
 
 #[tokio::test]
-async fn every_version_is_found_under_its_own_path_and_under_those_of_the_host() {
+async fn every_version_is_served_under_its_own_path_and_the_shared_ones() {
     for version in Sandbox::versions() {
         let sandbox = builder().version(version).start().await.unwrap();
         assert!(sandbox.base_url().ends_with("/api"));
@@ -211,7 +211,7 @@ async fn every_version_is_found_under_its_own_path_and_under_those_of_the_host()
             assert_eq!(status, 200, "{version} {prefix}: {response}");
             assert_eq!(response["version"], version, "{prefix}");
         }
-        // Neither what no version has, nor what another one has.
+        // Unknown prefixes, and those of other versions.
         let others = Sandbox::versions().map(|known| Sandbox::model(known).unwrap());
         let others: Vec<String> = others.map(|api| api.lifecycle.path.clone()).collect();
         let strange = others
@@ -247,7 +247,7 @@ async fn read(sandbox: &Sandbox, prefix: &str, token: &Value) -> (u16, Value) {
 }
 
 #[tokio::test]
-async fn a_dimension_that_is_named_in_the_body_is_renamed() {
+async fn a_dimension_is_renamed_by_the_id_in_the_body() {
     let mut tried = 0;
     for version in Sandbox::versions() {
         let api = Sandbox::model(version).unwrap();

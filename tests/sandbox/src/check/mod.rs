@@ -63,10 +63,7 @@ impl Call<'_> {
                 .parameters
                 .iter()
                 .find(|parameter| parameter.wire == name)?;
-            parameter
-                .default
-                .as_ref()
-                .and_then(|value| Json::from(value).plain())
+            Json::from(parameter.default.as_ref()?).plain()
         })
     }
 
@@ -112,15 +109,15 @@ pub(crate) fn check<'m>(
         &request.parts,
         &mut problems,
     );
-    match problems.is_empty() {
-        true => Ok(Call {
-            operation,
-            path: request.path,
-            values,
-            payload,
-        }),
-        false => Err(problems),
+    if !problems.is_empty() {
+        return Err(problems);
     }
+    Ok(Call {
+        operation,
+        path: request.path,
+        values,
+        payload,
+    })
 }
 
 fn path(
@@ -146,10 +143,8 @@ fn path(
             vec![value]
         };
         if let Some(batch) = batch.filter(|batch| items.len() > batch.max as usize) {
-            problems.push(Problem::at(
-                name,
-                format!("{} ids, at most {} are allowed", items.len(), batch.max),
-            ));
+            let message = format!("{} ids, at most {} are allowed", items.len(), batch.max);
+            problems.push(Problem::at(name, message));
         }
         for item in items {
             if let Err(message) = value::parameter(model, ty, &parameter.rule, item) {

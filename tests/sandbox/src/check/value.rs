@@ -104,43 +104,28 @@ impl<'a> Checker<'a> {
             let place = join(path, &field.wire);
             match value.get(&field.wire) {
                 Some(member) => self.check(&field.ty, &field.rule, member, &place),
-                None if field.required && self.required => {
-                    self.refuse(&place, "is required".to_owned())
-                }
+                None if field.required && self.required => self.refuse(&place, "is required"),
                 None => {}
             }
         }
         for (member, _) in value.members() {
             if !schema.fields.iter().any(|field| field.wire == *member) {
-                self.refuse(&join(path, member), "unknown field".to_owned());
+                self.refuse(&join(path, member), "unknown field");
             }
         }
     }
 
     fn list(&mut self, item: &Type, rule: &Rule, items: &[Json], path: &str) {
-        if rule.min_items.is_some_and(|min| items.len() < min as usize) {
-            self.refuse(
-                path,
-                format!(
-                    "{} items, at least {} are needed",
-                    items.len(),
-                    rule.min_items.unwrap_or_default()
-                ),
-            );
+        let count = items.len();
+        if let Some(min) = rule.min_items.filter(|min| count < *min as usize) {
+            self.refuse(path, format!("{count} items, at least {min} are needed"));
         }
-        if rule.max_items.is_some_and(|max| items.len() > max as usize) {
-            self.refuse(
-                path,
-                format!(
-                    "{} items, at most {} are allowed",
-                    items.len(),
-                    rule.max_items.unwrap_or_default()
-                ),
-            );
+        if let Some(max) = rule.max_items.filter(|max| count > *max as usize) {
+            self.refuse(path, format!("{count} items, at most {max} are allowed"));
         }
         let distinct: HashSet<String> = items.iter().map(Json::to_string).collect();
-        if rule.unique && distinct.len() < items.len() {
-            self.refuse(path, "has an item twice".to_owned());
+        if rule.unique && distinct.len() < count {
+            self.refuse(path, "has an item twice");
         }
         for (index, value) in items.iter().enumerate() {
             self.check(item, rule, value, &format!("{path}[{index}]"));
@@ -163,11 +148,11 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn refuse(&mut self, path: &str, message: String) {
+    fn refuse(&mut self, path: &str, message: impl Into<String>) {
         self.problems.push(Problem {
             status: 400,
             field: Some(path.to_owned()).filter(|path| !path.is_empty()),
-            message,
+            message: message.into(),
         });
     }
 }
@@ -221,47 +206,27 @@ fn kind(value: &Json) -> String {
 
 /// Checks a number against its limits.
 pub(crate) fn number(rule: &Rule, text: &str) -> Result<(), String> {
-    let is_free = [&rule.min, &rule.max, &rule.above, &rule.below]
-        .iter()
-        .all(|limit| limit.is_none())
-        && rule.scale.is_none();
-    if is_free {
+    let limits = [&rule.min, &rule.max, &rule.above, &rule.below];
+    if rule.scale.is_none() && limits.iter().all(|limit| limit.is_none()) {
         return Ok(());
     }
     let Some(value) = Decimal::parse(text) else {
         return Err(format!("`{text}` is not a decimal number"));
     };
-    let against = |limit: &Option<String>| Some(value.cmp(&Decimal::parse(limit.as_deref()?)?));
-    let limits = [
-        (
-            &rule.min,
-            matches!(against(&rule.min), Some(Ordering::Less)),
-            "at least",
-        ),
-        (
-            &rule.max,
-            matches!(against(&rule.max), Some(Ordering::Greater)),
-            "at most",
-        ),
-        (
-            &rule.above,
-            matches!(against(&rule.above), Some(Ordering::Less | Ordering::Equal)),
-            "greater than",
-        ),
-        (
-            &rule.below,
-            matches!(
-                against(&rule.below),
-                Some(Ordering::Greater | Ordering::Equal)
-            ),
-            "less than",
-        ),
+    use Ordering::{Equal, Greater, Less};
+    let limits: [(_, &[Ordering], _); 4] = [
+        (&rule.min, &[Less], "at least"),
+        (&rule.max, &[Greater], "at most"),
+        (&rule.above, &[Less, Equal], "greater than"),
+        (&rule.below, &[Greater, Equal], "less than"),
     ];
-    if let Some((limit, _, wording)) = limits.iter().find(|(_, broken, _)| *broken) {
-        return Err(format!(
-            "{text} must be {wording} {}",
-            limit.as_deref().unwrap_or_default()
-        ));
+    for (limit, broken, wording) in limits {
+        if let Some(limit) = limit
+            && let Some(decimal) = Decimal::parse(limit)
+            && broken.contains(&value.cmp(&decimal))
+        {
+            return Err(format!("{text} must be {wording} {limit}"));
+        }
     }
     match rule.scale {
         Some(scale) if value.scale() > scale as usize => {

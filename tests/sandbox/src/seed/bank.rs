@@ -147,7 +147,7 @@ pub(super) fn reference_payments(invoices: &[Json], accounts: &[Json]) -> Vec<Js
             ("accountNumber", account.clone()),
             ("valueDate", text(invoice, "paymentInfo.dueDate")),
             ("paymentDate", text(invoice, "paymentInfo.dueDate")),
-            ("sum", invoice.get("sum").cloned().unwrap_or(Json::Null)),
+            ("sum", invoice.copy("sum")),
             (
                 "name",
                 text(invoice, "counterParty.counterPartyAddress.name"),
@@ -158,10 +158,7 @@ pub(super) fn reference_payments(invoices: &[Json], accounts: &[Json]) -> Vec<Js
             ),
             ("archiveId", format!("{:018}", index + 1).into()),
             ("allocated", true.into()),
-            (
-                "invoiceId",
-                invoice.get("id").cloned().unwrap_or(Json::Null),
-            ),
+            ("invoiceId", invoice.copy("id")),
         ])
     };
     invoices

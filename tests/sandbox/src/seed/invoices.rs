@@ -109,18 +109,12 @@ fn build(
     };
     let mut invoice = Json::object([
         ("id", (FIRST_ID + index).into()),
-        (
-            "partnerId",
-            partner.get("id").cloned().unwrap_or(Json::Null),
-        ),
+        ("partnerId", partner.copy("id")),
         ("type", kind.into()),
         ("status", (*status).into()),
         ("date", date.to_string().into()),
         ("counterParty", counter_party(partner)),
-        (
-            "billingAddress",
-            partner.get("billingAddress").cloned().unwrap_or(Json::Null),
-        ),
+        ("billingAddress", partner.copy("billingAddress")),
         (
             "paymentInfo",
             Json::object([
@@ -178,27 +172,23 @@ fn counter_party(partner: &Json) -> Json {
             text(partner, "invoicingInfo.customerNumber"),
         ),
         ("email", text(partner, "invoicingInfo.email")),
-        (
-            "counterPartyAddress",
-            partner.get("address").cloned().unwrap_or(Json::Null),
-        ),
+        ("counterPartyAddress", partner.copy("address")),
         ("bankAccount", account),
     ])
 }
 
 fn row(rng: &mut Rng, id: i64, products: &[Json]) -> Json {
     let product = pick(rng, products);
-    let copy = |field: &str| product.get(field).cloned().unwrap_or(Json::Null);
     Json::object([
         ("id", id.into()),
-        ("productId", copy("id")),
-        ("product", copy("name")),
-        ("productCode", copy("code")),
+        ("productId", product.copy("id")),
+        ("product", product.copy("name")),
+        ("productCode", product.copy("code")),
         ("quantity", rng.i64(1..20).into()),
-        ("unit", copy("unit")),
-        ("unitPrice", copy("price")),
+        ("unit", product.copy("unit")),
+        ("unitPrice", product.copy("price")),
         ("discountPercent", 0.into()),
-        ("vatPercent", copy("vat")),
+        ("vatPercent", product.copy("vat")),
         ("vatStatus", 1.into()),
     ])
 }
@@ -282,18 +272,17 @@ fn journal(rng: &mut Rng, index: i64) -> Json {
 /// Returns the journals in the shape of the search for journals.
 pub(super) fn journals(receipts: &[Json]) -> Vec<Json> {
     let journal = |receipt: &Json| {
-        let copy = |field: &str| receipt.get(field).cloned().unwrap_or(Json::Null);
         Json::object([
             (
                 "id",
                 Json::number(receipt.integer_at("id").unwrap_or_default() + 10_000),
             ),
-            ("ledgerReceiptId", copy("id")),
+            ("ledgerReceiptId", receipt.copy("id")),
             ("type", "JOURNAL".into()),
-            ("status", copy("status")),
-            ("date", copy("receiptDate")),
-            ("created", copy("created")),
-            ("version", copy("version")),
+            ("status", receipt.copy("status")),
+            ("date", receipt.copy("receiptDate")),
+            ("created", receipt.copy("created")),
+            ("version", receipt.copy("version")),
         ])
     };
     receipts

@@ -67,20 +67,19 @@ fn person(rng: &mut Rng, index: i64) -> Json {
 /// Returns the employees, who are the first persons.
 pub(super) fn employees(persons: &[Json]) -> Vec<Json> {
     let employee = |person: &Json| {
-        let copy = |path: &str| person.at(path).cloned().unwrap_or(Json::Null);
         Json::object([
             (
                 "id",
                 Json::number(person.integer_at("id").unwrap_or_default() + 5_000),
             ),
-            ("lastName", copy("lastName")),
-            ("firstName", copy("firstName")),
-            ("ssn", copy("invoicingInfo.identifier")),
-            ("employeeAddress", copy("deliveryAddress")),
-            ("personNumber", copy("invoicingInfo.personNumber")),
+            ("lastName", person.copy("lastName")),
+            ("firstName", person.copy("firstName")),
+            ("ssn", person.copy("invoicingInfo.identifier")),
+            ("employeeAddress", person.copy("deliveryAddress")),
+            ("personNumber", person.copy("invoicingInfo.personNumber")),
             ("salaryChannel", "EMAIL".into()),
             ("automatedTaxCard", true.into()),
-            ("active", copy("registryInfo.active")),
+            ("active", person.copy("registryInfo.active")),
         ])
     };
     persons.iter().take(EMPLOYEES).map(employee).collect()
