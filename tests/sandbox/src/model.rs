@@ -125,3 +125,11 @@ pub(crate) fn response_schema(operation: &Operation) -> Option<&str> {
         Content::Empty | Content::Binary { .. } => None,
     }
 }
+
+/// Returns the type of one value of a parameter.
+pub(crate) fn item_type(ty: &Type) -> &Type {
+    match ty {
+        Type::List(item) => item,
+        other => other,
+    }
+}

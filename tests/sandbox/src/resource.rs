@@ -2,7 +2,7 @@
 
 use procountor_codegen::model::{Body, Content, Location, Method, Operation, Type};
 
-use crate::model::{Model, response_schema, schema_name, success_response};
+use crate::model::{Model, item_type, response_schema, schema_name, success_response};
 
 /// Path parameters that do not name a document.
 const NO_KEYS: [&str; 1] = ["transactionIdentifier"];
@@ -126,7 +126,7 @@ fn build(model: &Model, collection: &str) -> Option<Resource> {
         collection: collection.to_owned(),
         parameter,
         key: key.map(|field| field.wire.clone()),
-        text_key: ty.is_some_and(|ty| !model.is_integer(super::check::item_type(ty))),
+        text_key: ty.is_some_and(|ty| !model.is_integer(item_type(ty))),
         schema,
     })
 }

@@ -4,8 +4,8 @@ use hyper::HeaderMap;
 use indexmap::IndexMap;
 use procountor_codegen::model::{Location, Operation};
 
-use super::{item_type, text, value};
-use crate::model::Model;
+use super::{text, value};
+use crate::model::{Model, item_type};
 use crate::response::Problem;
 
 /// Checks the header parameters and returns their values.

@@ -12,10 +12,10 @@ pub(crate) mod value;
 use bytes::Bytes;
 use hyper::HeaderMap;
 use indexmap::IndexMap;
-use procountor_codegen::model::{Location, Method, Operation, Type};
+use procountor_codegen::model::{Location, Method, Operation};
 
 use crate::json::Json;
-use crate::model::Model;
+use crate::model::{Model, item_type};
 use crate::response::Problem;
 
 /// The largest file of an attachment, in bytes.
@@ -151,14 +151,6 @@ fn path(
                 problems.push(Problem::at(name, message));
             }
         }
-    }
-}
-
-/// Returns the type of one value of a parameter.
-pub(crate) fn item_type(ty: &Type) -> &Type {
-    match ty {
-        Type::List(item) => item,
-        other => other,
     }
 }
 

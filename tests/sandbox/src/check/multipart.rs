@@ -60,7 +60,7 @@ pub(super) fn check(
             .filter(|received| received.name == part.wire);
         match (same.next(), same.next()) {
             (None, _) => problems.push(Problem::at(&part.wire, "the part is missing")),
-            (Some(_), Some(_)) => problems.push(Problem::at(&part.wire, "the part is there twice")),
+            (Some(_), Some(_)) => problems.push(Problem::at(&part.wire, "the part is sent twice")),
             (Some(received), None) if part.ty == Type::Binary => {
                 file = file_part(received, problems)
             }

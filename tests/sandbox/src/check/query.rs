@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use procountor_codegen::model::{ListStyle, Location, Operation, Parameter, Type};
 
 use super::{RoutedRequest, text, value};
-use crate::model::Model;
+use crate::model::{Model, item_type};
 use crate::response::Problem;
 
 /// Names of parameters that must not be sent in a URL.
@@ -125,12 +125,9 @@ fn parameter_values(
         ));
     }
     for value in &values {
-        if let Err(message) = value::parameter(
-            model,
-            super::item_type(&parameter.ty),
-            &parameter.rule,
-            value,
-        ) {
+        if let Err(message) =
+            value::parameter(model, item_type(&parameter.ty), &parameter.rule, value)
+        {
             refuse(message);
         }
     }
