@@ -171,14 +171,14 @@ async fn a_person_may_say_no_and_a_page_is_strict() {
     let error = login.callback(&callback).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the login was refused: access_denied: the person said no"
+        "the login was refused: access_denied: the user denied access"
     );
 
     let url = begin(&sandbox).url();
     for (wrong, problem) in [
         (
             format!("{url}&client_secret=x"),
-            "client_secret: is no parameter of the login page",
+            "client_secret: is not a parameter of the login page",
         ),
         (format!("{url}&state=2"), "state: is sent several times"),
         (
@@ -191,7 +191,7 @@ async fn a_person_may_say_no_and_a_page_is_strict() {
         ),
         (
             url.replace("&state=", &format!("&state={}&x=", sandbox.api_key())),
-            "state: a secret does not belong into a URL",
+            "state: a secret must not be sent in the URL",
         ),
     ] {
         let problems = sandbox.approve_login(&wrong).unwrap_err();

@@ -144,7 +144,7 @@ async fn a_person_confirms_or_rejects() {
             Decision::Ignore,
             "Expired(status 408: the transaction has expired)",
         ),
-        (Decision::Think, "Pending"),
+        (Decision::Defer, "Pending"),
     ] {
         let confirmation = begin().await.unwrap();
         assert!(sandbox.decide(&confirmation.identifier(), decision));

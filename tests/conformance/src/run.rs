@@ -13,7 +13,7 @@ use procountor_api::{
     retry::RetryPolicy,
 };
 use procountor_codegen::model::{Api, Body, Content, Method, Operation, Type};
-use procountor_sandbox::Judge;
+use procountor_sandbox::ResponseValidator;
 use serde_json::{Map, Value, json};
 
 use crate::calls::{self, Caller, Outcome};
@@ -86,7 +86,7 @@ impl Typed {
     ) -> Result<Report, String> {
         let runner = Runner {
             api,
-            judge: target.strict.then(|| Judge::new(api.clone())),
+            judge: target.strict.then(|| ResponseValidator::new(api.clone())),
             caller: (self.connect)(target)?,
             ids: Ids::default(),
         };
@@ -133,7 +133,7 @@ fn cases(operation: &Operation) -> Vec<(&str, Extent)> {
 
 struct Runner<'a> {
     api: &'a Api,
-    judge: Option<Judge>,
+    judge: Option<ResponseValidator>,
     caller: Box<dyn Caller>,
     ids: Ids,
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask sandbox`: a Procountor on this machine.
+//! `cargo xtask sandbox`: a Procountor service on this machine.
 
 use std::process::ExitCode;
 
@@ -6,20 +6,20 @@ use clap::Parser;
 use clap::builder::PossibleValuesParser;
 use procountor_sandbox::Sandbox;
 
-/// Run a Procountor on this machine, with a company's books in it.
+/// Run a Procountor service on this machine, with the books of a fictional company.
 ///
-/// It listens on loopback only, checks every request strictly against the specification, and forgets everything when it
-/// ends. It prints the variables that point a program at it.
+/// It listens on loopback only, checks every request strictly against the specification, and keeps no data after it stops.
+/// It prints the environment variables that a client needs.
 #[derive(Parser)]
 #[command(name = "cargo xtask sandbox", bin_name = "cargo xtask sandbox")]
 struct Arguments {
-    /// The API version.
+    /// API version.
     #[arg(long, default_value = newest(), value_parser = PossibleValuesParser::new(Sandbox::versions()))]
     version: String,
-    /// The port; 0 takes a free one.
+    /// Port; 0 selects a free one.
     #[arg(long, default_value_t = 8080)]
     port: u16,
-    /// Another seed gives other books; the same seed gives the same.
+    /// Seed of the books; the same seed gives the same books.
     #[arg(long, default_value_t = 42)]
     seed: u64,
 }
@@ -50,7 +50,7 @@ fn run(arguments: &Arguments) -> Result<(), String> {
             .await
             .map_err(|error| format!("the sandbox cannot start: {error}"))?;
         println!(
-            "Procountor {} on this machine; end it with Ctrl-C. For your program:\n",
+            "Procountor {} on this machine; stop it with Ctrl-C. For your program:\n",
             arguments.version
         );
         println!("export PROCOUNTOR_BASE_URL={}", sandbox.base_url());

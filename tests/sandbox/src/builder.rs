@@ -1,4 +1,4 @@
-//! What a sandbox is made of: the settings, and the start.
+//! The settings of a sandbox, and its start.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
@@ -22,26 +22,29 @@ use crate::seed;
 use crate::server;
 use crate::service::{Service, State};
 use crate::store::Store;
-use crate::token::{Rules, Tokens};
+use crate::token::{TokenSettings, Tokens};
 
-/// How long an access token lives, as the vendor documents it.
+/// The lifetime of an access token, according to the vendor's documentation.
 const TOKEN_LIFETIME: Duration = Duration::from_secs(3600);
 
-/// How long a code of the login page lives. The vendor does not say; OAuth allows ten minutes at most.
+/// The lifetime of an authorization code. The vendor does not document it; OAuth allows ten minutes at most.
 const CODE_LIFETIME: Duration = Duration::from_secs(60);
 
-/// The rate limit in production, as the vendor documents it.
+/// The rate limit in production, according to the vendor's documentation.
 const RATE_LIMIT: u32 = 60;
 
-/// Sets up a [`Sandbox`]: the newest version, seed 0, any free port, 60 requests a second, tokens for an hour.
+/// A builder for a [`Sandbox`].
+///
+/// The defaults are the newest version, seed 0, any free port, 60 requests per second, and tokens that are valid for an
+/// hour.
 #[derive(Clone, Debug)]
 pub struct Builder {
     version: String,
     seed: u64,
     port: u16,
     rate_limit: Option<u32>,
-    rules: Rules,
-    made_up: Option<u64>,
+    settings: TokenSettings,
+    synthetic_invoices: Option<u64>,
     pub(crate) keep: usize,
 }
 
@@ -52,165 +55,173 @@ impl Default for Builder {
             seed: 0,
             port: 0,
             rate_limit: Some(RATE_LIMIT),
-            rules: Rules {
+            settings: TokenSettings {
                 lifetime: TOKEN_LIFETIME,
                 code_lifetime: CODE_LIFETIME,
-                rotates: false,
+                rotate_refresh: false,
                 oauth_errors: false,
                 redirect_uri: credentials::REDIRECT_URI.to_owned(),
             },
-            made_up: None,
-            // Twice as many fit into a number.
+            synthetic_invoices: None,
+            // The ledger holds up to twice this number, which must not overflow.
             keep: usize::MAX / 2,
         }
     }
 }
 
 impl Builder {
-    /// The API version: `26.04`.
+    /// Sets the API version, such as `26.04`.
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = version.into();
         self
     }
 
-    /// What the company's data are made from; the same seed gives the same data.
+    /// Sets the seed of the company's data; the same seed gives the same data.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// The port on loopback; 0 takes any that is free.
+    /// Sets the port on loopback; 0 selects a free port.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// How many requests within a second the company may make; `None` for any number.
+    /// Sets the number of requests per second that the company can make; `None` disables the limit.
     pub fn rate_limit(mut self, limit: impl Into<Option<u32>>) -> Self {
         self.rate_limit = limit.into();
         self
     }
 
-    /// How long an access token lives.
+    /// Sets the lifetime of access tokens.
     pub fn token_lifetime(mut self, lifetime: Duration) -> Self {
-        self.rules.lifetime = lifetime;
+        self.settings.lifetime = lifetime;
         self
     }
 
-    /// How long a code of the login page lives.
+    /// Sets the lifetime of authorization codes.
     pub fn code_lifetime(mut self, lifetime: Duration) -> Self {
-        self.rules.code_lifetime = lifetime;
+        self.settings.code_lifetime = lifetime;
         self
     }
 
-    /// Whether a refresh token is replaced by another whenever it is used. The vendor does not say that it does.
+    /// Sets whether each use of a refresh token replaces it. The vendor does not document this.
     pub fn rotate_refresh_tokens(mut self, rotate: bool) -> Self {
-        self.rules.rotates = rotate;
+        self.settings.rotate_refresh = rotate;
         self
     }
 
-    /// Whether the token endpoint refuses in the words of OAuth, `{"error":"invalid_grant"}`, instead of those of the API.
-    /// Both have been seen.
+    /// Sets whether the token endpoint returns errors as OAuth does, `{"error":"invalid_grant"}`, instead of in the
+    /// API's format. The vendor's server has returned both.
     pub fn oauth_errors(mut self, oauth: bool) -> Self {
-        self.rules.oauth_errors = oauth;
+        self.settings.oauth_errors = oauth;
         self
     }
 
-    /// The redirect URI that is stored for the client.
+    /// Sets the redirect URI of the client.
     pub fn redirect_uri(mut self, redirect_uri: impl Into<String>) -> Self {
-        self.rules.redirect_uri = redirect_uri.into();
+        self.settings.redirect_uri = redirect_uri.into();
         self
     }
 
-    /// Lets the search for invoices find so many rows, with the ids from 1 on, by key or by page number. They are made up as
-    /// they are asked for: a million take no memory. Filters and other orders are not obeyed there.
-    pub fn made_up_invoices(mut self, rows: u64) -> Self {
-        self.made_up = Some(rows);
+    /// Makes the search for invoices return this number of rows, with ids from 1, by key or by page number.
+    ///
+    /// Rows are generated on request, so that a million of them take no memory. Filters and other sort orders are
+    /// ignored.
+    pub fn synthetic_invoices(mut self, rows: u64) -> Self {
+        self.synthetic_invoices = Some(rows);
         self
     }
 
-    /// How many requests the ledger keeps at least, the last ones; all of them unless set.
+    /// Sets the minimum number of recent requests that the ledger keeps; the default is all.
     pub fn keep_requests(mut self, requests: usize) -> Self {
         self.keep = requests;
         self
     }
 
-    /// Starts the sandbox with the specification that it carries.
+    /// Starts the sandbox with its own specification of the version.
     ///
     /// # Errors
     ///
-    /// When the version is not there, or the port is taken.
+    /// Returns an error if the version is unknown or the port cannot be opened.
     pub async fn start(self) -> Result<Sandbox, Error> {
         let api = Sandbox::model(&self.version)?;
         self.start_with(api).await
     }
 
-    /// Starts the sandbox with a model of the caller's.
+    /// Starts the sandbox with another model.
     ///
     /// # Errors
     ///
-    /// When the port is taken.
+    /// Returns an error if the port cannot be opened.
     pub async fn start_with(self, api: impl Into<Arc<Api>>) -> Result<Sandbox, Error> {
         let (listener, address) = listen(self.port).await?;
-        let (elsewhere, other) = listen(0).await?;
+        let (redirect_host, other) = listen(0).await?;
         let service = Arc::new(self.service(api.into(), format!("http://{other}")));
         Ok(Sandbox {
             address: address.to_string(),
             servers: vec![
                 tokio::spawn(server::run(listener, Arc::clone(&service))),
-                tokio::spawn(server::run_elsewhere(elsewhere, Arc::clone(&service))),
+                tokio::spawn(server::run_redirect_target(
+                    redirect_host,
+                    Arc::clone(&service),
+                )),
             ],
             service,
         })
     }
 
-    /// Makes a sandbox without sockets, which is reached by [`Sandbox::exchange`] only. It works in virtual time: thousands
-    /// of requests with their waits pass in a second.
+    /// Creates a sandbox without sockets, whose only entrance is [`Sandbox::exchange`].
+    ///
+    /// It works in virtual time: thousands of requests, with their waits, take a second.
     ///
     /// # Errors
     ///
-    /// When the version is not there.
+    /// Returns an error if the version is unknown.
     pub fn without_sockets(self) -> Result<Sandbox, Error> {
         let api = Sandbox::model(&self.version)?;
-        Ok(Sandbox::inside(self.service(api, ELSEWHERE.to_owned())))
+        Ok(Sandbox::in_process(
+            self.service(api, REDIRECT_HOST.to_owned()),
+        ))
     }
 
-    fn service(self, api: Arc<Api>, elsewhere: String) -> Service {
+    fn service(self, api: Arc<Api>, redirect_host: String) -> Service {
         let router = Router::new(&api);
         let model = Model::new(api);
         let resources = resource::derive(&model);
         let mut store = Store::new(self.seed);
-        seed::sow(&model, &resources, &mut store, self.seed);
-        store.made_up = self.made_up;
+        seed::populate(&model, &resources, &mut store, self.seed);
+        store.synthetic_invoices = self.synthetic_invoices;
         let prefixes = prefixes(&model.api);
         Service {
             model: Arc::new(model),
             router: Arc::new(router),
             resources: resources.into(),
             prefixes,
-            elsewhere,
+            redirect_host,
             started: clock::now(),
             keep: self.keep,
             state: Mutex::new(self.state(store)),
         }
     }
 
-    /// The state of a new sandbox with these books.
+    /// Returns the state of a new sandbox with these books.
     pub(crate) fn state(&self, store: Store) -> State {
         State {
             store,
-            tokens: Tokens::new(self.seed, self.rules.clone()),
+            tokens: Tokens::new(self.seed, self.settings.clone()),
             logins: Logins::default(),
             limiter: Limiter::new(self.rate_limit),
             ledger: Ledger::default(),
             plan: Plan::default(),
-            strayed: Vec::new(),
+            misdirected: Vec::new(),
         }
     }
 }
 
-/// The other host, where there are no sockets.
-pub(crate) const ELSEWHERE: &str = "http://elsewhere.localhost";
+/// The URL of the other host if there are no sockets.
+pub(crate) const REDIRECT_HOST: &str = "http://elsewhere.localhost";
 
 async fn listen(port: u16) -> Result<(TcpListener, SocketAddr), Error> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
@@ -219,10 +230,10 @@ async fn listen(port: u16) -> Result<(TcpListener, SocketAddr), Error> {
     Ok((listener, address))
 }
 
-/// The paths under which every version is found; one of the quarter has its own too.
+/// The paths under which every version is served; a quarterly version also has its own.
 const PREFIXES: [&str; 3] = ["/api", "/latest/api", "/supported/api"];
 
-/// The paths under which a version is found.
+/// Returns the paths under which a version is served.
 fn prefixes(api: &Api) -> Vec<String> {
     let own = api.lifecycle.path.as_str();
     let own = Some(own).filter(|own| !PREFIXES.contains(own));

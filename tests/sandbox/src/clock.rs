@@ -1,8 +1,8 @@
-//! The sandbox's clock: real time, or the virtual time of a test whose runtime has stopped the clock.
+//! The sandbox's clock, which follows the runtime: real time, or virtual time in a test that paused it.
 
 use std::time::Instant;
 
-/// Now.
+/// Returns the current time.
 pub(crate) fn now() -> Instant {
     tokio::time::Instant::now().into_std()
 }

@@ -1,5 +1,7 @@
-//! The ready-made company's credentials. They open nothing but a sandbox.
+//! The predefined company and its credentials, which are valid for sandboxes only.
 
+pub(crate) const COMPANY_ID: i64 = 9001;
+pub(crate) const USER_ID: i64 = 9101;
 pub(crate) const CLIENT_ID: &str = "sandboxClient";
 pub(crate) const CLIENT_SECRET: &str = "sandbox-client-secret";
 pub(crate) const API_KEY: &str = "sandbox-api-key";

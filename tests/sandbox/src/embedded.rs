@@ -1,4 +1,4 @@
-//! The specifications that the sandbox carries with it.
+//! The specifications that are compiled into the sandbox.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -7,13 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use procountor_codegen::model::Api;
 use procountor_codegen::{Diagnostics, layers};
 
-/// Files of `spec/`: name and text.
+/// The names and texts of files in `spec/`.
 type Files = &'static [(&'static str, &'static str)];
 
-/// Takes in the files of `spec/` that a list names.
+/// Includes the files of `spec/` in a list.
 macro_rules! embedded {
     (common: $($common:literal),*; $($version:literal: $($file:literal),*;)*) => {
-        /// What holds for all versions.
+        /// The files that apply to all versions.
         pub(super) const COMMON: Files = &[$(embedded!(@ "spec/", $common)),*];
 
         /// The versions and their files, oldest first.
@@ -32,20 +32,20 @@ mod versions;
 
 use versions::{COMMON, VERSIONS};
 
-/// The newest version.
+/// Returns the newest version.
 pub(crate) fn newest() -> &'static str {
     VERSIONS.last().map_or("", |(version, _)| version)
 }
 
-/// All versions, oldest first.
+/// Returns all versions, oldest first.
 pub(crate) fn versions() -> impl Iterator<Item = &'static str> {
     VERSIONS.iter().map(|(version, _)| *version)
 }
 
-/// The versions that were read already: tests start many sandboxes in one process.
+/// The versions that are loaded already. Tests start many sandboxes in one process.
 static LOADED: Mutex<Option<HashMap<&'static str, Arc<Api>>>> = Mutex::new(None);
 
-/// A version's model; none when the version is not here.
+/// Returns the model of a version, or `None` if the version is unknown.
 pub(crate) fn load(version: &str) -> Option<Result<Arc<Api>, Diagnostics>> {
     let index = versions().position(|known| known == version)?;
     let (version, _) = VERSIONS[index];
@@ -61,7 +61,7 @@ pub(crate) fn load(version: &str) -> Option<Result<Arc<Api>, Diagnostics>> {
     Some(read)
 }
 
-/// The newest of these versions, with what it inherits.
+/// Reads the newest of these versions, which inherits from the others.
 fn read(versions: &[(&str, Files)]) -> Option<Result<Api, Diagnostics>> {
     let names: Vec<&str> = versions.iter().map(|(version, _)| *version).collect();
     let text = |name: &str| {

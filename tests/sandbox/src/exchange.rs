@@ -1,76 +1,63 @@
-//! A request and its answer within one process: what the server does, without sockets.
+//! Request and response within one process, without sockets.
 
 use std::fmt;
 
 use bytes::Bytes;
-use hyper::header::{CONTENT_LENGTH, HOST, HeaderName, HeaderValue};
-use hyper::{Request, Response, StatusCode};
+use hyper::Request;
+use hyper::header::{CONTENT_LENGTH, HOST, HeaderValue};
 
-use crate::elsewhere::Strayed;
 use crate::faults::{Delivery, Pace, pass};
+use crate::redirect_target::MisdirectedRequest;
+use crate::response::Response;
 use crate::service::Service;
 
-/// How a connection ended before the answer did.
+/// A connection that ended before the response was complete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Broken {
-    /// It was reset; nothing came.
+pub enum ConnectionError {
+    /// The connection was reset before any byte arrived.
     Reset,
-    /// It was closed when a part of the answer had come.
-    CutOff,
+    /// The connection was closed after a part of the response.
+    ClosedEarly,
 }
 
-impl fmt::Display for Broken {
+impl fmt::Display for ConnectionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Reset => "the connection was reset",
-            Self::CutOff => "the connection was closed before the answer had come",
+            Self::ClosedEarly => "the connection was closed before the response was complete",
         })
     }
 }
 
-impl std::error::Error for Broken {}
+impl std::error::Error for ConnectionError {}
 
 pub(crate) async fn exchange(
     service: &Service,
     host: &str,
     request: Request<Bytes>,
-) -> Result<Response<Bytes>, Broken> {
+) -> Result<hyper::Response<Bytes>, ConnectionError> {
     let (mut head, body) = request.into_parts();
-    if head
-        .uri
-        .authority()
-        .is_some_and(|named| named.as_str() != host)
-    {
-        service.state().strayed.push(Strayed::new(&head, &body));
-        let mut nothing = Response::new(Bytes::new());
-        *nothing.status_mut() = StatusCode::NO_CONTENT;
-        return Ok(nothing);
+    let authority = head.uri.authority();
+    if authority.is_some_and(|authority| authority.as_str() != host) {
+        let misdirected = MisdirectedRequest::new(&head, &body);
+        service.state().misdirected.push(misdirected);
+        return Ok(Response::empty(204).into_http(|body| body));
     }
-    // What a client adds when it writes a request.
+    // An HTTP client adds these headers when it writes a request.
     if let Ok(host) = HeaderValue::from_str(host) {
         head.headers.insert(HOST, host);
     }
     if !body.is_empty() {
         head.headers.insert(CONTENT_LENGTH, body.len().into());
     }
-    let (reply, pace) = match pass(service, head, async { Ok(body) }).await {
-        Delivery::Reply(reply, pace) => (reply, pace),
-        Delivery::Reset => return Err(Broken::Reset),
+    let (response, pace) = match pass(service, head, async { Ok(body) }).await {
+        Delivery::Respond(response, pace) => (response, pace),
+        Delivery::Reset => return Err(ConnectionError::Reset),
     };
     match pace {
         Pace::Whole => {}
         Pace::Stalled(_, time) => tokio::time::sleep(time).await,
-        Pace::Cut(_) => return Err(Broken::CutOff),
+        Pace::Cut(_) => return Err(ConnectionError::ClosedEarly),
     }
-    let mut response = Response::new(reply.body);
-    *response.status_mut() =
-        StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    for (name, value) in reply.headers {
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            response
-                .headers_mut()
-                .append(HeaderName::from_static(name), value);
-        }
-    }
-    Ok(response)
+    Ok(response.into_http(|body| body))
 }

@@ -1,71 +1,70 @@
-//! Which parameters of a search choose among the documents, and how: one table.
+//! Selects the documents of a search: one table of parameters and fields.
 
 use crate::check::Call;
 use crate::json::Json;
+use crate::resource::Resource;
+use crate::store::{Key, Store};
 
-/// How a parameter chooses.
+/// The comparison of a field with the values of a parameter.
 #[derive(Clone, Copy, Debug)]
-enum Test {
-    /// The field is one of the values.
-    Is,
-    /// The field contains the value, whatever the case.
-    Has,
-    /// The field is not before the value. Dates and datetimes compare as text; a date bounds datetimes by their day.
-    From,
-    /// The field is not behind the value.
-    To,
-    /// The number is not less.
-    Least,
-    /// The number is not greater.
-    Most,
-    /// Unless the value is true, only documents whose field is not false.
-    Inactive,
+enum Comparison {
+    /// The field equals one of the values.
+    Equals,
+    /// The field contains the value in any case.
+    Contains,
+    /// The field is the value or a later one. Dates and datetimes compare as text.
+    NotBefore,
+    /// The field is the value or an earlier one. A date includes all datetimes of its day.
+    NotAfter,
+    /// The number is at least the value.
+    AtLeast,
+    /// The number is at most the value.
+    AtMost,
+    /// The field is not false, unless the value is true.
+    ActiveOnly,
 }
 
-/// Collection, parameter, test, and the fields (any of them) that it looks at.
-const FILTERS: &[(&str, &str, Test, &[&str])] = &[
-    ("/invoices", "status", Test::Is, &["status"]),
-    ("/invoices", "types", Test::Is, &["type"]),
-    ("/invoices", "startDate", Test::From, &["date"]),
-    ("/invoices", "endDate", Test::To, &["date"]),
+use Comparison::{ActiveOnly, AtLeast, AtMost, Contains, Equals, NotAfter, NotBefore};
+
+/// Collection, parameter, comparison, and the fields, one of which must satisfy it.
+const FILTERS: &[(&str, &str, Comparison, &[&str])] = &[
+    ("/invoices", "status", Equals, &["status"]),
+    ("/invoices", "types", Equals, &["type"]),
+    ("/invoices", "startDate", NotBefore, &["date"]),
+    ("/invoices", "endDate", NotAfter, &["date"]),
     (
         "/invoices",
         "dueStartDate",
-        Test::From,
+        NotBefore,
         &["paymentInfo.dueDate"],
     ),
     (
         "/invoices",
         "dueEndDate",
-        Test::To,
+        NotAfter,
         &["paymentInfo.dueDate"],
     ),
-    ("/invoices", "businessPartnerId", Test::Is, &["partnerId"]),
+    ("/invoices", "businessPartnerId", Equals, &["partnerId"]),
     (
         "/invoices",
         "factoringContractId",
-        Test::Is,
+        Equals,
         &["factoringContractId"],
     ),
     (
         "/invoices",
         "originalInvoiceNumber",
-        Test::Is,
+        Equals,
         &["originalInvoiceNumber"],
     ),
-    ("/invoices", "invoiceNumber", Test::Is, &["invoiceNumber"]),
-    (
-        "/invoices",
-        "productId",
-        Test::Is,
-        &["invoiceRows.productId"],
-    ),
-    ("/invoices", "invoiceChannel", Test::Is, &["invoiceChannel"]),
-    ("/invoices", "isOffer", Test::Is, &["isOffer"]),
+    ("/invoices", "invoiceNumber", Equals, &["invoiceNumber"]),
+    ("/invoices", "productId", Equals, &["invoiceRows.productId"]),
+    ("/invoices", "invoiceChannel", Equals, &["invoiceChannel"]),
+    ("/invoices", "isOffer", Equals, &["isOffer"]),
     (
         "/invoices",
         "searchTerm",
-        Test::Has,
+        Contains,
         &[
             "counterParty.counterPartyAddress.name",
             "invoiceNumber",
@@ -74,169 +73,182 @@ const FILTERS: &[(&str, &str, Test, &[&str])] = &[
             "notes",
         ],
     ),
-    ("/ledgerreceipts", "status", Test::Is, &["status"]),
-    ("/ledgerreceipts", "types", Test::Is, &["type"]),
-    ("/ledgerreceipts", "startDate", Test::From, &["receiptDate"]),
-    ("/ledgerreceipts", "endDate", Test::To, &["receiptDate"]),
-    ("/businesspartners", "name", Test::Has, &["name"]),
+    ("/ledgerreceipts", "status", Equals, &["status"]),
+    ("/ledgerreceipts", "types", Equals, &["type"]),
+    ("/ledgerreceipts", "startDate", NotBefore, &["receiptDate"]),
+    ("/ledgerreceipts", "endDate", NotAfter, &["receiptDate"]),
+    ("/businesspartners", "name", Contains, &["name"]),
     (
         "/businesspartners",
         "identifier",
-        Test::Is,
+        Equals,
         &["invoicingInfo.identifier"],
     ),
     (
         "/businesspartners",
         "identifierType",
-        Test::Is,
+        Equals,
         &["invoicingInfo.identifierType"],
     ),
     (
         "/businesspartners",
         "customerNumber",
-        Test::Is,
+        Equals,
         &["invoicingInfo.customerNumber"],
     ),
-    ("/businesspartners", "type", Test::Is, &["type"]),
+    ("/businesspartners", "type", Equals, &["type"]),
     (
         "/businesspartners",
         "active",
-        Test::Is,
+        Equals,
         &["registryInfo.active"],
     ),
     (
         "/businesspartners",
         "partnerGroup",
-        Test::Is,
+        Equals,
         &["registryInfo.partnerGroups.name"],
     ),
     (
         "/businesspartners",
         "mainGroup",
-        Test::Is,
+        Equals,
         &["registryInfo.reportGroup"],
     ),
-    ("/businesspartners/groups", "name", Test::Has, &["name"]),
-    ("/businesspartners/groups", "type", Test::Is, &["type"]),
-    ("/businesspartners/groups", "active", Test::Is, &["active"]),
-    ("/products", "name", Test::Has, &["name"]),
-    ("/products", "code", Test::Has, &["code"]),
-    ("/products", "type", Test::Is, &["type"]),
-    ("/products", "group", Test::Is, &["productGroupId"]),
-    ("/products", "active", Test::Is, &["active"]),
-    ("/products/groups", "type", Test::Is, &["type"]),
-    ("/attachments", "name", Test::Has, &["name"]),
-    ("/attachments", "type", Test::Is, &["documentType"]),
-    ("/attachments", "referenceId", Test::Is, &["referenceId"]),
-    ("/attachments", "username", Test::Is, &["user"]),
-    ("/attachments", "minSize", Test::Least, &["size"]),
-    ("/attachments", "maxSize", Test::Most, &["size"]),
-    ("/bankstatements", "startDate", Test::From, &["startDate"]),
-    ("/bankstatements", "endDate", Test::To, &["endDate"]),
+    ("/businesspartners/groups", "name", Contains, &["name"]),
+    ("/businesspartners/groups", "type", Equals, &["type"]),
+    ("/businesspartners/groups", "active", Equals, &["active"]),
+    ("/products", "name", Contains, &["name"]),
+    ("/products", "code", Contains, &["code"]),
+    ("/products", "type", Equals, &["type"]),
+    ("/products", "group", Equals, &["productGroupId"]),
+    ("/products", "active", Equals, &["active"]),
+    ("/products/groups", "type", Equals, &["type"]),
+    ("/attachments", "name", Contains, &["name"]),
+    ("/attachments", "type", Equals, &["documentType"]),
+    ("/attachments", "referenceId", Equals, &["referenceId"]),
+    ("/attachments", "username", Equals, &["user"]),
+    ("/attachments", "minSize", AtLeast, &["size"]),
+    ("/attachments", "maxSize", AtMost, &["size"]),
+    ("/bankstatements", "startDate", NotBefore, &["startDate"]),
+    ("/bankstatements", "endDate", NotAfter, &["endDate"]),
     (
         "/bankstatements",
         "accountNumber",
-        Test::Is,
+        Equals,
         &["accountNumber"],
     ),
     (
         "/referencepayments",
         "startDate",
-        Test::From,
+        NotBefore,
         &["paymentDate"],
     ),
-    ("/referencepayments", "endDate", Test::To, &["paymentDate"]),
+    ("/referencepayments", "endDate", NotAfter, &["paymentDate"]),
     (
         "/referencepayments",
         "accountNumber",
-        Test::Is,
+        Equals,
         &["accountNumber"],
     ),
     (
         "/persons",
         "personNumber",
-        Test::Is,
+        Equals,
         &["invoicingInfo.personNumber"],
     ),
     (
         "/persons",
         "personGroupId",
-        Test::Is,
+        Equals,
         &["registryInfo.personGroupsIds"],
     ),
     (
         "/persons",
         "includeInactive",
-        Test::Inactive,
+        ActiveOnly,
         &["registryInfo.active"],
     ),
     (
         "/payrolls/employees",
         "personNumber",
-        Test::Is,
+        Equals,
         &["personNumber"],
     ),
     (
         "/payrolls/employees",
         "salaryChannel",
-        Test::Is,
+        Equals,
         &["salaryChannel"],
     ),
     (
         "/payrolls/employees",
         "includeInactive",
-        Test::Inactive,
+        ActiveOnly,
         &["active"],
     ),
-    ("/dimensions", "name", Test::Has, &["name"]),
-    ("/dimensions", "codeName", Test::Has, &["items.codeName"]),
-    ("/webhooks", "url", Test::Is, &["url"]),
-    ("/webhooks", "eventType", Test::Is, &["subscriptions"]),
-    // Bounds that mean the same in every search.
-    ("", "createdStartDate", Test::From, &["created"]),
-    ("", "createdEndDate", Test::To, &["created"]),
-    ("", "versionStartDate", Test::From, &["version"]),
-    ("", "versionEndDate", Test::To, &["version"]),
+    ("/dimensions", "name", Contains, &["name"]),
+    ("/dimensions", "codeName", Contains, &["items.codeName"]),
+    ("/webhooks", "url", Equals, &["url"]),
+    ("/webhooks", "eventType", Equals, &["subscriptions"]),
+    // These apply to every search.
+    ("", "createdStartDate", NotBefore, &["created"]),
+    ("", "createdEndDate", NotAfter, &["created"]),
+    ("", "versionStartDate", NotBefore, &["version"]),
+    ("", "versionEndDate", NotAfter, &["version"]),
 ];
 
-/// Whether a document is among those that the call asks for. Parameters without a line in the table choose nothing.
-pub(crate) fn admits(call: &Call<'_>, collection: &str, document: &Json) -> bool {
-    let lines = FILTERS
+/// Returns the documents of a collection that a search selects, in the order of their keys.
+pub(crate) fn find<'a>(
+    store: &'a Store,
+    call: &Call<'_>,
+    resource: &Resource,
+    path: &str,
+) -> Vec<(&'a Key, &'a Json)> {
+    let documents = store.documents(path);
+    documents
+        .filter(|(_, document)| matches(call, &resource.collection, document))
+        .collect()
+}
+
+/// Returns whether a document satisfies all parameters of the table; other parameters are ignored.
+fn matches(call: &Call<'_>, collection: &str, document: &Json) -> bool {
+    let mut lines = FILTERS
         .iter()
         .filter(|(known, ..)| known.is_empty() || *known == collection);
-    lines.into_iter().all(|(_, parameter, test, fields)| {
+    lines.all(|(_, parameter, comparison, fields)| {
         let values = match call.values.get(*parameter) {
             Some(values) => values.clone(),
             None => call.value(parameter).into_iter().collect(),
         };
-        values.is_empty()
-            || passes(
-                *test,
-                &values,
-                fields.iter().flat_map(|field| document.all(field)),
-            )
+        let fields = fields.iter().flat_map(|field| document.all(field));
+        values.is_empty() || satisfies(*comparison, &values, fields)
     })
 }
 
-fn passes<'a>(test: Test, values: &[String], fields: impl Iterator<Item = &'a Json>) -> bool {
+fn satisfies<'a>(
+    comparison: Comparison,
+    values: &[String],
+    fields: impl Iterator<Item = &'a Json>,
+) -> bool {
     let mut fields = fields.filter_map(Json::plain).peekable();
     let first = values.first().map(String::as_str).unwrap_or_default();
     let number = |text: &str| text.parse::<i64>().unwrap_or_default();
-    match test {
-        // A flag that a document does not have is not set.
-        Test::Is if fields.peek().is_none() => first == "false",
-        // A plain text parameter may hold several values too, as `status` of ledger receipts does.
-        Test::Is => fields.any(|field| {
+    match comparison {
+        // A missing flag counts as false.
+        Equals if fields.peek().is_none() => first == "false",
+        // Some text parameters hold several values separated by commas, such as `status` of ledger receipts.
+        Equals => fields.any(|field| {
             values
                 .iter()
                 .any(|value| *value == field || value.split(',').any(|part| part == field))
         }),
-        Test::Has => fields.any(|field| field.to_lowercase().contains(&first.to_lowercase())),
-        Test::From => fields.any(|field| field.as_str() >= first),
-        Test::To => fields.any(|field| field.get(..first.len()).unwrap_or(&field) <= first),
-        Test::Least => fields.any(|field| number(&field) >= number(first)),
-        Test::Most => fields.any(|field| number(&field) <= number(first)),
-        Test::Inactive => first == "true" || fields.all(|field| field != "false"),
+        Contains => fields.any(|field| field.to_lowercase().contains(&first.to_lowercase())),
+        NotBefore => fields.any(|field| field.as_str() >= first),
+        NotAfter => fields.any(|field| field.get(..first.len()).unwrap_or(&field) <= first),
+        AtLeast => fields.any(|field| number(&field) >= number(first)),
+        AtMost => fields.any(|field| number(&field) <= number(first)),
+        ActiveOnly => first == "true" || fields.all(|field| field != "false"),
     }
 }
 
@@ -248,17 +260,16 @@ mod tests {
 
     use super::*;
     use crate::model::Model;
-    use crate::store::Store;
     use crate::{embedded, resource, seed};
 
     type Line = (&'static str, &'static str);
 
-    /// The lines that a version has a parameter for, and those of them of which its books have no field.
+    /// The lines whose parameter a version has, and those of them whose fields no document has.
     fn lines(version: &str) -> (BTreeSet<Line>, BTreeSet<Line>) {
         let model = Model::new(embedded::load(version).unwrap().unwrap());
         let resources = resource::derive(&model);
         let mut store = Store::new(1);
-        seed::sow(&model, &resources, &mut store, 1);
+        seed::populate(&model, &resources, &mut store, 1);
         let (mut used, mut blind) = (BTreeSet::new(), BTreeSet::new());
         for (collection, parameter, _, fields) in FILTERS {
             let search = model.operation(Method::Get, collection);

@@ -1,16 +1,16 @@
-//! Makes a valid value for any type of the model, always the same one: every field set, all limits kept.
+//! Generates valid values for any type of the model. Every field is set, and the same type always has the same value.
 
 use procountor_codegen::model::{Content, Field, Rule, Type};
 
+use crate::check::value::{is_valid, number};
 use crate::json::Json;
 use crate::model::Model;
-use crate::reply::Reply;
-use crate::shape;
+use crate::response::Response;
 
-/// Schemas nested deeper than this are left out; only a schema that leads back to itself goes there.
+/// The depth from which schemas are omitted, which only recursive schemas reach.
 const MAX_DEPTH: usize = 12;
 
-/// Text that reads well, by a piece of the field's name.
+/// Realistic texts, by a part of the field's name.
 const TEXTS: &[(&str, &str)] = &[
     ("email", "talous@esimerkki.fi"),
     ("iban", "FI2112345600000785"),
@@ -27,7 +27,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("filename", "tosite.pdf"),
 ];
 
-/// A picture of one pixel.
+/// An image of one pixel.
 const PIXEL: &[u8] = &[
     0x89, b'P', b'N', b'G', 13, 10, 26, 10, 0, 0, 0, 13, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0,
     0, 1, 8, 6, 0, 0, 0, 0x1f, 0x15, 0xc4, 0x89, 0, 0, 0, 13, b'I', b'D', b'A', b'T', 0x78, 0x9c,
@@ -38,15 +38,15 @@ const PIXEL: &[u8] = &[
 /// A file in the accounting exchange format.
 const SIE: &str = "#FLAGGA 0\r\n#PROGRAM \"Procountor sandbox\" 1\r\n#FORMAT PC8\r\n#SIETYP 4\r\n#FNAMN \"Hiekkalaatikko Oy\"\r\n";
 
-/// An answer of this content.
-pub(crate) fn reply(model: &Model, status: u16, content: &Content) -> Reply {
+/// Generates a response with this content.
+pub(crate) fn response(model: &Model, status: u16, content: &Content) -> Response {
     match content {
-        Content::Empty => Reply::empty(status),
-        Content::Json(ty) => Reply::json(status, &value(model, ty, &Rule::default(), "", 0)),
+        Content::Empty => Response::empty(status),
+        Content::Json(ty) => Response::json(status, &value(model, ty, &Rule::default(), "", 0)),
         Content::Binary { media } if media.starts_with("image/") => {
-            Reply::bytes(status, "image/png", PIXEL)
+            Response::bytes(status, "image/png", PIXEL)
         }
-        Content::Binary { media } => Reply::bytes(
+        Content::Binary { media } => Response::bytes(
             status,
             if media.contains('*') {
                 "application/octet-stream"
@@ -57,12 +57,12 @@ pub(crate) fn reply(model: &Model, status: u16, content: &Content) -> Reply {
         ),
         Content::Mixed(ty) => {
             let meta = value(model, ty, &Rule::default(), "", 0);
-            crate::acts::attachments::mixed(status, &meta, "tosite.png", "image/png", PIXEL)
+            Response::mixed(status, &meta, "tosite.png", "image/png", PIXEL)
         }
     }
 }
 
-/// A valid object of a schema.
+/// Generates a valid object of a schema.
 pub(crate) fn object(model: &Model, schema: &str) -> Json {
     value(
         model,
@@ -73,16 +73,16 @@ pub(crate) fn object(model: &Model, schema: &str) -> Json {
     )
 }
 
-/// A valid value for a field: the specification's example where that keeps to the specification.
+/// Returns the example of a field in the specification, or a generated value if that is missing or invalid.
 pub(crate) fn field(model: &Model, field: &Field, depth: usize) -> Json {
     let example = field.example.as_ref().map(Json::from);
-    match example.filter(|example| shape::is_valid(model, &field.ty, &field.rule, example)) {
+    match example.filter(|example| is_valid(model, &field.ty, &field.rule, example)) {
         Some(example) => example,
         None => value(model, &field.ty, &field.rule, &field.wire, depth),
     }
 }
 
-/// A valid value; `name` is the field that it is for.
+/// Generates a valid value for a field with this name.
 pub(crate) fn value(model: &Model, ty: &Type, rule: &Rule, name: &str, depth: usize) -> Json {
     match ty {
         Type::String | Type::Secret | Type::Binary => text(rule, name).into(),
@@ -149,10 +149,10 @@ fn integer(rule: &Rule) -> Json {
         .into()
 }
 
-/// The first of these that keeps the limits, else the least that is allowed.
+/// Returns the first of the candidates within the limits, or else a limit.
 fn decimal(rule: &Rule) -> Json {
     let candidates = ["12.5", "10", "1", "0.5", "0.01", "0", "100", "-1"];
-    let fits = |text: &&&str| crate::check::value::number(rule, text).is_ok();
+    let fits = |text: &&&str| number(rule, text).is_ok();
     let fallback = || rule.min.as_deref().or(rule.max.as_deref()).unwrap_or("1");
     Json::number(
         candidates
@@ -166,7 +166,7 @@ fn decimal(rule: &Rule) -> Json {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::value::Checker;
+    use crate::check::value::problems;
     use crate::embedded;
 
     #[test]
@@ -181,14 +181,12 @@ mod tests {
                     continue;
                 };
                 let value = value(&model, ty, &Rule::default(), "", 0);
-                let mut checker = Checker {
-                    model: &model,
-                    required: true,
-                    problems: Vec::new(),
-                };
-                checker.check(ty, &Rule::default(), &value, "");
                 let (method, path) = (operation.method, &operation.path);
-                assert_eq!(checker.problems, [], "{version} {method} {path}");
+                assert_eq!(
+                    problems(&model, ty, &value),
+                    [],
+                    "{version} {method} {path}"
+                );
             }
         }
     }

@@ -1,11 +1,11 @@
-//! JSON that keeps every number as it was written, so that a decimal of 28 digits comes back digit for digit.
+//! JSON that keeps the text of every number, so that a decimal of 28 digits is returned digit for digit.
 
 use std::fmt;
 
 use indexmap::IndexMap;
 use serde_json::value::RawValue;
 
-/// Deeper documents are refused, so that a hostile one cannot exhaust the stack.
+/// The maximum depth, which protects the stack from hostile documents.
 const MAX_DEPTH: usize = 64;
 
 /// A JSON value.
@@ -17,12 +17,12 @@ pub(crate) enum Json {
     Number(String),
     Text(String),
     List(Vec<Json>),
-    /// The members, in order. Objects of this API are small: looking through them beats hashing.
+    /// The members in order. The API's objects are small, so that a linear search is faster than hashing.
     Object(Vec<(String, Json)>),
 }
 
 impl Json {
-    /// Reads a document.
+    /// Parses a document.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let raw: &RawValue = serde_json::from_str(text).map_err(|error| error.to_string())?;
         Self::read(raw, 0)
@@ -60,17 +60,17 @@ impl Json {
         })
     }
 
-    /// An object of these members.
+    /// Creates an object of these members.
     pub(crate) fn object<const N: usize>(members: [(&str, Json); N]) -> Self {
         Self::Object(members.map(|(name, value)| (name.to_owned(), value)).into())
     }
 
-    /// A number by its text.
+    /// Creates a number from its text.
     pub(crate) fn number(text: impl fmt::Display) -> Self {
         Self::Number(text.to_string())
     }
 
-    /// The member of this name; `None` also for a null.
+    /// Returns the member with this name; `None` also if it is null.
     pub(crate) fn get(&self, name: &str) -> Option<&Json> {
         match self {
             Self::Object(members) => members
@@ -82,7 +82,7 @@ impl Json {
         }
     }
 
-    /// All values at a dotted path; lists on the way are walked through.
+    /// Returns all values at a dotted path, which passes through lists.
     pub(crate) fn all(&self, path: &str) -> Vec<&Json> {
         match (self, path) {
             (Self::List(items), _) => items.iter().flat_map(|item| item.all(path)).collect(),
@@ -96,12 +96,17 @@ impl Json {
         }
     }
 
-    /// The first value at a dotted path.
+    /// Returns the first value at a dotted path.
     pub(crate) fn at(&self, path: &str) -> Option<&Json> {
         self.all(path).into_iter().next()
     }
 
-    /// The text at a dotted path.
+    /// Returns a copy of the first value at a dotted path, or null.
+    pub(crate) fn copy(&self, path: &str) -> Self {
+        self.at(path).cloned().unwrap_or(Self::Null)
+    }
+
+    /// Returns the text at a dotted path.
     pub(crate) fn text_at(&self, path: &str) -> Option<&str> {
         match self.at(path) {
             Some(Self::Text(text)) => Some(text),
@@ -109,7 +114,7 @@ impl Json {
         }
     }
 
-    /// The whole number at a dotted path.
+    /// Returns the integer at a dotted path.
     pub(crate) fn integer_at(&self, path: &str) -> Option<i64> {
         match self.at(path) {
             Some(Self::Number(text)) => text.parse().ok(),
@@ -117,7 +122,7 @@ impl Json {
         }
     }
 
-    /// Sets a member; does nothing to what is no object.
+    /// Sets a member; has no effect on values that are not objects.
     pub(crate) fn set(&mut self, name: &str, value: impl Into<Json>) {
         if let Self::Object(members) = self {
             match members.iter_mut().find(|(known, _)| known == name) {
@@ -134,7 +139,7 @@ impl Json {
         }
     }
 
-    /// The members of an object, none for everything else.
+    /// Returns the members of an object, or none for other values.
     pub(crate) fn members(&self) -> &[(String, Json)] {
         match self {
             Self::Object(members) => members,
@@ -142,7 +147,7 @@ impl Json {
         }
     }
 
-    /// The scalar as a parameter would carry it.
+    /// Returns a scalar as the text of a parameter.
     pub(crate) fn plain(&self) -> Option<String> {
         match self {
             Self::Text(text) | Self::Number(text) => Some(text.clone()),
@@ -151,7 +156,7 @@ impl Json {
         }
     }
 
-    /// The same document without its nulls: a null says the same as nothing, once it is stored.
+    /// Removes all null members: in a stored document, null and absent mean the same.
     pub(crate) fn without_nulls(self) -> Self {
         match self {
             Self::Object(members) => Self::Object(

@@ -1,4 +1,5 @@
-//! The record of what really happened, so that a test can ask whether an invoice was created twice.
+//! The record of what requests really did, so that a test can check, for example, that an invoice was created only
+//! once.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,74 +7,75 @@ use std::time::Duration;
 
 use crate::faults::Fault;
 
-/// Every request that the sandbox has seen, in order.
+/// All requests to the sandbox, in order.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Ledger {
     /// The requests.
     pub entries: Vec<Entry>,
-    /// How many of them asked for a token.
+    /// The number of requests for a token.
     pub token_requests: usize,
-    /// How many of them broke the rate limit.
+    /// The number of requests that exceeded the rate limit.
     pub rate_limit_violations: usize,
-    /// Those that broke the rate limit, each with the requests before it that filled the second.
+    /// The requests that exceeded the rate limit, each with the requests that filled the second before it.
     pub violations: Vec<Violation>,
-    /// What happened to logins and tokens, in order.
+    /// The events of logins and tokens, in order.
     pub auth: Vec<AuthEvent>,
 }
 
-/// What happened to a login or a token.
+/// An event of a login or a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AuthEvent {
     /// The login page was shown.
     LoginShown,
-    /// The person approved; a code was given out.
+    /// The person approved the login, and a code was issued.
     LoginApproved,
-    /// The person said no.
+    /// The person denied the login.
     LoginDenied,
-    /// A token was given out, for this `grant_type`.
+    /// A token was issued for this `grant_type`.
     TokenGiven(&'static str),
-    /// A token request was refused with this status.
+    /// A token request was rejected with this status.
     TokenRefused(u16),
-    /// A refresh token was replaced by another.
+    /// A refresh token was replaced by a new one.
     RefreshTokenRotated,
-    /// A token was ended by `POST /logout`.
+    /// A token was revoked by `POST /logout`.
     LoggedOut,
-    /// A key or tokens were ended from outside: by a test, in the place of a person.
+    /// A key or tokens were revoked through the [`Sandbox`](crate::Sandbox).
     Revoked,
 }
 
-/// One request.
+/// A request.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Entry {
-    /// When it was taken, since the sandbox started.
+    /// The time since the sandbox started.
     pub at: Duration,
-    /// The operation it meant: `searchInvoice`; none for token and logout requests and unknown paths.
+    /// The id of the operation, such as `searchInvoice`; `None` for token and logout requests and unknown paths.
     pub operation: Option<String>,
     /// The method.
     pub method: String,
-    /// The path as it came, without the query.
+    /// The encoded path without the query.
     pub path: String,
-    /// The query as it came.
+    /// The encoded query.
     pub query: Option<String>,
-    /// Tells bodies apart: equal bodies have equal numbers; the same file in another multipart body does too.
-    pub content: u64,
-    /// The bearer token that it carried.
+    /// A hash of the body. A multipart body has the same hash with any boundary.
+    pub body_hash: u64,
+    /// The bearer token of the request.
     pub token: Option<Token>,
-    /// The access token that it was given, when it asked for one.
+    /// The access token that was issued to a token request.
     pub issued: Option<Token>,
-    /// The status of the answer, even if a fault kept the answer back; 0 when the request was not read.
+    /// The status of the response, even if a fault held it back; 0 if the request was not read.
     pub status: u16,
-    /// The fault that it met.
+    /// The fault of the request.
     pub fault: Option<Fault>,
-    /// What it changed.
+    /// The changes that the request made.
     pub effects: Vec<Effect>,
 }
 
-/// An access token of the sandbox. It opens nothing else; it is not printed all the same, so that a search for secrets in
-/// what a test prints finds those of the client only.
+/// An access token of the sandbox.
+///
+/// Its `Debug` output hides the token, so that a search for secrets in a test's output finds only those of the client.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Token(String);
 
@@ -82,7 +84,7 @@ impl Token {
         Self(text.into())
     }
 
-    /// The token itself.
+    /// Returns the token.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -94,13 +96,13 @@ impl fmt::Debug for Token {
     }
 }
 
-/// A request too many.
+/// A request that exceeded the rate limit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation {
-    /// When it came, since the sandbox started.
+    /// The time since the sandbox started.
     pub at: Duration,
-    /// When the requests came that had filled the second before it.
+    /// The times of the requests that filled the second before it.
     pub window: Vec<Duration>,
 }
 
@@ -108,63 +110,64 @@ pub struct Violation {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Effect {
-    /// What became of the resource.
+    /// The kind of change.
     pub change: Change,
     /// The collection: `/invoices`, `/invoices/42/comments`.
     pub collection: String,
-    /// The id within the collection; that of the transaction where a confirmation was begun.
+    /// The id within the collection; for [`Change::Started`], the id of the transaction.
     pub id: String,
 }
 
-/// What can become of a resource.
+/// A kind of change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Change {
-    /// It is new.
+    /// A document was created.
     Created,
-    /// It is not what it was.
+    /// A document was updated.
     Updated,
-    /// It is gone.
+    /// A document was deleted.
     Deleted,
-    /// A person was asked to confirm it; nothing has become of it yet.
-    Begun,
+    /// A two-factor transaction was started; nothing else has changed yet.
+    Started,
 }
 
 impl Ledger {
-    /// The requests that meant this operation.
+    /// Returns the requests that called this operation.
     pub fn of(&self, operation: &str) -> impl Iterator<Item = &Entry> {
         self.entries
             .iter()
             .filter(move |entry| entry.operation.as_deref() == Some(operation))
     }
 
-    /// The effects of this kind on a collection.
+    /// Returns the effects of this kind on a collection.
     pub fn effects(&self, change: Change, collection: &str) -> impl Iterator<Item = &Effect> {
         let effects = self.entries.iter().flat_map(|entry| &entry.effects);
         effects.filter(move |effect| effect.change == change && effect.collection == collection)
     }
 
-    /// What equal requests created more than once: was this invoice created twice? Each item is the ids that requests with
-    /// equal bodies created in a collection, in order. Two invoices that are meant to be alike are told too.
+    /// Returns the ids that requests with equal bodies created in a collection, for bodies that created more than one.
+    ///
+    /// Documents that are equal on purpose are reported, too.
     pub fn created_twice(&self, collection: &str) -> Vec<Vec<&str>> {
         let mut equal: BTreeMap<u64, Vec<&str>> = BTreeMap::new();
         for entry in &self.entries {
             let created = entry.effects.iter().filter(|effect| {
                 effect.change == Change::Created && effect.collection == collection
             });
-            let ids = equal.entry(entry.content).or_default();
+            let ids = equal.entry(entry.body_hash).or_default();
             ids.extend(created.map(|effect| effect.id.as_str()));
         }
         equal.retain(|_, ids| ids.len() > 1);
         equal.into_values().collect()
     }
 
-    /// The requests that met a fault.
+    /// Returns the requests that had a fault.
     pub fn faults(&self) -> impl Iterator<Item = (&Entry, Fault)> {
         let met = |entry| -> Option<(&Entry, Fault)> { Some((entry, entry.fault?)) };
         self.entries.iter().filter_map(met)
     }
 
-    /// The most requests that came within any one second, those for tokens too.
+    /// Returns the maximum number of requests within one second, including token requests.
     pub fn busiest_second(&self) -> usize {
         let times: Vec<_> = self.entries.iter().map(|entry| entry.at).collect();
         let mut first = 0;

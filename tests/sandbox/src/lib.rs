@@ -1,5 +1,7 @@
-//! A Procountor that runs on your machine, for tests: it is driven by the same model as the generator, checks every request
-//! against it, keeps what it is given, and remembers what really happened.
+//! A Procountor service for tests that runs on your machine.
+//!
+//! The sandbox is driven by the same model as the code generator. It checks every request strictly against the
+//! specification, stores documents, and records in a [`Ledger`] what each request really did.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), procountor_sandbox::Error> {
@@ -7,41 +9,42 @@
 //!
 //! let sandbox = Sandbox::builder().seed(42).start().await?;
 //! println!("{} for client {}", sandbox.base_url(), sandbox.client_id());
-//! // … point an integration at it, then ask what it did:
+//! // … run an integration against it, then check its requests:
 //! assert_eq!(sandbox.ledger().of("saveInvoice").count(), 0);
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! A request passes through here like this:
+//! A request passes through these modules:
 //!
 //! ```text
-//! server | exchange -> faults -> service -> (login | oauth | route -> token -> rate -> check -> acts) -> ledger
+//! server | exchange -> faults -> service -> (login | oauth | route -> token -> rate -> check -> handlers) -> ledger
 //! ```
 //!
-//! `server` has sockets, `exchange` is for callers in the same process. What can go wrong on purpose is a [`Fault`].
+//! `server` uses sockets; `exchange` serves callers in the same process. A [`Fault`] makes a request fail on purpose.
 
-mod acts;
+mod bookkeeping;
 mod builder;
 mod check;
 mod clock;
 mod credentials;
-mod elsewhere;
 mod embedded;
 mod exchange;
 mod faults;
 mod filter;
 mod generate;
+mod handlers;
 mod json;
-mod judge;
 mod ledger;
 mod login;
 mod model;
 mod oauth;
 mod paging;
 mod rate;
-mod reply;
+mod redirect_target;
 mod resource;
+mod response;
+mod response_validator;
 mod route;
 mod sandbox;
 mod seed;
@@ -52,10 +55,10 @@ mod store;
 mod token;
 
 pub use builder::Builder;
-pub use elsewhere::Strayed;
-pub use exchange::Broken;
-pub use faults::{Fault, Faults, RetryAfter, Shift, Taken, UnknownRequests};
-pub use judge::Judge;
+pub use exchange::ConnectionError;
+pub use faults::{Applied, Fault, Faults, RetryAfter, Shift, UnknownRequests};
 pub use ledger::{AuthEvent, Change, Effect, Entry, Ledger, Token, Violation};
+pub use redirect_target::MisdirectedRequest;
+pub use response_validator::ResponseValidator;
 pub use sandbox::{Error, Sandbox};
 pub use store::Decision;

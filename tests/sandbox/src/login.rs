@@ -1,4 +1,4 @@
-//! The pages where a person logs in, for tokens or for an API key: shown, then approved or denied.
+//! The pages where a person logs in for tokens or for an API key, and approves or denies the request.
 
 use std::collections::HashMap;
 use std::time::Instant;
@@ -8,10 +8,10 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::check::text;
 use crate::credentials::CLIENT_ID;
 use crate::ledger::{AuthEvent, Ledger};
-use crate::reply::{Problem, Reply};
+use crate::response::{Problem, Response};
 use crate::token::{Purpose, Tokens};
 
-/// The logins that have been shown and not been decided.
+/// The logins without a decision.
 #[derive(Debug, Default)]
 pub(crate) struct Logins(HashMap<String, Pending>);
 
@@ -21,7 +21,7 @@ struct Pending {
     state: Option<String>,
 }
 
-/// What a login may carry, and whether it must.
+/// The parameters of a login, and whether they are required.
 const PARAMETERS: [(&str, bool); 4] = [
     ("response_type", true),
     ("client_id", true),
@@ -29,8 +29,8 @@ const PARAMETERS: [(&str, bool); 4] = [
     ("state", false),
 ];
 
-/// What the page at a path is for.
-pub(crate) fn page(path: &str) -> Option<Purpose> {
+/// Returns the purpose of the login page at a path.
+pub(crate) fn purpose_of(path: &str) -> Option<Purpose> {
     match path {
         "/login" => Some(Purpose::Tokens),
         "/keylogin" => Some(Purpose::Key),
@@ -38,7 +38,7 @@ pub(crate) fn page(path: &str) -> Option<Purpose> {
     }
 }
 
-/// Shows the page: two buttons, for a browser as for a test.
+/// Returns the page, whose two buttons serve a browser or a test.
 pub(crate) fn show(
     logins: &mut Logins,
     tokens: &mut Tokens,
@@ -46,12 +46,12 @@ pub(crate) fn show(
     purpose: Purpose,
     method: &str,
     query: Option<&str>,
-) -> Result<Reply, Vec<Problem>> {
+) -> Result<Response, Vec<Problem>> {
     if method != "GET" {
         let message = format!("{method} is not allowed on the login page; allowed: GET");
-        return Err(vec![Problem::new(405, message)]);
+        return Err(Problem::new(405, message).into());
     }
-    let id = begin(logins, tokens, ledger, purpose, query)?;
+    let id = start(logins, tokens, ledger, purpose, query)?;
     let wish = match purpose {
         Purpose::Tokens => "act for you",
         Purpose::Key => "have an API key",
@@ -62,11 +62,11 @@ pub(crate) fn show(
          <button name=\"decision\" value=\"approve\">Approve</button>\n\
          <button name=\"decision\" value=\"deny\">Deny</button>\n</form>\n"
     );
-    Ok(Reply::bytes(200, "text/html; charset=utf-8", page))
+    Ok(Response::bytes(200, "text/html; charset=utf-8", page))
 }
 
-/// Checks the parameters, and gives the login a number.
-pub(crate) fn begin(
+/// Checks the parameters and returns the id of a new login.
+pub(crate) fn start(
     logins: &mut Logins,
     tokens: &mut Tokens,
     ledger: &mut Ledger,
@@ -75,10 +75,10 @@ pub(crate) fn begin(
 ) -> Result<String, Vec<Problem>> {
     let mut problems = Vec::new();
     let pairs = text::pairs(query.unwrap_or_default(), &mut problems);
-    for (name, must) in PARAMETERS {
+    for (name, required) in PARAMETERS {
         let count = pairs.iter().filter(|(known, _)| known == name).count();
         match count {
-            0 if must => problems.push(Problem::at(name, "is required")),
+            0 if required => problems.push(Problem::at(name, "is required")),
             0 | 1 => {}
             _ => problems.push(Problem::at(name, "is sent several times")),
         }
@@ -86,15 +86,15 @@ pub(crate) fn begin(
     let secrets = tokens.secrets();
     for (name, value) in &pairs {
         if !PARAMETERS.iter().any(|(known, _)| known == name) {
-            problems.push(Problem::at(name, "is no parameter of the login page"));
+            problems.push(Problem::at(name, "is not a parameter of the login page"));
         }
         if secrets.contains(value) {
-            problems.push(Problem::at(name, "a secret does not belong into a URL"));
+            problems.push(Problem::at(name, "a secret must not be sent in the URL"));
         }
         let expected = match name.as_str() {
             "response_type" => "code",
             "client_id" => CLIENT_ID,
-            "redirect_uri" => &tokens.rules.redirect_uri,
+            "redirect_uri" => &tokens.settings.redirect_uri,
             _ => continue,
         };
         if value != expected {
@@ -104,17 +104,15 @@ pub(crate) fn begin(
     if !problems.is_empty() {
         return Err(problems);
     }
-    let state = pairs
-        .into_iter()
-        .find(|(name, _)| name == "state")
-        .map(|(_, state)| state);
-    let id = tokens.opaque("login");
+    let state = pairs.into_iter().find(|(name, _)| name == "state");
+    let state = state.map(|(_, state)| state);
+    let id = tokens.random("login");
     logins.0.insert(id.clone(), Pending { purpose, state });
     ledger.auth.push(AuthEvent::LoginShown);
     Ok(id)
 }
 
-/// Sends the browser back with what the person decided.
+/// Redirects the browser with the person's decision.
 pub(crate) fn decide(
     logins: &mut Logins,
     tokens: &mut Tokens,
@@ -122,10 +120,10 @@ pub(crate) fn decide(
     method: &str,
     body: &[u8],
     now: Instant,
-) -> Result<Reply, Vec<Problem>> {
+) -> Result<Response, Vec<Problem>> {
     if method != "POST" {
         let message = format!("{method} is not allowed on the decision; allowed: POST");
-        return Err(vec![Problem::new(405, message)]);
+        return Err(Problem::new(405, message).into());
     }
     let mut problems = Vec::new();
     let pairs = text::pairs(&String::from_utf8_lossy(body), &mut problems);
@@ -141,15 +139,15 @@ pub(crate) fn decide(
             return Err(problems);
         }
     };
-    let back = end(logins, tokens, ledger, value("login"), approve, now);
-    let location = back.ok_or_else(|| vec![Problem::at("login", "there is no such login")])?;
-    let mut reply = Reply::empty(303);
-    reply.headers.push(("location", location));
-    Ok(reply)
+    let back = finish(logins, tokens, ledger, value("login"), approve, now);
+    let location = back.ok_or_else(|| Problem::at("login", "there is no such login"))?;
+    let mut response = Response::empty(303);
+    response.headers.push(("location", location));
+    Ok(response)
 }
 
-/// Where the browser goes after the decision.
-pub(crate) fn end(
+/// Returns the URL to which the browser is redirected after the decision.
+pub(crate) fn finish(
     logins: &mut Logins,
     tokens: &mut Tokens,
     ledger: &mut Ledger,
@@ -161,12 +159,12 @@ pub(crate) fn end(
     let mut url = if approve {
         ledger.auth.push(AuthEvent::LoginApproved);
         let code = tokens.issue_code(purpose, now);
-        format!("{}?code={code}", tokens.rules.redirect_uri)
+        format!("{}?code={code}", tokens.settings.redirect_uri)
     } else {
         ledger.auth.push(AuthEvent::LoginDenied);
         format!(
-            "{}?error=access_denied&error_description=the+person+said+no",
-            tokens.rules.redirect_uri
+            "{}?error=access_denied&error_description=the+user+denied+access",
+            tokens.settings.redirect_uri
         )
     };
     if let Some(state) = state {

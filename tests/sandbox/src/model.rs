@@ -1,11 +1,11 @@
-//! The model of an API version with its names indexed, since every value of every request is looked up in it.
+//! An indexed model of an API version, because every value of every request is looked up in it.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use procountor_codegen::model::{Api, Content, Operation, Schema, Type};
 
-/// An API version, ready for many look-ups.
+/// An API version with indexes.
 #[derive(Debug)]
 pub(crate) struct Model {
     pub(crate) api: Arc<Api>,
@@ -46,21 +46,21 @@ impl Model {
         }
     }
 
-    /// The schema of this name.
+    /// Returns the schema with this name.
     pub(crate) fn schema(&self, name: &str) -> Option<&Schema> {
         self.schemas
             .get(name)
             .and_then(|index| self.api.schemas.get(*index))
     }
 
-    /// Whether the enum has this value.
+    /// Returns whether an enum has this value.
     pub(crate) fn enum_has(&self, name: &str, value: &str) -> bool {
         self.enums
             .get(name)
             .is_some_and(|values| values.contains(value))
     }
 
-    /// The first value of the enum that is not empty.
+    /// Returns the first non-empty value of an enum.
     pub(crate) fn enum_first(&self, name: &str) -> &str {
         let values = self
             .api
@@ -74,12 +74,12 @@ impl Model {
             .unwrap_or_default()
     }
 
-    /// Whether an id of this name is text.
+    /// Returns whether ids of this type are text.
     pub(crate) fn id_is_text(&self, name: &str) -> bool {
         self.text_ids.contains(name)
     }
 
-    /// Whether values of the type are whole numbers.
+    /// Returns whether values of this type are integers.
     pub(crate) fn is_integer(&self, ty: &Type) -> bool {
         match ty {
             Type::Integer => true,
@@ -88,7 +88,7 @@ impl Model {
         }
     }
 
-    /// The operation with this method and path.
+    /// Returns the operation with this method and path.
     pub(crate) fn operation(
         &self,
         method: procountor_codegen::model::Method,
@@ -101,7 +101,7 @@ impl Model {
     }
 }
 
-/// The schema that a type names.
+/// Returns the name of a schema type.
 pub(crate) fn schema_name(ty: &Type) -> Option<&str> {
     match ty {
         Type::Schema(name) => Some(name),
@@ -109,8 +109,8 @@ pub(crate) fn schema_name(ty: &Type) -> Option<&str> {
     }
 }
 
-/// What an operation answers when all went well: its first successful answer.
-pub(crate) fn first_answer(operation: &Operation) -> Option<(u16, &Content)> {
+/// Returns the successful response of an operation with the lowest status.
+pub(crate) fn success_response(operation: &Operation) -> Option<(u16, &Content)> {
     operation
         .answers
         .iter()
@@ -118,10 +118,18 @@ pub(crate) fn first_answer(operation: &Operation) -> Option<(u16, &Content)> {
         .min_by_key(|(status, _)| *status)
 }
 
-/// The schema of that answer, where it is one object.
-pub(crate) fn answer_schema(operation: &Operation) -> Option<&str> {
-    match first_answer(operation)?.1 {
+/// Returns the schema of the successful response, if its content is one object.
+pub(crate) fn response_schema(operation: &Operation) -> Option<&str> {
+    match success_response(operation)?.1 {
         Content::Json(ty) | Content::Mixed(ty) => schema_name(ty),
         Content::Empty | Content::Binary { .. } => None,
+    }
+}
+
+/// Returns the type of one value of a parameter.
+pub(crate) fn item_type(ty: &Type) -> &Type {
+    match ty {
+        Type::List(item) => item,
+        other => other,
     }
 }

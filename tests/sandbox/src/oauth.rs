@@ -1,4 +1,4 @@
-//! The token endpoint: three grants, told apart by `grant_type`, and nothing else accepted.
+//! The token endpoint, with three grants.
 
 use std::time::Instant;
 
@@ -9,15 +9,15 @@ use crate::check::text;
 use crate::credentials::{CLIENT_ID, CLIENT_SECRET};
 use crate::json::Json;
 use crate::ledger::{AuthEvent, Ledger};
-use crate::reply::{Problem, Reply};
-use crate::token::{Holder, Purpose, Tokens};
+use crate::response::{Problem, Response};
+use crate::token::{Principal, Purpose, Tokens};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// A grant: its name, what it shows, the parameters that it needs, and those that it may have.
+/// A grant: its name, the parameter with its credential, and its required and optional parameters.
 struct Grant {
     name: &'static str,
-    shows: &'static str,
+    credential: &'static str,
     required: &'static [&'static str],
     optional: &'static [&'static str],
 }
@@ -25,25 +25,25 @@ struct Grant {
 const GRANTS: &[Grant] = &[
     Grant {
         name: "client_credentials",
-        shows: "api_key",
+        credential: "api_key",
         required: &["client_id", "client_secret", "api_key"],
         optional: &["redirect_uri"],
     },
     Grant {
         name: "refresh_token",
-        shows: "refresh_token",
+        credential: "refresh_token",
         required: &["client_id", "client_secret", "refresh_token"],
         optional: &["redirect_uri"],
     },
     Grant {
         name: "authorization_code",
-        shows: "code",
+        credential: "code",
         required: &["client_id", "client_secret", "code", "redirect_uri"],
         optional: &[],
     },
 ];
 
-/// Answers a token request.
+/// Handles a token request.
 pub(crate) fn token(
     tokens: &mut Tokens,
     ledger: &mut Ledger,
@@ -52,49 +52,44 @@ pub(crate) fn token(
     headers: &HeaderMap,
     body: &[u8],
     now: Instant,
-) -> Reply {
-    let given = match read(method, query, headers, body) {
-        Err(problems) => Err(Reply::refusal(&problems)),
-        Ok((grant, parameters)) => accept(tokens, grant, &parameters, now)
-            .map(|()| (grant, parameters))
-            .map_err(|(code, problem)| match tokens.rules.oauth_errors {
-                true => in_oauth(code, &problem),
-                false => Reply::refusal(&[problem]),
-            }),
-    };
-    match given {
+) -> Response {
+    let accepted = parse(method, query, headers, body)
+        .map_err(|problems| Response::errors(&problems))
+        .and_then(|(grant, parameters)| {
+            validate(tokens, grant, &parameters, now)?;
+            Ok((grant, parameters))
+        });
+    match accepted {
         Ok((grant, parameters)) => {
             let refresh = refresh(tokens, ledger, grant, &parameters);
             ledger.auth.push(AuthEvent::TokenGiven(grant.name));
-            Reply::json(200, &issue(tokens, grant, &parameters, refresh, now))
+            Response::json(200, &issue(tokens, grant, &parameters, refresh, now))
         }
-        Err(reply) => {
-            ledger.auth.push(AuthEvent::TokenRefused(reply.status));
-            reply
+        Err(response) => {
+            ledger.auth.push(AuthEvent::TokenRefused(response.status));
+            response
         }
     }
 }
 
 type Parameters = Vec<(String, String)>;
 
-/// Reads the form; its shape is checked before anything that it says.
-fn read(
+/// Parses the form and checks its parameters, without their values.
+fn parse(
     method: &str,
     query: Option<&str>,
     headers: &HeaderMap,
     body: &[u8],
 ) -> Result<(&'static Grant, Parameters), Vec<Problem>> {
     if method != "POST" {
-        return Err(vec![Problem::new(
-            405,
-            format!("{method} is not allowed on the token endpoint; allowed: POST"),
-        )]);
+        let message = format!("{method} is not allowed on the token endpoint; allowed: POST");
+        return Err(Problem::new(405, message).into());
     }
     let mut problems = Vec::new();
     if query.is_some() {
         problems.push(Problem::new(
             400,
-            "the parameters of a token request belong into the body, not into the URL",
+            "send the parameters of a token request in the body, not in the URL",
         ));
     }
     let media = headers
@@ -120,6 +115,16 @@ fn read(
         ));
         return Err(problems);
     };
+    check_parameters(grant, &parameters, &mut problems);
+    if problems.is_empty() {
+        Ok((grant, parameters))
+    } else {
+        Err(problems)
+    }
+}
+
+/// Checks the names of the parameters, and that required ones have a value.
+fn check_parameters(grant: &Grant, parameters: &Parameters, problems: &mut Vec<Problem>) {
     for name in grant.required {
         if !parameters
             .iter()
@@ -129,30 +134,17 @@ fn read(
         }
     }
     for (index, (name, _)) in parameters.iter().enumerate() {
-        if name != "grant_type"
-            && !grant
-                .required
-                .iter()
-                .chain(grant.optional)
-                .any(|known| known == name)
-        {
-            problems.push(Problem::at(
-                name,
-                format!("is no parameter of the grant {}", grant.name),
-            ));
+        let mut known = grant.required.iter().chain(grant.optional);
+        if name != "grant_type" && !known.any(|known| known == name) {
+            let message = format!("is not a parameter of the grant {}", grant.name);
+            problems.push(Problem::at(name, message));
         }
-        if parameters
+        if parameters[..index]
             .iter()
-            .take(index)
             .any(|(earlier, _)| earlier == name)
         {
             problems.push(Problem::at(name, "is sent several times"));
         }
-    }
-    if problems.is_empty() {
-        Ok((grant, parameters))
-    } else {
-        Err(problems)
     }
 }
 
@@ -161,30 +153,32 @@ fn value<'a>(parameters: &'a Parameters, name: &str) -> &'a str {
     found.map_or("", |(_, value)| value.as_str())
 }
 
-/// OAuth's word for a refusal, and the refusal.
-type Refusal = (&'static str, Problem);
-
-/// RFC 6749, section 5.2: everything is 400 but a client that is not known.
-fn in_oauth(code: &str, problem: &Problem) -> Reply {
+/// Builds an error response according to RFC 6749, section 5.2: 401 for an unknown client, and 400 otherwise.
+fn oauth_error(code: &str, problem: &Problem) -> Response {
     let status = if code == "invalid_client" { 401 } else { 400 };
     let body = [
         ("error", code.into()),
         ("error_description", problem.message.as_str().into()),
     ];
-    Reply::json(status, &Json::object(body))
+    Response::json(status, &Json::object(body))
 }
 
-/// Checks what the form says. A code is used up by that, unless the client is not the one that it was made for.
-fn accept(
+/// Checks the credentials in the form. This uses up a code, unless the client is wrong.
+fn validate(
     tokens: &mut Tokens,
     grant: &Grant,
     parameters: &Parameters,
     now: Instant,
-) -> Result<(), Refusal> {
-    let refuse = |status: u16, name: &str, code: &'static str| {
+) -> Result<(), Response> {
+    let oauth_errors = tokens.settings.oauth_errors;
+    let refuse = |status: u16, name: &str, code: &str| {
         let mut problem = Problem::new(status, format!("the {name} is not valid"));
         problem.field = Some(name.to_owned()).filter(|_| status == 400);
-        Err((code, problem))
+        Err(if oauth_errors {
+            oauth_error(code, &problem)
+        } else {
+            Response::errors(&[problem])
+        })
     };
     for (name, expected) in [("client_id", CLIENT_ID), ("client_secret", CLIENT_SECRET)] {
         if value(parameters, name) != expected {
@@ -194,7 +188,7 @@ fn accept(
     let good = match grant.name {
         "client_credentials" => tokens.has_key(value(parameters, "api_key")),
         "refresh_token" => tokens.has_refresh(value(parameters, "refresh_token")),
-        _ if value(parameters, "redirect_uri") != tokens.rules.redirect_uri => {
+        _ if value(parameters, "redirect_uri") != tokens.settings.redirect_uri => {
             return refuse(400, "redirect_uri", "invalid_grant");
         }
         _ => tokens.use_code(value(parameters, "code"), Purpose::Tokens, now),
@@ -202,11 +196,11 @@ fn accept(
     if good {
         Ok(())
     } else {
-        refuse(401, grant.shows, "invalid_grant")
+        refuse(401, grant.credential, "invalid_grant")
     }
 }
 
-/// The refresh token that belongs to the answer.
+/// Returns the refresh token for the response.
 fn refresh(
     tokens: &mut Tokens,
     ledger: &mut Ledger,
@@ -216,12 +210,12 @@ fn refresh(
     match grant.name {
         "authorization_code" => {
             let refresh = tokens.issue_refresh();
-            tokens.gave(value(parameters, "code"), &refresh);
+            tokens.link_code(value(parameters, "code"), &refresh);
             Some(refresh)
         }
         "refresh_token" => {
             let shown = value(parameters, "refresh_token");
-            let refresh = tokens.after_use(shown);
+            let refresh = tokens.rotate_refresh(shown);
             if refresh != shown {
                 ledger.auth.push(AuthEvent::RefreshTokenRotated);
             }
@@ -238,16 +232,19 @@ fn issue(
     refresh: Option<String>,
     now: Instant,
 ) -> Json {
-    let (holder, source) = match &refresh {
-        Some(refresh) => (Holder::Person, refresh.as_str()),
-        None => (Holder::Machine, value(parameters, grant.shows)),
+    let (principal, source) = match &refresh {
+        Some(refresh) => (Principal::Person, refresh.as_str()),
+        None => (Principal::Machine, value(parameters, grant.credential)),
     };
     let mut answer = Json::object([
         (
             "access_token",
-            tokens.issue(holder, Some(source), now).into(),
+            tokens.issue(principal, Some(source), now).into(),
         ),
-        ("expires_in", Json::number(tokens.rules.lifetime.as_secs())),
+        (
+            "expires_in",
+            Json::number(tokens.settings.lifetime.as_secs()),
+        ),
         ("token_type", "Bearer".into()),
     ]);
     if let Some(refresh) = refresh {

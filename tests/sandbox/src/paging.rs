@@ -1,16 +1,16 @@
-//! Orders the documents of a search and cuts out a page, by number or behind the key of the last row.
+//! Sorts the documents of a search and returns one page, by number or by the key of the previous row.
 
 use procountor_codegen::policy::Paging;
 
 use crate::check::Call;
 use crate::json::Json;
-use crate::reply::Problem;
+use crate::response::Problem;
 use crate::store::Key;
 
-/// How many rows a page has when the caller does not say.
+/// The page size if the request does not set one.
 const DEFAULT_SIZE: usize = 50;
 
-/// The parameters that order by something else than the key: parameter and fields, of which a document has one.
+/// The parameters for the sort order, with fields of which a document has one.
 const ORDERS: &[(&str, &[&str])] = &[
     ("orderByDate", &["date", "receiptDate"]),
     ("orderByCreated", &["created"]),
@@ -30,13 +30,12 @@ pub(crate) struct Page<'a> {
     pub(crate) meta: Json,
 }
 
-/// The page that the call asks for, of the documents that it asks for. It begins with the last row of the page before when
-/// it `repeats`.
+/// Returns the page that the call requests. With `repeat_last_row`, it starts with the last row of the previous page.
 pub(crate) fn page<'a>(
     call: &Call<'_>,
     paging: &Paging,
     mut found: Vec<(&'a Key, &'a Json)>,
-    repeats: bool,
+    repeat_last_row: bool,
 ) -> Result<Page<'a>, Problem> {
     let size = size(call, paging)?;
     let total = found.len();
@@ -47,19 +46,19 @@ pub(crate) fn page<'a>(
         .as_ref()
         .and_then(|keyset| call.values.get(&keyset.parameter)?.first())
     {
-        let is_behind = |key: &Key| match last.parse().map(Key::Number) {
+        let is_after = |key: &Key| match last.parse().map(Key::Number) {
             Ok(last) if ascending => *key > last,
-            // The first page may be asked for with a zero in either order.
+            // A first page can be requested with the key 0 in either order.
             Ok(Key::Number(0)) => true,
             Ok(last) => *key < last,
             Err(_) => true,
         };
-        found.retain(|(key, _)| is_behind(key));
+        found.retain(|(key, _)| is_after(key));
     }
     let number = number(call, "page")?.unwrap_or(0);
     let rows = found.into_iter().skip(number.saturating_mul(size));
     let mut documents: Vec<&Json> = rows.take(size).map(|(_, document)| document).collect();
-    if let Some(first) = documents.first().filter(|_| repeats) {
+    if let Some(first) = documents.first().filter(|_| repeat_last_row) {
         let before = all
             .iter()
             .take_while(|(_, document)| !std::ptr::eq(*document, *first));
@@ -75,20 +74,18 @@ pub(crate) fn page<'a>(
     Ok(Page { documents, meta })
 }
 
-/// How many rows a page has.
+/// Returns the page size.
 pub(crate) fn size(call: &Call<'_>, paging: &Paging) -> Result<usize, Problem> {
     let max = paging.max_size as usize;
     let size = number(call, "size")?.unwrap_or(DEFAULT_SIZE);
-    match (1..=max).contains(&size) {
-        true => Ok(size),
-        false => Err(Problem::at(
-            "size",
-            format!("a page has 1 to {max} rows, asked for {size}"),
-        )),
+    if !(1..=max).contains(&size) {
+        let message = format!("a page has 1 to {max} rows, asked for {size}");
+        return Err(Problem::at("size", message));
     }
+    Ok(size)
 }
 
-/// The document that is the first of all, in the order of the call.
+/// Returns the first document in the order of the call.
 pub(crate) fn first<'a>(
     call: &Call<'_>,
     paging: &Paging,
@@ -98,7 +95,7 @@ pub(crate) fn first<'a>(
     found.first().copied()
 }
 
-/// Brings the documents into the order of the call; says whether the keys ascend.
+/// Sorts the documents in the order of the call; returns whether keys are ascending.
 fn order(call: &Call<'_>, paging: &Paging, found: &mut [(&Key, &Json)]) -> bool {
     let by_key = paging
         .keyset
@@ -134,7 +131,7 @@ fn order(call: &Call<'_>, paging: &Paging, found: &mut [(&Key, &Json)]) -> bool 
     ascending
 }
 
-/// Numbers in the order of numbers, texts in that of texts.
+/// Returns a sort key that orders numbers by value and other scalars by text.
 fn sortable(value: &Json) -> Option<(i64, String)> {
     match value {
         Json::Number(text) => Some((text.parse().unwrap_or_default(), String::new())),

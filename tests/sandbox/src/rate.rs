@@ -1,4 +1,4 @@
-//! The rate limit of a company: so many requests within any one second.
+//! The rate limit of a company, over any one second.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -14,7 +14,7 @@ pub(crate) struct Limiter {
 }
 
 impl Limiter {
-    /// Admits this many requests a second; all of them for `None`.
+    /// Creates a limiter for this number of requests per second, or without a limit.
     pub(crate) fn new(limit: Option<u32>) -> Self {
         Self {
             limit,
@@ -22,7 +22,7 @@ impl Limiter {
         }
     }
 
-    /// Whether a request may pass now; when not, the moments of those that fill the second before it.
+    /// Admits a request, or returns the times of the requests that fill the window.
     pub(crate) fn admit(&mut self, now: Instant) -> Result<(), Vec<Instant>> {
         let Some(limit) = self.limit else {
             return Ok(());

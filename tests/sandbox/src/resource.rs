@@ -1,11 +1,10 @@
-//! Which paths of the model form resources: collections of documents that are created, read, changed and deleted.
-//! This is derived from the model, so that it holds for every version.
+//! Derives the resources of a version from its model: collections of documents that can be read and changed.
 
 use procountor_codegen::model::{Body, Content, Location, Method, Operation, Type};
 
-use crate::model::{Model, answer_schema, first_answer, schema_name};
+use crate::model::{Model, item_type, response_schema, schema_name, success_response};
 
-/// Path parameters that name no document of the path before them.
+/// Path parameters that do not name a document.
 const NO_KEYS: [&str; 1] = ["transactionIdentifier"];
 
 /// A collection of documents.
@@ -13,26 +12,26 @@ const NO_KEYS: [&str; 1] = ["transactionIdentifier"];
 pub(crate) struct Resource {
     /// The path of the collection: `/invoices/{invoiceId}/comments`.
     pub(crate) collection: String,
-    /// The placeholder behind it: `commentId`.
+    /// The placeholder after the collection: `commentId`.
     pub(crate) parameter: Option<String>,
     /// The schema of a full document.
     pub(crate) schema: String,
-    /// The field that identifies a document; none when only the path does.
+    /// The field with the key of a document; `None` if only the path contains the key.
     pub(crate) key: Option<String>,
-    /// Whether the key is text (a UUID), not a number.
+    /// Whether the key is text (a UUID) instead of a number.
     pub(crate) text_key: bool,
 }
 
-/// Where the rows of a list stand in its answer.
+/// The position of the rows in the response of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Rows {
-    /// The field that holds them; none when the answer is the list.
+    /// The field with the rows; `None` if the response is a list.
     pub(crate) field: Option<String>,
     /// The schema of a row.
     pub(crate) row: String,
 }
 
-/// All resources of a version.
+/// Derives all resources of a version.
 pub(crate) fn derive(model: &Model) -> Vec<Resource> {
     let mut resources: Vec<Resource> = Vec::new();
     for operation in &model.api.operations {
@@ -46,13 +45,13 @@ pub(crate) fn derive(model: &Model) -> Vec<Resource> {
             .iter()
             .any(|resource| resource.collection == collection);
         if (is_list || is_item) && is_new {
-            resources.extend(read(model, collection));
+            resources.extend(build(model, collection));
         }
     }
     resources
 }
 
-/// The rows that an operation answers, where its answer is a list of documents.
+/// Returns the rows in the response of an operation, if it lists documents.
 pub(crate) fn rows(model: &Model, operation: &Operation) -> Option<Rows> {
     if let Some(paging) = &operation.policy.paging {
         return Some(Rows {
@@ -60,18 +59,18 @@ pub(crate) fn rows(model: &Model, operation: &Operation) -> Option<Rows> {
             row: paging.row.clone(),
         });
     }
-    match first_answer(operation)?.1 {
+    match success_response(operation)?.1 {
         Content::Json(Type::List(item)) => Some(Rows {
             field: None,
             row: schema_name(item)?.to_owned(),
         }),
-        Content::Json(Type::Schema(name)) => wrapped(model, name),
+        Content::Json(Type::Schema(name)) => wrapped_list(model, name),
         _ => None,
     }
 }
 
-/// An object around one list, as in `{fiscalYears: […]}`.
-fn wrapped(model: &Model, name: &str) -> Option<Rows> {
+/// Returns the rows of an object that wraps one list, such as `{fiscalYears: […]}`.
+fn wrapped_list(model: &Model, name: &str) -> Option<Rows> {
     let mut fields = model
         .schema(name)?
         .fields
@@ -89,7 +88,7 @@ fn wrapped(model: &Model, name: &str) -> Option<Rows> {
     })
 }
 
-/// A path without the placeholder at its end, and that placeholder.
+/// Splits the placeholder from the end of a path.
 pub(crate) fn split(path: &str) -> (&str, Option<&str>) {
     let placeholder = |last: &'_ str| last.starts_with('{') && last.ends_with('}');
     match path.rsplit_once('/') {
@@ -100,7 +99,7 @@ pub(crate) fn split(path: &str) -> (&str, Option<&str>) {
     }
 }
 
-fn read(model: &Model, collection: &str) -> Option<Resource> {
+fn build(model: &Model, collection: &str) -> Option<Resource> {
     let on_items = |operation: &&Operation| {
         split(&operation.path).0 == collection && split(&operation.path).1.is_some()
     };
@@ -108,7 +107,7 @@ fn read(model: &Model, collection: &str) -> Option<Resource> {
     let parameter = item
         .and_then(|operation| split(&operation.path).1)
         .map(str::to_owned);
-    let schema = document(model, collection, parameter.as_deref())?;
+    let schema = document_schema(model, collection, parameter.as_deref())?;
     let fields = &model.schema(&schema)?.fields;
     let names = [parameter.as_deref().unwrap_or("id"), "id"];
     let key = names
@@ -127,13 +126,14 @@ fn read(model: &Model, collection: &str) -> Option<Resource> {
         collection: collection.to_owned(),
         parameter,
         key: key.map(|field| field.wire.clone()),
-        text_key: ty.is_some_and(|ty| !model.is_integer(super::check::item_type(ty))),
+        text_key: ty.is_some_and(|ty| !model.is_integer(item_type(ty))),
         schema,
     })
 }
 
-/// The schema of a collection's documents: what reading one answers, else what creating or replacing one sends, else a row.
-fn document(model: &Model, collection: &str, parameter: Option<&str>) -> Option<String> {
+/// Returns the schema of a collection's documents: of the response for one document, else of the body that creates or
+/// replaces one, else of a row.
+fn document_schema(model: &Model, collection: &str, parameter: Option<&str>) -> Option<String> {
     let item = parameter
         .map(|name| format!("{collection}/{{{name}}}"))
         .unwrap_or_default();
@@ -143,7 +143,7 @@ fn document(model: &Model, collection: &str, parameter: Option<&str>) -> Option<
         _ => None,
     };
     operation(Method::Get, &item)
-        .and_then(answer_schema)
+        .and_then(response_schema)
         .map(str::to_owned)
         .or_else(|| operation(Method::Post, collection).and_then(sent))
         .or_else(|| operation(Method::Put, &item).and_then(sent))
@@ -154,7 +154,7 @@ fn document(model: &Model, collection: &str, parameter: Option<&str>) -> Option<
         })
 }
 
-/// The collections on the way of a path: for `/a/{x}/b/{y}/c` these are `/a` with `x` and `/a/{x}/b` with `y`.
+/// Returns the parent collections in a path: for `/a/{x}/b/{y}/c`, `/a` with `x` and `/a/{x}/b` with `y`.
 pub(crate) fn parents(path: &str) -> Vec<(String, String)> {
     let mut parents = Vec::new();
     let mut prefix = String::new();
@@ -168,7 +168,7 @@ pub(crate) fn parents(path: &str) -> Vec<(String, String)> {
     parents
 }
 
-/// A path template with the values of its placeholders.
+/// Replaces the placeholders of a path template by values.
 pub(crate) fn fill(template: &str, values: &[(String, String)]) -> String {
     let mut path = template.to_owned();
     for (name, value) in values {

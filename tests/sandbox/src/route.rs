@@ -1,8 +1,8 @@
-//! Finds the operation that a method and a path mean. A literal segment beats a placeholder.
+//! Finds the operation for a method and a path. A literal segment has precedence over a placeholder.
 
 use procountor_codegen::model::{Api, Method};
 
-use crate::reply::Problem;
+use crate::response::Problem;
 
 /// The paths of an API version.
 #[derive(Debug)]
@@ -13,7 +13,7 @@ pub(crate) struct Router {
 #[derive(Debug)]
 struct Template {
     segments: Vec<Segment>,
-    /// The operations, by their place in the model.
+    /// The operations, by their index in the model.
     methods: Vec<(Method, usize)>,
 }
 
@@ -23,10 +23,10 @@ enum Segment {
     Placeholder(String),
 }
 
-/// What a request's line means.
+/// The operation of a request, with its path parameters.
 #[derive(Debug)]
 pub(crate) struct Route {
-    /// The operation's place in the model.
+    /// The index of the operation in the model.
     pub(crate) operation: usize,
     /// The values of the placeholders, in the order of the path.
     pub(crate) path: Vec<(String, String)>,
@@ -56,7 +56,7 @@ impl Router {
         Self { templates }
     }
 
-    /// The operation for these decoded path segments.
+    /// Returns the operation for decoded path segments.
     pub(crate) fn find(&self, method: &str, segments: &[String]) -> Result<Route, Problem> {
         let mut matching: Vec<_> = self
             .templates
@@ -70,7 +70,7 @@ impl Router {
                 format!("there is no resource at /{}", segments.join("/")),
             ));
         };
-        // Two templates may be equally good (`/a/{x}/b` under two names); the method decides between them.
+        // Two templates can match equally well (`/a/{x}/b` with two names for `x`); the method decides.
         for template in matching
             .iter()
             .take_while(|template| template.placeholders() == best)
@@ -113,7 +113,7 @@ impl Template {
                 })
     }
 
-    /// Which segments are placeholders; the earlier a literal, the better the match.
+    /// Returns which segments are placeholders; a template with an earlier literal matches better.
     fn placeholders(&self) -> Vec<bool> {
         self.segments
             .iter()

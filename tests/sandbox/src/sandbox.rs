@@ -1,4 +1,4 @@
-//! The handle on a running sandbox.
+//! The handle to a running sandbox.
 
 use std::fmt;
 use std::io;
@@ -11,44 +11,45 @@ use procountor_codegen::Diagnostics;
 use procountor_codegen::model::Api;
 use tokio::task::JoinHandle;
 
-use crate::builder::{Builder, ELSEWHERE};
+use crate::builder::{Builder, REDIRECT_HOST};
 use crate::clock;
 use crate::credentials;
-use crate::elsewhere::Strayed;
 use crate::embedded;
-use crate::exchange::{self, Broken};
+use crate::exchange::{self, ConnectionError};
 use crate::faults::Faults;
 use crate::ledger::{AuthEvent, Ledger};
 use crate::login;
+use crate::redirect_target::MisdirectedRequest;
 use crate::service::{Service, State};
 use crate::store::Decision;
-use crate::token::{Holder, Purpose, Tokens};
+use crate::token::{Principal, Purpose, Tokens};
 
-/// A running Procountor on loopback, or one in this process that has no sockets. It stops when it is dropped.
+/// A running Procountor service on loopback, or in this process without sockets. It stops when it is dropped.
 #[derive(Debug)]
 pub struct Sandbox {
-    /// The host with its port.
+    /// The host and the port.
     pub(crate) address: String,
     pub(crate) service: Arc<Service>,
-    /// Its own and the other host's.
+    /// The servers of the sandbox and of the redirect target.
     pub(crate) servers: Vec<JoinHandle<()>>,
 }
 
 impl Sandbox {
-    /// Sets up a sandbox.
+    /// Returns a builder with default settings.
     pub fn builder() -> Builder {
         Builder::default()
     }
 
-    /// The versions that the sandbox has, oldest first.
+    /// Returns the API versions of the sandbox, oldest first.
     pub fn versions() -> impl Iterator<Item = &'static str> {
         embedded::versions()
     }
 
-    /// What a version consists of.
+    /// Returns the model of a version.
     ///
     /// # Errors
-    /// The sandbox does not have it, or it cannot be read.
+    ///
+    /// Returns an error if the version is unknown or its specification is invalid.
     pub fn model(version: &str) -> Result<Arc<Api>, Error> {
         match embedded::load(version) {
             None => Err(Error::UnknownVersion(version.to_owned())),
@@ -56,55 +57,59 @@ impl Sandbox {
         }
     }
 
-    /// The API's address: `http://127.0.0.1:PORT/api`. Without sockets it is `http://localhost/api`, where nobody listens.
+    /// Returns the API's URL: `http://127.0.0.1:PORT/api`, or `http://localhost/api` without sockets.
     pub fn base_url(&self) -> String {
         format!("{}/api", self.host_url())
     }
 
-    /// The host's address: `http://127.0.0.1:PORT`.
+    /// Returns the host's URL: `http://127.0.0.1:PORT`.
     pub fn host_url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// The client id of the ready-made company.
+    /// Returns the client id of the predefined company.
     pub fn client_id(&self) -> &str {
         credentials::CLIENT_ID
     }
 
-    /// The client secret of the ready-made company.
+    /// Returns the client secret of the predefined company.
     pub fn client_secret(&self) -> &str {
         credentials::CLIENT_SECRET
     }
 
-    /// The API key of the ready-made company.
+    /// Returns the API key of the predefined company.
     pub fn api_key(&self) -> &str {
         credentials::API_KEY
     }
 
-    /// A refresh token of a person in the ready-made company, good until that person logs out, or it is replaced.
+    /// Returns the refresh token of a person in the predefined company. It is valid until it is revoked or replaced.
     pub fn refresh_token(&self) -> &str {
         credentials::REFRESH_TOKEN
     }
 
-    /// An authorization code of a person who has logged in, made anew with each call: good once, and for a minute.
+    /// Returns a new authorization code of a person who has logged in. It can be used once, within a minute.
     pub fn authorization_code(&self) -> String {
         let mut state = self.service.state();
         state.tokens.issue_code(Purpose::Tokens, clock::now())
     }
 
-    /// Opens the login page at this URL in the place of a person, and approves. Gives the URL that the browser is sent
-    /// back to. Over HTTP, the page has a form with the button `decision=approve`.
+    /// Opens the login page at this URL as a person does, and approves. Returns the URL to which the browser is
+    /// redirected.
+    ///
+    /// Over HTTP, the page has a form with the button `decision=approve`.
     ///
     /// # Errors
-    /// The page refuses the URL, for these reasons.
+    ///
+    /// Returns the problems of the URL if the page rejects it.
     pub fn approve_login(&self, url: &str) -> Result<String, String> {
         self.log_in(url, true)
     }
 
-    /// Opens the login page at this URL in the place of a person, and says no.
+    /// Opens the login page at this URL as a person does, and denies.
     ///
     /// # Errors
-    /// The page refuses the URL, for these reasons.
+    ///
+    /// Returns the problems of the URL if the page rejects it.
     pub fn deny_login(&self, url: &str) -> Result<String, String> {
         self.log_in(url, false)
     }
@@ -114,7 +119,8 @@ impl Sandbox {
             .strip_prefix(&self.host_url())
             .ok_or_else(|| format!("the login page is below {}", self.host_url()))?;
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
-        let purpose = login::page(path).ok_or_else(|| format!("{path} is no login page"))?;
+        let purpose =
+            login::purpose_of(path).ok_or_else(|| format!("{path} is not a login page"))?;
         let mut state = self.service.state();
         let State {
             logins,
@@ -122,45 +128,43 @@ impl Sandbox {
             ledger,
             ..
         } = &mut *state;
-        let id =
-            login::begin(logins, tokens, ledger, purpose, Some(query)).map_err(|problems| {
-                let problems = problems.iter().map(|problem| match &problem.field {
-                    Some(field) => format!("{field}: {}", problem.message),
-                    None => problem.message.clone(),
-                });
-                problems.collect::<Vec<_>>().join("; ")
-            })?;
-        login::end(logins, tokens, ledger, &id, approve, clock::now())
-            .ok_or_else(|| "the login is gone".to_owned())
+        let id = login::start(logins, tokens, ledger, purpose, Some(query));
+        let id = id.map_err(|problems| {
+            let problems: Vec<_> = problems.iter().map(ToString::to_string).collect();
+            problems.join("; ")
+        })?;
+        login::finish(logins, tokens, ledger, &id, approve, clock::now())
+            .ok_or_else(|| "the login has ended".to_owned())
     }
 
-    /// Swaps the code of a key login for an API key; none when the code is not good. How that is done over HTTP is not
-    /// publicly known, so the sandbox has no endpoint for it.
+    /// Exchanges the code of a key login for an API key; returns `None` if the code is not valid.
+    ///
+    /// The sandbox has no endpoint for this, because the vendor's is not publicly documented.
     pub fn exchange_key_code(&self, code: &str) -> Option<String> {
         self.service.state().tokens.issue_key(code, clock::now())
     }
 
-    /// Ends the API key, and the access tokens that came from it: what a user or an administrator does.
+    /// Revokes the API key and its access tokens.
     pub fn revoke_api_key(&self) {
         self.revoke(|tokens| tokens.revoke_key(credentials::API_KEY));
     }
 
-    /// Ends a refresh token, and the access tokens that came from it.
+    /// Revokes a refresh token and its access tokens.
     pub fn revoke_refresh_token(&self, token: &str) {
         self.revoke(|tokens| tokens.revoke_refresh(token));
     }
 
-    /// Ends every access token; what they came from stays good.
+    /// Revokes all access tokens; API keys and refresh tokens stay valid.
     pub fn revoke_access_tokens(&self) {
         self.revoke(Tokens::revoke_access);
     }
 
-    /// Ends every token, as when the user changes the password. API keys stay good.
+    /// Revokes all tokens, as when the user changes the password. API keys stay valid.
     pub fn change_password(&self) {
         self.revoke(Tokens::change_password);
     }
 
-    /// Ends what persons have: their refresh tokens and access tokens, as when they withdraw their consent.
+    /// Revokes the refresh tokens and access tokens of persons, as when they withdraw their consent.
     pub fn withdraw_consent(&self) {
         self.revoke(Tokens::revoke_refreshes);
     }
@@ -171,16 +175,17 @@ impl Sandbox {
         state.ledger.auth.push(AuthEvent::Revoked);
     }
 
-    /// An access token of a person, made anew with each call. It needs no token request.
+    /// Returns a new access token of a person without a token request.
     pub fn access_token(&self) -> String {
         self.service
             .state()
             .tokens
-            .issue(Holder::Person, None, clock::now())
+            .issue(Principal::Person, None, clock::now())
     }
 
-    /// What a person does with a two-factor transaction, by its identifier. Where nothing is said, it is confirmed when its
-    /// outcome is asked for the second time. Says whether there is such a transaction.
+    /// Decides a two-factor transaction as a person does; returns whether the transaction exists.
+    ///
+    /// Without a decision, a transaction is confirmed when its result is requested for the second time.
     pub fn decide(&self, transaction_identifier: &str, decision: Decision) -> bool {
         let mut state = self.service.state();
         let transaction = state.store.transactions.get_mut(transaction_identifier);
@@ -189,40 +194,45 @@ impl Sandbox {
             .is_some()
     }
 
-    /// The redirect URI that is stored for the client.
+    /// Returns the redirect URI of the client.
     pub fn redirect_uri(&self) -> String {
-        self.service.state().tokens.rules.redirect_uri.clone()
+        self.service.state().tokens.settings.redirect_uri.clone()
     }
 
-    /// What has happened so far.
+    /// Returns a copy of the ledger.
     pub fn ledger(&self) -> Ledger {
         self.service.state().ledger.clone()
     }
 
-    /// Asks for faults.
+    /// Returns a handle with which faults are scheduled.
     pub fn faults(&self) -> Faults {
         Faults::new(Arc::clone(&self.service))
     }
 
-    /// What came to the other host, to which [`Fault::Redirect`](crate::Fault::Redirect) leads.
-    pub fn elsewhere(&self) -> Vec<Strayed> {
-        self.service.state().strayed.clone()
+    /// Returns the requests that followed a [`Fault::Redirect`](crate::Fault::Redirect) to the other host.
+    pub fn misdirected_requests(&self) -> Vec<MisdirectedRequest> {
+        self.service.state().misdirected.clone()
     }
 
-    /// Hands a request over and waits for the whole answer, without a network between: what a transport in the same process
-    /// is made of. Waits are timers of the runtime, so that they pass at once when its clock stands still.
+    /// Handles a request without a network and returns the whole response. A transport in the same process can use
+    /// this.
     ///
-    /// A request to another host is recorded there ([`elsewhere`](Self::elsewhere)). Dropping the future is closing the
-    /// connection.
+    /// Waits are timers of the runtime, so that they take no time if its clock is paused. A request to another host is
+    /// recorded in [`misdirected_requests`](Self::misdirected_requests). Dropping the future closes the connection.
     ///
     /// # Errors
-    /// A fault broke the connection.
-    pub async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Broken> {
+    ///
+    /// Returns an error if a fault broke the connection.
+    pub async fn exchange(
+        &self,
+        request: Request<Bytes>,
+    ) -> Result<Response<Bytes>, ConnectionError> {
         exchange::exchange(&self.service, &self.address, request).await
     }
 
-    /// Another sandbox without sockets, whose books begin as these are now and go their own way. It has nothing else of this
-    /// one: its limit and its tokens are those of `builder`. It costs little, so that each of many tests can have its own.
+    /// Returns another sandbox without sockets, whose books start as a copy of these.
+    ///
+    /// All else, such as the rate limit and the tokens, is that of `builder`. A copy is cheap enough for one per test.
     pub fn with_same_books(&self, builder: Builder) -> Self {
         let service = &self.service;
         let store = service.state().store.clone();
@@ -231,15 +241,15 @@ impl Sandbox {
             router: Arc::clone(&service.router),
             resources: Arc::clone(&service.resources),
             prefixes: service.prefixes.clone(),
-            elsewhere: ELSEWHERE.to_owned(),
+            redirect_host: REDIRECT_HOST.to_owned(),
             started: clock::now(),
             keep: builder.keep,
             state: Mutex::new(builder.state(store)),
         };
-        Self::inside(service)
+        Self::in_process(service)
     }
 
-    pub(crate) fn inside(service: Service) -> Self {
+    pub(crate) fn in_process(service: Service) -> Self {
         Self {
             address: "localhost".to_owned(),
             service: Arc::new(service),
@@ -247,16 +257,16 @@ impl Sandbox {
         }
     }
 
-    /// The model that drives it.
+    /// Returns the model that drives the sandbox.
     pub fn api(&self) -> &Api {
         &self.service.model.api
     }
 
-    /// Stops it and waits until its port is free.
+    /// Stops the sandbox and waits until its port is free.
     pub async fn shutdown(mut self) {
         for server in std::mem::take(&mut self.servers) {
             server.abort();
-            // The only way it ends is the abort.
+            // The only possible error is the abort.
             let _ = server.await;
         }
     }
@@ -270,13 +280,13 @@ impl Drop for Sandbox {
     }
 }
 
-/// Why a sandbox does not start.
+/// An error that prevents a sandbox from starting.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// There is no specification of this version.
+    /// The version is unknown.
     UnknownVersion(String),
-    /// The specification cannot be read.
+    /// The specification is invalid.
     Specification(Diagnostics),
     /// The port cannot be opened.
     Bind(io::Error),

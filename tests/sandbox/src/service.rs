@@ -1,4 +1,4 @@
-//! Takes one request from its parts to its answer, and writes it into the ledger.
+//! Handles one request, from its parts to its response, and records it in the ledger.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,41 +10,40 @@ use hyper::header::{AUTHORIZATION, CONTENT_TYPE};
 use hyper::http::request::Parts;
 use procountor_codegen::policy::Access;
 
-use crate::acts::{self, Desk};
-use crate::check::multipart;
-use crate::check::{self, text};
+use crate::check::{self, multipart, text};
 use crate::clock;
-use crate::elsewhere::Strayed;
-use crate::faults::{Fault, Plan, Seen};
+use crate::faults::{Fault, Plan, RequestInfo};
+use crate::handlers::{self, Context};
 use crate::json::Json;
-use crate::ledger::{AuthEvent, Effect, Entry, Ledger, Token, Violation};
+use crate::ledger::{AuthEvent, Entry, Ledger, Token, Violation};
 use crate::login::{self, Logins};
 use crate::model::Model;
 use crate::oauth;
 use crate::rate::Limiter;
-use crate::reply::{Problem, Reply};
+use crate::redirect_target::MisdirectedRequest;
 use crate::resource::Resource;
+use crate::response::{Problem, Response};
 use crate::route::{Route, Router};
 use crate::store::Store;
-use crate::token::{Holder, Tokens};
+use crate::token::{Principal, Tokens};
 
-/// The sandbox behind its connections.
+/// The service, independent of its connections.
 #[derive(Debug)]
 pub(crate) struct Service {
     pub(crate) model: Arc<Model>,
     pub(crate) router: Arc<Router>,
     pub(crate) resources: Arc<[Resource]>,
-    /// The paths under which the API is found.
+    /// The paths under which the API is served.
     pub(crate) prefixes: Vec<String>,
-    /// The other host, to which a fault may send a client.
-    pub(crate) elsewhere: String,
+    /// The URL of the other host, to which a fault can redirect a client.
+    pub(crate) redirect_host: String,
     pub(crate) started: Instant,
-    /// How many requests the ledger keeps.
+    /// The number of requests that the ledger keeps.
     pub(crate) keep: usize,
     pub(crate) state: Mutex<State>,
 }
 
-/// What changes.
+/// The mutable part of the service.
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) store: Store,
@@ -53,18 +52,18 @@ pub(crate) struct State {
     pub(crate) limiter: Limiter,
     pub(crate) ledger: Ledger,
     pub(crate) plan: Plan,
-    pub(crate) strayed: Vec<Strayed>,
+    pub(crate) misdirected: Vec<MisdirectedRequest>,
 }
 
-/// A request with its body read, or the status that says why it could not be.
+/// A request with its body, or with the problem that kept the body from being read.
 #[derive(Debug)]
-pub(crate) struct Received {
+pub(crate) struct Request {
     head: Parts,
     body: Result<Bytes, Problem>,
     parts: multipart::Parts,
 }
 
-impl Received {
+impl Request {
     pub(crate) async fn new(head: Parts, body: Result<Bytes, Problem>) -> Self {
         let media = header(&head.headers, CONTENT_TYPE.as_str());
         let parts = match &body {
@@ -75,25 +74,15 @@ impl Received {
         };
         Self { head, body, parts }
     }
-}
 
-/// What is found out about a request on its way, for the ledger.
-#[derive(Default)]
-struct Trace {
-    operation: Option<String>,
-    issued: Option<Token>,
-    effects: Vec<Effect>,
-}
-
-impl Received {
-    /// Path and query.
+    /// Returns the path and the query.
     pub(crate) fn target(&self) -> &str {
         let target = self.head.uri.path_and_query();
         target.map_or("/", |target| target.as_str())
     }
 
-    /// Equal for equal bodies. The boundary of a multipart body is chosen anew each time, and does not count.
-    fn content(&self) -> u64 {
+    /// Hashes the body, without the boundary of a multipart body, which differs in each request.
+    fn body_hash(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         match (&self.body, &self.parts) {
             (_, Ok(parts)) if !parts.is_empty() => parts.hash(&mut hasher),
@@ -109,72 +98,67 @@ impl Service {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The fault that a request meets, and what it does before the request is looked at.
-    pub(crate) fn strike(&self, head: &Parts) -> Option<Fault> {
+    /// Selects the fault for a request, and applies what it does to the tokens.
+    pub(crate) fn select(&self, head: &Parts) -> Option<Fault> {
         let operation = self.operation(head);
-        let seen = Seen {
+        let info = RequestInfo {
             operation: operation.as_deref(),
             method: head.method.as_str(),
             path: head.uri.path(),
             below_prefix: self.below_prefix(head.uri.path()),
         };
         let mut state = self.state();
-        let fault = state.plan.strike(seen, clock::now())?;
-        fault.strike_tokens(&mut state.tokens, bearer(&head.headers));
+        let fault = state.plan.select(info, clock::now())?;
+        fault.apply_to_tokens(&mut state.tokens, bearer(&head.headers));
         Some(fault)
     }
 
-    /// Answers a request.
-    pub(crate) fn answer(&self, received: Received, fault: Option<Fault>) -> Reply {
+    /// Handles a request and records it.
+    pub(crate) fn respond(&self, request: Request, fault: Option<Fault>) -> Response {
         let now = clock::now();
-        let mut entry = self.entry(&received.head, now, fault);
-        entry.content = received.content();
-        let mut trace = Trace::default();
+        let mut entry = self.entry(&request.head, now, fault);
+        entry.body_hash = request.body_hash();
         let mut state = self.state();
-        let reply = self
-            .dispatch(&mut state, received, now, fault, &mut trace)
-            .unwrap_or_else(|problems| Reply::refusal(&problems));
-        entry.operation = trace.operation;
-        entry.issued = trace.issued;
-        entry.effects = trace.effects;
-        entry.status = reply.status;
-        self.note(&mut state, entry);
-        reply
+        let response = self
+            .dispatch(&mut state, request, now, &mut entry)
+            .unwrap_or_else(|problems| Response::errors(&problems));
+        entry.status = response.status;
+        self.record(&mut state, entry);
+        response
     }
 
-    /// Notes a request that is read and not taken, and gives back its answer.
-    pub(crate) fn refuse(&self, received: Received, fault: Option<Fault>, reply: Reply) -> Reply {
+    /// Records a request that a fault rejects with this response.
+    pub(crate) fn reject(&self, request: &Request, fault: Option<Fault>, response: &Response) {
         let now = clock::now();
-        let mut entry = self.entry(&received.head, now, fault);
-        entry.content = received.content();
-        entry.status = reply.status;
-        self.note_untaken(entry, now, &received.head);
-        reply
+        let mut entry = self.entry(&request.head, now, fault);
+        entry.body_hash = request.body_hash();
+        entry.status = response.status;
+        self.record_rejected(entry, now, &request.head);
     }
 
-    /// Notes a request that is not even read.
-    pub(crate) fn note_unread(&self, head: &Parts, fault: Fault) {
+    /// Records a request that is not read.
+    pub(crate) fn record_unread(&self, head: &Parts, fault: Fault) {
         let now = clock::now();
-        self.note_untaken(self.entry(head, now, Some(fault)), now, head);
+        self.record_rejected(self.entry(head, now, Some(fault)), now, head);
     }
 
-    /// A request counts against the limit whether it is taken or not.
-    fn note_untaken(&self, mut entry: Entry, now: Instant, head: &Parts) {
+    /// Records a request that has no effect, but counts against the rate limit.
+    fn record_rejected(&self, mut entry: Entry, now: Instant, head: &Parts) {
         entry.operation = self.operation(head);
         let mut state = self.state();
         if self.is_token_path(head.uri.path()) {
             state.ledger.token_requests += 1;
-        } else if holder(&state, &head.headers, now).is_ok() {
-            // Whatever is wrong with the rate, the fault has the word.
+        } else if authenticate(&state, &head.headers, now).is_ok() {
+            // The response is that of the fault, even if the limit is exceeded.
             let _ = self.admit(&mut state, now);
         }
-        self.note(&mut state, entry);
+        self.record(&mut state, entry);
     }
 
-    fn note(&self, state: &mut State, entry: Entry) {
+    fn record(&self, state: &mut State, entry: Entry) {
         let entries = &mut state.ledger.entries;
         entries.push(entry);
-        // Seldom, and then many at once, so that it costs nothing.
+        // Draining rarely, and many at once, makes the cost per request negligible.
         if entries.len() > self.keep.saturating_mul(2) {
             entries.drain(..entries.len() - self.keep);
         }
@@ -187,7 +171,7 @@ impl Service {
             method: head.method.to_string(),
             path: head.uri.path().to_owned(),
             query: head.uri.query().map(str::to_owned),
-            content: 0,
+            body_hash: 0,
             token: bearer(&head.headers).map(Token::new),
             issued: None,
             status: 0,
@@ -196,10 +180,14 @@ impl Service {
         }
     }
 
-    /// The id of the operation that a request means.
+    /// Returns the id of the operation that a request calls.
     fn operation(&self, head: &Parts) -> Option<String> {
         let segments = segments(head.uri.path()).ok()?;
         let route = self.route(head.method.as_str(), &segments).ok()?;
+        self.operation_id(&route)
+    }
+
+    fn operation_id(&self, route: &Route) -> Option<String> {
         let operation = self.model.api.operations.get(route.operation)?;
         Some(operation.id.clone())
     }
@@ -209,7 +197,7 @@ impl Service {
         matches!(below, Some("/oauth/token" | "/oauth/token/"))
     }
 
-    /// Whether the limit lets a request pass; what does not pass is noted.
+    /// Returns whether the rate limit admits a request, and records a violation if it does not.
     fn admit(&self, state: &mut State, now: Instant) -> bool {
         let Err(window) = state.limiter.admit(now) else {
             return true;
@@ -226,105 +214,94 @@ impl Service {
     fn dispatch(
         &self,
         state: &mut State,
-        received: Received,
+        request: Request,
         now: Instant,
-        fault: Option<Fault>,
-        trace: &mut Trace,
-    ) -> Result<Reply, Vec<Problem>> {
-        let Received { head, body, parts } = received;
-        let body = body.map_err(|problem| vec![problem])?;
-        let (method, query) = (head.method.as_str(), head.uri.query());
-        match self.below_prefix(head.uri.path()) {
-            Some("/oauth/token" | "/oauth/token/") => {
-                state.ledger.token_requests += 1;
-                let (tokens, ledger) = (&mut state.tokens, &mut state.ledger);
-                let reply = oauth::token(tokens, ledger, method, query, &head.headers, &body, now);
-                trace.issued = issued(&reply);
-                if let (Some(Fault::ExpiredToken), Some(token)) = (fault, &trace.issued) {
-                    tokens.expire(token.expose());
-                }
-                return Ok(reply);
-            }
-            Some("/logout") => return logout(state, method, &head.headers, now),
-            None if head.uri.path() == "/logout" => {
-                return logout(state, method, &head.headers, now);
-            }
-            _ => {}
-        }
-        let State {
-            logins,
-            tokens,
-            ledger,
-            ..
-        } = state;
-        if let Some(purpose) = login::page(head.uri.path()) {
-            return login::show(logins, tokens, ledger, purpose, method, query);
-        }
-        if head.uri.path() == "/login/decision" {
-            return login::decide(logins, tokens, ledger, method, &body, now);
+        entry: &mut Entry,
+    ) -> Result<Response, Vec<Problem>> {
+        let Request { head, body, parts } = request;
+        let body = body?;
+        if let Some(result) = self.authorization(state, &head, &body, now, entry) {
+            return result;
         }
         let segments = segments(head.uri.path())?;
-        let route = self
-            .route(method, &segments)
-            .map_err(|problem| vec![problem]);
-        if let Ok(route) = &route {
-            trace.operation = self
-                .model
-                .api
-                .operations
-                .get(route.operation)
-                .map(|operation| operation.id.clone());
+        let route = self.route(head.method.as_str(), &segments);
+        entry.operation = route
+            .as_ref()
+            .ok()
+            .and_then(|route| self.operation_id(route));
+        let principal = authenticate(state, &head.headers, now);
+        if principal.is_ok() && !self.admit(state, now) {
+            let problem = Problem::new(429, "too many requests within a second");
+            let mut response = Response::errors(&[problem]);
+            response.headers.push(("retry-after", "1".to_owned()));
+            return Ok(response);
         }
-        let holder = holder(state, &head.headers, now);
-        if holder.is_ok() && !self.admit(state, now) {
-            let mut reply =
-                Reply::refusal(&[Problem::new(429, "too many requests within a second")]);
-            reply.headers.push(("retry-after", "1".to_owned()));
-            return Ok(reply);
-        }
-        let route = route?;
-        let holder = holder?;
-        let request = check::Request {
+        let (route, principal) = (route?, principal?);
+        let request = check::RoutedRequest {
             path: route.path,
-            query,
+            query: head.uri.query(),
             headers: &head.headers,
             body,
             parts,
             secrets: &state.tokens.secrets(),
         };
-        self.call(state, route.operation, holder, request, fault, trace)
+        self.call(state, route.operation, principal, request, entry)
+    }
+
+    /// Handles a request for a token, a logout or a login page; returns `None` for API operations.
+    fn authorization(
+        &self,
+        state: &mut State,
+        head: &Parts,
+        body: &[u8],
+        now: Instant,
+        entry: &mut Entry,
+    ) -> Option<Result<Response, Vec<Problem>>> {
+        let (method, path, query) = (head.method.as_str(), head.uri.path(), head.uri.query());
+        if self.is_token_path(path) {
+            return Some(Ok(token(state, head, body, now, entry)));
+        }
+        if path == "/logout" || self.below_prefix(path) == Some("/logout") {
+            return Some(logout(state, method, &head.headers, now).map_err(Vec::from));
+        }
+        let (logins, tokens) = (&mut state.logins, &mut state.tokens);
+        let ledger = &mut state.ledger;
+        if let Some(purpose) = login::purpose_of(path) {
+            return Some(login::show(logins, tokens, ledger, purpose, method, query));
+        }
+        (path == "/login/decision")
+            .then(|| login::decide(logins, tokens, ledger, method, body, now))
     }
 
     fn call(
         &self,
         state: &mut State,
         operation: usize,
-        holder: Holder,
-        request: check::Request<'_>,
-        fault: Option<Fault>,
-        trace: &mut Trace,
-    ) -> Result<Reply, Vec<Problem>> {
+        principal: Principal,
+        request: check::RoutedRequest<'_>,
+        entry: &mut Entry,
+    ) -> Result<Response, Vec<Problem>> {
         let Some(operation) = self.model.api.operations.get(operation) else {
-            return Ok(Reply::empty(404));
+            return Ok(Response::empty(404));
         };
-        if operation.policy.access == Access::TwoFactor && holder == Holder::Machine {
+        if operation.policy.access == Access::TwoFactor && principal == Principal::Machine {
             let message = "this operation needs the confirmation of a person, which an API key cannot give; sign in by authorization code";
-            return Err(vec![Problem::new(403, message)]);
+            return Err(Problem::new(403, message).into());
         }
         let call = check::check(&self.model, operation, request)?;
-        let mut desk = Desk {
+        let mut context = Context {
             model: &self.model,
             resources: &self.resources,
             store: &mut state.store,
             effects: Vec::new(),
-            fault,
+            fault: entry.fault,
         };
-        let outcome = acts::perform(&mut desk, &call);
-        trace.effects = desk.effects;
-        outcome.map_err(|problem| vec![problem])
+        let result = handlers::handle(&mut context, &call);
+        entry.effects = context.effects;
+        Ok(result?)
     }
 
-    /// The path below the API's prefix.
+    /// Returns the part of a path after the API's prefix.
     fn below_prefix<'a>(&self, path: &'a str) -> Option<&'a str> {
         self.prefixes.iter().find_map(|prefix| {
             path.strip_prefix(prefix.as_str())
@@ -350,52 +327,60 @@ impl Service {
     }
 }
 
-/// The decoded segments of a path. Those that a proxy would fold away are refused: what they mean depends on who reads.
-fn segments(path: &str) -> Result<Vec<String>, Vec<Problem>> {
+/// Decodes the segments of a path. Segments that a proxy would normalize are rejected, because their meaning is ambiguous.
+fn segments(path: &str) -> Result<Vec<String>, Problem> {
     let decoded: Option<Vec<String>> = path.split('/').skip(1).map(text::segment).collect();
-    match decoded {
-        None => Err(vec![Problem::new(
-            400,
-            "the path is not percent-encoded UTF-8",
-        )]),
-        Some(segments)
-            if segments
-                .iter()
-                .any(|segment| matches!(segment.as_str(), "" | "." | "..")) =>
-        {
-            Err(vec![Problem::new(
-                400,
-                "the path has an empty segment, `.` or `..`",
-            )])
-        }
-        Some(segments) => Ok(segments),
+    let segments =
+        decoded.ok_or_else(|| Problem::new(400, "the path is not percent-encoded UTF-8"))?;
+    if segments
+        .iter()
+        .any(|segment| matches!(segment.as_str(), "" | "." | ".."))
+    {
+        let message = "the path has an empty segment, `.` or `..`";
+        return Err(Problem::new(400, message));
     }
+    Ok(segments)
 }
 
-/// Who makes the request.
-fn holder(state: &State, headers: &HeaderMap, now: Instant) -> Result<Holder, Vec<Problem>> {
-    let refuse = |message: &str| Err(vec![Problem::new(401, message)]);
+/// Returns the principal of the request's access token.
+fn authenticate(state: &State, headers: &HeaderMap, now: Instant) -> Result<Principal, Problem> {
+    let refuse = |message: &str| Problem::new(401, message);
     if headers.get_all(AUTHORIZATION).iter().count() > 1 {
-        return refuse("the Authorization header is sent several times");
+        return Err(refuse("the Authorization header is sent several times"));
     }
-    let Some(token) = bearer(headers) else {
-        return refuse("the Authorization header with a bearer token is missing");
-    };
-    state
-        .tokens
-        .holder(token, now)
-        .map_or_else(|| refuse("the access token is not valid"), Ok)
+    let token = bearer(headers)
+        .ok_or_else(|| refuse("the Authorization header with a bearer token is missing"))?;
+    let principal = state.tokens.principal(token, now);
+    principal.ok_or_else(|| refuse("the access token is not valid"))
 }
 
-/// The token that a request carries.
+/// Returns the bearer token of a request.
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     header(headers, AUTHORIZATION.as_str()).strip_prefix("Bearer ")
 }
 
-/// The token that an answer gives.
-fn issued(reply: &Reply) -> Option<Token> {
-    let answer = Json::parse(std::str::from_utf8(&reply.body).ok()?).ok()?;
-    answer.text_at("access_token").map(Token::new)
+fn token(
+    state: &mut State,
+    head: &Parts,
+    body: &[u8],
+    now: Instant,
+    entry: &mut Entry,
+) -> Response {
+    state.ledger.token_requests += 1;
+    let (tokens, ledger) = (&mut state.tokens, &mut state.ledger);
+    let (method, query) = (head.method.as_str(), head.uri.query());
+    let response = oauth::token(tokens, ledger, method, query, &head.headers, body, now);
+    entry.issued = issued(&response);
+    if let (Some(Fault::ExpiredToken), Some(token)) = (entry.fault, &entry.issued) {
+        tokens.expire(token.expose());
+    }
+    response
+}
+
+/// Returns the access token in a token response.
+fn issued(response: &Response) -> Option<Token> {
+    let body = Json::parse(std::str::from_utf8(&response.body).ok()?).ok()?;
+    body.text_at("access_token").map(Token::new)
 }
 
 fn logout(
@@ -403,19 +388,17 @@ fn logout(
     method: &str,
     headers: &HeaderMap,
     now: Instant,
-) -> Result<Reply, Vec<Problem>> {
+) -> Result<Response, Problem> {
     if method != "POST" {
-        return Err(vec![Problem::new(
-            405,
-            format!("{method} is not allowed on /logout; allowed: POST"),
-        )]);
+        let message = format!("{method} is not allowed on /logout; allowed: POST");
+        return Err(Problem::new(405, message));
     }
-    holder(state, headers, now)?;
+    authenticate(state, headers, now)?;
     if let Some(token) = bearer(headers) {
         state.tokens.revoke(token);
         state.ledger.auth.push(AuthEvent::LoggedOut);
     }
-    Ok(Reply::empty(204))
+    Ok(Response::empty(204))
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {

@@ -1,13 +1,13 @@
-//! Brings documents into the shape of a schema: takes the fields that it has, adds what it cannot be without.
+//! Converts documents to the shape of a schema.
 
 use procountor_codegen::model::{Field, Rule, Type};
 
-use crate::check::value::Checker;
+use crate::check::value::is_valid;
 use crate::generate;
 use crate::json::Json;
 use crate::model::Model;
 
-/// Fields of rows that stand elsewhere in the full document: schema, field, path.
+/// Fields of rows that have another path in the full document: schema, field, path.
 const DERIVED: &[(&str, &str, &str)] = &[
     ("InvoiceBasicInfo", "dueDate", "paymentInfo.dueDate"),
     ("InvoiceBasicInfo", "newDueDate", "paymentInfo.newDueDate"),
@@ -15,7 +15,7 @@ const DERIVED: &[(&str, &str, &str)] = &[
     ("PaymentRowInfo", "paymentId", "id"),
 ];
 
-/// The part of a document that a schema has room for.
+/// Returns the part of a document that a schema defines.
 pub(crate) fn project(model: &Model, schema: &str, document: &Json) -> Json {
     let Some(schema) = model.schema(schema) else {
         return document.clone();
@@ -47,7 +47,7 @@ fn project_value(model: &Model, field: &Field, ty: &Type, value: &Json) -> Json 
             .collect::<Vec<_>>()
             .into(),
         (Type::Json | Type::Map(_), _) => value.clone(),
-        // A field of the same name may be something else in a row: a list of objects there, a list of their ids here.
+        // A row can have another type for the same field, such as a list of ids instead of a list of objects.
         (Type::Schema(_) | Type::List(_), _) | (_, Json::Object(_) | Json::List(_)) => {
             generate::value(model, ty, &field.rule, &field.wire, 0)
         }
@@ -55,8 +55,8 @@ fn project_value(model: &Model, field: &Field, ty: &Type, value: &Json) -> Json 
     }
 }
 
-/// A document that was written for any version, made valid for this one: values that the model does not take are replaced,
-/// required fields that are missing are filled. Members at the top that the schema does not know stay: rows may need them.
+/// Makes a document of any version valid for this one: replaces values that the model does not accept, and adds
+/// required fields. Unknown top-level members are kept, because rows can need them.
 pub(crate) fn fit(model: &Model, schema: &str, document: Json) -> Json {
     fit_object(model, schema, document, true)
 }
@@ -98,18 +98,7 @@ fn fit_value(model: &Model, ty: &Type, rule: &Rule, value: Json, name: &str) -> 
     }
 }
 
-/// Whether a value keeps to the model.
-pub(crate) fn is_valid(model: &Model, ty: &Type, rule: &Rule, value: &Json) -> bool {
-    let mut checker = Checker {
-        model,
-        required: true,
-        problems: Vec::new(),
-    };
-    checker.check(ty, rule, value, "");
-    checker.problems.is_empty()
-}
-
-/// The document that a PATCH leaves: a null clears, objects merge, everything else replaces.
+/// Applies a PATCH to a document: a null removes, objects merge, other values replace.
 pub(crate) fn merged(stored: &Json, change: &Json) -> Json {
     let mut document = stored.clone();
     for (name, value) in change.members() {

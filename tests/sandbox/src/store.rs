@@ -1,4 +1,4 @@
-//! What the company has: documents by collection, single documents by path, files. Nothing here knows of HTTP.
+//! The data of the company: documents by collection, single documents by path, and files.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -12,9 +12,9 @@ use jiff::civil::{DateTime, datetime};
 use crate::json::Json;
 
 /// The documents of a collection, by key.
-pub(crate) type Bucket = BTreeMap<Key, Json>;
+pub(crate) type Collection = BTreeMap<Key, Json>;
 
-/// What identifies a document within its collection.
+/// The key of a document within its collection.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Key {
     Number(i64),
@@ -22,7 +22,7 @@ pub(crate) enum Key {
 }
 
 impl Key {
-    /// Reads a key from a path; none when it cannot be one.
+    /// Parses a key in a path; returns `None` if it is not valid.
     pub(crate) fn read(text: &str, is_text: bool) -> Option<Self> {
         if is_text {
             Some(Self::Text(text.to_owned()))
@@ -48,59 +48,59 @@ impl fmt::Display for Key {
     }
 }
 
-/// Everything that the company has. A copy shares each collection until one of them changes it.
+/// The data of the company. A copy shares each collection until one of the two changes it.
 #[derive(Clone, Debug)]
 pub(crate) struct Store {
-    /// Collections by their path, placeholders filled: `/invoices/42/comments`.
-    pub(crate) buckets: BTreeMap<String, Arc<Bucket>>,
-    /// Documents that are alone at their path: `/company`.
-    pub(crate) singles: BTreeMap<String, Json>,
+    /// The collections by their path with ids: `/invoices/42/comments`.
+    pub(crate) collections: BTreeMap<String, Arc<Collection>>,
+    /// Single documents by their path: `/company`.
+    pub(crate) singletons: BTreeMap<String, Json>,
     /// The bytes of attachments.
     pub(crate) files: BTreeMap<Key, Bytes>,
-    /// How many rows a search makes up instead of looking for them.
-    pub(crate) made_up: Option<u64>,
-    /// Two-factor transactions that were started.
+    /// The number of rows that the search for invoices generates instead of finding them.
+    pub(crate) synthetic_invoices: Option<u64>,
+    /// Two-factor transactions by their identifier.
     pub(crate) transactions: BTreeMap<String, Transaction>,
     numbers: HashMap<String, i64>,
     now: DateTime,
     rng: fastrand::Rng,
 }
 
-/// An operation that waits for its second factor.
+/// An operation that waits for the second factor.
 #[derive(Clone, Debug)]
 pub(crate) struct Transaction {
-    pub(crate) begun: Instant,
-    /// How often its result was asked for.
+    pub(crate) started: Instant,
+    /// The number of requests for its result.
     pub(crate) polls: u32,
-    /// What the person did, if it was said.
+    /// The decision of the person, if the test has set one.
     pub(crate) decision: Option<Decision>,
-    /// Whether its result was handed out.
+    /// Whether its result has been returned.
     pub(crate) processed: bool,
-    /// The document that goes when it is confirmed.
+    /// The document that the confirmation deletes.
     pub(crate) deletes: Option<(String, Key)>,
 }
 
-/// What a person does with a transaction that waits for the second factor.
+/// A person's decision on a two-factor transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Decision {
-    /// Confirms it.
+    /// The person confirms it.
     Confirm,
-    /// Refuses it.
+    /// The person refuses it.
     Refuse,
-    /// Lets it expire.
+    /// The person lets it expire.
     Ignore,
-    /// Takes time: it waits until something else is decided.
-    Think,
+    /// The person takes time; the transaction waits for another decision.
+    Defer,
 }
 
 impl Store {
     pub(crate) fn new(seed: u64) -> Self {
         Self {
-            buckets: BTreeMap::new(),
-            singles: BTreeMap::new(),
+            collections: BTreeMap::new(),
+            singletons: BTreeMap::new(),
             files: BTreeMap::new(),
-            made_up: None,
+            synthetic_invoices: None,
             transactions: BTreeMap::new(),
             numbers: HashMap::new(),
             now: datetime(2026, 4, 15, 8, 0, 0, 0),
@@ -108,27 +108,27 @@ impl Store {
         }
     }
 
-    /// The next number of a series: ids, invoice numbers, receipt numbers.
+    /// Returns the next number of a series, such as ids or invoice numbers.
     pub(crate) fn next(&mut self, series: &str) -> i64 {
         let number = self.numbers.entry(series.to_owned()).or_insert(0);
         *number += 1;
         *number
     }
 
-    /// Lets a series go on behind this number.
+    /// Makes a series continue after this number.
     pub(crate) fn reserve(&mut self, series: &str, number: i64) {
         let last = self.numbers.entry(series.to_owned()).or_insert(0);
         *last = number.max(*last);
     }
 
-    /// The time of a change. The clock is the company's own and moves a second with each change: the same requests give the
-    /// same documents, and no two changes share a version.
+    /// Returns the time of a change. Each change advances the clock by a second, so that the same requests give the
+    /// same documents, and versions are unique.
     pub(crate) fn tick(&mut self) -> String {
         self.now = self.now.checked_add(1.second()).unwrap_or(self.now);
         self.now.to_string()
     }
 
-    /// A UUID of version 4.
+    /// Returns a UUID of version 4.
     pub(crate) fn uuid(&mut self) -> String {
         let (high, low) = (self.rng.u64(..), self.rng.u64(..));
         let variant = (low >> 48) & 0x3fff | 0x8000;
@@ -139,30 +139,30 @@ impl Store {
         )
     }
 
-    /// A document of a collection.
+    /// Returns a document of a collection.
     pub(crate) fn get(&self, collection: &str, key: &Key) -> Option<&Json> {
-        self.buckets.get(collection)?.get(key)
+        self.collections.get(collection)?.get(key)
     }
 
-    /// The same, to be changed.
+    /// Returns a document of a collection to change it.
     pub(crate) fn get_mut(&mut self, collection: &str, key: &Key) -> Option<&mut Json> {
-        self.bucket_mut(collection)?.get_mut(key)
+        self.collection_mut(collection)?.get_mut(key)
     }
 
-    /// The documents of a collection, in the order of their keys.
+    /// Returns the documents of a collection in the order of their keys.
     pub(crate) fn documents(&self, collection: &str) -> impl Iterator<Item = (&Key, &Json)> {
-        let bucket = self.buckets.get(collection).into_iter();
+        let bucket = self.collections.get(collection).into_iter();
         bucket.flat_map(|bucket| bucket.iter())
     }
 
-    /// A collection, to be changed.
-    pub(crate) fn bucket_mut(&mut self, collection: &str) -> Option<&mut Bucket> {
-        self.buckets.get_mut(collection).map(Arc::make_mut)
+    /// Returns a collection to change it.
+    pub(crate) fn collection_mut(&mut self, collection: &str) -> Option<&mut Collection> {
+        self.collections.get_mut(collection).map(Arc::make_mut)
     }
 
-    /// Puts a document in its place.
+    /// Stores a document in a collection.
     pub(crate) fn put(&mut self, collection: &str, key: Key, document: Json) {
-        let bucket = self.buckets.entry(collection.to_owned()).or_default();
+        let bucket = self.collections.entry(collection.to_owned()).or_default();
         Arc::make_mut(bucket).insert(key, document);
     }
 }

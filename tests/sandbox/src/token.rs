@@ -1,47 +1,47 @@
-//! What the sandbox has given out that opens the company: API keys, login codes, refresh tokens, access tokens.
+//! The credentials that the sandbox issues: API keys, authorization codes, refresh tokens and access tokens.
 
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use crate::credentials;
 
-/// Who stands behind a token.
+/// The principal of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Holder {
+pub(crate) enum Principal {
     /// A program with an API key.
     Machine,
     /// A person who signed in.
     Person,
 }
 
-/// What a code is good for.
+/// The credential that a code can be exchanged for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// Tokens of a person.
+    /// The tokens of a person.
     Tokens,
     /// An API key.
     Key,
 }
 
-/// How the sandbox deals with what it gives out.
+/// The settings of tokens.
 #[derive(Clone, Debug)]
-pub(crate) struct Rules {
-    /// How long an access token lives.
+pub(crate) struct TokenSettings {
+    /// The lifetime of an access token.
     pub(crate) lifetime: Duration,
-    /// How long a code lives.
+    /// The lifetime of an authorization code.
     pub(crate) code_lifetime: Duration,
-    /// Whether a refresh token is replaced whenever it is used.
-    pub(crate) rotates: bool,
-    /// Whether refusals are told in the words of OAuth.
+    /// Whether each use of a refresh token replaces it.
+    pub(crate) rotate_refresh: bool,
+    /// Whether errors have the format of OAuth instead of the API's.
     pub(crate) oauth_errors: bool,
-    /// The redirect URI that is stored for the client.
+    /// The redirect URI of the client.
     pub(crate) redirect_uri: String,
 }
 
-/// All tokens.
+/// All issued credentials.
 #[derive(Debug)]
 pub(crate) struct Tokens {
-    pub(crate) rules: Rules,
+    pub(crate) settings: TokenSettings,
     keys: HashSet<String>,
     codes: HashMap<String, Code>,
     access: HashMap<String, Access>,
@@ -55,24 +55,25 @@ struct Code {
     purpose: Purpose,
     expires: Instant,
     used: bool,
-    /// What it was exchanged for, which ends when it is shown again.
-    given: Option<String>,
+    /// The refresh token that the code was exchanged for.
+    refresh_token: Option<String>,
 }
 
 #[derive(Debug)]
 struct Access {
-    holder: Holder,
+    principal: Principal,
     expires: Instant,
-    /// The API key or the refresh token.
+    /// The API key or the refresh token that the token was issued for.
     source: Option<String>,
 }
 
 impl Tokens {
-    pub(crate) fn new(seed: u64, rules: Rules) -> Self {
-        // Tokens of equal sandboxes must not fit each other: that would hide a client that mixes up companies.
+    pub(crate) fn new(seed: u64, settings: TokenSettings) -> Self {
+        // Sandboxes with the same seed must not accept each other's tokens, or a client that mixes up companies would
+        // go unnoticed.
         let rng = fastrand::Rng::with_seed(seed ^ fastrand::u64(..));
         Self {
-            rules,
+            settings,
             keys: HashSet::from([credentials::API_KEY.to_owned()]),
             codes: HashMap::new(),
             access: HashMap::new(),
@@ -82,31 +83,36 @@ impl Tokens {
         }
     }
 
-    /// A new access token, from an API key or a refresh token.
-    pub(crate) fn issue(&mut self, holder: Holder, source: Option<&str>, now: Instant) -> String {
-        let token = self.opaque("at");
+    /// Issues an access token for an API key or a refresh token.
+    pub(crate) fn issue(
+        &mut self,
+        principal: Principal,
+        source: Option<&str>,
+        now: Instant,
+    ) -> String {
+        let token = self.random("at");
         self.access.retain(|_, access| access.expires > now);
         self.access.insert(
             token.clone(),
             Access {
-                holder,
-                expires: now + self.rules.lifetime,
+                principal,
+                expires: now + self.settings.lifetime,
                 source: source.map(str::to_owned),
             },
         );
         token
     }
 
-    /// A new refresh token.
+    /// Issues a refresh token.
     pub(crate) fn issue_refresh(&mut self) -> String {
-        let token = self.opaque("rt");
+        let token = self.random("rt");
         self.refresh.insert(token.clone());
         token
     }
 
-    /// The refresh token after a use of this one: itself, or another in its place.
-    pub(crate) fn after_use(&mut self, refresh: &str) -> String {
-        if !self.rules.rotates {
+    /// Returns the refresh token after a use of this one: the same, or its replacement.
+    pub(crate) fn rotate_refresh(&mut self, refresh: &str) -> String {
+        if !self.settings.rotate_refresh {
             return refresh.to_owned();
         }
         self.refresh.remove(refresh);
@@ -121,27 +127,27 @@ impl Tokens {
         !self.keys_suspended && self.keys.contains(key)
     }
 
-    /// A new code, good once and for a short time.
+    /// Issues a code, which can be used once within its lifetime.
     pub(crate) fn issue_code(&mut self, purpose: Purpose, now: Instant) -> String {
-        let code = self.opaque("code");
-        let expires = now + self.rules.code_lifetime;
+        let code = self.random("code");
+        let expires = now + self.settings.code_lifetime;
         let fresh = Code {
             purpose,
             expires,
             used: false,
-            given: None,
+            refresh_token: None,
         };
         self.codes.insert(code.clone(), fresh);
         code
     }
 
-    /// Uses up a code. One that is shown twice has been stolen once: what it was exchanged for ends.
+    /// Uses a code; returns whether it was valid. A second use indicates theft and revokes the tokens of the first.
     pub(crate) fn use_code(&mut self, code: &str, purpose: Purpose, now: Instant) -> bool {
         let Some(known) = self.codes.get_mut(code) else {
             return false;
         };
         let good = !known.used && known.purpose == purpose && known.expires > now;
-        let stolen = known.given.take();
+        let stolen = known.refresh_token.take();
         known.used = true;
         if let Some(refresh) = stolen {
             self.revoke_refresh(&refresh);
@@ -149,31 +155,31 @@ impl Tokens {
         good
     }
 
-    /// Remembers what a code was exchanged for.
-    pub(crate) fn gave(&mut self, code: &str, refresh: &str) {
+    /// Stores which refresh token a code was exchanged for.
+    pub(crate) fn link_code(&mut self, code: &str, refresh: &str) {
         if let Some(code) = self.codes.get_mut(code) {
-            code.given = Some(refresh.to_owned());
+            code.refresh_token = Some(refresh.to_owned());
         }
     }
 
-    /// A new API key for the code of a key login.
+    /// Issues an API key for the code of a key login.
     pub(crate) fn issue_key(&mut self, code: &str, now: Instant) -> Option<String> {
         self.use_code(code, Purpose::Key, now).then(|| {
-            let key = self.opaque("key");
+            let key = self.random("key");
             self.keys.insert(key.clone());
             key
         })
     }
 
-    /// Who holds a token, unless it has expired or never was.
-    pub(crate) fn holder(&self, token: &str, now: Instant) -> Option<Holder> {
+    /// Returns the principal of an access token that is valid.
+    pub(crate) fn principal(&self, token: &str, now: Instant) -> Option<Principal> {
         self.access
             .get(token)
             .filter(|access| access.expires > now)
-            .map(|access| access.holder)
+            .map(|access| access.principal)
     }
 
-    /// Ends a token, and the refresh token that it came from.
+    /// Revokes an access token and its refresh token.
     pub(crate) fn revoke(&mut self, token: &str) {
         let source = self.access.remove(token).and_then(|access| access.source);
         if let Some(source) = source {
@@ -181,56 +187,56 @@ impl Tokens {
         }
     }
 
-    /// Ends a refresh token, and the access tokens that came from it.
+    /// Revokes a refresh token and its access tokens.
     pub(crate) fn revoke_refresh(&mut self, refresh: &str) {
         self.refresh.remove(refresh);
         self.access
             .retain(|_, access| access.source.as_deref() != Some(refresh));
     }
 
-    /// Ends an API key, and the access tokens that came from it.
+    /// Revokes an API key and its access tokens.
     pub(crate) fn revoke_key(&mut self, key: &str) {
         self.keys.remove(key);
         self.access
             .retain(|_, access| access.source.as_deref() != Some(key));
     }
 
-    /// Ends all access tokens.
+    /// Revokes all access tokens.
     pub(crate) fn revoke_access(&mut self) {
         self.access.clear();
     }
 
-    /// Ends all refresh tokens, and the access tokens of persons.
+    /// Revokes all refresh tokens and the access tokens of persons.
     pub(crate) fn revoke_refreshes(&mut self) {
         self.refresh.clear();
         self.access
-            .retain(|_, access| access.holder != Holder::Person);
+            .retain(|_, access| access.principal != Principal::Person);
     }
 
-    /// Ends every token and refresh token, as a new password does.
+    /// Revokes all access tokens and refresh tokens.
     pub(crate) fn change_password(&mut self) {
         self.access.clear();
         self.refresh.clear();
     }
 
-    /// Ends an access token before its time.
+    /// Expires an access token.
     pub(crate) fn expire(&mut self, token: &str) {
         self.access.remove(token);
     }
 
-    /// Ends the tokens of machines, and takes no API key for a while.
+    /// Revokes the access tokens of machines, and rejects API keys until [`Self::resume_keys`].
     pub(crate) fn suspend_keys(&mut self) {
         self.keys_suspended = true;
         self.access
-            .retain(|_, access| access.holder != Holder::Machine);
+            .retain(|_, access| access.principal != Principal::Machine);
     }
 
-    /// Takes the API keys again.
+    /// Accepts API keys again.
     pub(crate) fn resume_keys(&mut self) {
         self.keys_suspended = false;
     }
 
-    /// Everything that must never stand in a URL.
+    /// Returns all values that must not appear in a URL.
     pub(crate) fn secrets(&self) -> Vec<String> {
         std::iter::once(credentials::CLIENT_SECRET.to_owned())
             .chain(self.keys.iter().cloned())
@@ -240,8 +246,8 @@ impl Tokens {
             .collect()
     }
 
-    /// Something that nobody knows yet.
-    pub(crate) fn opaque(&mut self, kind: &str) -> String {
+    /// Returns an unpredictable token.
+    pub(crate) fn random(&mut self, kind: &str) -> String {
         format!("{kind}-{:016x}{:016x}", self.rng.u64(..), self.rng.u64(..))
     }
 }

@@ -1,4 +1,4 @@
-//! Each strict check of a request, over real HTTP.
+//! The strict checks of a request, over HTTP.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use support::{Fixture, fields, invoice, read};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-/// A request written by hand, for what a client would tidy up.
+/// Sends a raw request, which a client would normalize.
 async fn raw(fixture: &Fixture, line: &str, rest: &str) -> String {
     let address = fixture.sandbox.host_url().replace("http://", "");
     let mut stream = tokio::net::TcpStream::connect(&address).await.unwrap();
@@ -18,9 +18,9 @@ async fn raw(fixture: &Fixture, line: &str, rest: &str) -> String {
         fixture.token
     );
     stream.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
-    answer
+    let mut response = String::new();
+    stream.read_to_string(&mut response).await.unwrap();
+    response
 }
 
 #[tokio::test]
@@ -37,8 +37,8 @@ async fn paths_and_methods() {
         "GET /api//invoices",
         "GET /api/invoices/",
     ] {
-        let answer = raw(&fixture, line, "\r\n").await;
-        assert!(answer.starts_with("HTTP/1.1 400"), "{line}: {answer}");
+        let response = raw(&fixture, line, "\r\n").await;
+        assert!(response.starts_with("HTTP/1.1 400"), "{line}: {response}");
     }
 }
 
@@ -80,9 +80,9 @@ async fn query_parameters() {
         ("/products?name=%FF", "name"),
     ];
     for (path, field) in cases {
-        let (status, answer) = fixture.get(path).await;
-        assert_eq!(status, 400, "{path}: {answer}");
-        assert_eq!(fields(&answer), [field], "{path}: {answer}");
+        let (status, response) = fixture.get(path).await;
+        assert_eq!(status, 400, "{path}: {response}");
+        assert_eq!(fields(&response), [field], "{path}: {response}");
     }
     assert_eq!(
         fixture.get("/invoices?status=SENT,PAID&size=5").await.0,
@@ -100,11 +100,11 @@ async fn query_parameters() {
 #[tokio::test]
 async fn all_problems_of_a_query_at_once() {
     let fixture = Fixture::machine().await;
-    let (status, answer) = fixture
+    let (status, response) = fixture
         .get("/invoices?nothing=1&startDate=x&size=900")
         .await;
     assert_eq!(status, 400);
-    assert_eq!(fields(&answer), ["nothing", "startDate", "size"]);
+    assert_eq!(fields(&response), ["nothing", "startDate", "size"]);
 }
 
 #[tokio::test]
@@ -125,9 +125,9 @@ async fn all_problems_of_a_body_at_once() {
     body["invoiceRows"][0]["vatStatus"] = json!("1");
     body["invoiceRows"][0]["quantity"] = json!("10");
     body["invoiceRows"].as_array_mut().unwrap().push(json!([]));
-    let (status, answer) = fixture.post("/invoices", &body).await;
+    let (status, response) = fixture.post("/invoices", &body).await;
     assert_eq!(status, 400);
-    let mut found = fields(&answer);
+    let mut found = fields(&response);
     found.sort_unstable();
     let expected = [
         "counterParty.counterPartyAddress.name",
@@ -142,7 +142,7 @@ async fn all_problems_of_a_body_at_once() {
         "unheardOf",
         "version",
     ];
-    assert_eq!(found, expected, "{answer:#}");
+    assert_eq!(found, expected, "{response:#}");
     assert!(
         fixture
             .sandbox
@@ -158,16 +158,16 @@ async fn scale_and_items() {
     let fixture = Fixture::machine().await;
     let mut body = invoice();
     body["discountPercent"] = json!(1.23456);
-    let (status, answer) = fixture.post("/invoices", &body).await;
-    assert_eq!((status, fields(&answer)), (400, vec!["discountPercent"]));
+    let (status, response) = fixture.post("/invoices", &body).await;
+    assert_eq!((status, fields(&response)), (400, vec!["discountPercent"]));
     let webhook =
         json!({ "url": "https://a.example/", "authenticationType": "NONE", "subscriptions": [] });
-    let (status, answer) = fixture.post("/webhooks", &webhook).await;
-    assert_eq!((status, fields(&answer)), (400, vec!["subscriptions"]));
+    let (status, response) = fixture.post("/webhooks", &webhook).await;
+    assert_eq!((status, fields(&response)), (400, vec!["subscriptions"]));
 }
 
 #[tokio::test]
-async fn bodies_where_they_belong() {
+async fn bodies_are_checked() {
     let fixture = Fixture::machine().await;
     let with_body = |method: Method, path: &str| fixture.request(method, path).json(&json!({}));
     assert_eq!(
@@ -213,24 +213,24 @@ async fn bodies_where_they_belong() {
 }
 
 #[tokio::test]
-async fn too_large_a_body_is_refused() {
+async fn a_body_that_is_too_large_is_rejected() {
     let fixture = Fixture::machine().await;
     let body = vec![b' '; 16 * 1024 * 1024 + 1];
     let request = fixture
         .request(Method::POST, "/invoices")
         .header("content-type", "application/json")
         .body(body);
-    // The server may close before all is written; then there is no answer to read.
-    if let Ok(answer) = request.send().await {
-        assert_eq!(read(answer).await.0, 413);
+    // The server can close the connection before the whole body is sent; then the client gets no response.
+    if let Ok(response) = request.send().await {
+        assert_eq!(read(response).await.0, 413);
     }
 }
 
 #[tokio::test]
 async fn errors_have_the_shape_of_the_api() {
     let fixture = Fixture::machine().await;
-    let (_, answer) = fixture.get("/invoices?size=many").await;
-    let error: &Value = &answer["errors"][0];
+    let (_, response) = fixture.get("/invoices?size=many").await;
+    let error: &Value = &response["errors"][0];
     assert_eq!(error["status"], 400);
     assert_eq!(error["field"], "size");
     assert!(error["message"].as_str().unwrap().contains("many"));

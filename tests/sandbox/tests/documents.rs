@@ -72,7 +72,7 @@ async fn pages_by_number_and_by_key_reach_every_row_once() {
 }
 
 #[tokio::test]
-async fn filters_choose() {
+async fn filters_select_rows() {
     let fixture = Fixture::machine().await;
     let (_, page) = fixture.get("/invoices?status=SENT,PAID&types=SALES_INVOICE&startDate=2025-01-01&endDate=2025-12-31&size=200").await;
     let rows = page["results"].as_array().unwrap();
@@ -154,7 +154,7 @@ async fn several_ids_at_once() {
 }
 
 #[tokio::test]
-async fn a_product_lives() {
+async fn a_product_is_created_changed_and_deleted() {
     let fixture = Fixture::machine().await;
     let body = json!({ "type": "SALES", "name": "Mustikkapiirakka", "discount": 0, "price": 12.5, "active": true, "currency": "EUR" });
     let (status, created) = fixture.post("/products", &body).await;
@@ -188,8 +188,8 @@ async fn a_patch_merges_and_null_clears() {
     let fixture = Fixture::machine().await;
     let (_, before) = fixture.get("/businesspartners/20001").await;
     let change = json!({ "invoicingInfo": { "email": null, "contactPerson": "Öhman" }, "version": before["version"] });
-    let (status, answer) = fixture.patch("/businesspartners/20001", &change).await;
-    assert_eq!(status, 200, "{answer}");
+    let (status, response) = fixture.patch("/businesspartners/20001", &change).await;
+    assert_eq!(status, 200, "{response}");
     let (_, after) = fixture.get("/businesspartners/20001").await;
     assert_eq!(after["name"], before["name"]);
     assert_eq!(after["invoicingInfo"]["contactPerson"], "Öhman");
@@ -205,7 +205,7 @@ async fn a_patch_merges_and_null_clears() {
 }
 
 #[tokio::test]
-async fn resources_below_resources() {
+async fn nested_resources() {
     let fixture = Fixture::machine().await;
     let (_, employees) = fixture.get("/payrolls/employees").await;
     let base = format!(
@@ -278,12 +278,12 @@ async fn numbers_keep_every_digit() {
         .request(Method::POST, "/invoices")
         .header("content-type", "application/json")
         .body(body);
-    let answer = request.send().await.unwrap().text().await.unwrap();
+    let response = request.send().await.unwrap().text().await.unwrap();
     assert!(
-        answer.contains(&format!("\"unitPrice\":{exact},")),
-        "{answer}"
+        response.contains(&format!("\"unitPrice\":{exact},")),
+        "{response}"
     );
-    let id = serde_json::from_str::<Value>(&answer).unwrap()["id"].clone();
+    let id = serde_json::from_str::<Value>(&response).unwrap()["id"].clone();
     let read = fixture
         .request(Method::GET, &format!("/invoices/{id}"))
         .send()
@@ -292,11 +292,11 @@ async fn numbers_keep_every_digit() {
         .text()
         .await
         .unwrap();
-    assert_eq!(read, answer);
+    assert_eq!(read, response);
 }
 
 #[tokio::test]
-async fn the_seed_decides() {
+async fn the_same_seed_gives_the_same_data() {
     let (one, same, other) = (
         Fixture::machine().await,
         Fixture::machine().await,

@@ -1,4 +1,4 @@
-//! The sandbox as a whole: every operation has a valid answer, the rate limit holds, the port is freed.
+//! The sandbox as a whole: reads of every version, rate limit, ledger, shutdown.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -12,7 +12,7 @@ use serde_json::json;
 use support::{Fixture, builder};
 
 #[tokio::test]
-async fn every_read_without_a_path_parameter_answers() {
+async fn every_read_without_a_path_parameter_succeeds() {
     let fixture = Fixture::machine().await;
     for operation in &fixture.sandbox.api().operations {
         let has_required = operation
@@ -20,32 +20,32 @@ async fn every_read_without_a_path_parameter_answers() {
             .iter()
             .any(|parameter| parameter.required);
         if operation.method.as_str() == "GET" && !has_required {
-            let answer = fixture
+            let response = fixture
                 .request(Method::GET, &operation.path)
                 .send()
                 .await
                 .unwrap();
-            assert_eq!(answer.status(), 200, "{}", operation.path);
+            assert_eq!(response.status(), 200, "{}", operation.path);
         }
     }
 }
 
 #[tokio::test]
-async fn every_version_answers_what_it_has() {
+async fn every_version_responds_to_its_operations() {
     for version in Sandbox::versions() {
         let fixture = Fixture::of(builder().version(version)).await;
         assert_eq!(fixture.sandbox.api().version, version);
-        let mut answered = 0;
+        let mut count = 0;
         for operation in &fixture.sandbox.api().operations {
             let mut parameters = operation.parameters.iter();
             if operation.method.as_str() == "GET" && !parameters.any(|one| one.required) {
-                let answer = fixture.request(Method::GET, &operation.path).send();
-                let status = answer.await.unwrap().status();
+                let response = fixture.request(Method::GET, &operation.path).send();
+                let status = response.await.unwrap().status();
                 assert_eq!(status, 200, "{version} {}", operation.path);
-                answered += 1;
+                count += 1;
             }
         }
-        assert!(answered > 30, "{version}: {answered}");
+        assert!(count > 30, "{version}: {count}");
     }
 }
 
@@ -55,21 +55,21 @@ async fn the_rate_limit_holds() {
     let started = Instant::now();
     let mut refused = 0;
     for _ in 0..12 {
-        let answer = fixture
+        let response = fixture
             .request(Method::GET, "/status")
             .send()
             .await
             .unwrap();
-        if answer.status() == 429 {
+        if response.status() == 429 {
             refused += 1;
-            assert_eq!(answer.headers()["retry-after"], "1");
-            let body: serde_json::Value = answer.json().await.unwrap();
+            assert_eq!(response.headers()["retry-after"], "1");
+            let body: serde_json::Value = response.json().await.unwrap();
             assert_eq!(body["errors"][0]["status"], 429);
         }
     }
     assert!(
         started.elapsed() < Duration::from_secs(1),
-        "too slow to tell"
+        "too slow for this test"
     );
     assert_eq!(refused, 7);
     assert_eq!(fixture.sandbox.ledger().rate_limit_violations, 7);
@@ -78,7 +78,7 @@ async fn the_rate_limit_holds() {
 }
 
 #[tokio::test]
-async fn the_ledger_tells_what_happened() {
+async fn the_ledger_records_requests() {
     let fixture = Fixture::machine().await;
     let (_, created) = fixture
         .post(
@@ -107,7 +107,7 @@ async fn the_ledger_tells_what_happened() {
 }
 
 #[tokio::test]
-async fn a_sandbox_that_is_gone_is_gone() {
+async fn shutdown_frees_the_port() {
     let sandbox = builder().start().await.unwrap();
     let url = sandbox.base_url();
     let port: u16 = url
@@ -126,7 +126,7 @@ async fn a_sandbox_that_is_gone_is_gone() {
 }
 
 #[tokio::test]
-async fn an_unknown_version_is_named() {
+async fn an_unknown_version_is_an_error_that_lists_the_known_ones() {
     let error = Sandbox::builder()
         .version("19.01")
         .start()

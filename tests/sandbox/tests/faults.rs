@@ -1,4 +1,4 @@
-//! The faults, as a client without comforts meets them: plain sockets, each byte looked at.
+//! The faults, byte by byte over plain sockets.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -7,22 +7,22 @@ mod support;
 use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 
-use procountor_sandbox::{Change, Fault, RetryAfter, Sandbox, Shift, Taken};
+use procountor_sandbox::{Applied, Change, Fault, RetryAfter, Sandbox, Shift};
 use serde_json::{Value, json};
 use support::{Fixture, builder, invoice};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// What came back on a connection.
+/// All bytes of a connection.
 #[derive(Debug)]
-struct Heard {
+struct RawResponse {
     text: String,
-    /// Reset, not closed.
+    /// Whether the connection was reset, not closed.
     reset: bool,
     took: Duration,
 }
 
-impl Heard {
+impl RawResponse {
     fn status(&self) -> u16 {
         self.text
             .split(' ')
@@ -46,8 +46,8 @@ impl Heard {
     }
 }
 
-/// Sends one request on a connection of its own and hears it to its end.
-async fn send(sandbox: &Sandbox, head: &str, token: &str, body: &str) -> Heard {
+/// Sends one request on its own connection and reads until the connection ends.
+async fn send(sandbox: &Sandbox, head: &str, token: &str, body: &str) -> RawResponse {
     let address = sandbox.host_url().replace("http://", "");
     let mut stream = TcpStream::connect(&address).await.unwrap();
     let start = Instant::now();
@@ -66,7 +66,7 @@ async fn send(sandbox: &Sandbox, head: &str, token: &str, body: &str) -> Heard {
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut bytes = Vec::new();
     let ended = stream.read_to_end(&mut bytes).await;
-    Heard {
+    RawResponse {
         text: String::from_utf8(bytes).unwrap(),
         reset: ended.is_err_and(|error| error.kind() == ErrorKind::ConnectionReset),
         took: start.elapsed(),
@@ -76,58 +76,58 @@ async fn send(sandbox: &Sandbox, head: &str, token: &str, body: &str) -> Heard {
 const COMPANY: &str = "GET /api/company";
 const CREATE: &str = "POST /api/invoices";
 
-async fn meeting(fault: Fault) -> (Fixture, Heard) {
+async fn with_fault(fault: Fault) -> (Fixture, RawResponse) {
     let fixture = Fixture::machine().await;
     fixture.sandbox.faults().next(fault);
-    let heard = send(&fixture.sandbox, COMPANY, &fixture.token, "").await;
-    (fixture, heard)
+    let response = send(&fixture.sandbox, COMPANY, &fixture.token, "").await;
+    (fixture, response)
 }
 
 #[tokio::test]
-async fn refusals_say_what_they_should_and_are_over_after_one_request() {
+async fn an_error_response_affects_one_request() {
     let cases = [
-        (Fault::ServerError(Taken::No), 500, "application/json"),
-        (Fault::BadGateway(Taken::No), 502, "text/html"),
+        (Fault::ServerError(Applied::No), 500, "application/json"),
+        (Fault::BadGateway(Applied::No), 502, "text/html"),
         (
-            Fault::Unavailable(RetryAfter::Unsaid),
+            Fault::Unavailable(RetryAfter::Absent),
             503,
             "application/json",
         ),
-        (Fault::TooMany(RetryAfter::Unsaid), 429, "application/json"),
+        (Fault::TooMany(RetryAfter::Absent), 429, "application/json"),
     ];
     for (fault, status, media) in cases {
-        let (fixture, heard) = meeting(fault).await;
-        assert_eq!(heard.status(), status, "{fault}");
-        assert_eq!(heard.header("content-type"), Some(media), "{fault}");
-        assert_eq!(heard.header("retry-after"), None, "{fault}");
+        let (fixture, response) = with_fault(fault).await;
+        assert_eq!(response.status(), status, "{fault}");
+        assert_eq!(response.header("content-type"), Some(media), "{fault}");
+        assert_eq!(response.header("retry-after"), None, "{fault}");
         let ledger = fixture.sandbox.ledger();
-        let met = ledger.of("getCompanyInfo").map(|entry| entry.fault);
-        assert_eq!(met.collect::<Vec<_>>(), [Some(fault)]);
+        let faults = ledger.of("getCompanyInfo").map(|entry| entry.fault);
+        assert_eq!(faults.collect::<Vec<_>>(), [Some(fault)]);
         let next = send(&fixture.sandbox, COMPANY, &fixture.token, "").await;
         assert_eq!(next.status(), 200, "{fault}");
     }
 }
 
 #[tokio::test]
-async fn a_refusal_says_when_to_come_back() {
-    let (_, heard) = meeting(Fault::TooMany(RetryAfter::Seconds(7))).await;
-    assert_eq!(heard.header("retry-after"), Some("7"));
+async fn an_error_response_can_have_retry_after() {
+    let (_, response) = with_fault(Fault::TooMany(RetryAfter::Seconds(7))).await;
+    assert_eq!(response.header("retry-after"), Some("7"));
     let before = std::time::SystemTime::now();
-    let (_, heard) = meeting(Fault::Unavailable(RetryAfter::Date(7))).await;
-    let date = httpdate::parse_http_date(heard.header("retry-after").unwrap()).unwrap();
+    let (_, response) = with_fault(Fault::Unavailable(RetryAfter::Date(7))).await;
+    let date = httpdate::parse_http_date(response.header("retry-after").unwrap()).unwrap();
     let wait = date.duration_since(before).unwrap();
     assert!((7..=9).contains(&wait.as_secs()), "{wait:?}");
 }
 
 #[tokio::test]
-async fn a_reset_before_leaves_nothing_and_one_after_leaves_its_effect() {
+async fn a_reset_before_has_no_effect_and_a_reset_after_has_one() {
     let fixture = Fixture::machine().await;
     let create = fixture.sandbox.faults().matching("saveInvoice").unwrap();
     let body = invoice().to_string();
     create.next(Fault::ResetBefore);
-    let heard = send(&fixture.sandbox, CREATE, &fixture.token, &body).await;
-    assert!(heard.reset, "{heard:?}");
-    assert_eq!(heard.text, "");
+    let response = send(&fixture.sandbox, CREATE, &fixture.token, &body).await;
+    assert!(response.reset, "{response:?}");
+    assert_eq!(response.text, "");
     let created = |sandbox: &Sandbox| {
         sandbox
             .ledger()
@@ -137,9 +137,9 @@ async fn a_reset_before_leaves_nothing_and_one_after_leaves_its_effect() {
     assert_eq!(created(&fixture.sandbox), 0);
 
     create.next(Fault::ResetAfter);
-    let heard = send(&fixture.sandbox, CREATE, &fixture.token, &body).await;
-    assert!(heard.reset, "{heard:?}");
-    assert_eq!(heard.text, "");
+    let response = send(&fixture.sandbox, CREATE, &fixture.token, &body).await;
+    assert!(response.reset, "{response:?}");
+    assert_eq!(response.text, "");
     assert_eq!(created(&fixture.sandbox), 1);
     let statuses: Vec<_> = fixture
         .sandbox
@@ -151,10 +151,10 @@ async fn a_reset_before_leaves_nothing_and_one_after_leaves_its_effect() {
 }
 
 #[tokio::test]
-async fn the_ledger_knows_what_was_created_twice() {
+async fn the_ledger_reports_duplicates() {
     let fixture = Fixture::machine().await;
     let create = fixture.sandbox.faults().matching("saveInvoice").unwrap();
-    create.next(Fault::ServerError(Taken::Yes));
+    create.next(Fault::ServerError(Applied::Yes));
     let mut other = invoice();
     other["notes"] = json!("another");
     assert_eq!(fixture.post("/invoices", &invoice()).await.0, 500);
@@ -173,20 +173,20 @@ async fn the_ledger_knows_what_was_created_twice() {
 }
 
 #[tokio::test]
-async fn stalls_hold_back_the_head_or_half_of_the_body() {
+async fn stalls_delay_the_head_or_half_of_the_body() {
     let time = Duration::from_millis(300);
-    let (_, plain) = meeting(Fault::SlowHandshake(Duration::ZERO)).await;
+    let (_, plain) = with_fault(Fault::SlowHandshake(Duration::ZERO)).await;
     let plain = plain.body().to_owned();
     for fault in [
         Fault::StallBeforeHeaders(time),
         Fault::StallInBody(time),
         Fault::SlowHandshake(time),
     ] {
-        let (_, heard) = meeting(fault).await;
-        assert!(heard.took >= time, "{fault}: {:?}", heard.took);
-        assert_eq!(heard.body(), plain, "{fault}");
+        let (_, response) = with_fault(fault).await;
+        assert!(response.took >= time, "{fault}: {:?}", response.took);
+        assert_eq!(response.body(), plain, "{fault}");
     }
-    // The head of the one comes at once, that of the other does not.
+    // Only a stall in the body sends the head at once.
     for (fault, comes) in [
         (Fault::StallInBody(time), true),
         (Fault::StallBeforeHeaders(time), false),
@@ -207,7 +207,7 @@ async fn stalls_hold_back_the_head_or_half_of_the_body() {
 }
 
 #[tokio::test]
-async fn who_leaves_during_a_slow_handshake_has_done_nothing() {
+async fn a_request_that_is_dropped_during_a_slow_handshake_has_no_effect() {
     let fixture = Fixture::machine().await;
     let slow = Fault::SlowHandshake(Duration::from_millis(300));
     fixture.sandbox.faults().next(slow);
@@ -220,41 +220,41 @@ async fn who_leaves_during_a_slow_handshake_has_done_nothing() {
 }
 
 #[tokio::test]
-async fn a_truncated_answer_promises_more_than_comes() {
-    let (_, heard) = meeting(Fault::Truncated).await;
-    assert_eq!(heard.status(), 200);
-    let promised: usize = heard.header("content-length").unwrap().parse().unwrap();
+async fn a_truncated_response_is_shorter_than_its_content_length() {
+    let (_, response) = with_fault(Fault::Truncated).await;
+    assert_eq!(response.status(), 200);
+    let promised: usize = response.header("content-length").unwrap().parse().unwrap();
     assert!(
-        !heard.body().is_empty() && heard.body().len() < promised,
-        "{heard:?}"
+        !response.body().is_empty() && response.body().len() < promised,
+        "{response:?}"
     );
-    assert!(!heard.reset);
+    assert!(!response.reset);
 }
 
 #[tokio::test]
-async fn what_says_that_it_is_json_is_not_and_what_is_html_has_status_200() {
-    let (_, heard) = meeting(Fault::Garbage).await;
-    assert_eq!(heard.header("content-type"), Some("application/json"));
-    assert!(serde_json::from_str::<Value>(heard.body()).is_err());
-    let (_, heard) = meeting(Fault::WrongContentType).await;
+async fn garbage_is_labeled_json_and_a_wrong_content_type_has_status_200() {
+    let (_, response) = with_fault(Fault::Garbage).await;
+    assert_eq!(response.header("content-type"), Some("application/json"));
+    assert!(serde_json::from_str::<Value>(response.body()).is_err());
+    let (_, response) = with_fault(Fault::WrongContentType).await;
     assert_eq!(
-        (heard.status(), heard.header("content-type")),
+        (response.status(), response.header("content-type")),
         (200, Some("text/html"))
     );
 }
 
 #[tokio::test]
-async fn tokens_end_keys_end_and_passwords_change() {
-    let (fixture, heard) = meeting(Fault::ExpiredToken).await;
-    assert_eq!(heard.status(), 401);
+async fn tokens_expire_keys_are_revoked_and_passwords_change() {
+    let (fixture, response) = with_fault(Fault::ExpiredToken).await;
+    assert_eq!(response.status(), 401);
     let next = support::machine_token(&fixture.sandbox, &fixture.client).await;
     assert_eq!(
         send(&fixture.sandbox, COMPANY, &next, "").await.status(),
         200
     );
 
-    let (fixture, heard) = meeting(Fault::RevokedKey).await;
-    assert_eq!(heard.status(), 401);
+    let (fixture, response) = with_fault(Fault::RevokedKey).await;
+    assert_eq!(response.status(), 401);
     assert_eq!(ask_for_token(&fixture.sandbox).await.status(), 401);
     fixture.sandbox.faults().restore();
     assert_eq!(ask_for_token(&fixture.sandbox).await.status(), 200);
@@ -296,7 +296,7 @@ async fn post_form(sandbox: &Sandbox, form: String) -> reqwest::Response {
 }
 
 #[tokio::test]
-async fn a_new_token_can_be_dead_at_once_and_the_ledger_knows_it() {
+async fn a_new_token_can_be_expired_and_is_recorded() {
     let fixture = Fixture::machine().await;
     let tokens = fixture.sandbox.faults().matching("/oauth/token").unwrap();
     tokens.next(Fault::ExpiredToken);
@@ -318,17 +318,17 @@ async fn a_new_token_can_be_dead_at_once_and_the_ledger_knows_it() {
 }
 
 #[tokio::test]
-async fn a_redirect_leads_to_a_host_that_records_what_it_is_sent() {
-    let (fixture, heard) = meeting(Fault::Redirect).await;
-    assert_eq!(heard.status(), 307);
-    let location = heard.header("location").unwrap().to_owned();
+async fn a_redirect_leads_to_a_host_that_records_requests() {
+    let (fixture, response) = with_fault(Fault::Redirect).await;
+    assert_eq!(response.status(), 307);
+    let location = response.header("location").unwrap().to_owned();
     assert!(location.ends_with("/api/company"), "{location}");
     assert!(
         !location.starts_with(&fixture.sandbox.host_url()),
         "{location}"
     );
-    assert_eq!(fixture.sandbox.elsewhere(), []);
-    // A client that follows with its token is found out.
+    assert_eq!(fixture.sandbox.misdirected_requests(), []);
+    // A client that follows the redirect with its token is recorded.
     let follow = fixture
         .client
         .get(&location)
@@ -337,17 +337,17 @@ async fn a_redirect_leads_to_a_host_that_records_what_it_is_sent() {
         .await
         .unwrap();
     assert_eq!(follow.status(), 204);
-    let strayed = fixture.sandbox.elsewhere();
+    let misdirected = fixture.sandbox.misdirected_requests();
     assert_eq!(
-        (strayed.len(), strayed[0].target.as_str()),
+        (misdirected.len(), misdirected[0].target.as_str()),
         (1, "/api/company")
     );
     let carried = ("authorization".to_owned(), "Bearer canary".to_owned());
-    assert!(strayed[0].headers.contains(&carried), "{strayed:?}");
+    assert!(misdirected[0].headers.contains(&carried), "{misdirected:?}");
 }
 
 #[tokio::test]
-async fn a_page_begins_with_the_row_before_it() {
+async fn a_page_can_repeat_the_previous_row() {
     let fixture = Fixture::machine().await;
     let by_number = "/businesspartners?size=10&page=1&orderById=ASC";
     let by_key = "/businesspartners?size=10&previousId=20010&orderById=ASC";
@@ -361,7 +361,7 @@ async fn a_page_begins_with_the_row_before_it() {
 }
 
 #[tokio::test]
-async fn pages_move_when_somebody_else_is_at_work() {
+async fn pages_shift_when_another_client_changes_rows() {
     let fixture = Fixture::machine().await;
     let path = "/businesspartners?size=10&page=1&orderById=DESC";
     let first = fixture
@@ -373,7 +373,7 @@ async fn pages_move_when_somebody_else_is_at_work() {
         .faults()
         .next(Fault::ShiftingPages(Shift::Removed));
     assert_eq!(fixture.ids(path).await[..9], plain[1..]);
-    // The one that went is replaced by a new one at the front, so all is where it was; then one more moves it.
+    // The first added row makes up for the removed one; the second one shifts the page.
     fixture
         .sandbox
         .faults()
@@ -386,7 +386,7 @@ async fn pages_move_when_somebody_else_is_at_work() {
 }
 
 #[tokio::test]
-async fn faults_come_by_schedule() {
+async fn faults_follow_their_schedule() {
     let fixture = Fixture::machine().await;
     let faults = fixture.sandbox.faults();
     let statuses = async |count: usize| {
@@ -400,17 +400,17 @@ async fn faults_come_by_schedule() {
         }
         statuses
     };
-    faults.nth(3, Fault::ServerError(Taken::No));
+    faults.nth(3, Fault::ServerError(Applied::No));
     assert_eq!(statuses(4).await, [200, 200, 500, 200]);
-    faults.every(2, Fault::ServerError(Taken::No));
+    faults.every(2, Fault::ServerError(Applied::No));
     assert_eq!(statuses(4).await, [200, 500, 200, 500]);
     faults.clear();
     assert_eq!(statuses(2).await, [200, 200]);
-    faults.in_a_row(2, Fault::ServerError(Taken::No));
+    faults.in_a_row(2, Fault::ServerError(Applied::No));
     assert_eq!(statuses(3).await, [500, 500, 200]);
     faults.during(
         Duration::from_millis(400),
-        Fault::TooMany(RetryAfter::Unsaid),
+        Fault::TooMany(RetryAfter::Absent),
     );
     assert_eq!(statuses(2).await, [429, 429]);
     tokio::time::sleep(Duration::from_millis(450)).await;
@@ -422,8 +422,8 @@ async fn the_same_seed_gives_the_same_faults() {
     let run = async |seed| {
         let fixture = Fixture::machine().await;
         let chances = [
-            (Fault::ServerError(Taken::No), 0.2),
-            (Fault::TooMany(RetryAfter::Unsaid), 0.2),
+            (Fault::ServerError(Applied::No), 0.2),
+            (Fault::TooMany(RetryAfter::Absent), 0.2),
         ];
         fixture.sandbox.faults().by_chance(seed, chances);
         for _ in 0..60 {
@@ -444,10 +444,10 @@ async fn the_same_seed_gives_the_same_faults() {
 }
 
 #[tokio::test]
-async fn a_fault_is_for_the_requests_that_match() {
+async fn a_fault_applies_to_matching_requests() {
     let fixture = Fixture::machine().await;
     let faults = fixture.sandbox.faults();
-    let failing = Fault::ServerError(Taken::No);
+    let failing = Fault::ServerError(Applied::No);
     faults.clone().matching("PUT").unwrap().next(failing);
     faults
         .clone()
@@ -474,13 +474,13 @@ async fn a_fault_is_for_the_requests_that_match() {
     let unknown = faults.matching("saveInvoise").unwrap_err();
     assert_eq!(
         unknown.to_string(),
-        "no request can match `saveInvoise`: it is no operation of API version 26.04 (as `saveInvoice`), no method (GET, \
-         POST, PUT, PATCH, DELETE), and no path (it would begin with `/`)"
+        "no request can match `saveInvoise`; use an operation of API version 26.04 (such as `saveInvoice`), a method (GET, \
+         POST, PUT, PATCH, DELETE), or a path that starts with `/`"
     );
 }
 
 #[tokio::test]
-async fn a_request_too_many_is_noted_with_the_second_that_it_broke() {
+async fn a_rate_limit_violation_is_recorded_with_its_window() {
     let fixture = Fixture::of(builder().rate_limit(5)).await;
     for _ in 0..7 {
         send(&fixture.sandbox, COMPANY, &fixture.token, "").await;
@@ -494,7 +494,7 @@ async fn a_request_too_many_is_noted_with_the_second_that_it_broke() {
         assert_eq!(violation.window.len(), 5);
         assert!(violation.at - violation.window[0] < Duration::from_secs(1));
     }
-    // With the one for the token.
+    // Includes the token request.
     assert_eq!(ledger.busiest_second(), 8);
 }
 
@@ -519,7 +519,7 @@ async fn without_sockets_an_hour_passes_at_once() {
     let cut = sandbox.exchange(request()).await.unwrap_err();
     assert_eq!(
         cut.to_string(),
-        "the connection was closed before the answer had come"
+        "the connection was closed before the response was complete"
     );
 
     let copy = sandbox.with_same_books(Sandbox::builder());
@@ -528,8 +528,8 @@ async fn without_sockets_an_hour_passes_at_once() {
 }
 
 #[tokio::test]
-async fn rows_can_be_made_up() {
-    let fixture = Fixture::of(builder().made_up_invoices(1_000_000).keep_requests(3)).await;
+async fn rows_can_be_synthetic() {
+    let fixture = Fixture::of(builder().synthetic_invoices(1_000_000).keep_requests(3)).await;
     assert_eq!(
         fixture
             .ids("/invoices?size=2&previousId=999998&orderById=ASC")

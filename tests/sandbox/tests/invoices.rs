@@ -1,4 +1,4 @@
-//! The life of an invoice, and attachments.
+//! The life cycle of an invoice, and attachments.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -38,10 +38,13 @@ async fn a_due_date_before_the_date_is_refused() {
     let fixture = Fixture::machine().await;
     let mut body = invoice();
     body["paymentInfo"]["dueDate"] = json!("2026-04-14");
-    let (status, answer) = fixture.post("/invoices", &body).await;
+    let (status, response) = fixture.post("/invoices", &body).await;
     assert_eq!(status, 400);
-    assert_eq!(answer["errors"][0]["message"], "DUE_DATE_BEFORE_BILL_DATE");
-    assert_eq!(fields(&answer), [""]);
+    assert_eq!(
+        response["errors"][0]["message"],
+        "DUE_DATE_BEFORE_BILL_DATE"
+    );
+    assert_eq!(fields(&response), [""]);
 }
 
 #[tokio::test]
@@ -55,7 +58,7 @@ async fn from_draft_to_paid() {
             .unwrap()
             .to_owned()
     };
-    assert_eq!(fixture.act(&format!("{path}/send")).await.0, 403);
+    assert_eq!(fixture.put_empty(&format!("{path}/send")).await.0, 403);
     assert_eq!(
         fixture
             .put(&format!("{path}/approve"), &json!({ "comment": "ok" }))
@@ -64,8 +67,8 @@ async fn from_draft_to_paid() {
         200
     );
     assert_eq!(status().await, "NOT_SENT");
-    assert_eq!(fixture.act(&format!("{path}/send")).await.0, 200);
-    assert_eq!(fixture.act(&format!("{path}/send")).await.0, 200);
+    assert_eq!(fixture.put_empty(&format!("{path}/send")).await.0, 200);
+    assert_eq!(fixture.put_empty(&format!("{path}/send")).await.0, 200);
     assert_eq!(status().await, "SENT");
     let paid = json!({ "paymentDate": "2026-04-20", "amount": 36.32, "currency": "EUR" });
     let (code, event) = fixture
@@ -77,15 +80,15 @@ async fn from_draft_to_paid() {
         fixture.ids(&format!("{path}/paymentevents")).await,
         [event["id"].as_i64().unwrap()]
     );
-    let (code, answer) = fixture
+    let (code, response) = fixture
         .delete(&format!("{path}/paymentevents/{}", event["id"]))
         .await;
     assert_eq!(code, 202);
-    assert!(answer["confirmationApp"].is_string());
+    assert!(response["confirmationApp"].is_string());
 }
 
 #[tokio::test]
-async fn other_ways() {
+async fn other_status_transitions() {
     let fixture = Fixture::machine().await;
     let invoice = created(&fixture).await;
     let path = format!("/invoices/{}", invoice["id"]);
@@ -135,8 +138,8 @@ async fn a_stale_version_is_refused() {
     let (status, changed) = fixture.put(&path, &change).await;
     assert_eq!(status, 200, "{changed}");
     assert_ne!(changed["version"], original["version"]);
-    let (status, answer) = fixture.put(&path, &change).await;
-    assert_eq!((status, fields(&answer)), (400, vec!["version"]));
+    let (status, response) = fixture.put(&path, &change).await;
+    assert_eq!((status, fields(&response)), (400, vec!["version"]));
     change.as_object_mut().unwrap().remove("version");
     assert_eq!(fixture.put(&path, &change).await.0, 400);
     fixture.put(&format!("{path}/approve"), &json!({})).await;
@@ -171,13 +174,13 @@ async fn an_attachment_comes_back_byte_for_byte() {
     assert_eq!(status, 200, "{attachment}");
     assert_eq!(attachment["mimeType"], "application/pdf");
     let path = format!("/attachments/{}", attachment["id"]);
-    let answer = fixture.request(Method::GET, &path).send().await.unwrap();
-    let media = answer.headers()[header::CONTENT_TYPE]
+    let response = fixture.request(Method::GET, &path).send().await.unwrap();
+    let media = response.headers()[header::CONTENT_TYPE]
         .to_str()
         .unwrap()
         .to_owned();
     let boundary = media.strip_prefix("multipart/mixed; boundary=").unwrap();
-    let body = answer.bytes().await.unwrap();
+    let body = response.bytes().await.unwrap();
     let end = format!("\r\n--{boundary}--\r\n");
     let inner = body.strip_suffix(end.as_bytes()).unwrap();
     assert!(inner.ends_with(&file));
@@ -214,7 +217,7 @@ async fn an_attachment_comes_back_byte_for_byte() {
 }
 
 #[tokio::test]
-async fn wrong_uploads_are_refused() {
+async fn invalid_uploads_are_rejected() {
     let fixture = Fixture::machine().await;
     let meta = json!({ "name": "lasku.pdf", "referenceType": "INVOICE", "referenceId": 10_001, "sendWithInvoice": false });
     let upload = |form: Form| {
@@ -226,11 +229,11 @@ async fn wrong_uploads_are_refused() {
     };
     let text = Part::text(meta.to_string());
     let file = || Part::bytes(vec![1]).file_name("lasku.pdf");
-    let (status, answer) = upload(Form::new().part("meta", text).part("file", file())).await;
-    assert_eq!((status, fields(&answer)), (400, vec!["meta"]));
-    let (status, answer) = upload(form(&json!({ "name": "lasku.pdf" }), &[1])).await;
+    let (status, response) = upload(Form::new().part("meta", text).part("file", file())).await;
+    assert_eq!((status, fields(&response)), (400, vec!["meta"]));
+    let (status, response) = upload(form(&json!({ "name": "lasku.pdf" }), &[1])).await;
     assert_eq!(
-        (status, fields(&answer)),
+        (status, fields(&response)),
         (
             400,
             vec![
@@ -245,23 +248,23 @@ async fn wrong_uploads_are_refused() {
             .mime_str("application/json")
             .unwrap()
     };
-    let (status, answer) = upload(
+    let (status, response) = upload(
         Form::new()
             .part("meta", json_meta())
             .part("file", Part::bytes(vec![1])),
     )
     .await;
-    assert_eq!((status, fields(&answer)), (400, vec!["file"]));
-    let (status, answer) = upload(
+    assert_eq!((status, fields(&response)), (400, vec!["file"]));
+    let (status, response) = upload(
         Form::new()
             .part("meta", json_meta())
             .part("other", Part::text("x")),
     )
     .await;
-    assert_eq!((status, fields(&answer)), (400, vec!["other", "file"]));
-    let (status, answer) = upload(form(&meta, &vec![0; 10_000_001])).await;
+    assert_eq!((status, fields(&response)), (400, vec!["other", "file"]));
+    let (status, response) = upload(form(&meta, &vec![0; 10_000_001])).await;
     assert_eq!(status, 400);
-    assert_eq!(answer["errors"][0]["message"], "File size too big");
+    assert_eq!(response["errors"][0]["message"], "File size too big");
     assert_eq!(upload(form(&meta, &vec![0; 10_000_000])).await.0, 200);
     assert_eq!(fixture.post("/attachments", &meta).await.0, 415);
 }

@@ -1,4 +1,4 @@
-//! The token endpoint, its rules, and what a token may do.
+//! The token endpoint, logout, and the rights of a token.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -23,12 +23,12 @@ async fn an_api_key_gives_a_token_under_every_prefix() {
             ("client_secret", sandbox.client_secret()),
             ("api_key", sandbox.api_key()),
         ];
-        let (status, answer) = read(client.post(url).form(&form).send().await.unwrap()).await;
+        let (status, response) = read(client.post(url).form(&form).send().await.unwrap()).await;
         assert_eq!(status, 200);
-        assert_eq!(answer["expires_in"], 3600);
-        assert_eq!(answer["token_type"], "Bearer");
-        assert!(answer.get("refresh_token").is_none());
-        let token = answer["access_token"].as_str().unwrap();
+        assert_eq!(response["expires_in"], 3600);
+        assert_eq!(response["token_type"], "Bearer");
+        assert!(response.get("refresh_token").is_none());
+        let token = response["access_token"].as_str().unwrap();
         let status = client
             .get(format!("{}{prefix}/status", sandbox.host_url()))
             .bearer_auth(token)
@@ -53,19 +53,19 @@ async fn a_code_gives_tokens_that_can_be_refreshed() {
         ("code", code.as_str()),
         ("redirect_uri", redirect_uri.as_str()),
     ];
-    let (status, answer) = read(client.post(&url).form(&code).send().await.unwrap()).await;
-    assert_eq!(status, 200, "{answer}");
+    let (status, response) = read(client.post(&url).form(&code).send().await.unwrap()).await;
+    assert_eq!(status, 200, "{response}");
     let refresh = [
         ("grant_type", "refresh_token"),
         ("client_id", sandbox.client_id()),
         ("client_secret", sandbox.client_secret()),
-        ("refresh_token", answer["refresh_token"].as_str().unwrap()),
+        ("refresh_token", response["refresh_token"].as_str().unwrap()),
     ];
-    let (status, answer) = read(client.post(&url).form(&refresh).send().await.unwrap()).await;
-    assert_eq!(status, 200, "{answer}");
-    assert_eq!(answer["refresh_token"], refresh[3].1);
+    let (status, response) = read(client.post(&url).form(&refresh).send().await.unwrap()).await;
+    assert_eq!(status, 200, "{response}");
+    assert_eq!(response["refresh_token"], refresh[3].1);
 
-    // A code that is shown twice has been stolen once.
+    // A second use of a code indicates theft and revokes its tokens.
     let (status, _) = read(client.post(&url).form(&code).send().await.unwrap()).await;
     assert_eq!(status, 401);
     let (status, _) = read(client.post(&url).form(&refresh).send().await.unwrap()).await;
@@ -115,7 +115,7 @@ async fn wrong_credentials_are_401_and_wrong_requests_are_400() {
         ),
     ];
     for (url, media, body, expected) in cases {
-        let (status, answer) = read(
+        let (status, response) = read(
             client
                 .post(&url)
                 .header("content-type", media)
@@ -125,8 +125,8 @@ async fn wrong_credentials_are_401_and_wrong_requests_are_400() {
                 .unwrap(),
         )
         .await;
-        assert_eq!(status, expected, "{url} {media} {body}: {answer}");
-        assert_eq!(answer["errors"][0]["status"], expected);
+        assert_eq!(status, expected, "{url} {media} {body}: {response}");
+        assert_eq!(response["errors"][0]["status"], expected);
     }
 }
 
@@ -135,9 +135,9 @@ async fn tokens_expire() {
     let fixture = Fixture::of(builder().token_lifetime(Duration::from_millis(300))).await;
     assert_eq!(fixture.get("/status").await.0, 200);
     tokio::time::sleep(Duration::from_millis(400)).await;
-    let (status, answer) = fixture.get("/status").await;
+    let (status, response) = fixture.get("/status").await;
     assert_eq!(status, 401);
-    assert_eq!(answer["errors"][0]["status"], 401);
+    assert_eq!(response["errors"][0]["status"], 401);
 }
 
 #[tokio::test]
@@ -148,14 +148,14 @@ async fn logout_ends_a_token_and_its_refresh_token() {
         format!("{}/logout", fixture.sandbox.base_url()),
     ] {
         let token = machine_token(&fixture.sandbox, &fixture.client).await;
-        let answer = fixture
+        let response = fixture
             .client
             .post(url)
             .bearer_auth(&token)
             .send()
             .await
             .unwrap();
-        assert_eq!(answer.status(), 204);
+        assert_eq!(response.status(), 204);
         let after = fixture
             .client
             .get(format!("{}/status", fixture.sandbox.base_url()))
@@ -191,21 +191,21 @@ async fn logout_ends_a_token_and_its_refresh_token() {
 #[tokio::test]
 async fn a_machine_cannot_do_what_needs_a_person() {
     let machine = Fixture::machine().await;
-    let (status, answer) = machine.delete("/payments/1").await;
+    let (status, response) = machine.delete("/payments/1").await;
     assert_eq!(status, 403);
     assert!(
-        answer["errors"][0]["message"]
+        response["errors"][0]["message"]
             .as_str()
             .unwrap()
             .contains("person")
     );
 
     let person = Fixture::person().await;
-    let (status, answer) = person.delete("/payments/1").await;
-    assert_eq!(status, 202, "{answer}");
+    let (status, response) = person.delete("/payments/1").await;
+    assert_eq!(status, 202, "{response}");
     let path = format!(
         "/mfatransactionresult/{}",
-        answer["transactionIdentifier"].as_str().unwrap()
+        response["transactionIdentifier"].as_str().unwrap()
     );
     assert_eq!(person.get(&path).await.0, 202);
     assert_eq!(person.get("/payments/1").await.0, 200);
@@ -216,20 +216,20 @@ async fn a_machine_cannot_do_what_needs_a_person() {
 }
 
 #[tokio::test]
-async fn a_person_may_decide_otherwise() {
+async fn a_person_can_refuse_ignore_or_defer() {
     let person = Fixture::person().await;
     for (decision, statuses) in [
         (Decision::Refuse, [406, 406]),
         (Decision::Ignore, [408, 408]),
-        (Decision::Think, [202, 202]),
+        (Decision::Defer, [202, 202]),
         (Decision::Confirm, [200, 409]),
     ] {
-        let (_, answer) = person.delete("/payments/1").await;
-        let identifier = answer["transactionIdentifier"].as_str().unwrap();
+        let (_, response) = person.delete("/payments/1").await;
+        let identifier = response["transactionIdentifier"].as_str().unwrap();
         assert!(person.sandbox.decide(identifier, decision));
         let path = format!("/mfatransactionresult/{identifier}");
-        let told = [person.get(&path).await.0, person.get(&path).await.0];
-        assert_eq!(told, statuses, "{decision:?}");
+        let results = [person.get(&path).await.0, person.get(&path).await.0];
+        assert_eq!(results, statuses, "{decision:?}");
         let is_there = person.get("/payments/1").await.0 == 200;
         assert_eq!(is_there, decision != Decision::Confirm);
     }
@@ -237,7 +237,7 @@ async fn a_person_may_decide_otherwise() {
 }
 
 #[tokio::test]
-async fn the_token_belongs_into_the_header_alone() {
+async fn a_token_is_accepted_in_the_header_only() {
     let fixture = Fixture::machine().await;
     let url = format!("{}/invoices", fixture.sandbox.base_url());
     assert_eq!(
@@ -257,10 +257,10 @@ async fn the_token_belongs_into_the_header_alone() {
         .0,
         401
     );
-    let (status, answer) = fixture
+    let (status, response) = fixture
         .get(&format!("/invoices?access_token={}", fixture.token))
         .await;
-    assert_eq!(status, 400, "{answer}");
+    assert_eq!(status, 400, "{response}");
     let (status, _) = fixture
         .get(&format!(
             "/invoices?searchTerm={}",

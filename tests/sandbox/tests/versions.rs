@@ -1,4 +1,4 @@
-//! Every version has a sandbox: its books are what its specification says, and it is found where the vendor has it.
+//! The sandbox of every version: its books satisfy its specification, and its paths are the vendor's.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -7,14 +7,14 @@ mod support;
 use std::collections::BTreeSet;
 
 use procountor_codegen::model::{Method, Operation};
-use procountor_sandbox::{Judge, Sandbox};
+use procountor_sandbox::{ResponseValidator, Sandbox};
 use reqwest::Client;
 use serde_json::{Value, json};
 use support::{Fixture, builder};
 
-/// The rows of an answer, wherever it has them.
-fn rows(answer: &Value) -> Vec<Value> {
-    let lists = match answer {
+/// Returns the rows of a response in any field.
+fn rows(response: &Value) -> Vec<Value> {
+    let lists = match response {
         Value::Array(rows) => return rows.clone(),
         Value::Object(members) => members.values().filter_map(Value::as_array),
         _ => return Vec::new(),
@@ -24,25 +24,25 @@ fn rows(answer: &Value) -> Vec<Value> {
 
 struct Reader {
     fixture: Fixture,
-    judge: Judge,
+    validator: ResponseValidator,
 }
 
 impl Reader {
     async fn of(version: &str) -> Self {
         Self {
             fixture: Fixture::of(builder().version(version)).await,
-            judge: Judge::new(Sandbox::model(version).unwrap()),
+            validator: ResponseValidator::new(Sandbox::model(version).unwrap()),
         }
     }
 
-    /// Reads, and has the answer judged.
+    /// Reads and validates the response.
     async fn read(&self, operation: &Operation, path: &str) -> Value {
         let request = self.fixture.request(reqwest::Method::GET, path);
-        let answer = request.send().await.unwrap();
-        let status = answer.status().as_u16();
-        let body = answer.bytes().await.unwrap();
+        let response = request.send().await.unwrap();
+        let status = response.status().as_u16();
+        let body = response.bytes().await.unwrap();
         let version = &self.fixture.sandbox.api().version;
-        let problems = self.judge.problems(operation, status, &body);
+        let problems = self.validator.problems(operation, status, &body);
         let shown = String::from_utf8_lossy(&body);
         assert!(
             problems.is_empty(),
@@ -51,7 +51,7 @@ impl Reader {
         serde_json::from_slice(&body).unwrap_or_default()
     }
 
-    /// The rows of a list, or of its first page; that every document is right is tested without HTTP.
+    /// Reads a list, or its first page; a unit test validates every document.
     async fn list(&self, operation: &Operation) -> Vec<Value> {
         let path = &operation.path;
         match &operation.policy.paging {
@@ -64,7 +64,7 @@ impl Reader {
     }
 }
 
-/// The operation that reads one document of a list, and the name of its placeholder.
+/// Returns the operation that reads one document of a list, and the name of its placeholder.
 fn item<'a>(operations: &'a [Operation], list: &Operation) -> Option<(&'a Operation, &'a str)> {
     operations.iter().find_map(|operation| {
         let name = operation
@@ -76,7 +76,7 @@ fn item<'a>(operations: &'a [Operation], list: &Operation) -> Option<(&'a Operat
 }
 
 #[tokio::test]
-async fn the_books_of_every_version_are_what_its_specification_says() {
+async fn the_books_of_every_version_satisfy_its_specification() {
     for version in Sandbox::versions() {
         let reader = Reader::of(version).await;
         let operations = &reader.fixture.sandbox.api().operations;
@@ -118,12 +118,12 @@ async fn the_books_of_every_version_are_what_its_specification_says() {
             assert!(filled.contains(path), "{version} {path} is empty");
         }
         assert!(items > 20, "{version}: {items} documents were read");
-        a_search_chooses(&reader).await;
-        an_invoice_lives(&reader).await;
+        check_search(&reader).await;
+        check_invoice(&reader).await;
     }
 }
 
-async fn a_search_chooses(reader: &Reader) {
+async fn check_search(reader: &Reader) {
     let version = &reader.fixture.sandbox.api().version;
     let path = "/invoices?status=PAID&startDate=2025-06-01&size=200";
     let (status, page) = reader.fixture.get(path).await;
@@ -139,8 +139,8 @@ async fn a_search_chooses(reader: &Reader) {
     }
 }
 
-/// From its creation to its payment, and its receipt with it.
-async fn an_invoice_lives(reader: &Reader) {
+/// Moves an invoice from creation to payment, and compares its receipt.
+async fn check_invoice(reader: &Reader) {
     let Reader { fixture, .. } = reader;
     let api = fixture.sandbox.api();
     let read = |path: &str| {
@@ -151,7 +151,7 @@ async fn an_invoice_lives(reader: &Reader) {
             .unwrap()
     };
     let mut invoice = support::invoice();
-    // Some versions want to hear what the server sets all the same.
+    // Some versions require fields that the server sets.
     let set = [("status", "UNFINISHED"), ("version", "2026-04-15T08:00:00")];
     for field in &api.schema("Invoice").unwrap().fields {
         let value = set.iter().find(|(name, _)| *name == field.wire);
@@ -174,12 +174,12 @@ async fn an_invoice_lives(reader: &Reader) {
     for (step, expected) in steps {
         let path = format!("/invoices/{id}/{step}");
         let paid = json!({ "paymentDate": "2026-04-20", "amount": 36.32, "currency": "EUR" });
-        let (status, answer) = match step {
+        let (status, response) = match step {
             "paymentevents/markpaid" => fixture.put(&path, &paid).await,
             "approve" => fixture.put(&path, &json!({})).await,
-            _ => fixture.act(&path).await,
+            _ => fixture.put_empty(&path).await,
         };
-        assert_eq!(status, 200, "{} {step}: {answer}", api.version);
+        assert_eq!(status, 200, "{} {step}: {response}", api.version);
         let path = format!("/invoices/{id}");
         let invoice = reader.read(read("/invoices/{invoiceId}"), &path).await;
         let path = format!("/ledgerreceipts/{receipt}");
@@ -197,7 +197,7 @@ async fn an_invoice_lives(reader: &Reader) {
 }
 
 #[tokio::test]
-async fn every_version_is_found_under_its_own_path_and_under_those_of_the_host() {
+async fn every_version_is_served_under_its_own_path_and_the_shared_ones() {
     for version in Sandbox::versions() {
         let sandbox = builder().version(version).start().await.unwrap();
         assert!(sandbox.base_url().ends_with("/api"));
@@ -205,13 +205,13 @@ async fn every_version_is_found_under_its_own_path_and_under_those_of_the_host()
         let own = sandbox.api().lifecycle.path.as_str();
         let prefixes = BTreeSet::from([own, "/api", "/latest/api", "/supported/api"]);
         for prefix in &prefixes {
-            let (status, answer) = token(&sandbox, prefix).await;
-            assert_eq!(status, 200, "{version} {prefix}: {answer}");
-            let (status, answer) = read(&sandbox, prefix, &answer["access_token"]).await;
-            assert_eq!(status, 200, "{version} {prefix}: {answer}");
-            assert_eq!(answer["version"], version, "{prefix}");
+            let (status, response) = token(&sandbox, prefix).await;
+            assert_eq!(status, 200, "{version} {prefix}: {response}");
+            let (status, response) = read(&sandbox, prefix, &response["access_token"]).await;
+            assert_eq!(status, 200, "{version} {prefix}: {response}");
+            assert_eq!(response["version"], version, "{prefix}");
         }
-        // Neither what no version has, nor what another one has.
+        // Unknown prefixes, and those of other versions.
         let others = Sandbox::versions().map(|known| Sandbox::model(known).unwrap());
         let others: Vec<String> = others.map(|api| api.lifecycle.path.clone()).collect();
         let strange = others
@@ -221,9 +221,9 @@ async fn every_version_is_found_under_its_own_path_and_under_those_of_the_host()
         let known = sandbox.access_token();
         for prefix in strange.filter(|prefix| !prefixes.contains(prefix)) {
             assert_eq!(token(&sandbox, prefix).await.0, 404, "{version} {prefix}");
-            let (status, answer) = read(&sandbox, prefix, &known.as_str().into()).await;
+            let (status, response) = read(&sandbox, prefix, &known.as_str().into()).await;
             assert_eq!(status, 404, "{version} {prefix}");
-            let message = answer["errors"][0]["message"].as_str().unwrap();
+            let message = response["errors"][0]["message"].as_str().unwrap();
             assert!(message.contains(own), "{message}");
         }
     }
@@ -247,7 +247,7 @@ async fn read(sandbox: &Sandbox, prefix: &str, token: &Value) -> (u16, Value) {
 }
 
 #[tokio::test]
-async fn a_dimension_that_is_named_in_the_body_is_renamed() {
+async fn a_dimension_is_renamed_by_the_id_in_the_body() {
     let mut tried = 0;
     for version in Sandbox::versions() {
         let api = Sandbox::model(version).unwrap();
@@ -259,16 +259,16 @@ async fn a_dimension_that_is_named_in_the_body_is_renamed() {
         let reader = Reader::of(version).await;
         let (_, mut dimension) = reader.fixture.get("/dimensions/90002").await;
         dimension["name"] = "Hanke".into();
-        let (status, answer) = reader.fixture.put("/dimensions", &dimension).await;
+        let (status, response) = reader.fixture.put("/dimensions", &dimension).await;
         assert_eq!(
-            (status, &answer["name"]),
+            (status, &response["name"]),
             (200, &dimension["name"]),
             "{version}"
         );
         assert_eq!(reader.fixture.get("/dimensions/90002").await.1, dimension);
         let only_named = json!({ "id": 90002, "name": "Hanke" });
-        let (_, answer) = reader.fixture.put("/dimensions", &only_named).await;
-        assert_eq!(answer, dimension, "the items stay");
+        let (_, response) = reader.fixture.put("/dimensions", &only_named).await;
+        assert_eq!(response, dimension, "the items stay");
         dimension["id"] = 1.into();
         assert_eq!(reader.fixture.put("/dimensions", &dimension).await.0, 404);
         dimension.as_object_mut().unwrap().remove("id");

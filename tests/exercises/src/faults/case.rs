@@ -109,9 +109,9 @@ impl Case {
     pub(crate) fn all(seeds: u64) -> Vec<Self> {
         let mut cases = Vec::new();
         for seed in 0..seeds {
-            for fault in Fault::ALL {
+            for fault in Fault::all() {
                 for class in Class::ALL {
-                    if class.is_paged() || !fault.is_of_searches() {
+                    if class.is_paged() || !fault.is_search_only() {
                         cases.push(Self { fault, class, seed });
                     }
                 }
@@ -133,14 +133,14 @@ impl Case {
             _ => Duration::from_secs(rng.u64(1..150)),
         };
         // Nothing comes before a first page that it could begin with, and nothing moves before it.
-        let least = 1 + u64::from(self.fault.is_of_searches());
+        let least = 1 + u64::from(self.fault.is_search_only());
         let first = if self.class.is_paged() {
             rng.u64(least..4)
         } else {
             1
         };
         Chance {
-            fault: self.fault.lasting(lasting),
+            fault: self.fault.with_duration(lasting),
             first,
             in_a_row: *rng.choice(&[1, 1, 1, 2, 3, 7]).unwrap_or(&1),
             page: rng.i64(40..130),
@@ -173,10 +173,10 @@ impl FromStr for Case {
         let [fault, class, seed] = parts[..] else {
             return Err("write it as FAULT/OPERATION/SEED, as in reset-after/create/3".to_owned());
         };
-        let known = Fault::ALL.into_iter().find(|known| known.name() == fault);
+        let known = Fault::all().find(|known| known.name() == fault);
         if known.is_none() {
-            let names = Fault::ALL.map(Fault::name).join(", ");
-            problems.push(format!("there is no fault `{fault}`; there are {names}"));
+            let names: Vec<_> = Fault::all().map(Fault::name).collect();
+            problems.push(format!("there is no fault `{fault}`; there are {}", names.join(", ")));
         }
         let kind = Class::ALL.into_iter().find(|kind| kind.name() == class);
         if kind.is_none() {
@@ -190,7 +190,7 @@ impl FromStr for Case {
             problems.push(format!("the seed is a number, found `{seed}`"));
         }
         match (known, kind, number) {
-            (Some(fault), Some(class), _) if fault.is_of_searches() && !class.is_paged() => {
+            (Some(fault), Some(class), _) if fault.is_search_only() && !class.is_paged() => {
                 Err(format!(
                     "{fault} is a fault of searches, and {} is none",
                     class.name()

@@ -138,7 +138,7 @@ impl<'a> Summary<'a> {
             }
         }
         println!("{:<20} {:>8} {:>8}", "fault", "runs", "met");
-        for fault in Fault::ALL {
+        for fault in Fault::all() {
             if let Some((runs, met)) = self.faults.get(fault.name()) {
                 println!("{:<20} {runs:>8} {met:>8}", fault.name());
             }

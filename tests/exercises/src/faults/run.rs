@@ -132,7 +132,7 @@ async fn run_in_time(books: &Sandbox, case: Case, chance: &Chance) -> Result<Rep
 
     let ledger = sandbox.ledger();
     let requests = ledger.entries.get(start..).unwrap_or_default().to_vec();
-    let met = faults.met();
+    let met = faults.hits();
     faults.clear();
     sleep(Duration::from_secs(2)).await;
     let rows_after = rows(&sandbox, case.class).await?;
@@ -211,7 +211,7 @@ fn effect(class: Class) -> Option<(Change, &'static str)> {
         Class::Put => Some((Change::Updated, "/products")),
         Class::Delete => Some((Change::Deleted, "/products")),
         Class::Create => Some((Change::Created, "/invoices")),
-        Class::TwoFactor => Some((Change::Begun, "/payments")),
+        Class::TwoFactor => Some((Change::Started, "/payments")),
         Class::Upload => Some((Change::Created, "/attachments")),
         Class::Read | Class::PagedByKey | Class::PagedByNumber | Class::Download | Class::Token => {
             None
@@ -231,7 +231,7 @@ fn once(class: Class, requests: &[Entry], error: Option<&Error>) -> Option<Strin
     let wanted = changed
         .iter()
         .filter(|(_, effect)| effect.change == change && effect.collection == collection);
-    let contents: Vec<_> = wanted.map(|(entry, _)| entry.content).collect();
+    let contents: Vec<_> = wanted.map(|(entry, _)| entry.body_hash).collect();
     // The same replacement twice is one.
     let times = match class {
         Class::Put => contents.iter().collect::<BTreeSet<_>>().len(),
@@ -311,7 +311,7 @@ fn hidden(sandbox: &Sandbox, clients: &Clients, outcome: &Outcome) -> Option<Str
         ("Debug of a client", format!("{clients:?}")),
         (
             "what the other host was sent",
-            format!("{:?}", sandbox.elsewhere()),
+            format!("{:?}", sandbox.misdirected_requests()),
         ),
     ];
     places.extend(

@@ -1,4 +1,4 @@
-//! Checks the body of a request: whether there is one, its media type, its JSON.
+//! Checks the body of a request: its presence, media type and JSON.
 
 use bytes::Bytes;
 use hyper::HeaderMap;
@@ -10,9 +10,9 @@ use super::value::Checker;
 use super::{Payload, may_have_body, multipart};
 use crate::json::Json;
 use crate::model::Model;
-use crate::reply::Problem;
+use crate::response::Problem;
 
-/// The body, taken apart.
+/// Checks and parses the body.
 pub(super) fn check(
     model: &Model,
     operation: &Operation,
@@ -66,7 +66,7 @@ pub(super) fn check(
     }
 }
 
-/// Reads and checks a JSON document.
+/// Parses and checks a JSON document.
 pub(super) fn json(
     model: &Model,
     ty: &Type,
@@ -89,13 +89,8 @@ pub(super) fn json(
     };
     match Json::parse(text) {
         Ok(value) => {
-            let mut checker = Checker {
-                model,
-                required,
-                problems: Vec::new(),
-            };
-            checker.check(ty, &Rule::default(), &value, path);
-            problems.append(&mut checker.problems);
+            let rule = Rule::default();
+            problems.extend(Checker::run(model, required, ty, &rule, &value, path));
             Some(value)
         }
         Err(message) => {
@@ -109,7 +104,7 @@ pub(super) fn json(
     }
 }
 
-/// A media type without its parameters.
+/// Returns a media type without its parameters.
 pub(crate) fn essence(media: &str) -> String {
     media
         .split(';')

@@ -1,11 +1,11 @@
-//! Compares decimal numbers by their text, so that no digit is lost on the way.
+//! Compares decimal numbers by their text, without loss of digits.
 
 use std::cmp::Ordering;
 
-/// Numbers with more places than this are refused; nothing in accounting has them.
+/// The largest number of decimal places, far above what accounting needs.
 const MAX_PLACES: i64 = 400;
 
-/// A decimal number taken apart: sign, digits without leading zeros, and how many of them are behind the point.
+/// A decimal number: sign, digits without leading zeros, and number of decimal places.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Decimal {
     negative: bool,
@@ -14,7 +14,7 @@ pub(super) struct Decimal {
 }
 
 impl Decimal {
-    /// Reads `-12.50` and `1.5e3`.
+    /// Parses a number such as `-12.50` or `1.5e3`.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (mantissa, exponent) = match text.split_once(['e', 'E']) {
             Some((mantissa, exponent)) => (mantissa, exponent.parse::<i64>().ok()?),
@@ -54,12 +54,12 @@ impl Decimal {
         })
     }
 
-    /// How many digits stand behind the point, zeros at the end not counted.
+    /// Returns the number of decimal places without trailing zeros.
     pub(super) fn scale(&self) -> usize {
         self.scale
     }
 
-    /// The digits as they would be with so many places behind the point.
+    /// Returns the digits for a given number of decimal places.
     fn scaled(&self, scale: usize) -> Vec<u8> {
         let mut digits = self.digits.clone();
         digits.resize(digits.len() + scale - self.scale, 0);

@@ -1,14 +1,14 @@
-//! Checks the parameters that are sent as headers.
+//! Checks the header parameters.
 
 use hyper::HeaderMap;
 use indexmap::IndexMap;
 use procountor_codegen::model::{Location, Operation};
 
-use super::{item_type, text, value};
-use crate::model::Model;
-use crate::reply::Problem;
+use super::{text, value};
+use crate::model::{Model, item_type};
+use crate::response::Problem;
 
-/// The header parameters with their values.
+/// Checks the header parameters and returns their values.
 pub(super) fn check(
     model: &Model,
     operation: &Operation,

@@ -1,4 +1,4 @@
-//! Checks a request against the model and collects everything that is wrong with it. What passes is a [`Call`].
+//! Checks a request against the model and collects all its problems. A valid request becomes a [`Call`].
 
 pub(crate) mod body;
 mod charset;
@@ -12,40 +12,40 @@ pub(crate) mod value;
 use bytes::Bytes;
 use hyper::HeaderMap;
 use indexmap::IndexMap;
-use procountor_codegen::model::{Location, Method, Operation, Type};
+use procountor_codegen::model::{Location, Method, Operation};
 
 use crate::json::Json;
-use crate::model::Model;
-use crate::reply::Problem;
+use crate::model::{Model, item_type};
+use crate::response::Problem;
 
-/// The largest file that an attachment may have.
+/// The largest file of an attachment, in bytes.
 pub(crate) const MAX_FILE: usize = 10_000_000;
 
-/// A request as it came, apart from what routing has read already.
+/// A request whose operation is known.
 #[derive(Debug)]
-pub(crate) struct Request<'a> {
+pub(crate) struct RoutedRequest<'a> {
     pub(crate) path: Vec<(String, String)>,
     pub(crate) query: Option<&'a str>,
     pub(crate) headers: &'a HeaderMap,
     pub(crate) body: Bytes,
-    /// The parts of the body, when it is multipart.
+    /// The parts of a multipart body.
     pub(crate) parts: multipart::Parts,
-    /// Values that must never stand in a URL.
+    /// Values that must not appear in a URL.
     pub(crate) secrets: &'a [String],
 }
 
-/// A request that obeys the model.
+/// A request that satisfies the model.
 #[derive(Debug)]
 pub(crate) struct Call<'m> {
     pub(crate) operation: &'m Operation,
     /// The values of the path's placeholders.
     pub(crate) path: Vec<(String, String)>,
-    /// Query and header parameters, lists already taken apart.
+    /// The query and header parameters, with lists split into values.
     pub(crate) values: IndexMap<String, Vec<String>>,
     pub(crate) payload: Payload,
 }
 
-/// What a request carries.
+/// The body of a call.
 #[derive(Debug)]
 pub(crate) enum Payload {
     None,
@@ -54,7 +54,7 @@ pub(crate) enum Payload {
 }
 
 impl Call<'_> {
-    /// The parameter's value, or the default that the specification names.
+    /// Returns the value of a parameter, or its default in the specification.
     pub(crate) fn value(&self, name: &str) -> Option<String> {
         let sent = self.values.get(name).and_then(|values| values.first());
         sent.cloned().or_else(|| {
@@ -63,14 +63,21 @@ impl Call<'_> {
                 .parameters
                 .iter()
                 .find(|parameter| parameter.wire == name)?;
-            parameter
-                .default
-                .as_ref()
-                .and_then(|value| Json::from(value).plain())
+            Json::from(parameter.default.as_ref()?).plain()
         })
     }
 
-    /// The JSON body, where there is one.
+    /// Returns the last value in the path, or an empty text.
+    pub(crate) fn last_path_value(&self) -> &str {
+        self.path.last().map_or("", |(_, value)| value.as_str())
+    }
+
+    /// Returns a copy of the JSON body, or null.
+    pub(crate) fn body_or_null(&self) -> Json {
+        self.body().cloned().unwrap_or(Json::Null)
+    }
+
+    /// Returns the JSON body.
     pub(crate) fn body(&self) -> Option<&Json> {
         match &self.payload {
             Payload::Json(body) => Some(body),
@@ -79,11 +86,11 @@ impl Call<'_> {
     }
 }
 
-/// Checks everything, and names everything that is wrong.
+/// Checks a request; returns all its problems if there are any.
 pub(crate) fn check<'m>(
     model: &'m Model,
     operation: &'m Operation,
-    request: Request<'_>,
+    request: RoutedRequest<'_>,
 ) -> Result<Call<'m>, Vec<Problem>> {
     let mut problems = Vec::new();
     path(model, operation, &request.path, &mut problems);
@@ -102,15 +109,15 @@ pub(crate) fn check<'m>(
         &request.parts,
         &mut problems,
     );
-    match problems.is_empty() {
-        true => Ok(Call {
-            operation,
-            path: request.path,
-            values,
-            payload,
-        }),
-        false => Err(problems),
+    if !problems.is_empty() {
+        return Err(problems);
     }
+    Ok(Call {
+        operation,
+        path: request.path,
+        values,
+        payload,
+    })
 }
 
 fn path(
@@ -136,10 +143,8 @@ fn path(
             vec![value]
         };
         if let Some(batch) = batch.filter(|batch| items.len() > batch.max as usize) {
-            problems.push(Problem::at(
-                name,
-                format!("{} ids, at most {} are allowed", items.len(), batch.max),
-            ));
+            let message = format!("{} ids, at most {} are allowed", items.len(), batch.max);
+            problems.push(Problem::at(name, message));
         }
         for item in items {
             if let Err(message) = value::parameter(model, ty, &parameter.rule, item) {
@@ -149,15 +154,7 @@ fn path(
     }
 }
 
-/// The type of one value of a parameter.
-pub(crate) fn item_type(ty: &Type) -> &Type {
-    match ty {
-        Type::List(item) => item,
-        other => other,
-    }
-}
-
-/// Whether the method may carry a body at all.
+/// Returns whether requests with this method can have a body.
 fn may_have_body(method: Method) -> bool {
     !matches!(method, Method::Get | Method::Delete)
 }

@@ -1,4 +1,4 @@
-//! Checks a `multipart/form-data` body: the JSON part with its media type, the file with its name.
+//! Checks a `multipart/form-data` body: the JSON part with its media type, and the file with its name.
 
 use std::convert::Infallible;
 
@@ -9,21 +9,21 @@ use procountor_codegen::model::{Part, Type};
 use super::{MAX_FILE, Payload, body};
 use crate::json::Json;
 use crate::model::Model;
-use crate::reply::Problem;
+use crate::response::Problem;
 
-/// The parts of a body, or why it has none.
-pub(crate) type Parts = Result<Vec<Received>, String>;
+/// The parts of a body, or the reason why it cannot be split.
+pub(crate) type Parts = Result<Vec<ReceivedPart>, String>;
 
-/// A part as it came.
+/// A part of a body.
 #[derive(Debug, Hash)]
-pub(crate) struct Received {
+pub(crate) struct ReceivedPart {
     name: String,
     filename: Option<String>,
     media: String,
     content: Bytes,
 }
 
-/// The parts of the body, which were read before.
+/// Checks the parts of the body.
 pub(super) fn check(
     model: &Model,
     parts: &[Part],
@@ -60,7 +60,7 @@ pub(super) fn check(
             .filter(|received| received.name == part.wire);
         match (same.next(), same.next()) {
             (None, _) => problems.push(Problem::at(&part.wire, "the part is missing")),
-            (Some(_), Some(_)) => problems.push(Problem::at(&part.wire, "the part is there twice")),
+            (Some(_), Some(_)) => problems.push(Problem::at(&part.wire, "the part is sent twice")),
             (Some(received), None) if part.ty == Type::Binary => {
                 file = file_part(received, problems)
             }
@@ -72,7 +72,7 @@ pub(super) fn check(
     Payload::Upload { meta, file }
 }
 
-fn file_part(part: &Received, problems: &mut Vec<Problem>) -> Bytes {
+fn file_part(part: &ReceivedPart, problems: &mut Vec<Problem>) -> Bytes {
     if part.filename.as_deref().unwrap_or_default().is_empty() {
         problems.push(Problem::at(&part.name, "the file part needs a filename"));
     }
@@ -85,7 +85,7 @@ fn file_part(part: &Received, problems: &mut Vec<Problem>) -> Bytes {
 fn json_part(
     model: &Model,
     part: &Part,
-    received: &Received,
+    received: &ReceivedPart,
     problems: &mut Vec<Problem>,
 ) -> Option<Json> {
     if body::essence(&received.media) != "application/json" {
@@ -105,7 +105,7 @@ fn json_part(
     )
 }
 
-/// Takes a body apart.
+/// Splits a body into its parts.
 pub(crate) async fn read(media: &str, content: Bytes) -> Parts {
     let describe = |error: multer::Error| error.to_string();
     let boundary = multer::parse_boundary(media).map_err(describe)?;
@@ -121,7 +121,7 @@ pub(crate) async fn read(media: &str, content: Bytes) -> Parts {
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default()
             .to_owned();
-        parts.push(Received {
+        parts.push(ReceivedPart {
             name,
             filename,
             media,

@@ -1,13 +1,13 @@
-//! Checks the query string: known names, the right style of lists, no secrets.
+//! Checks the query: known names, the style of lists, and the absence of secrets.
 
 use indexmap::IndexMap;
 use procountor_codegen::model::{ListStyle, Location, Operation, Parameter, Type};
 
-use super::{Request, text, value};
-use crate::model::Model;
-use crate::reply::Problem;
+use super::{RoutedRequest, text, value};
+use crate::model::{Model, item_type};
+use crate::response::Problem;
 
-/// Names that belong into a header or a body, never into a URL.
+/// Names of parameters that must not be sent in a URL.
 const SECRET_NAMES: [&str; 10] = [
     "authorization",
     "access_token",
@@ -21,11 +21,11 @@ const SECRET_NAMES: [&str; 10] = [
     "code",
 ];
 
-/// The query parameters with their values, lists taken apart.
+/// Checks the query and returns its values, with lists split into values.
 pub(super) fn check(
     model: &Model,
     operation: &Operation,
-    request: &Request<'_>,
+    request: &RoutedRequest<'_>,
     problems: &mut Vec<Problem>,
 ) -> IndexMap<String, Vec<String>> {
     let mut given: IndexMap<String, Vec<String>> = IndexMap::new();
@@ -71,7 +71,7 @@ fn unknown(operation: &Operation, name: &str) -> Problem {
     let message = if is_header {
         "this parameter is sent as a header, not in the query"
     } else if SECRET_NAMES.contains(&name.to_ascii_lowercase().as_str()) {
-        "a secret must not be sent in the URL; the token belongs into the Authorization header"
+        "a secret must not be sent in the URL; send the token in the Authorization header"
     } else {
         "unknown query parameter"
     };
@@ -90,7 +90,7 @@ fn parameter_values(
         (Type::List(_), ListStyle::Comma) => {
             if given.len() > 1 {
                 refuse(
-                    "sent several times; the values belong into one parameter, separated by commas"
+                    "sent several times; send the values in one parameter, separated by commas"
                         .to_owned(),
                 );
             }
@@ -125,12 +125,9 @@ fn parameter_values(
         ));
     }
     for value in &values {
-        if let Err(message) = value::parameter(
-            model,
-            super::item_type(&parameter.ty),
-            &parameter.rule,
-            value,
-        ) {
+        if let Err(message) =
+            value::parameter(model, item_type(&parameter.ty), &parameter.rule, value)
+        {
             refuse(message);
         }
     }

@@ -1,10 +1,10 @@
-//! Decodes what a URL, a form and a header carry.
+//! Decodes texts in URLs, forms and headers.
 
 use percent_encoding::percent_decode_str;
 
-use crate::reply::Problem;
+use crate::response::Problem;
 
-/// The name=value pairs of a query or a form; what is not UTF-8 is a problem.
+/// Decodes the pairs of a query or a form; text that is not UTF-8 is a problem.
 pub(crate) fn pairs(text: &str, problems: &mut Vec<Problem>) -> Vec<(String, String)> {
     let mut pairs = Vec::new();
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
@@ -21,13 +21,13 @@ fn form(text: &str) -> Option<String> {
     segment(&text.replace('+', " "))
 }
 
-/// A decoded path segment.
+/// Decodes a path segment.
 pub(crate) fn segment(text: &str) -> Option<String> {
     Some(percent_decode_str(text).decode_utf8().ok()?.into_owned())
 }
 
-/// The text of a header. How the API wants other characters than ASCII is not known, so that percent-encoded UTF-8,
-/// plain UTF-8 and Latin-1 are all understood.
+/// Decodes the value of a header. The encoding that the vendor expects for non-ASCII text is not documented, so
+/// percent-encoded UTF-8, plain UTF-8 and Latin-1 are all accepted.
 pub(crate) fn header(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
         Ok(text) => segment(text).unwrap_or_else(|| text.to_owned()),

@@ -1,4 +1,4 @@
-//! Checks one value, of a parameter or inside a JSON body, against its type and its limits.
+//! Checks the value of a parameter or of a JSON body against its type and limits.
 
 use std::cmp::Ordering;
 use std::collections::HashSet;
@@ -10,7 +10,7 @@ use super::charset;
 use super::decimal::Decimal;
 use crate::json::Json;
 use crate::model::Model;
-use crate::reply::Problem;
+use crate::response::Problem;
 
 /// Checks the text of a path, query or header parameter.
 pub(super) fn parameter(model: &Model, ty: &Type, rule: &Rule, value: &str) -> Result<(), String> {
@@ -33,17 +33,45 @@ pub(super) fn parameter(model: &Model, ty: &Type, rule: &Rule, value: &str) -> R
     scalar(model, ty, rule, &json)
 }
 
-/// What a check of a body needs on its way down.
-pub(crate) struct Checker<'a> {
-    pub(crate) model: &'a Model,
-    /// Whether required members must be there; in the body of a PATCH they need not.
-    pub(crate) required: bool,
-    pub(crate) problems: Vec<Problem>,
+/// Returns the problems of a value whose required fields must be present.
+pub(crate) fn problems(model: &Model, ty: &Type, value: &Json) -> Vec<Problem> {
+    Checker::run(model, true, ty, &Rule::default(), value, "")
 }
 
-impl Checker<'_> {
-    /// Checks a value and everything below it; `path` is its place as the API writes it.
-    pub(crate) fn check(&mut self, ty: &Type, rule: &Rule, value: &Json, path: &str) {
+/// Returns whether a value satisfies the model.
+pub(crate) fn is_valid(model: &Model, ty: &Type, rule: &Rule, value: &Json) -> bool {
+    Checker::run(model, true, ty, rule, value, "").is_empty()
+}
+
+/// The state of a check.
+pub(super) struct Checker<'a> {
+    model: &'a Model,
+    /// Whether required fields must be present; the body of a PATCH can omit them.
+    required: bool,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Checker<'a> {
+    /// Checks a value at `path`, with or without its required fields, and returns the problems.
+    pub(super) fn run(
+        model: &'a Model,
+        required: bool,
+        ty: &Type,
+        rule: &Rule,
+        value: &Json,
+        path: &str,
+    ) -> Vec<Problem> {
+        let mut checker = Self {
+            model,
+            required,
+            problems: Vec::new(),
+        };
+        checker.check(ty, rule, value, path);
+        checker.problems
+    }
+
+    /// Checks a value and all values in it; `path` is written as the API does.
+    fn check(&mut self, ty: &Type, rule: &Rule, value: &Json, path: &str) {
         match (ty, value) {
             (Type::Schema(name), Json::Object(_)) => self.object(name, value, path),
             (Type::List(item), Json::List(items)) => self.list(item, rule, items, path),
@@ -76,50 +104,35 @@ impl Checker<'_> {
             let place = join(path, &field.wire);
             match value.get(&field.wire) {
                 Some(member) => self.check(&field.ty, &field.rule, member, &place),
-                None if field.required && self.required => {
-                    self.refuse(&place, "is required".to_owned())
-                }
+                None if field.required && self.required => self.refuse(&place, "is required"),
                 None => {}
             }
         }
         for (member, _) in value.members() {
             if !schema.fields.iter().any(|field| field.wire == *member) {
-                self.refuse(&join(path, member), "unknown field".to_owned());
+                self.refuse(&join(path, member), "unknown field");
             }
         }
     }
 
     fn list(&mut self, item: &Type, rule: &Rule, items: &[Json], path: &str) {
-        if rule.min_items.is_some_and(|min| items.len() < min as usize) {
-            self.refuse(
-                path,
-                format!(
-                    "{} items, at least {} are needed",
-                    items.len(),
-                    rule.min_items.unwrap_or_default()
-                ),
-            );
+        let count = items.len();
+        if let Some(min) = rule.min_items.filter(|min| count < *min as usize) {
+            self.refuse(path, format!("{count} items, at least {min} are needed"));
         }
-        if rule.max_items.is_some_and(|max| items.len() > max as usize) {
-            self.refuse(
-                path,
-                format!(
-                    "{} items, at most {} are allowed",
-                    items.len(),
-                    rule.max_items.unwrap_or_default()
-                ),
-            );
+        if let Some(max) = rule.max_items.filter(|max| count > *max as usize) {
+            self.refuse(path, format!("{count} items, at most {max} are allowed"));
         }
         let distinct: HashSet<String> = items.iter().map(Json::to_string).collect();
-        if rule.unique && distinct.len() < items.len() {
-            self.refuse(path, "has an item twice".to_owned());
+        if rule.unique && distinct.len() < count {
+            self.refuse(path, "has an item twice");
         }
         for (index, value) in items.iter().enumerate() {
             self.check(item, rule, value, &format!("{path}[{index}]"));
         }
     }
 
-    /// A value of any shape still has to keep to the characters.
+    /// Checks the characters in a value without a schema.
     fn any(&mut self, value: &Json, path: &str) {
         match value {
             Json::Text(text) => {
@@ -135,11 +148,11 @@ impl Checker<'_> {
         }
     }
 
-    fn refuse(&mut self, path: &str, message: String) {
+    fn refuse(&mut self, path: &str, message: impl Into<String>) {
         self.problems.push(Problem {
             status: 400,
             field: Some(path.to_owned()).filter(|path| !path.is_empty()),
-            message,
+            message: message.into(),
         });
     }
 }
@@ -152,7 +165,7 @@ fn join(path: &str, name: &str) -> String {
     }
 }
 
-/// Checks a value that is no object and no list.
+/// Checks a value that is neither an object nor a list.
 fn scalar(model: &Model, ty: &Type, rule: &Rule, value: &Json) -> Result<(), String> {
     let wrong = |expected: &str| Err(format!("expected {expected}, found {}", kind(value)));
     match (ty, value) {
@@ -193,58 +206,38 @@ fn kind(value: &Json) -> String {
 
 /// Checks a number against its limits.
 pub(crate) fn number(rule: &Rule, text: &str) -> Result<(), String> {
-    let is_free = [&rule.min, &rule.max, &rule.above, &rule.below]
-        .iter()
-        .all(|limit| limit.is_none())
-        && rule.scale.is_none();
-    if is_free {
+    let limits = [&rule.min, &rule.max, &rule.above, &rule.below];
+    if rule.scale.is_none() && limits.iter().all(|limit| limit.is_none()) {
         return Ok(());
     }
     let Some(value) = Decimal::parse(text) else {
         return Err(format!("`{text}` is not a decimal number"));
     };
-    let against = |limit: &Option<String>| Some(value.cmp(&Decimal::parse(limit.as_deref()?)?));
-    let limits = [
-        (
-            &rule.min,
-            matches!(against(&rule.min), Some(Ordering::Less)),
-            "at least",
-        ),
-        (
-            &rule.max,
-            matches!(against(&rule.max), Some(Ordering::Greater)),
-            "at most",
-        ),
-        (
-            &rule.above,
-            matches!(against(&rule.above), Some(Ordering::Less | Ordering::Equal)),
-            "greater than",
-        ),
-        (
-            &rule.below,
-            matches!(
-                against(&rule.below),
-                Some(Ordering::Greater | Ordering::Equal)
-            ),
-            "less than",
-        ),
+    use Ordering::{Equal, Greater, Less};
+    let limits: [(_, &[Ordering], _); 4] = [
+        (&rule.min, &[Less], "at least"),
+        (&rule.max, &[Greater], "at most"),
+        (&rule.above, &[Less, Equal], "greater than"),
+        (&rule.below, &[Greater, Equal], "less than"),
     ];
-    if let Some((limit, _, wording)) = limits.iter().find(|(_, broken, _)| *broken) {
-        return Err(format!(
-            "{text} must be {wording} {}",
-            limit.as_deref().unwrap_or_default()
-        ));
+    for (limit, broken, wording) in limits {
+        if let Some(limit) = limit
+            && let Some(decimal) = Decimal::parse(limit)
+            && broken.contains(&value.cmp(&decimal))
+        {
+            return Err(format!("{text} must be {wording} {limit}"));
+        }
     }
     match rule.scale {
-        Some(scale) if value.scale() > scale as usize => Err(format!(
-            "{text} has more than {scale} digits behind the point"
-        )),
+        Some(scale) if value.scale() > scale as usize => {
+            Err(format!("{text} has more than {scale} decimal places"))
+        }
         _ => Ok(()),
     }
 }
 
 fn characters(text: &str) -> Result<(), String> {
-    match charset::foreign(text) {
+    match charset::first_unsupported(text) {
         Some(found) => Err(format!("the character `{found}` is not in Windows-1252")),
         None => Ok(()),
     }
@@ -263,7 +256,7 @@ fn length(rule: &Rule, text: &str) -> Result<(), String> {
     }
 }
 
-/// Whether the text is `YYYY-MM-DD`, and a day of the calendar.
+/// Returns whether a text is a date of the calendar, written as `YYYY-MM-DD`.
 pub(crate) fn is_date(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() == 10
@@ -277,7 +270,7 @@ pub(crate) fn is_date(text: &str) -> bool {
         && text.parse::<Date>().is_ok()
 }
 
-/// Whether the text is `YYYY-MM-DDTHH:MM:SS`.
+/// Returns whether a text is written as `YYYY-MM-DDTHH:MM:SS`.
 fn is_datetime(text: &str) -> bool {
     let Some((date, time)) = text.split_once('T') else {
         return false;

@@ -1,113 +1,116 @@
-//! The handle by which a test asks for faults.
+//! The handle with which a test schedules faults.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::plan::{Requests, When};
-use super::{Fault, Plan};
+use super::Fault;
+use super::plan::{RequestFilter, Schedule};
 use crate::clock;
 use crate::service::Service;
 
-/// Asks a sandbox for faults. They add up: a request that several meet has that which was asked for first.
+/// Schedules the faults of a sandbox. If several schedules select the same request, the oldest one decides.
 ///
 /// ```no_run
-/// use procountor_sandbox::{Fault, Sandbox, Taken};
+/// use procountor_sandbox::{Applied, Fault, Sandbox};
 ///
 /// # async fn example(sandbox: Sandbox) -> Result<(), Box<dyn std::error::Error>> {
 /// // The next request fails, whatever it is:
 /// sandbox.faults().next(Fault::ResetBefore);
-/// // The next invoice is created, and nobody learns of it:
-/// sandbox.faults().matching("saveInvoice")?.next(Fault::ServerError(Taken::Yes));
-/// // Every tenth request is reset, and a hundredth is answered with a page of a gateway:
+/// // The next invoice is created, but the response is an error:
+/// sandbox.faults().matching("saveInvoice")?.next(Fault::ServerError(Applied::Yes));
+/// // Every tenth request is reset, and one in a hundred receives a gateway's error page:
 /// sandbox.faults().every(10, Fault::ResetAfter);
-/// sandbox.faults().by_chance(42, [(Fault::BadGateway(Taken::No), 0.01)]);
+/// sandbox.faults().by_chance(42, [(Fault::BadGateway(Applied::No), 0.01)]);
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Clone, Debug)]
 pub struct Faults {
     service: Arc<Service>,
-    requests: Requests,
+    filter: RequestFilter,
 }
 
 impl Faults {
     pub(crate) fn new(service: Arc<Service>) -> Self {
         Self {
             service,
-            requests: Requests::default(),
+            filter: RequestFilter::default(),
         }
     }
 
-    /// Narrows what is asked for to an operation (`saveInvoice`), a method (`PUT`), or a path (`/oauth/token`, with the
-    /// prefix of the API or without). Several can be combined.
+    /// Restricts the following schedules to an operation (`saveInvoice`), a method (`PUT`), or a path (`/oauth/token`, with
+    /// or without the API's prefix). Restrictions can be combined.
     ///
     /// # Errors
-    /// There is no such operation, so that no request could match.
+    ///
+    /// Returns an error if no request can match.
     pub fn matching(mut self, requests: &str) -> Result<Self, UnknownRequests> {
         let operations = &self.service.model.api.operations;
-        if requests.starts_with('/') {
-            self.requests.path = Some(requests.to_owned());
+        let filter = &mut self.filter;
+        let part = if requests.starts_with('/') {
+            &mut filter.path
         } else if METHODS.contains(&requests) {
-            self.requests.method = Some(requests.to_owned());
+            &mut filter.method
         } else if operations.iter().any(|known| known.id == requests) {
-            self.requests.operation = Some(requests.to_owned());
+            &mut filter.operation
         } else {
             return Err(UnknownRequests {
                 requests: requests.to_owned(),
                 version: self.service.model.api.version.clone(),
             });
-        }
+        };
+        *part = Some(requests.to_owned());
         Ok(self)
     }
 
-    /// The next request meets the fault.
+    /// Applies the fault to the next request.
     pub fn next(&self, fault: Fault) {
         self.nth(1, fault);
     }
 
-    /// The next so many requests meet the fault.
+    /// Applies the fault to the next `count` requests.
     pub fn in_a_row(&self, count: u64, fault: Fault) {
-        self.add(When::From {
+        self.add(Schedule::From {
             first: 1,
             count,
             fault,
         });
     }
 
-    /// The n-th request from now on meets the fault; the next one is the first.
+    /// Applies the fault to the n-th request from now on; the next request is the first.
     pub fn nth(&self, nth: u64, fault: Fault) {
-        self.add(When::From {
+        self.add(Schedule::From {
             first: nth.max(1),
             count: 1,
             fault,
         });
     }
 
-    /// Every n-th request meets the fault, counted from now on.
+    /// Applies the fault to every n-th request, counted from now on.
     pub fn every(&self, nth: u64, fault: Fault) {
-        self.add(When::Every {
+        self.add(Schedule::Every {
             nth: nth.max(1),
             fault,
         });
     }
 
-    /// Every request meets the fault for so long.
+    /// Applies the fault to every request within this time.
     pub fn during(&self, time: Duration, fault: Fault) {
         let end = clock::now() + time;
-        self.add(When::Until { end, fault });
+        self.add(Schedule::Until { end, fault });
     }
 
-    /// Each request meets each fault with its probability, from 0 to 1; at most one of them. The same seed gives the same
-    /// faults to the same requests.
+    /// Applies at most one of the faults to each request, each with its probability from 0 to 1. The same seed selects the
+    /// same faults for the same requests.
     pub fn by_chance(&self, seed: u64, chances: impl IntoIterator<Item = (Fault, f64)>) {
-        self.add(When::Chance {
+        self.add(Schedule::Chance {
             rng: fastrand::Rng::with_seed(seed),
             chances: chances.into_iter().collect(),
         });
     }
 
-    /// Takes back all that was asked for, by whatever handle.
+    /// Removes all schedules, including those of other handles.
     pub fn clear(&self) {
         self.service.state().plan.clear();
     }
@@ -117,20 +120,20 @@ impl Faults {
         self.service.state().tokens.resume_keys();
     }
 
-    /// How many requests have met a fault so far, also those that never came further.
-    pub fn met(&self) -> u64 {
-        self.service.state().plan.met()
+    /// Returns the number of requests that have had a fault, including those that were not read.
+    pub fn hits(&self) -> u64 {
+        self.service.state().plan.hits()
     }
 
-    fn add(&self, when: When) {
-        let plan: &mut Plan = &mut self.service.state().plan;
-        plan.add(self.requests.clone(), when);
+    fn add(&self, schedule: Schedule) {
+        let mut state = self.service.state();
+        state.plan.add(self.filter.clone(), schedule);
     }
 }
 
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
-/// There are no such requests.
+/// The error of [`Faults::matching`]: no request can match.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownRequests {
     requests: String,
@@ -141,8 +144,8 @@ impl fmt::Display for UnknownRequests {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "no request can match `{}`: it is no operation of API version {} (as `saveInvoice`), no method ({}), and no path \
-             (it would begin with `/`)",
+            "no request can match `{}`; use an operation of API version {} (such as `saveInvoice`), a method ({}), or a path \
+             that starts with `/`",
             self.requests,
             self.version,
             METHODS.join(", ")

@@ -1,4 +1,4 @@
-//! What can go wrong between a client and the sandbox: the faults, their names, and how a test asks for them.
+//! Faults between a client and the sandbox: their kinds, and how a test schedules them.
 
 mod asked;
 mod pass;
@@ -6,158 +6,144 @@ mod plan;
 
 pub use asked::{Faults, UnknownRequests};
 pub(crate) use pass::{Delivery, Pace, pass};
-pub(crate) use plan::{Plan, Seen};
+pub(crate) use plan::{Plan, RequestInfo};
 
 use std::fmt;
 use std::time::Duration;
 
-/// Something that goes wrong with a request.
+/// A fault that affects one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Fault {
-    /// 500 with an error in the API's form.
-    ServerError(Taken),
-    /// 502 with an HTML page, as a gateway sends it.
-    BadGateway(Taken),
-    /// 503; the request is not taken.
+    /// Status 500 with an error in the API's format.
+    ServerError(Applied),
+    /// Status 502 with an HTML page, as a gateway sends it.
+    BadGateway(Applied),
+    /// Status 503; the request has no effect.
     Unavailable(RetryAfter),
-    /// 429; the request is not taken.
+    /// Status 429; the request has no effect.
     TooMany(RetryAfter),
     /// The connection is reset before the request is read.
     ResetBefore,
-    /// The request takes effect, then the connection is reset.
+    /// The connection is reset after the request has taken effect.
     ResetAfter,
-    /// The request takes effect, then nothing comes for so long.
+    /// The request takes effect, and the response is delayed by this time.
     StallBeforeHeaders(Duration),
-    /// The head and half of the body come, the rest only after so long.
+    /// The head and half of the body arrive, and the rest after this time.
     StallInBody(Duration),
-    /// The head and half of the body come, then the connection ends: `Content-Length` promised more.
+    /// The head and half of the body arrive, then the connection is closed before `Content-Length` is reached.
     Truncated,
-    /// The answer is an HTML page with status 200.
+    /// An HTML page with status 200.
     WrongContentType,
-    /// The answer says that it is JSON: it begins as it should, and goes on with something else.
+    /// A response whose content type is JSON, but whose body stops being JSON halfway.
     Garbage,
-    /// The connection is taken up so late: nothing of the request is read before, and nothing happens when the client has
-    /// gone by then.
+    /// The request is read only after this time. It has no effect if the client has disconnected by then.
     SlowHandshake(Duration),
-    /// The token of the request has expired. A token request is given one that expires at once.
+    /// The access token of the request has expired. A token request receives a token that has expired already.
     ExpiredToken,
-    /// The API key is revoked, with its tokens, until [`Faults::restore`].
+    /// The API key and its access tokens are revoked until [`Faults::restore`] is called.
     RevokedKey,
-    /// The user's password has changed: every token and refresh token given so far has ended.
+    /// The user's password has changed: all access tokens and refresh tokens are revoked.
     ChangedPassword,
-    /// 307 to another host ([`Sandbox::elsewhere`](crate::Sandbox::elsewhere)); the request is not taken.
+    /// Status 307 to another host, which records the requests that follow
+    /// ([`Sandbox::misdirected_requests`](crate::Sandbox::misdirected_requests)); the request has no effect.
     Redirect,
-    /// A page of a search has one row more: it begins with the row that the page before it ended with. A first page, and
-    /// what is no search, is as ever.
+    /// A page of a search repeats the last row of the previous page as its first row. First pages and other operations are
+    /// not affected.
     DuplicateRows,
-    /// Before a page of a search is answered, somebody else changes what stands first in the search, so that pages that
-    /// count rows move. What is no search is as ever.
+    /// Another client changes the first row of a search before a page of it is read, so that page numbers shift. Other
+    /// operations are not affected.
     ShiftingPages(Shift),
 }
 
-/// What somebody else does to the first row of a search.
+/// A change by another client to the first row of a search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Shift {
-    /// Deletes it: the rows behind it move up.
+    /// The row is deleted; the rows after it move up.
     Removed,
-    /// Adds one like it, with the next id: where the newest row is the first, the others move down.
+    /// A copy of the row is added with the next id; if the newest row is first, the others move down.
     Added,
 }
 
-/// Whether a request took effect before its answer was lost.
+/// States if a request took effect before its response was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Taken {
-    /// Nothing happened.
+pub enum Applied {
+    /// The request had no effect.
     No,
-    /// It happened all the same.
+    /// The request took effect.
     Yes,
 }
 
-/// What a refusal says of when to come back.
+/// The `Retry-After` header of an error response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RetryAfter {
-    /// Nothing.
-    Unsaid,
-    /// In so many seconds.
+    /// No header.
+    Absent,
+    /// A number of seconds.
     Seconds(u32),
-    /// At a date, so many seconds from now.
+    /// The date that is this number of seconds away.
     Date(u32),
 }
 
 impl Fault {
-    /// Every kind of fault, with middling times.
-    pub const ALL: [Self; 25] = [
-        Self::ServerError(Taken::No),
-        Self::ServerError(Taken::Yes),
-        Self::BadGateway(Taken::No),
-        Self::BadGateway(Taken::Yes),
-        Self::Unavailable(RetryAfter::Unsaid),
-        Self::Unavailable(RetryAfter::Seconds(3)),
-        Self::Unavailable(RetryAfter::Date(3)),
-        Self::TooMany(RetryAfter::Unsaid),
-        Self::TooMany(RetryAfter::Seconds(3)),
-        Self::TooMany(RetryAfter::Date(3)),
-        Self::ResetBefore,
-        Self::ResetAfter,
-        Self::StallBeforeHeaders(Duration::from_secs(30)),
-        Self::StallInBody(Duration::from_secs(30)),
-        Self::Truncated,
-        Self::WrongContentType,
-        Self::Garbage,
-        Self::SlowHandshake(Duration::from_secs(5)),
-        Self::ExpiredToken,
-        Self::RevokedKey,
-        Self::ChangedPassword,
-        Self::Redirect,
-        Self::DuplicateRows,
-        Self::ShiftingPages(Shift::Removed),
-        Self::ShiftingPages(Shift::Added),
-    ];
-
-    /// What it is called, whatever its time: `reset-after`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::ServerError(Taken::No) => "500",
-            Self::ServerError(Taken::Yes) => "500-after",
-            Self::BadGateway(Taken::No) => "502-html",
-            Self::BadGateway(Taken::Yes) => "502-html-after",
-            Self::Unavailable(RetryAfter::Unsaid) => "503",
-            Self::Unavailable(RetryAfter::Seconds(_)) => "503-seconds",
-            Self::Unavailable(RetryAfter::Date(_)) => "503-date",
-            Self::TooMany(RetryAfter::Unsaid) => "429",
-            Self::TooMany(RetryAfter::Seconds(_)) => "429-seconds",
-            Self::TooMany(RetryAfter::Date(_)) => "429-date",
-            Self::ResetBefore => "reset-before",
-            Self::ResetAfter => "reset-after",
-            Self::StallBeforeHeaders(_) => "stall-headers",
-            Self::StallInBody(_) => "stall-body",
-            Self::Truncated => "truncated",
-            Self::WrongContentType => "wrong-content-type",
-            Self::Garbage => "garbage",
-            Self::SlowHandshake(_) => "slow-handshake",
-            Self::ExpiredToken => "expired-token",
-            Self::RevokedKey => "revoked-key",
-            Self::ChangedPassword => "changed-password",
-            Self::Redirect => "redirect",
-            Self::DuplicateRows => "duplicate-rows",
-            Self::ShiftingPages(Shift::Removed) => "shift-removed",
-            Self::ShiftingPages(Shift::Added) => "shift-added",
-        }
+    /// Returns every kind of fault, with typical durations.
+    pub fn all() -> impl Iterator<Item = Self> {
+        std::iter::successors(Some(Self::ServerError(Applied::No)), |fault| fault.row().1)
     }
 
-    /// The same fault with another time, for those that have one.
+    /// Returns the name of the kind, such as `reset-after`, which does not depend on the duration.
+    pub fn name(self) -> &'static str {
+        self.row().0
+    }
+
+    /// Returns the name of a kind and the kind that follows in [`Fault::all`]. The match is exhaustive, so that a new variant
+    /// does not compile before it has a place in this list.
+    fn row(self) -> (&'static str, Option<Self>) {
+        use RetryAfter::{Absent, Date, Seconds};
+        use Shift::{Added, Removed};
+        let half_minute = Duration::from_secs(30);
+        let (name, next) = match self {
+            Self::ServerError(Applied::No) => ("500", Self::ServerError(Applied::Yes)),
+            Self::ServerError(Applied::Yes) => ("500-after", Self::BadGateway(Applied::No)),
+            Self::BadGateway(Applied::No) => ("502-html", Self::BadGateway(Applied::Yes)),
+            Self::BadGateway(Applied::Yes) => ("502-html-after", Self::Unavailable(Absent)),
+            Self::Unavailable(Absent) => ("503", Self::Unavailable(Seconds(3))),
+            Self::Unavailable(Seconds(_)) => ("503-seconds", Self::Unavailable(Date(3))),
+            Self::Unavailable(Date(_)) => ("503-date", Self::TooMany(Absent)),
+            Self::TooMany(Absent) => ("429", Self::TooMany(Seconds(3))),
+            Self::TooMany(Seconds(_)) => ("429-seconds", Self::TooMany(Date(3))),
+            Self::TooMany(Date(_)) => ("429-date", Self::ResetBefore),
+            Self::ResetBefore => ("reset-before", Self::ResetAfter),
+            Self::ResetAfter => ("reset-after", Self::StallBeforeHeaders(half_minute)),
+            Self::StallBeforeHeaders(_) => ("stall-headers", Self::StallInBody(half_minute)),
+            Self::StallInBody(_) => ("stall-body", Self::Truncated),
+            Self::Truncated => ("truncated", Self::WrongContentType),
+            Self::WrongContentType => ("wrong-content-type", Self::Garbage),
+            Self::Garbage => ("garbage", Self::SlowHandshake(Duration::from_secs(5))),
+            Self::SlowHandshake(_) => ("slow-handshake", Self::ExpiredToken),
+            Self::ExpiredToken => ("expired-token", Self::RevokedKey),
+            Self::RevokedKey => ("revoked-key", Self::ChangedPassword),
+            Self::ChangedPassword => ("changed-password", Self::Redirect),
+            Self::Redirect => ("redirect", Self::DuplicateRows),
+            Self::DuplicateRows => ("duplicate-rows", Self::ShiftingPages(Removed)),
+            Self::ShiftingPages(Removed) => ("shift-removed", Self::ShiftingPages(Added)),
+            Self::ShiftingPages(Added) => return ("shift-added", None),
+        };
+        (name, Some(next))
+    }
+
+    /// Returns the same kind with another duration; kinds without a duration are not changed.
     #[must_use]
-    pub fn lasting(self, time: Duration) -> Self {
+    pub fn with_duration(self, time: Duration) -> Self {
         let seconds = u32::try_from(time.as_secs()).unwrap_or(u32::MAX);
-        let again = |after| match after {
-            RetryAfter::Unsaid => RetryAfter::Unsaid,
+        let with_seconds = |after| match after {
+            RetryAfter::Absent => RetryAfter::Absent,
             RetryAfter::Seconds(_) => RetryAfter::Seconds(seconds),
             RetryAfter::Date(_) => RetryAfter::Date(seconds),
         };
         match self {
-            Self::Unavailable(after) => Self::Unavailable(again(after)),
-            Self::TooMany(after) => Self::TooMany(again(after)),
+            Self::Unavailable(after) => Self::Unavailable(with_seconds(after)),
+            Self::TooMany(after) => Self::TooMany(with_seconds(after)),
             Self::StallBeforeHeaders(_) => Self::StallBeforeHeaders(time),
             Self::StallInBody(_) => Self::StallInBody(time),
             Self::SlowHandshake(_) => Self::SlowHandshake(time),
@@ -165,8 +151,8 @@ impl Fault {
         }
     }
 
-    /// Whether only searches can meet it.
-    pub fn is_of_searches(self) -> bool {
+    /// Returns `true` if the fault affects searches only.
+    pub fn is_search_only(self) -> bool {
         matches!(self, Self::DuplicateRows | Self::ShiftingPages(_))
     }
 }

@@ -1,139 +1,138 @@
-//! Takes a request through the fault that it meets: what of it is read, whether it takes effect, and what of the answer goes
-//! back.
+//! Passes a request through its fault: decides how much of the request is read, whether it takes effect, and how much of the
+//! response is sent.
 
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use hyper::http::request::Parts;
 
-use super::{Fault, RetryAfter, Taken};
-use crate::reply::{Problem, Reply};
-use crate::service::{Received, Service};
+use super::{Applied, Fault, RetryAfter};
+use crate::response::{Problem, Response};
+use crate::service::{Request, Service};
 use crate::token::Tokens;
 
-/// What goes back.
+/// What the client receives.
 #[derive(Debug)]
 pub(crate) enum Delivery {
-    /// An answer.
-    Reply(Reply, Pace),
-    /// Nothing: the connection is reset.
+    /// A response.
+    Respond(Response, Pace),
+    /// A connection reset.
     Reset,
 }
 
-/// How the body of an answer comes.
+/// The way in which a response body is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pace {
     /// At once.
     Whole,
-    /// So many bytes, and the rest after this time.
+    /// This number of bytes at once, and the rest after this time.
     Stalled(usize, Duration),
-    /// So many bytes, then the connection ends.
+    /// This number of bytes, after which the connection is closed.
     Cut(usize),
 }
 
-/// What a gateway shows people.
-const PAGE: &str = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
+/// The error page of a gateway.
+const GATEWAY_PAGE: &str = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
 
-/// Takes a request. Its body is read when the fault lets it be.
+/// Handles a request. Its body is read once the fault allows.
 pub(crate) async fn pass(
     service: &Service,
     head: Parts,
     body: impl Future<Output = Result<Bytes, Problem>>,
 ) -> Delivery {
-    let fault = service.strike(&head);
+    let fault = service.select(&head);
     match fault {
         Some(fault @ Fault::ResetBefore) => {
-            service.note_unread(&head, fault);
+            service.record_unread(&head, fault);
             return Delivery::Reset;
         }
         Some(Fault::SlowHandshake(time)) => tokio::time::sleep(time).await,
         _ => {}
     }
-    let received = Received::new(head, body.await).await;
-    let refusal = fault.and_then(|fault| refusal(service, fault, &received));
-    if let Some(refusal) = refusal {
-        return Delivery::Reply(service.refuse(received, fault, refusal), Pace::Whole);
+    let request = Request::new(head, body.await).await;
+    if let Some(response) = fault.and_then(|fault| rejection(service, fault, &request)) {
+        service.reject(&request, fault, &response);
+        return Delivery::Respond(response, Pace::Whole);
     }
-    let reply = service.answer(received, fault);
-    let half = reply.body.len() / 2;
-    match fault {
-        Some(Fault::ServerError(Taken::Yes)) => Delivery::Reply(server_error(), Pace::Whole),
-        Some(Fault::BadGateway(Taken::Yes)) => Delivery::Reply(bad_gateway(), Pace::Whole),
-        Some(Fault::ResetAfter) => Delivery::Reset,
+    let response = service.respond(request, fault);
+    let half = response.body.len() / 2;
+    let (response, pace) = match fault {
+        Some(Fault::ServerError(Applied::Yes)) => (server_error(), Pace::Whole),
+        Some(Fault::BadGateway(Applied::Yes)) => (bad_gateway(), Pace::Whole),
+        Some(Fault::ResetAfter) => return Delivery::Reset,
         Some(Fault::StallBeforeHeaders(time)) => {
             tokio::time::sleep(time).await;
-            Delivery::Reply(reply, Pace::Whole)
+            (response, Pace::Whole)
         }
-        Some(Fault::StallInBody(time)) => Delivery::Reply(reply, Pace::Stalled(half, time)),
-        // Nothing can be missing from an empty body: it is given one, of which nothing comes.
-        Some(Fault::Truncated) if reply.body.is_empty() => {
-            Delivery::Reply(instead(&reply, "application/json", "{}"), Pace::Cut(0))
+        Some(Fault::StallInBody(time)) => (response, Pace::Stalled(half, time)),
+        // An empty body cannot be truncated, so the response promises another body and sends none of it.
+        Some(Fault::Truncated) if response.body.is_empty() => {
+            let promised = with_body(&response, "application/json", "{}");
+            (promised, Pace::Cut(0))
         }
-        Some(Fault::Truncated) => Delivery::Reply(reply, Pace::Cut(half)),
+        Some(Fault::Truncated) => (response, Pace::Cut(half)),
         Some(Fault::WrongContentType) => {
             let page = "<html><body>Welcome back</body></html>";
-            Delivery::Reply(instead(&reply, "text/html", page), Pace::Whole)
+            (with_body(&response, "text/html", page), Pace::Whole)
         }
         Some(Fault::Garbage) => {
-            let mut garbage = reply.body[..half].to_vec();
-            garbage.extend_from_slice(b" <<<");
-            Delivery::Reply(instead(&reply, "application/json", garbage), Pace::Whole)
+            let garbage = [&response.body[..half], b" <<<"].concat();
+            let response = with_body(&response, "application/json", garbage);
+            (response, Pace::Whole)
         }
-        _ => Delivery::Reply(reply, Pace::Whole),
-    }
+        _ => (response, Pace::Whole),
+    };
+    Delivery::Respond(response, pace)
 }
 
-/// The answer to a request that the fault keeps from being taken.
-fn refusal(service: &Service, fault: Fault, received: &Received) -> Option<Reply> {
-    let refused = |status, message: &str, after| {
-        let mut reply = Reply::refusal(&[Problem::new(status, message)]);
+/// Returns the response to a request that the fault keeps from taking effect.
+fn rejection(service: &Service, fault: Fault, request: &Request) -> Option<Response> {
+    let rejected = |status, message: &str, after| {
+        let mut response = Response::errors(&[Problem::new(status, message)]);
         let after = match after {
-            RetryAfter::Unsaid => None,
+            RetryAfter::Absent => None,
             RetryAfter::Seconds(seconds) => Some(seconds.to_string()),
             RetryAfter::Date(seconds) => Some(date(seconds)),
         };
-        reply
-            .headers
-            .extend(after.map(|after| ("retry-after", after)));
-        reply
+        let header = after.map(|after| ("retry-after", after));
+        response.headers.extend(header);
+        response
     };
     match fault {
-        Fault::ServerError(Taken::No) => Some(server_error()),
-        Fault::BadGateway(Taken::No) => Some(bad_gateway()),
-        Fault::Unavailable(after) => Some(refused(503, "the service is not available", after)),
-        Fault::TooMany(after) => Some(refused(429, "too many requests", after)),
+        Fault::ServerError(Applied::No) => Some(server_error()),
+        Fault::BadGateway(Applied::No) => Some(bad_gateway()),
+        Fault::Unavailable(after) => Some(rejected(503, "the service is not available", after)),
+        Fault::TooMany(after) => Some(rejected(429, "too many requests", after)),
         Fault::Redirect => {
-            let mut reply = Reply::empty(307);
-            let target = received.target();
-            reply
-                .headers
-                .push(("location", format!("{}{target}", service.elsewhere)));
-            Some(reply)
+            let location = format!("{}{}", service.redirect_host, request.target());
+            let mut response = Response::empty(307);
+            response.headers.push(("location", location));
+            Some(response)
         }
         _ => None,
     }
 }
 
-/// Another body for an answer. One that said that it has none has one now.
-fn instead(reply: &Reply, content_type: &str, body: impl Into<Bytes>) -> Reply {
-    let status = if reply.status == 204 {
+/// Replaces the body of a response. Status 204, which excludes a body, becomes 200.
+fn with_body(response: &Response, content_type: &str, body: impl Into<Bytes>) -> Response {
+    let status = if response.status == 204 {
         200
     } else {
-        reply.status
+        response.status
     };
-    Reply::bytes(status, content_type, body)
+    Response::bytes(status, content_type, body)
 }
 
-fn server_error() -> Reply {
-    Reply::refusal(&[Problem::new(500, "an internal error has occurred")])
+fn server_error() -> Response {
+    Response::errors(&[Problem::new(500, "an internal error has occurred")])
 }
 
-fn bad_gateway() -> Reply {
-    Reply::bytes(502, "text/html", PAGE)
+fn bad_gateway() -> Response {
+    Response::bytes(502, "text/html", GATEWAY_PAGE)
 }
 
-/// A date in real time, whatever the clock of the runtime: a client has no other to compare it with. Rounded up, since a
-/// date has no fractions.
+/// Formats a date in real time even if the runtime's clock is virtual, because the client compares it with real time.
+/// Rounded up, because an HTTP date has no fractions of a second.
 fn date(seconds: u32) -> String {
     let moment =
         SystemTime::now() + Duration::from_secs(u64::from(seconds)) + Duration::from_millis(999);
@@ -141,8 +140,8 @@ fn date(seconds: u32) -> String {
 }
 
 impl Fault {
-    /// What it does to the tokens before the request is looked at.
-    pub(crate) fn strike_tokens(self, tokens: &mut Tokens, bearer: Option<&str>) {
+    /// Applies what the fault does to the tokens before the request is handled.
+    pub(crate) fn apply_to_tokens(self, tokens: &mut Tokens, bearer: Option<&str>) {
         match (self, bearer) {
             (Self::ExpiredToken, Some(bearer)) => tokens.expire(bearer),
             (Self::RevokedKey, _) => tokens.suspend_keys(),

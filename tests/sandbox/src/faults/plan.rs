@@ -1,83 +1,80 @@
-//! When which fault strikes: the next time, the n-th, every n-th, for a time, or by chance.
+//! The schedules of faults: the next request, the n-th, every n-th, for a time, or by chance.
 
 use std::time::Instant;
 
 use super::Fault;
 
-/// All that was asked for. A request that several rules strike meets the fault of the oldest.
+/// All scheduled faults. If several rules select a request, the oldest one decides.
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
     rules: Vec<Rule>,
-    /// How many requests met a fault.
-    met: u64,
+    /// The number of requests that have had a fault.
+    hits: u64,
 }
 
 #[derive(Debug)]
 struct Rule {
-    requests: Requests,
-    when: When,
-    /// How many of its requests have come.
-    seen: u64,
+    filter: RequestFilter,
+    schedule: Schedule,
+    /// The number of matching requests so far.
+    count: u64,
 }
 
-/// When a rule strikes the requests that it is about.
+/// The matching requests that a rule selects.
 #[derive(Debug)]
-pub(crate) enum When {
-    /// So many in a row, from this one on; the first is 1.
+pub(crate) enum Schedule {
+    /// `count` requests in a row; `first` counts from 1.
     From {
         first: u64,
         count: u64,
         fault: Fault,
     },
-    /// Each time that so many have come.
+    /// Every n-th request.
     Every { nth: u64, fault: Fault },
-    /// Until this moment.
+    /// Every request before `end`.
     Until { end: Instant, fault: Fault },
-    /// Each fault by its chance; what is left of 1 is the chance of none.
+    /// Each fault with its probability; the remainder to 1 is the probability of no fault.
     Chance {
         rng: fastrand::Rng,
         chances: Vec<(Fault, f64)>,
     },
 }
 
-/// Which requests a rule is about; what is not said is any.
+/// The requests that a rule applies to; `None` matches any.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Requests {
+pub(crate) struct RequestFilter {
     pub(crate) operation: Option<String>,
     pub(crate) method: Option<String>,
-    /// Whole, or below the prefix of the API.
+    /// The whole path, or the part after the API's prefix.
     pub(crate) path: Option<String>,
 }
 
-/// What a plan sees of a request.
+/// The properties of a request that a filter compares.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Seen<'a> {
+pub(crate) struct RequestInfo<'a> {
     pub(crate) operation: Option<&'a str>,
     pub(crate) method: &'a str,
     pub(crate) path: &'a str,
     pub(crate) below_prefix: Option<&'a str>,
 }
 
-impl Requests {
-    fn has(&self, seen: Seen<'_>) -> bool {
-        let path = |path| seen.path == path || seen.below_prefix == Some(path);
-        self.operation
-            .as_deref()
-            .is_none_or(|operation| seen.operation == Some(operation))
-            && self
-                .method
-                .as_deref()
-                .is_none_or(|method| seen.method == method)
-            && self.path.as_deref().is_none_or(path)
+impl RequestFilter {
+    fn matches(&self, request: RequestInfo<'_>) -> bool {
+        let matches = |wanted: &Option<String>, found: &[Option<&str>]| {
+            wanted.is_none() || found.contains(&wanted.as_deref())
+        };
+        matches(&self.operation, &[request.operation])
+            && matches(&self.method, &[Some(request.method)])
+            && matches(&self.path, &[Some(request.path), request.below_prefix])
     }
 }
 
 impl Plan {
-    pub(crate) fn add(&mut self, requests: Requests, when: When) {
+    pub(crate) fn add(&mut self, filter: RequestFilter, schedule: Schedule) {
         self.rules.push(Rule {
-            requests,
-            when,
-            seen: 0,
+            filter,
+            schedule,
+            count: 0,
         });
     }
 
@@ -85,37 +82,37 @@ impl Plan {
         self.rules.clear();
     }
 
-    pub(crate) fn met(&self) -> u64 {
-        self.met
+    pub(crate) fn hits(&self) -> u64 {
+        self.hits
     }
 
-    /// The fault that a request meets. Every rule counts it, so that one does not depend on another.
-    pub(crate) fn strike(&mut self, seen: Seen<'_>, now: Instant) -> Option<Fault> {
-        let mut met = None;
+    /// Selects the fault for a request. Every rule counts the request, so that rules are independent of each other.
+    pub(crate) fn select(&mut self, request: RequestInfo<'_>, now: Instant) -> Option<Fault> {
+        let mut selected = None;
         for rule in &mut self.rules {
-            if rule.requests.has(seen) {
-                rule.seen += 1;
-                met = met.or(rule.when.strike(rule.seen, now));
+            if rule.filter.matches(request) {
+                rule.count += 1;
+                selected = selected.or(rule.schedule.select(rule.count, now));
             }
         }
         self.rules.retain(|rule| !rule.is_over(now));
-        self.met += u64::from(met.is_some());
-        met
+        self.hits += u64::from(selected.is_some());
+        selected
     }
 }
 
 impl Rule {
     fn is_over(&self, now: Instant) -> bool {
-        match self.when {
-            When::From { first, count, .. } => self.seen + 1 >= first.saturating_add(count),
-            When::Until { end, .. } => now >= end,
-            When::Every { .. } | When::Chance { .. } => false,
+        match self.schedule {
+            Schedule::From { first, count, .. } => self.count + 1 >= first.saturating_add(count),
+            Schedule::Until { end, .. } => now >= end,
+            Schedule::Every { .. } | Schedule::Chance { .. } => false,
         }
     }
 }
 
-impl When {
-    fn strike(&mut self, number: u64, now: Instant) -> Option<Fault> {
+impl Schedule {
+    fn select(&mut self, number: u64, now: Instant) -> Option<Fault> {
         match self {
             Self::From {
                 first,

@@ -11,17 +11,17 @@ const FIRST_ACCOUNT: i64 = 40_001;
 const FIRST_STATEMENT: i64 = 60_001;
 const FIRST_PAYMENT: i64 = 70_001;
 
-/// Of the paid invoices so many have a reference payment.
+/// The number of paid invoices with a reference payment.
 const PAYMENTS: usize = 400;
 
-/// Banks: name, BIC, the first digits of their accounts, the ledger account.
+/// Banks: name, BIC, first digits of account numbers, ledger account.
 const BANKS: [(&str, &str, u32, &str); 3] = [
     ("Nordea", "NDEAFIHH", 159_030, "1910"),
     ("Osuuspankki", "OKOYFIHH", 500_015, "1911"),
     ("Danske Bank", "DABAFIHH", 800_016, "1912"),
 ];
 
-/// The company's own accounts.
+/// Generates the company's accounts.
 pub(super) fn accounts(rng: &mut Rng) -> Vec<Json> {
     BANKS
         .iter()
@@ -56,7 +56,7 @@ fn account(
     ])
 }
 
-/// A statement for each account and month.
+/// Generates a statement for each account and month.
 pub(super) fn statements(rng: &mut Rng, accounts: &[Json]) -> Vec<Json> {
     let mut statements = Vec::new();
     let mut balances = vec![2_500_000; accounts.len()];
@@ -131,7 +131,7 @@ fn event(rng: &mut Rng, account: &Json, date: String, id: i64, sum: i64) -> Json
     ])
 }
 
-/// Payments by reference of the invoices that are paid.
+/// Generates reference payments for paid sales invoices.
 pub(super) fn reference_payments(invoices: &[Json], accounts: &[Json]) -> Vec<Json> {
     let is_paid = |invoice: &&Json| {
         invoice.text_at("status") == Some("PAID")
@@ -147,7 +147,7 @@ pub(super) fn reference_payments(invoices: &[Json], accounts: &[Json]) -> Vec<Js
             ("accountNumber", account.clone()),
             ("valueDate", text(invoice, "paymentInfo.dueDate")),
             ("paymentDate", text(invoice, "paymentInfo.dueDate")),
-            ("sum", invoice.get("sum").cloned().unwrap_or(Json::Null)),
+            ("sum", invoice.copy("sum")),
             (
                 "name",
                 text(invoice, "counterParty.counterPartyAddress.name"),
@@ -158,10 +158,7 @@ pub(super) fn reference_payments(invoices: &[Json], accounts: &[Json]) -> Vec<Js
             ),
             ("archiveId", format!("{:018}", index + 1).into()),
             ("allocated", true.into()),
-            (
-                "invoiceId",
-                invoice.get("id").cloned().unwrap_or(Json::Null),
-            ),
+            ("invoiceId", invoice.copy("id")),
         ])
     };
     invoices

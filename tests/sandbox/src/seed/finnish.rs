@@ -1,6 +1,6 @@
-//! Numbers with check digits as they are used in Finland: business ids, account numbers, references, personal codes.
+//! Finnish numbers with check digits: business ids, account numbers, references, personal identity codes.
 
-/// A business id (Y-tunnus) from seven digits; none where the check digit would be 10.
+/// Returns a business id (Y-tunnus) for seven digits, or `None` if the check digit would be 10.
 pub(crate) fn business_id(number: u32) -> Option<String> {
     let digits = format!("{number:07}");
     let weights = [7, 9, 10, 5, 8, 4, 2];
@@ -16,14 +16,14 @@ pub(crate) fn business_id(number: u32) -> Option<String> {
     }
 }
 
-/// An IBAN from a bank's six digits and an account's seven.
+/// Returns an IBAN for a bank's six digits and an account's seven.
 pub(crate) fn iban(bank: u32, account: u32) -> String {
     let digits = format!("{bank:06}{account:07}");
     let bban = format!("{digits}{}", luhn(&digits));
     format!("FI{:02}{bban}", 98 - mod97(&format!("{bban}151800")))
 }
 
-/// A national reference number.
+/// Returns a national reference number.
 pub(crate) fn reference(base: i64) -> String {
     let digits = base.to_string();
     let weights = [7, 3, 1].into_iter().cycle();
@@ -36,7 +36,7 @@ pub(crate) fn reference(base: i64) -> String {
     format!("{digits}{}", (10 - sum % 10) % 10)
 }
 
-/// An international reference around a national one.
+/// Returns an international reference for a national one.
 pub(crate) fn rf_reference(base: i64) -> String {
     let national = reference(base);
     format!(
@@ -45,7 +45,7 @@ pub(crate) fn rf_reference(base: i64) -> String {
     )
 }
 
-/// A personal identity code of the range that is never given to people.
+/// Returns a personal identity code from the range that is reserved for tests.
 pub(crate) fn personal_code(day: u32, month: u32, year: u32, number: u32) -> String {
     const CHECKS: &[u8] = b"0123456789ABCDEFHJKLMNPRSTUVWXY";
     let number = 900 + number % 100;

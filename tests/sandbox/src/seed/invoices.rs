@@ -3,14 +3,15 @@
 use fastrand::Rng;
 use jiff::ToSpan;
 
-use super::{INVOICES, LAST_DAY, RECEIPTS, USER_ID, day, euros, finnish, pick, text};
-use crate::acts::invoices::{complete, receipt_of};
+use super::{INVOICES, LAST_DAY, RECEIPTS, day, euros, finnish, pick, text};
+use crate::bookkeeping;
+use crate::credentials::USER_ID;
 use crate::json::Json;
 
 const FIRST_ID: i64 = 10_001;
 const FIRST_RECEIPT: i64 = 50_001;
 
-/// Of twenty-five invoices so many are of a type; whether it is a sale.
+/// Types, the number of invoices per 25, and whether the type is a sale.
 const TYPES: [(&str, usize, bool); 4] = [
     ("SALES_INVOICE", 15, true),
     ("PURCHASE_INVOICE", 8, false),
@@ -18,7 +19,7 @@ const TYPES: [(&str, usize, bool); 4] = [
     ("PURCHASE_ORDER", 1, false),
 ];
 
-/// The statuses of invoices: of those that are older than two months, of younger ones, of the last week.
+/// The statuses of invoices that are older than two months, younger, or younger than a week.
 const SALES_STATUSES: [&[&str]; 3] = [
     &["PAID", "PAID", "PAID", "PAID", "SENT", "INVALIDATED"],
     &["SENT", "SENT", "PAID", "PARTLY_PAID"],
@@ -30,7 +31,7 @@ const PURCHASE_STATUSES: [&[&str]; 3] = [
     &["RECEIVED", "VERIFIED", "UNFINISHED"],
 ];
 
-/// The invoices, oldest first.
+/// Generates the invoices, oldest first.
 pub(super) fn invoices(
     rng: &mut Rng,
     partners: &[Json],
@@ -108,18 +109,12 @@ fn build(
     };
     let mut invoice = Json::object([
         ("id", (FIRST_ID + index).into()),
-        (
-            "partnerId",
-            partner.get("id").cloned().unwrap_or(Json::Null),
-        ),
+        ("partnerId", partner.copy("id")),
         ("type", kind.into()),
         ("status", (*status).into()),
         ("date", date.to_string().into()),
         ("counterParty", counter_party(partner)),
-        (
-            "billingAddress",
-            partner.get("billingAddress").cloned().unwrap_or(Json::Null),
-        ),
+        ("billingAddress", partner.copy("billingAddress")),
         (
             "paymentInfo",
             Json::object([
@@ -160,7 +155,7 @@ fn build(
         ("creatorId", USER_ID.into()),
     ])
     .without_nulls();
-    complete(&mut invoice);
+    bookkeeping::set_totals(&mut invoice);
     invoice
 }
 
@@ -177,37 +172,33 @@ fn counter_party(partner: &Json) -> Json {
             text(partner, "invoicingInfo.customerNumber"),
         ),
         ("email", text(partner, "invoicingInfo.email")),
-        (
-            "counterPartyAddress",
-            partner.get("address").cloned().unwrap_or(Json::Null),
-        ),
+        ("counterPartyAddress", partner.copy("address")),
         ("bankAccount", account),
     ])
 }
 
 fn row(rng: &mut Rng, id: i64, products: &[Json]) -> Json {
     let product = pick(rng, products);
-    let copy = |field: &str| product.get(field).cloned().unwrap_or(Json::Null);
     Json::object([
         ("id", id.into()),
-        ("productId", copy("id")),
-        ("product", copy("name")),
-        ("productCode", copy("code")),
+        ("productId", product.copy("id")),
+        ("product", product.copy("name")),
+        ("productCode", product.copy("code")),
         ("quantity", rng.i64(1..20).into()),
-        ("unit", copy("unit")),
-        ("unitPrice", copy("price")),
+        ("unit", product.copy("unit")),
+        ("unitPrice", product.copy("price")),
         ("discountPercent", 0.into()),
-        ("vatPercent", copy("vat")),
+        ("vatPercent", product.copy("vat")),
         ("vatStatus", 1.into()),
     ])
 }
 
-/// The receipts: one for each invoice, then journals.
+/// Generates the receipts: one for each invoice, then journals.
 pub(super) fn receipts(rng: &mut Rng, invoices: &[Json]) -> Vec<Json> {
     let of_invoices = invoices
         .iter()
         .zip(0..)
-        .map(|(invoice, index)| receipt_of(invoice, FIRST_RECEIPT + index, index + 1));
+        .map(|(invoice, index)| bookkeeping::receipt(invoice, FIRST_RECEIPT + index, index + 1));
     let journals = (INVOICES..RECEIPTS).map(|index| journal(rng, index));
     of_invoices.chain(journals).collect()
 }
@@ -278,21 +269,20 @@ fn journal(rng: &mut Rng, index: i64) -> Json {
     ])
 }
 
-/// The journals as the search for journals tells of them.
+/// Returns the journals in the shape of the search for journals.
 pub(super) fn journals(receipts: &[Json]) -> Vec<Json> {
     let journal = |receipt: &Json| {
-        let copy = |field: &str| receipt.get(field).cloned().unwrap_or(Json::Null);
         Json::object([
             (
                 "id",
                 Json::number(receipt.integer_at("id").unwrap_or_default() + 10_000),
             ),
-            ("ledgerReceiptId", copy("id")),
+            ("ledgerReceiptId", receipt.copy("id")),
             ("type", "JOURNAL".into()),
-            ("status", copy("status")),
-            ("date", copy("receiptDate")),
-            ("created", copy("created")),
-            ("version", copy("version")),
+            ("status", receipt.copy("status")),
+            ("date", receipt.copy("receiptDate")),
+            ("created", receipt.copy("created")),
+            ("version", receipt.copy("version")),
         ])
     };
     receipts

@@ -1,4 +1,4 @@
-//! Fills a new sandbox with the books of a believable Finnish company, the same ones for the same seed.
+//! Fills a new sandbox with the books of a fictional Finnish company. The same seed gives the same books.
 
 mod bank;
 pub(crate) mod finnish;
@@ -16,22 +16,19 @@ use procountor_codegen::model::Method;
 
 use crate::generate;
 use crate::json::Json;
-use crate::model::{Model, answer_schema};
+use crate::model::{Model, response_schema};
 use crate::resource::Resource;
 use crate::shape;
 use crate::store::{Key, Store};
 
-/// The company and the user behind the credentials.
-pub(crate) const COMPANY_ID: i64 = 9001;
-pub(crate) const USER_ID: i64 = 9101;
-
-/// How many of each. Ids start at different numbers, so that an id in the wrong place is not found.
+/// The number of documents. The ids of each collection start at another number, so that an id of the wrong collection
+/// is not found.
 const PARTNERS: i64 = 400;
 const PRODUCTS: i64 = 300;
 const INVOICES: i64 = 2500;
 const RECEIPTS: i64 = 3000;
 
-/// The books, as the newest version says things: documents by collection.
+/// Generates the books in the format of the newest version: documents by collection.
 fn books(seed: u64) -> Vec<(&'static str, Vec<Json>)> {
     let mut rng = Rng::with_seed(seed);
     let partners = partners::partners(&mut rng);
@@ -63,40 +60,40 @@ fn books(seed: u64) -> Vec<(&'static str, Vec<Json>)> {
     ]
 }
 
-/// Sows everything that the version has a place for.
-pub(crate) fn sow(model: &Model, resources: &[Resource], store: &mut Store, seed: u64) {
-    let mut garden = Garden {
+/// Stores everything that the version has a collection or path for.
+pub(crate) fn populate(model: &Model, resources: &[Resource], store: &mut Store, seed: u64) {
+    let mut seeder = Seeder {
         model,
         resources,
         store,
     };
     for (collection, documents) in books(seed) {
-        garden.plant(collection, documents);
+        seeder.insert(collection, documents);
     }
-    for (path, document) in settings::singles(&model.api.version) {
-        garden.place(path, document);
+    for (path, document) in settings::singletons(&model.api.version) {
+        seeder.insert_singleton(path, document);
     }
     for (series, last) in [
         ("invoice numbers", 1000 + INVOICES),
         ("receipt numbers", RECEIPTS),
         ("dimension items", 1000),
     ] {
-        garden.store.reserve(series, last);
+        seeder.store.reserve(series, last);
     }
     for series in ["InvoiceRow", "Transaction", "BusinessPartnerContactPerson"] {
-        garden.store.reserve(series, 1_000_000);
+        seeder.store.reserve(series, 1_000_000);
     }
 }
 
-struct Garden<'a> {
+struct Seeder<'a> {
     model: &'a Model,
     resources: &'a [Resource],
     store: &'a mut Store,
 }
 
-impl Garden<'_> {
-    /// Puts documents into a collection, in the shape that the version gives them.
-    fn plant(&mut self, collection: &str, documents: Vec<Json>) {
+impl Seeder<'_> {
+    /// Stores documents in a collection, in the shape of this version.
+    fn insert(&mut self, collection: &str, documents: Vec<Json>) {
         let Some(resource) = self
             .resources
             .iter()
@@ -114,22 +111,22 @@ impl Garden<'_> {
         }
     }
 
-    /// Puts a document at its path; what it does not say is generated.
-    fn place(&mut self, path: &str, document: Json) {
+    /// Stores a single document at its path; missing fields are generated.
+    fn insert_singleton(&mut self, path: &str, document: Json) {
         let Some(schema) = self
             .model
             .operation(Method::Get, path)
-            .and_then(answer_schema)
+            .and_then(response_schema)
         else {
             return;
         };
         let document = shape::merged(&generate::object(self.model, schema), &document);
         let document = shape::fit(self.model, schema, document);
-        self.store.singles.insert(path.to_owned(), document);
+        self.store.singletons.insert(path.to_owned(), document);
     }
 }
 
-/// A day of the company's history, counted from its beginning.
+/// Returns a day of the company's history, counted from its start.
 fn day(number: i64) -> Date {
     let first = date(2024, 1, 1);
     first.checked_add(number.days()).unwrap_or(first)
@@ -138,12 +135,12 @@ fn day(number: i64) -> Date {
 /// The last day of the history.
 const LAST_DAY: i64 = 833;
 
-/// One of several.
+/// Returns a random choice.
 fn pick<'a, T>(rng: &mut Rng, choices: &'a [T]) -> &'a T {
     &choices[rng.usize(..choices.len())]
 }
 
-/// An amount in cents as euros.
+/// Formats an amount in cents as euros.
 fn euros(cents: i64) -> Json {
     let sign = if cents < 0 { "-" } else { "" };
     Json::number(format!(
@@ -153,7 +150,7 @@ fn euros(cents: i64) -> Json {
     ))
 }
 
-/// A text of a document, empty when it has none.
+/// Returns a text of a document, or an empty text.
 fn text(document: &Json, path: &str) -> Json {
     document.text_at(path).unwrap_or_default().into()
 }
@@ -162,14 +159,14 @@ fn text(document: &Json, path: &str) -> Json {
 mod tests {
     use std::collections::BTreeSet;
 
-    use procountor_codegen::model::{Rule, Type};
+    use procountor_codegen::model::Type;
 
     use super::*;
-    use crate::check::value::Checker;
+    use crate::check::value;
     use crate::embedded;
     use crate::resource;
 
-    /// What `fit` does to the members that a schema has: the places where another value stands afterwards.
+    /// Collects the paths of members whose value `fit` has replaced.
     fn replaced(before: &Json, after: &Json, place: &str, found: &mut BTreeSet<String>) {
         match (before, after) {
             (Json::Object(_), Json::Object(members)) => {
@@ -211,17 +208,12 @@ mod tests {
                     let document = document.clone().without_nulls();
                     let fitted = shape::fit(&model, &resource.schema, document.clone());
                     replaced(&document, &fitted, collection, &mut found);
-                    let mut checker = Checker {
-                        model: &model,
-                        required: true,
-                        problems: Vec::new(),
-                    };
                     let ty = Type::Schema(resource.schema.clone());
                     let fitted = shape::project(&model, &resource.schema, &fitted);
-                    checker.check(&ty, &Rule::default(), &fitted, "");
-                    assert_eq!(checker.problems, [], "{version} {collection}");
+                    let problems = value::problems(&model, &ty, &fitted);
+                    assert_eq!(problems, [], "{version} {collection}");
                 }
-                // A replaced value would be a word of another version.
+                // A replaced value would not be a value of this version.
                 assert_eq!(found, BTreeSet::new(), "{version}");
             }
         }

@@ -1,4 +1,4 @@
-//! Words that company, product and person names are made of.
+//! Parts of company, product and person names.
 
 pub(super) const COMPANY_STEMS: &[&str] = &[
     "Päijänteen",
@@ -61,7 +61,7 @@ pub(super) const STREETS: &[&str] = &[
     "Mäkikatu",
 ];
 
-/// Postal codes with their cities.
+/// Postal codes and their cities.
 pub(super) const CITIES: &[(&str, &str)] = &[
     ("00100", "Helsinki"),
     ("02100", "Espoo"),
@@ -122,8 +122,8 @@ pub(super) const JOB_TITLES: &[&str] = &[
     "Varastotyöntekijä",
 ];
 
-/// Things that are sold, with the unit, and cents for one.
-pub(super) const WARES: &[(&str, &str, i64)] = &[
+/// Products with their unit and price in cents.
+pub(super) const GOODS: &[(&str, &str, i64)] = &[
     ("Toimistotuoli", "PIECE", 18900),
     ("Työpöytä", "PIECE", 42900),
     ("Näyttö 27\"", "PIECE", 31950),
@@ -141,7 +141,7 @@ pub(super) const WARES: &[(&str, &str, i64)] = &[
     ("Koulutuspäivä", "DAY", 98000),
     ("Ruuvisarja", "PIECE", 895),
 ];
-pub(super) const WARE_KINDS: &[&str] = &[
+pub(super) const GOODS_VARIANTS: &[&str] = &[
     "perus",
     "pro",
     "eko",

@@ -1,4 +1,4 @@
-//! Business partners: customers and suppliers with valid business ids, and their groups.
+//! Business partners with valid business ids, and their groups.
 
 use fastrand::Rng;
 
@@ -7,7 +7,7 @@ use crate::json::Json;
 
 const FIRST_ID: i64 = 20_001;
 
-/// The groups.
+/// Returns the groups.
 pub(super) fn groups() -> Vec<Json> {
     let group = |(index, (name, kind)): (usize, &(&str, &str))| {
         Json::object([
@@ -28,11 +28,11 @@ pub(super) fn groups() -> Vec<Json> {
     .collect()
 }
 
-/// The partners: three in four are customers, one in twenty is inactive.
+/// Generates the partners: three in four are customers, one in twenty is inactive.
 pub(super) fn partners(rng: &mut Rng) -> Vec<Json> {
     let mut identifiers = (9_000_000..).filter_map(finnish::business_id);
     let mut partner = |index: i64| {
-        // Gaps, so that the numbers do not look like a list.
+        // Gaps make the ids look realistic.
         let identifier = identifiers
             .by_ref()
             .nth(rng.usize(1..400))
@@ -112,7 +112,7 @@ fn build(rng: &mut Rng, index: i64, identifier: &str) -> Json {
     ])
 }
 
-/// An address somewhere in Finland.
+/// Generates a Finnish address.
 pub(super) fn address(rng: &mut Rng, name: &str) -> Json {
     let (zip, city) = pick(rng, names::CITIES);
     Json::object([

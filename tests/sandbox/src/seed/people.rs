@@ -1,4 +1,4 @@
-//! Persons of the register, and those of them who are employed.
+//! Persons and employees.
 
 use fastrand::Rng;
 
@@ -9,7 +9,7 @@ const FIRST_PERSON: i64 = 80_001;
 const PERSONS: i64 = 60;
 const EMPLOYEES: usize = 25;
 
-/// The persons, with codes from the range that no real person has.
+/// Generates the persons.
 pub(super) fn persons(rng: &mut Rng) -> Vec<Json> {
     (0..PERSONS).map(|index| person(rng, index)).collect()
 }
@@ -64,23 +64,22 @@ fn person(rng: &mut Rng, index: i64) -> Json {
     ])
 }
 
-/// The employees among them.
+/// Returns the employees, who are the first persons.
 pub(super) fn employees(persons: &[Json]) -> Vec<Json> {
     let employee = |person: &Json| {
-        let copy = |path: &str| person.at(path).cloned().unwrap_or(Json::Null);
         Json::object([
             (
                 "id",
                 Json::number(person.integer_at("id").unwrap_or_default() + 5_000),
             ),
-            ("lastName", copy("lastName")),
-            ("firstName", copy("firstName")),
-            ("ssn", copy("invoicingInfo.identifier")),
-            ("employeeAddress", copy("deliveryAddress")),
-            ("personNumber", copy("invoicingInfo.personNumber")),
+            ("lastName", person.copy("lastName")),
+            ("firstName", person.copy("firstName")),
+            ("ssn", person.copy("invoicingInfo.identifier")),
+            ("employeeAddress", person.copy("deliveryAddress")),
+            ("personNumber", person.copy("invoicingInfo.personNumber")),
             ("salaryChannel", "EMAIL".into()),
             ("automatedTaxCard", true.into()),
-            ("active", copy("registryInfo.active")),
+            ("active", person.copy("registryInfo.active")),
         ])
     };
     persons.iter().take(EMPLOYEES).map(employee).collect()

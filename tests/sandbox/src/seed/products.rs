@@ -9,10 +9,10 @@ const FIRST_ID: i64 = 30_001;
 const FIRST_GROUP: i64 = 31_001;
 const TYPES: [&str; 2] = ["SALES", "PURCHASE"];
 
-/// The rates of value added tax, with how many of ten products have them.
+/// The VAT rates, with their number per ten products.
 pub(super) const VAT_RATES: [(&str, usize); 4] = [("25.5", 7), ("13.5", 1), ("10", 1), ("0", 1)];
 
-/// The groups, one for sales and one for purchases of each kind.
+/// Returns the groups, one for sales and one for purchases of each kind.
 pub(super) fn groups() -> Vec<Json> {
     let names = ["Tarvikkeet", "Palvelut"];
     let pairs = names
@@ -28,20 +28,20 @@ pub(super) fn groups() -> Vec<Json> {
     pairs.enumerate().map(group).collect()
 }
 
-/// The products: two in three are sold.
+/// Generates the products: two in three are sold.
 pub(super) fn products(rng: &mut Rng) -> Vec<Json> {
     (0..PRODUCTS).map(|index| build(rng, index)).collect()
 }
 
 fn build(rng: &mut Rng, index: i64) -> Json {
-    let (name, unit, price) = pick(rng, names::WARES);
+    let (name, unit, price) = pick(rng, names::GOODS);
     let kind = TYPES[usize::from(index % 3 == 2)];
     let rates: Vec<&str> = VAT_RATES
         .iter()
         .flat_map(|(rate, share)| vec![*rate; *share])
         .collect();
     let version = format!("{}T10:15:{:02}", day(rng.i64(0..LAST_DAY)), index % 60);
-    let full_name = format!("{name}, {} {}", pick(rng, names::WARE_KINDS), index + 1);
+    let full_name = format!("{name}, {} {}", pick(rng, names::GOODS_VARIANTS), index + 1);
     Json::object([
         ("id", (FIRST_ID + index).into()),
         ("type", kind.into()),

@@ -1,10 +1,11 @@
-//! What a company has once: its own data, its user, dimensions, fiscal years, accounts, tax rates, currencies.
+//! Settings of the company: its own data, user, dimensions, fiscal years, accounts, VAT rates and currencies.
 
-use super::{COMPANY_ID, USER_ID, products};
+use super::products;
+use crate::credentials::{COMPANY_ID, USER_ID};
 use crate::json::Json;
 
-/// Documents that are alone at their path.
-pub(super) fn singles(version: &str) -> Vec<(&'static str, Json)> {
+/// Returns the single documents by path.
+pub(super) fn singletons(version: &str) -> Vec<(&'static str, Json)> {
     let company = "Hiekkalaatikko Oy";
     let identifier = Json::object([("brnType", "YHD".into()), ("code", "0737546-2".into())]);
     vec![
@@ -112,7 +113,7 @@ fn vat_information() -> Json {
     ])
 }
 
-/// Dimensions with their items.
+/// Returns the dimensions with their items.
 pub(super) fn dimensions() -> Vec<Json> {
     let known: [(&str, &[&str]); 3] = [
         (
@@ -144,7 +145,7 @@ pub(super) fn dimensions() -> Vec<Json> {
     known.into_iter().enumerate().map(dimension).collect()
 }
 
-/// The fiscal years: closed ones and the open one.
+/// Returns the fiscal years.
 pub(super) fn fiscal_years() -> Vec<Json> {
     let year = |(year, is_open): (i64, bool)| {
         let status = if is_open { "OPEN" } else { "CLOSED" };
@@ -184,7 +185,7 @@ pub(super) fn fiscal_years() -> Vec<Json> {
         .collect()
 }
 
-/// The chart of accounts.
+/// Returns the chart of accounts.
 pub(super) fn ledger_accounts() -> Vec<Json> {
     let known = [
         ("1700", "Myyntisaamiset"),

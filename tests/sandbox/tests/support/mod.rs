@@ -1,4 +1,4 @@
-//! A sandbox and a client for it, for all tests.
+//! A sandbox and a client for it.
 
 #![allow(
     dead_code,
@@ -10,7 +10,7 @@ use procountor_sandbox::{Builder, Sandbox};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
-/// A sandbox with a token for it.
+/// A sandbox with an access token.
 pub(crate) struct Fixture {
     pub(crate) sandbox: Sandbox,
     pub(crate) client: Client,
@@ -23,7 +23,7 @@ pub(crate) fn builder() -> Builder {
 }
 
 impl Fixture {
-    /// With a token of the API key.
+    /// A sandbox with a token for the API key.
     pub(crate) async fn machine() -> Self {
         Self::of(builder()).await
     }
@@ -39,7 +39,7 @@ impl Fixture {
         }
     }
 
-    /// With a token of a person.
+    /// A sandbox with a token of a person.
     pub(crate) async fn person() -> Self {
         let mut fixture = Self::machine().await;
         let form = [
@@ -49,7 +49,7 @@ impl Fixture {
             ("refresh_token", fixture.sandbox.refresh_token()),
         ];
         let url = format!("{}/oauth/token", fixture.sandbox.base_url());
-        let answer: Value = fixture
+        let response: Value = fixture
             .client
             .post(url)
             .form(&form)
@@ -59,7 +59,7 @@ impl Fixture {
             .json()
             .await
             .unwrap();
-        fixture.token = answer["access_token"].as_str().unwrap().to_owned();
+        fixture.token = response["access_token"].as_str().unwrap().to_owned();
         fixture
     }
 
@@ -69,7 +69,7 @@ impl Fixture {
             .bearer_auth(&self.token)
     }
 
-    /// The status and the JSON of an answer; null for an empty one.
+    /// Sends a request; returns the status and the JSON body, null if it is empty.
     pub(crate) async fn send(&self, request: RequestBuilder) -> (u16, Value) {
         read(request.send().await.unwrap()).await
     }
@@ -86,8 +86,8 @@ impl Fixture {
         self.send(self.request(Method::PUT, path).json(body)).await
     }
 
-    /// A PUT without a body.
-    pub(crate) async fn act(&self, path: &str) -> (u16, Value) {
+    /// Sends a PUT without a body.
+    pub(crate) async fn put_empty(&self, path: &str) -> (u16, Value) {
         self.send(self.request(Method::PUT, path)).await
     }
 
@@ -100,7 +100,7 @@ impl Fixture {
         self.send(self.request(Method::DELETE, path)).await
     }
 
-    /// The ids of the rows that a search finds.
+    /// Returns the ids of the rows that a search finds.
     pub(crate) async fn ids(&self, path: &str) -> Vec<i64> {
         let (status, page) = self.get(path).await;
         assert_eq!(status, 200, "{path}: {page}");
@@ -121,7 +121,7 @@ pub(crate) async fn machine_token(sandbox: &Sandbox, client: &Client) -> String 
         ("api_key", sandbox.api_key()),
     ];
     let url = format!("{}/oauth/token", sandbox.base_url());
-    let answer: Value = client
+    let response: Value = client
         .post(url)
         .form(&form)
         .send()
@@ -130,7 +130,7 @@ pub(crate) async fn machine_token(sandbox: &Sandbox, client: &Client) -> String 
         .json()
         .await
         .unwrap();
-    answer["access_token"].as_str().unwrap().to_owned()
+    response["access_token"].as_str().unwrap().to_owned()
 }
 
 pub(crate) async fn read(response: Response) -> (u16, Value) {
@@ -144,7 +144,7 @@ pub(crate) async fn read(response: Response) -> (u16, Value) {
     (status, json)
 }
 
-/// The fields that a refusal names, in order.
+/// Returns the fields of the errors in a response, in order.
 pub(crate) fn fields(errors: &Value) -> Vec<&str> {
     errors["errors"]
         .as_array()
@@ -154,7 +154,7 @@ pub(crate) fn fields(errors: &Value) -> Vec<&str> {
         .collect()
 }
 
-/// The least that an invoice needs.
+/// Returns an invoice with only the required fields.
 pub(crate) fn invoice() -> Value {
     json!({
         "type": "SALES_INVOICE",

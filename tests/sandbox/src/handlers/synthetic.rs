@@ -1,4 +1,4 @@
-//! A search with any number of rows, which are made up as they are asked for, so that they take no memory.
+//! A search for invoices with any number of rows, which are generated on request and take no memory.
 
 use std::fmt::Write;
 
@@ -6,13 +6,13 @@ use procountor_codegen::policy::Paging;
 
 use crate::check::Call;
 use crate::paging;
-use crate::reply::{Outcome, Reply};
+use crate::response::{HandlerResult, Response};
 
-/// The collection whose search it is.
+/// The collection of the search.
 pub(super) const COLLECTION: &str = "/invoices";
 
-/// A page of the rows with the ids 1 to `total`, by key or by number, ascending or not.
-pub(super) fn page(call: &Call<'_>, paging: &Paging, total: u64) -> Outcome {
+/// Returns a page of the rows with the ids 1 to `total`, by key or by number, in ascending or descending order.
+pub(super) fn page(call: &Call<'_>, paging: &Paging, total: u64) -> HandlerResult {
     let size = paging::size(call, paging)? as u64;
     let page = paging::number(call, "page")?.unwrap_or(0) as u64;
     let skipped = page.saturating_mul(size);
@@ -21,7 +21,7 @@ pub(super) fn page(call: &Call<'_>, paging: &Paging, total: u64) -> Outcome {
     let ascending = keyset.and_then(|keyset| first(&keyset.order)) == Some("ASC");
     let last = keyset.and_then(|keyset| first(&keyset.parameter)?.parse::<u64>().ok());
     let last = last.filter(|last| *last > 0);
-    // The rows behind the last one, as numbers from the one end to the other.
+    // The number of rows up to the last one that the client has.
     let seen = match (last, ascending) {
         (None, _) => 0,
         (Some(last), true) => last,
@@ -37,7 +37,7 @@ pub(super) fn page(call: &Call<'_>, paging: &Paging, total: u64) -> Outcome {
             total - number
         };
         let comma = if number == start { "" } else { "," };
-        // Writing to a text cannot fail.
+        // Writing to a `String` cannot fail.
         let _ = write!(
             body,
             r#"{comma}{{"id":{id},"invoiceNumber":{id},"type":"SALES_INVOICE","status":"PAID","date":"2026-04-15","name":"Customer {}","sum":{}.{:02}}}"#,
@@ -51,5 +51,5 @@ pub(super) fn page(call: &Call<'_>, paging: &Paging, total: u64) -> Outcome {
         r#"],"meta":{{"pageNumber":{page},"pageSize":{size},"resultCount":{},"totalCount":{total}}}}}"#,
         end - start
     );
-    Ok(Reply::bytes(200, "application/json", body))
+    Ok(Response::bytes(200, "application/json", body))
 }

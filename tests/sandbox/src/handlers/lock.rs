@@ -1,13 +1,13 @@
-//! Optimistic locking: a change is refused when the caller has not seen the last one.
+//! Optimistic locking: a change is rejected unless it is based on the current version.
 
 use crate::json::Json;
-use crate::reply::Problem;
+use crate::response::Problem;
 
-/// Where the version must be sent, and the status that says it is stale: path prefix, required, status.
-/// Elsewhere the version may be left out, and a stale one is a bad request.
+/// The paths with their own rules: prefix, whether the version is required, and the status for a stale version.
+/// Elsewhere the version is optional, and a stale version is a bad request.
 const LOCKS: &[(&str, bool, u16)] = &[("/invoices", true, 400), ("/payrolls", true, 409)];
 
-/// Checks the version that was sent against the document.
+/// Compares the version in the request with that of the document.
 pub(super) fn check(path: &str, sent: Option<&str>, document: &Json) -> Result<(), Problem> {
     let lock = LOCKS.iter().find(|(prefix, ..)| path.starts_with(prefix));
     let (required, status) =
