@@ -1,12 +1,12 @@
-//! `cargo xtask test` and `cargo xtask ci`: the checks of the house, in the order in which they fail fastest.
+//! `cargo xtask test` and `cargo xtask ci`: the checks of the workspace, fastest first.
 
 use std::process::Command;
 use std::time::Instant;
 
-use crate::feature;
-use crate::tree::here;
+use crate::checkout::project_root;
+use crate::features;
 
-/// A check: what it is called, the arguments of cargo, and a variable of the environment.
+/// The name of a check, the arguments of cargo, and an optional environment variable.
 type Check<'a> = (&'a str, &'a [&'a str], Option<(&'a str, &'a str)>);
 
 const TESTS: Check<'_> = ("test", &["test", "--workspace", "--all-features"], None);
@@ -44,19 +44,21 @@ pub(crate) fn everything() -> Result<(), String> {
     run(TESTS)
 }
 
-/// What a program that names one version compiles: the crate without a warning with each of its features alone, and with
-/// none. What stands behind `--` reaches this crate only, so nothing else is built anew.
+/// Compiles the crate without warnings for each feature alone, as applications do. Arguments after `--` apply to this crate
+/// only, so its dependencies are not rebuilt.
 fn each_feature() -> Result<(), String> {
-    for features in feature::sets()? {
+    for features in features::sets()? {
         let name = format!("features {features:?}");
         let arguments = [
             "rustc",
             "--quiet",
             "--package",
-            feature::PACKAGE,
+            features::PACKAGE,
             "--lib",
             "--profile",
             "check",
+        ];
+        let features = [
             "--no-default-features",
             "--features",
             features.as_str(),
@@ -64,7 +66,7 @@ fn each_feature() -> Result<(), String> {
             "-D",
             "warnings",
         ];
-        run((&name, &arguments, None))?;
+        run((&name, &[&arguments[..], &features].concat(), None))?;
     }
     Ok(())
 }
@@ -73,13 +75,16 @@ fn run((name, arguments, variable): Check<'_>) -> Result<(), String> {
     println!("== {name}: cargo {}", arguments.join(" "));
     let start = Instant::now();
     let mut command = Command::new(env!("CARGO"));
-    command.args(arguments).envs(variable).current_dir(here());
+    command
+        .args(arguments)
+        .envs(variable)
+        .current_dir(project_root());
     let status = command
         .status()
-        .map_err(|error| format!("cargo cannot be run: {error}"))?;
+        .map_err(|error| format!("cannot run cargo: {error}"))?;
     if !status.success() {
         return Err(format!(
-            "{name} failed; run it alone with `cargo {}`",
+            "{name} failed; repeat it with `cargo {}`",
             arguments.join(" ")
         ));
     }

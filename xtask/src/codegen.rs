@@ -7,10 +7,10 @@ use procountor_codegen::catalogue::{self, Catalogue, Definition, Lifetime};
 use procountor_codegen::model::Api;
 use procountor_codegen::{SourceFile, docs, emit};
 
-use crate::lock::Lock;
+use crate::atomic_write::write_all;
+use crate::checkout::{Checkout, project_root};
+use crate::lockfile::Lockfile;
 use crate::source;
-use crate::tree::{Tree, here};
-use crate::write::write_all;
 
 /// Generate the Rust source from spec/.
 ///
@@ -31,16 +31,16 @@ pub(crate) struct Arguments {
     #[arg(long)]
     accept_spec: bool,
     /// Work on another checkout of this repository.
-    #[arg(long, value_name = "DIR", hide_default_value = true, default_value_os_t = here())]
+    #[arg(long, value_name = "DIR", hide_default_value = true, default_value_os_t = project_root())]
     root: PathBuf,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     let start = Instant::now();
-    let tree = Tree(arguments.root.clone());
-    let mut inputs = tree.sources()?;
-    let committed = Lock::committed(&tree)?;
-    let lock = Lock::of(inputs.iter()).keep_sources(&committed);
+    let checkout = Checkout(arguments.root.clone());
+    let mut inputs = checkout.sources()?;
+    let committed = Lockfile::read(&checkout)?;
+    let lock = Lockfile::new(inputs.iter()).keep_origins(&committed);
     let changed = lock.changed_specifications(&committed);
     if !changed.is_empty() && !arguments.accept_spec {
         return Err(format!(
@@ -49,9 +49,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
         ));
     }
     if arguments.with_prose {
-        tree.add_prose(&mut inputs)?;
+        checkout.add_vendor_prose(&mut inputs)?;
     }
-    let apis = tree
+    let apis = checkout
         .load(&inputs)
         .map_err(|wrong| format!("nothing was written\n{wrong}"))?;
     for api in &apis {
@@ -65,11 +65,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     let catalogue =
         catalogue::build(&apis).map_err(|wrong| format!("nothing was written\n{wrong}"))?;
     let files = emit::files(&catalogue);
-    let expected = source::expected(&tree, &files, &inputs);
-    let found = source::found(&tree)?;
+    let expected = source::expected(&checkout, &files, &inputs);
+    let found = source::found(&checkout)?;
     if arguments.check {
         let mut problems = lock.differences(&committed);
-        problems.extend(source::differences(&tree, &expected, &found));
+        problems.extend(source::differences(&checkout, &expected, &found));
         if problems.is_empty() {
             println!(
                 "codegen: {} files are what the specification gives",
@@ -84,9 +84,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     }
     let mut changes = source::changes(&expected, &found);
     let changed = changes.len();
-    changes.push(lock.change(&tree));
+    changes.push(lock.change(&checkout));
     write_all(&changes)?;
-    source::remove_empty_folders(&tree);
+    source::remove_empty_folders(&checkout);
     print!("{}", report(&catalogue, &files));
     println!(
         "{} files, {changed} of them changed, in {:.1} s",

@@ -6,26 +6,28 @@ use std::path::{Path, PathBuf};
 
 use procountor_codegen::{SourceFile, Sources};
 
-use crate::embedded;
-use crate::tree::Tree;
-use crate::write::Change;
+use crate::atomic_write::Change;
+use crate::checkout::Checkout;
+use crate::sandbox_versions;
 
 /// Files by path.
 pub(crate) type Files = BTreeMap<PathBuf, String>;
 
 /// What the files are to be: those of the SDK, and the list of what the sandbox carries with it.
-pub(crate) fn expected(tree: &Tree, files: &[SourceFile], inputs: &[Sources]) -> Files {
+pub(crate) fn expected(checkout: &Checkout, files: &[SourceFile], inputs: &[Sources]) -> Files {
     files
         .iter()
-        .map(|file| (tree.generated().join(&file.path), file.text.clone()))
-        .chain([embedded::file(tree, inputs)])
+        .map(|file| (checkout.generated().join(&file.path), file.text.clone()))
+        .chain([sandbox_versions::file(checkout, inputs)])
         .collect()
 }
 
 /// The generated files that are there.
-pub(crate) fn found(tree: &Tree) -> Result<Files, String> {
-    let mut files = on_disk(&tree.generated())?;
-    files.extend(on_disk(tree.embedded().parent().unwrap_or(&tree.0))?);
+pub(crate) fn found(checkout: &Checkout) -> Result<Files, String> {
+    let mut files = on_disk(&checkout.generated())?;
+    files.extend(on_disk(
+        checkout.sandbox_versions().parent().unwrap_or(&checkout.0),
+    )?);
     Ok(files)
 }
 
@@ -56,7 +58,7 @@ pub(crate) fn changes(expected: &Files, found: &Files) -> Vec<Change> {
     let written = expected
         .iter()
         .filter(|(path, text)| found.get(*path) != Some(*text))
-        .map(|(path, text)| Change::to(path.clone(), text.clone()));
+        .map(|(path, text)| Change::write(path.clone(), text.clone()));
     let stale = found
         .keys()
         .filter(|path| !expected.contains_key(*path))
@@ -65,7 +67,7 @@ pub(crate) fn changes(expected: &Files, found: &Files) -> Vec<Change> {
 }
 
 /// Removes the folders in which nothing is left.
-pub(crate) fn remove_empty_folders(tree: &Tree) {
+pub(crate) fn remove_empty_folders(checkout: &Checkout) {
     fn clean(folder: &Path) {
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             if entry.path().is_dir() {
@@ -75,16 +77,18 @@ pub(crate) fn remove_empty_folders(tree: &Tree) {
         // Only an empty folder goes; one that cannot go does no harm.
         let _ = fs::remove_dir(folder);
     }
-    clean(&tree.generated());
+    clean(&checkout.generated());
 }
 
 /// How the files differ from what they are to be: each by name, with the first line that differs.
-pub(crate) fn differences(tree: &Tree, expected: &Files, found: &Files) -> Vec<String> {
+pub(crate) fn differences(checkout: &Checkout, expected: &Files, found: &Files) -> Vec<String> {
     let mut differences = Vec::new();
     for (path, text) in expected {
         match found.get(path) {
-            None => differences.push(format!("{}: is missing", tree.shown(path))),
-            Some(other) if other != text => differences.push(difference(tree, path, text, other)),
+            None => differences.push(format!("{}: is missing", checkout.relative(path))),
+            Some(other) if other != text => {
+                differences.push(difference(checkout, path, text, other))
+            }
             Some(_) => {}
         }
     }
@@ -92,14 +96,14 @@ pub(crate) fn differences(tree: &Tree, expected: &Files, found: &Files) -> Vec<S
     differences.extend(stale.map(|path| {
         format!(
             "{}:1: nothing in the specification gives this file",
-            tree.shown(path)
+            checkout.relative(path)
         )
     }));
     differences
 }
 
 /// The first line that differs.
-fn difference(tree: &Tree, path: &Path, expected: &str, found: &str) -> String {
+fn difference(checkout: &Checkout, path: &Path, expected: &str, found: &str) -> String {
     let same = expected
         .lines()
         .zip(found.lines())
@@ -114,7 +118,7 @@ fn difference(tree: &Tree, path: &Path, expected: &str, found: &str) -> String {
     };
     format!(
         "{}:{}: expected {}, found {}",
-        tree.shown(path),
+        checkout.relative(path),
         same + 1,
         line(expected),
         line(found)

@@ -14,10 +14,10 @@ use std::path::PathBuf;
 use procountor_codegen::facts::{self, Carried, Incoming, Json, Prose};
 use serde_json::Value;
 
-use crate::alone::alone;
-use crate::lock::{Lock, sha256};
-use crate::tree::{Tree, here};
-use crate::write::{Change, sweep, write_all};
+use crate::atomic_write::{Change, remove_leftovers, write_all};
+use crate::checkout::{Checkout, project_root};
+use crate::checkout_lock::CheckoutLock;
+use crate::lockfile::{Lockfile, sha256};
 use fetch::{Limits, Origin};
 use report::{Report, Status};
 
@@ -66,7 +66,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     json: bool,
     /// Work on another checkout of this repository.
-    #[arg(long, value_name = "DIR", hide_default_value = true, default_value_os_t = here())]
+    #[arg(long, value_name = "DIR", hide_default_value = true, default_value_os_t = project_root())]
     root: PathBuf,
 }
 
@@ -78,20 +78,26 @@ pub(crate) fn version(text: &str) -> Result<String, String> {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
-    let tree = Tree(arguments.root.clone());
-    let spec = tree.0.join("spec");
+    let checkout = Checkout(arguments.root.clone());
+    let spec = checkout.path("spec");
     if !spec.is_dir() {
         return Err(format!(
             "{} has no folder `spec`: is it a checkout of this repository?",
-            tree.0.display()
+            checkout.0.display()
         ));
     }
-    let _alone = alone(&tree, "pull")?;
-    let versions = tidy(&tree)?;
-    let lock = Lock::committed(&tree)?;
+    let _lock = CheckoutLock::acquire(&checkout, "pull")?;
+    let versions = tidy(&checkout)?;
+    let lock = Lockfile::read(&checkout)?;
     let wanted = arguments.version.as_deref();
-    let document = fetch(&tree, &versions, &arguments.from, wanted, arguments.replace)?;
-    let report = place(&tree, lock, arguments.with_prose, document)?;
+    let document = fetch(
+        &checkout,
+        &versions,
+        &arguments.from,
+        wanted,
+        arguments.replace,
+    )?;
+    let report = place(&checkout, lock, arguments.with_prose, document)?;
     let said = match arguments.json {
         true => report.to_json(),
         false => report.to_text(),
@@ -128,7 +134,7 @@ impl Document {
 
 /// Fetches a document, and refuses one that cannot take its place. Nothing is written.
 pub(crate) fn fetch(
-    tree: &Tree,
+    checkout: &Checkout,
     versions: &[String],
     from: &str,
     wanted: Option<&str>,
@@ -148,12 +154,12 @@ pub(crate) fn fetch(
         ));
     }
     let prose = facts::prose(&json);
-    let base = base(tree, versions, &version, replace)?;
+    let base = base(checkout, versions, &version, replace)?;
     let mut reduced = facts::reduce(json, &version);
     let filled = fill(&mut reduced, base.as_ref())?;
     let text = reduced.to_text().map_err(|error| error.to_string())?;
     let file = format!("spec/{version}/openapi.json");
-    let status = match fs::read(tree.0.join(&file)) {
+    let status = match fs::read(checkout.path(&file)) {
         Ok(found) if found == text.as_bytes() => Status::Unchanged,
         Ok(_) if replace => Status::Replaced,
         Ok(_) => return Err(report::refusal(&file, base.as_ref(), &reduced)),
@@ -175,25 +181,25 @@ pub(crate) fn fetch(
 
 /// Puts the document where it belongs.
 fn place(
-    tree: &Tree,
-    mut lock: Lock,
+    checkout: &Checkout,
+    mut lock: Lockfile,
     with_prose: bool,
     document: Document,
 ) -> Result<Report, String> {
     let Document { version, file, .. } = &document;
     let was_pinned = lock.sha256(file) == Some(&document.sha256);
-    let mut changes = vec![Change::to(tree.0.join(file), document.text.clone())];
+    let mut changes = vec![Change::write(checkout.path(file), document.text.clone())];
     if with_prose && !document.prose.is_empty() {
-        let path = tree.0.join(format!("spec/{version}/prose.yaml"));
+        let path = checkout.path(format!("spec/{version}/prose.yaml"));
         let text = document
             .prose
             .to_yaml()
             .map_err(|error| error.to_string())?;
-        changes.push(Change::to(path, format!("{PROSE_HEAD}{text}")));
+        changes.push(Change::write(path, format!("{PROSE_HEAD}{text}")));
     }
     if !was_pinned {
         lock.pin(file, &document.sha256, &document.source);
-        changes.push(lock.change(tree));
+        changes.push(lock.change(checkout));
     }
     write_all(&changes).map_err(|error| format!("nothing was written: {error}"))?;
     Ok(Report {
@@ -211,10 +217,10 @@ fn place(
 }
 
 /// Removes what a killed pull left, and says which versions there are, oldest first.
-pub(crate) fn tidy(tree: &Tree) -> Result<Vec<String>, String> {
-    let spec = tree.0.join("spec");
+pub(crate) fn tidy(checkout: &Checkout) -> Result<Vec<String>, String> {
+    let spec = checkout.path("spec");
     let cannot = |error: std::io::Error| format!("spec cannot be read: {error}");
-    sweep(&spec).map_err(cannot)?;
+    remove_leftovers(&spec).map_err(cannot)?;
     let mut versions = Vec::new();
     for entry in fs::read_dir(&spec).map_err(cannot)? {
         let path = entry.map_err(cannot)?.path();
@@ -222,7 +228,7 @@ pub(crate) fn tidy(tree: &Tree) -> Result<Vec<String>, String> {
         if !facts::is_version(&name) || !path.is_dir() {
             continue;
         }
-        sweep(&path).map_err(cannot)?;
+        remove_leftovers(&path).map_err(cannot)?;
         if path.join("openapi.json").exists() {
             versions.push(name.into_owned());
         } else {
@@ -243,7 +249,7 @@ struct Base {
 
 /// The version itself if it is there, since somebody has read its sentences; else the newest before it.
 fn base(
-    tree: &Tree,
+    checkout: &Checkout,
     versions: &[String],
     version: &str,
     replace: bool,
@@ -252,19 +258,21 @@ fn base(
     let Some(newest) = candidates.next() else {
         return Ok(None);
     };
-    match (committed(tree, newest), candidates.next()) {
+    match (committed(checkout, newest), candidates.next()) {
         (Ok(base), _) => Ok(Some(base)),
         // What is to be replaced need not be readable.
         (Err(_), None) if replace && newest == version => Ok(None),
-        (Err(_), Some(older)) if replace && newest == version => committed(tree, older).map(Some),
+        (Err(_), Some(older)) if replace && newest == version => {
+            committed(checkout, older).map(Some)
+        }
         (Err(error), _) => Err(format!("{error}; restore it. Nothing was written")),
     }
 }
 
-fn committed(tree: &Tree, version: &str) -> Result<Base, String> {
+fn committed(checkout: &Checkout, version: &str) -> Result<Base, String> {
     let file = format!("spec/{version}/openapi.json");
     let cannot = |error: String| format!("{file} cannot be read: {error}");
-    let bytes = fs::read(tree.0.join(&file)).map_err(|error| cannot(error.to_string()))?;
+    let bytes = fs::read(checkout.path(&file)).map_err(|error| cannot(error.to_string()))?;
     let read = || {
         Ok((
             serde_json::from_slice(&bytes)?,

@@ -3,8 +3,8 @@
 use procountor_codegen::diff::{self, Diff};
 
 use super::text;
-use crate::tree::Tree;
-use crate::write::Change;
+use crate::atomic_write::Change;
+use crate::checkout::Checkout;
 
 const FILE: &str = "CHANGELOG.md";
 
@@ -13,12 +13,12 @@ const UNRELEASED: &str = "## Unreleased\n";
 
 /// The changelog with an entry for the version.
 pub(super) fn change(
-    tree: &Tree,
+    checkout: &Checkout,
     version: &str,
     number: &str,
     diff: Option<&Diff>,
 ) -> Result<Option<Change>, String> {
-    let old = text(tree, FILE)?;
+    let old = text(checkout, FILE)?;
     let Some(start) = old.find(UNRELEASED) else {
         return Err(format!("{FILE} has no line `{}`", UNRELEASED.trim()));
     };
@@ -39,5 +39,5 @@ pub(super) fn change(
     let mut new = format!("{before}{entry}{after}");
     new.truncate(new.trim_end().len());
     new.push('\n');
-    Ok(Some(Change::to(tree.0.join(FILE), new)))
+    Ok(Some(Change::write(checkout.path(FILE), new)))
 }

@@ -3,8 +3,8 @@
 use toml_edit::{DocumentMut, Item, Value};
 
 use super::text;
-use crate::tree::Tree;
-use crate::write::Change;
+use crate::atomic_write::Change;
+use crate::checkout::Checkout;
 
 const WORKSPACE: &str = "Cargo.toml";
 const API: &str = "procountor-api/Cargo.toml";
@@ -14,21 +14,21 @@ const LOCK: &str = "Cargo.lock";
 const ALL: &str = "all-versions";
 
 pub(super) struct Manifests<'t> {
-    tree: &'t Tree,
+    checkout: &'t Checkout,
     workspace: DocumentMut,
     api: DocumentMut,
     lock: DocumentMut,
 }
 
 impl<'t> Manifests<'t> {
-    pub(super) fn read(tree: &'t Tree) -> Result<Self, String> {
+    pub(super) fn read(checkout: &'t Checkout) -> Result<Self, String> {
         let parse = |file: &str| -> Result<DocumentMut, String> {
-            let text = text(tree, file)?;
+            let text = text(checkout, file)?;
             text.parse()
                 .map_err(|error| format!("{file} cannot be read: {error}"))
         };
         Ok(Self {
-            tree,
+            checkout,
             workspace: parse(WORKSPACE)?,
             api: parse(API)?,
             lock: parse(LOCK)?,
@@ -71,7 +71,7 @@ impl<'t> Manifests<'t> {
         self.add_feature(version)?;
         self.set_number(&old, number)?;
         let change = |file: &str, document: &DocumentMut| {
-            Change::to(self.tree.0.join(file), document.to_string())
+            Change::write(self.checkout.path(file), document.to_string())
         };
         Ok(vec![
             change(WORKSPACE, &self.workspace),

@@ -19,12 +19,12 @@ use procountor_codegen::overlay::{self, Stale};
 use procountor_codegen::{Sources, generate, layers};
 use serde_json::Value;
 
-use crate::alone::alone;
-use crate::lock::Lock;
+use crate::atomic_write::{Change, inverse, write_all};
+use crate::checkout::{Checkout, project_root};
+use crate::checkout_lock::CheckoutLock;
+use crate::lockfile::Lockfile;
 use crate::pull::{self, Document, VENDOR};
 use crate::source;
-use crate::tree::{Tree, here};
-use crate::write::{Change, inverse, write_all};
 use manifests::Manifests;
 
 /// Make an API version part of the crate: document, overlay, lock, feature, source, changelog and number in one go.
@@ -59,17 +59,17 @@ pub(crate) struct Arguments {
     #[arg(long)]
     skip_checks: bool,
     /// Work on another checkout of this repository.
-    #[arg(long, value_name = "DIR", hide_default_value = true, default_value_os_t = here())]
+    #[arg(long, value_name = "DIR", hide_default_value = true, default_value_os_t = project_root())]
     root: PathBuf,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
-    let (tree, version) = (Tree(arguments.root.clone()), &arguments.version);
-    let _alone = alone(&tree, "release")?;
-    let versions = pull::tidy(&tree)?;
-    let manifests = Manifests::read(&tree)?;
+    let (checkout, version) = (Checkout(arguments.root.clone()), &arguments.version);
+    let _lock = CheckoutLock::acquire(&checkout, "release")?;
+    let versions = pull::tidy(&checkout)?;
+    let manifests = Manifests::read(&checkout)?;
     if manifests.has(version) {
-        return released_already(&tree, &versions, arguments);
+        return released_already(&checkout, &versions, arguments);
     }
     let unreleased = versions
         .iter()
@@ -79,7 +79,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
             "{other} was pulled and is not released: `cargo xtask release {other}`, or remove spec/{other}. Nothing was written"
         ));
     }
-    let document = document(&tree, &versions, arguments)?;
+    let document = document(&checkout, &versions, arguments)?;
     let mut all: Vec<String> = versions;
     if !all.contains(version) {
         all.push(version.clone());
@@ -94,43 +94,48 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     if let Some(document) = &document {
         texts.insert(document.file.clone(), document.text.clone());
     }
-    let mut sources = read(&tree, &all, &texts)?;
+    let mut sources = read(&checkout, &all, &texts)?;
     let dropped = if arguments.drop_stale {
         let dropped = drop_stale(&sources, version, &mut texts)?;
-        sources = read(&tree, &all, &texts)?;
+        sources = read(&checkout, &all, &texts)?;
         dropped
     } else {
         Vec::new()
     };
-    let apis = tree
+    let apis = checkout
         .load(&sources)
         .map_err(|wrong| refused(&wrong, version))?;
     let files = generate(&apis).map_err(|wrong| refused(&wrong.to_string(), version))?;
     let diff = changes(&sources, &apis)?;
     let number = manifests.next_number()?;
 
-    let mut lock = Lock::of(sources.iter()).keep_sources(&Lock::committed(&tree)?);
+    let mut lock = Lockfile::new(sources.iter()).keep_origins(&Lockfile::read(&checkout)?);
     if let Some(document) = &document {
         lock.pin(&document.file, &document.sha256, &document.source);
     }
     let mut plan: Vec<Change> = texts
         .into_iter()
-        .map(|(name, text)| Change::to(tree.0.join(name), text))
+        .map(|(name, text)| Change::write(checkout.path(name), text))
         .collect();
-    let expected = source::expected(&tree, &files, &sources);
-    plan.extend(source::changes(&expected, &source::found(&tree)?));
+    let expected = source::expected(&checkout, &files, &sources);
+    plan.extend(source::changes(&expected, &source::found(&checkout)?));
     plan.extend(manifests.release(version, &number)?);
-    plan.extend(changelog::change(&tree, version, &number, diff.as_ref())?);
-    plan.push(lock.change(&tree));
+    plan.extend(changelog::change(
+        &checkout,
+        version,
+        &number,
+        diff.as_ref(),
+    )?);
+    plan.push(lock.change(&checkout));
     let back = inverse(&plan).map_err(|error| format!("nothing was written: {error}"))?;
     let written = write_all(&plan).map_err(|error| format!("nothing was written: {error}"))?;
-    source::remove_empty_folders(&tree);
+    source::remove_empty_folders(&checkout);
     if !arguments.skip_checks
-        && let Err(wrong) = check::compiles(&tree)
+        && let Err(wrong) = check::compiles(&checkout)
     {
         write_all(&back)
             .map_err(|error| format!("{wrong}\nand the files cannot be put back: {error}"))?;
-        source::remove_empty_folders(&tree);
+        source::remove_empty_folders(&checkout);
         return Err(format!("{wrong}\nthe tree is as it was"));
     }
     let advice = advice::text(&advice::Release {
@@ -149,9 +154,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
 }
 
 /// To release a version again changes nothing, and another document under its number is refused.
-fn released_already(tree: &Tree, versions: &[String], arguments: &Arguments) -> Result<(), String> {
+fn released_already(
+    checkout: &Checkout,
+    versions: &[String],
+    arguments: &Arguments,
+) -> Result<(), String> {
     if let Some(from) = &arguments.from {
-        pull::fetch(tree, versions, from, Some(&arguments.version), false)?;
+        pull::fetch(checkout, versions, from, Some(&arguments.version), false)?;
     }
     println!(
         "{} is released already; nothing was written",
@@ -162,7 +171,7 @@ fn released_already(tree: &Tree, versions: &[String], arguments: &Arguments) -> 
 
 /// The document, unless it was pulled before.
 fn document(
-    tree: &Tree,
+    checkout: &Checkout,
     versions: &[String],
     arguments: &Arguments,
 ) -> Result<Option<Document>, String> {
@@ -171,18 +180,18 @@ fn document(
         None => VENDOR,
         Some(from) => from,
     };
-    pull::fetch(tree, versions, from, Some(&arguments.version), false).map(Some)
+    pull::fetch(checkout, versions, from, Some(&arguments.version), false).map(Some)
 }
 
 /// What the versions are generated from, with texts that are not written yet.
 fn read(
-    tree: &Tree,
+    checkout: &Checkout,
     versions: &[String],
     texts: &BTreeMap<String, String>,
 ) -> Result<Vec<Sources>, String> {
     layers::of(versions, |name| match texts.get(name) {
         Some(text) => Ok(Some(text.clone())),
-        None => tree.text(name),
+        None => checkout.read(name),
     })
 }
 
@@ -227,7 +236,8 @@ fn changes(sources: &[Sources], apis: &[Api]) -> Result<Option<Diff>, String> {
 }
 
 /// A file of the checkout, as text.
-fn text(tree: &Tree, name: &str) -> Result<String, String> {
-    tree.text(name)?
+fn text(checkout: &Checkout, name: &str) -> Result<String, String> {
+    checkout
+        .read(name)?
         .ok_or_else(|| format!("{name} is not there"))
 }

@@ -1,13 +1,13 @@
-//! The features of the published crate: which there are, and which are API versions.
+//! The Cargo features of `procountor-api`.
 
 use std::collections::BTreeMap;
 use std::process::Command;
 
 use serde::Deserialize;
 
-use crate::tree::here;
+use crate::checkout::project_root;
 
-/// The crate that people use.
+/// The crate that applications depend on.
 pub(crate) const PACKAGE: &str = "procountor-api";
 
 /// The feature that every program needs to reach a server.
@@ -24,17 +24,20 @@ struct Package {
     features: BTreeMap<String, Vec<String>>,
 }
 
-/// The features that are API versions, oldest first: `v2604`.
+/// Returns the features that are API versions, such as `v2604`, oldest first.
 pub(crate) fn versions() -> Result<Vec<String>, String> {
     let names = all()?.into_keys();
     Ok(names.filter(|name| is_version(name)).collect())
 }
 
-/// Sets of features to compile the crate with: none, each version alone, every other feature alone.
+/// Returns the feature sets that CI compiles the crate with: none, each version alone, and every other feature alone.
 pub(crate) fn sets() -> Result<Vec<String>, String> {
-    let names = all()?.into_keys().map(|name| match is_version(&name) {
-        true => format!("{name},{TLS}"),
-        false => name,
+    let names = all()?.into_keys().map(|name| {
+        if is_version(&name) {
+            format!("{name},{TLS}")
+        } else {
+            name
+        }
     });
     Ok([String::new()].into_iter().chain(names).collect())
 }
@@ -44,23 +47,23 @@ fn is_version(name: &str) -> bool {
         .is_some_and(|rest| rest.len() == 4 && rest.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// Cargo knows how its files are read.
+/// Returns all features of the crate, from `cargo metadata`.
 fn all() -> Result<BTreeMap<String, Vec<String>>, String> {
     let mut command = Command::new(env!("CARGO"));
     let output = command
         .args(["metadata", "--no-deps", "--offline", "--format-version=1"])
-        .current_dir(here())
+        .current_dir(project_root())
         .output()
-        .map_err(|error| format!("cargo cannot be run: {error}"))?;
+        .map_err(|error| format!("cannot run cargo: {error}"))?;
     if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        return Err(format!("cargo cannot read the workspace: {said}"));
+        let errors = String::from_utf8_lossy(&output.stderr);
+        return Err(format!("`cargo metadata` failed: {errors}"));
     }
     let metadata: Metadata = serde_json::from_slice(&output.stdout)
-        .map_err(|error| format!("what cargo says of the workspace cannot be read: {error}"))?;
+        .map_err(|error| format!("cannot parse the output of `cargo metadata`: {error}"))?;
     let mut packages = metadata.packages.into_iter();
-    match packages.find(|package| package.name == PACKAGE) {
-        Some(package) => Ok(package.features),
-        None => Err(format!("the workspace has no package {PACKAGE}")),
-    }
+    let package = packages.find(|package| package.name == PACKAGE);
+    package
+        .map(|package| package.features)
+        .ok_or_else(|| format!("the workspace has no package {PACKAGE}"))
 }
