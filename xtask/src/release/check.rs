@@ -1,4 +1,4 @@
-//! What the compiler says of a release.
+//! Compiles a release.
 
 use std::process::Command;
 
@@ -12,7 +12,7 @@ pub(super) fn compiles(checkout: &Checkout) -> Result<(), String> {
             .args(features)
             .current_dir(&checkout.0)
             .status()
-            .map_err(|error| format!("cargo cannot be run: {error}"))?;
+            .map_err(|error| format!("cannot run cargo: {error}"))?;
         if !status.success() {
             return Err("the generated source does not compile".to_owned());
         }
