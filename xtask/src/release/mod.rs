@@ -124,17 +124,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
         diff.as_ref(),
     )?);
     plan.push(lock.change(&checkout));
-    let restore = inverse(&plan).map_err(|error| format!("nothing was written: {error}"))?;
-    let written = write_all(&plan).map_err(|error| format!("nothing was written: {error}"))?;
-    source::remove_empty_folders(&checkout);
-    if !arguments.skip_checks
-        && let Err(error) = check::compiles(&checkout)
-    {
-        write_all(&restore)
-            .map_err(|failure| format!("{error}\nthe files could not be restored: {failure}"))?;
-        source::remove_empty_folders(&checkout);
-        return Err(format!("{error}\nall files were restored"));
-    }
+    let written = apply(&checkout, &plan, arguments.skip_checks)?;
     let advice = advice::text(&advice::Release {
         version,
         number: &number,
@@ -148,6 +138,20 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     // The files are written, so a closed pipe is not an error.
     let _ = write!(std::io::stdout(), "{advice}");
     Ok(())
+}
+
+/// Writes the files and compiles the crate, or restores all files. Returns how many files changed.
+fn apply(checkout: &Checkout, plan: &[Change], skip_checks: bool) -> Result<usize, String> {
+    let restore = inverse(plan).map_err(|error| format!("nothing was written: {error}"))?;
+    let written = write_all(plan).map_err(|error| format!("nothing was written: {error}"))?;
+    source::remove_empty_folders(checkout);
+    if !skip_checks && let Err(error) = check::compiles(checkout) {
+        write_all(&restore)
+            .map_err(|failure| format!("{error}\nthe files could not be restored: {failure}"))?;
+        source::remove_empty_folders(checkout);
+        return Err(format!("{error}\nall files were restored"));
+    }
+    Ok(written)
 }
 
 /// Handles a version that is already released: nothing changes, and a different document is an error.
