@@ -27,7 +27,7 @@ impl Scripted {
 }
 
 impl Transport for Scripted {
-    fn send(&self, request: Request<Bytes>) -> Exchange<'_> {
+    fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
         Box::pin(async move {
             if request.uri().path().ends_with("/oauth/token") {
                 let token = r#"{"access_token":"token","expires_in":3600}"#;
