@@ -1,4 +1,4 @@
-//! `cargo xtask codegen`: writes the generated source, or checks that it is what the specification gives.
+//! `cargo xtask codegen`: writes the generated source, or checks that it is up to date.
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -14,23 +14,23 @@ use crate::source;
 
 /// Generate the Rust source from spec/.
 ///
-/// Reads spec/VERSION/openapi.json of every version, with what we say about it: overlay.yaml, policies.yaml and
-/// docs.yaml, of which a version's hold for the later ones too. Writes procountor-api/src/generated, the sandbox's list of
-/// versions, and spec/lock.yaml.
-/// When anything is wrong, everything that is wrong is listed and nothing is written.
+/// Reads the spec/VERSION/openapi.json of every version, and the overlay.yaml, policies.yaml and docs.yaml files, which also
+/// apply to later versions. Writes procountor-api/src/generated, the sandbox's list of versions, and spec/lock.yaml.
+///
+/// If there are errors, all of them are listed and nothing is written.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Write nothing; fail if a generated file is not what the specification gives, naming file and line.
+    /// Write nothing; fail if a generated file is out of date, and name the file and the line.
     #[arg(long)]
     check: bool,
-    /// Let the vendor's sentences, which `pull --with-prose` leaves in spec/VERSION/prose.yaml, stand where we say nothing.
-    /// For your own use: they are not ours to publish.
+    /// Use the vendor's descriptions in spec/VERSION/prose.yaml (see `pull --with-prose`) where docs.yaml has none. For your
+    /// own use only: do not publish the result.
     #[arg(long, conflicts_with = "check")]
     with_prose: bool,
-    /// Take a specification that differs from the one that spec/lock.yaml pins.
+    /// Accept a specification that does not match spec/lock.yaml.
     #[arg(long)]
     accept_spec: bool,
-    /// Work on another checkout of this repository.
+    /// Use another checkout of this repository.
     #[arg(long, value_name = "DIR", hide_default_value = true, default_value_os_t = project_root())]
     root: PathBuf,
 }
@@ -44,7 +44,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     let changed = lock.changed_specifications(&committed);
     if !changed.is_empty() && !arguments.accept_spec {
         return Err(format!(
-            "{} is not the document that spec/lock.yaml pins: restore it, or take it with `cargo xtask codegen --accept-spec`",
+            "{} does not match spec/lock.yaml; restore the document, or accept it with `cargo xtask codegen --accept-spec`",
             changed.join(", ")
         ));
     }
@@ -53,17 +53,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     }
     let apis = checkout
         .load(&inputs)
-        .map_err(|wrong| format!("nothing was written\n{wrong}"))?;
+        .map_err(|errors| format!("nothing was written\n{errors}"))?;
     for api in &apis {
         for operation in docs::unexplained(api) {
             println!(
-                "note: {} `{operation}` has no sentence of ours in docs.yaml",
+                "note: {} `{operation}` does not have a description in docs.yaml",
                 api.version
             );
         }
     }
     let catalogue =
-        catalogue::build(&apis).map_err(|wrong| format!("nothing was written\n{wrong}"))?;
+        catalogue::build(&apis).map_err(|errors| format!("nothing was written\n{errors}"))?;
     let files = emit::files(&catalogue);
     let expected = source::expected(&checkout, &files, &inputs);
     let found = source::found(&checkout)?;
@@ -71,14 +71,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
         let mut problems = lock.differences(&committed);
         problems.extend(source::differences(&checkout, &expected, &found));
         if problems.is_empty() {
-            println!(
-                "codegen: {} files are what the specification gives",
-                expected.len()
-            );
+            println!("codegen: {} files are up to date", expected.len());
             return Ok(());
         }
         return Err(format!(
-            "{}\nrun `cargo xtask codegen` to write them anew",
+            "{}\nrun `cargo xtask codegen` to update them",
             problems.join("\n")
         ));
     }

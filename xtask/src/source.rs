@@ -1,4 +1,4 @@
-//! The generated source: what it is to be, what is found, and what must change.
+//! The generated source: the expected files, the existing files, and their differences.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,7 +13,7 @@ use crate::sandbox_versions;
 /// Files by path.
 pub(crate) type Files = BTreeMap<PathBuf, String>;
 
-/// What the files are to be: those of the SDK, and the list of what the sandbox carries with it.
+/// Returns the expected files: the generated source of the SDK, and the sandbox's list of versions.
 pub(crate) fn expected(checkout: &Checkout, files: &[SourceFile], inputs: &[Sources]) -> Files {
     files
         .iter()
@@ -22,7 +22,7 @@ pub(crate) fn expected(checkout: &Checkout, files: &[SourceFile], inputs: &[Sour
         .collect()
 }
 
-/// The generated files that are there.
+/// Returns the existing generated files.
 pub(crate) fn found(checkout: &Checkout) -> Result<Files, String> {
     let mut files = on_disk(&checkout.generated())?;
     files.extend(on_disk(
@@ -36,24 +36,24 @@ fn on_disk(folder: &Path) -> Result<Files, String> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(files),
-        Err(error) => return Err(format!("{} cannot be read: {error}", folder.display())),
+        Err(error) => return Err(format!("cannot read {}: {error}", folder.display())),
     };
     for entry in entries {
         let path = entry
-            .map_err(|error| format!("{} cannot be read: {error}", folder.display()))?
+            .map_err(|error| format!("cannot read {}: {error}", folder.display()))?
             .path();
         if path.is_dir() {
             files.extend(on_disk(&path)?);
         } else {
             let text = fs::read(&path)
-                .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+                .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
             files.insert(path, String::from_utf8_lossy(&text).into_owned());
         }
     }
     Ok(files)
 }
 
-/// What must be written and removed.
+/// Returns the files to write and to remove.
 pub(crate) fn changes(expected: &Files, found: &Files) -> Vec<Change> {
     let written = expected
         .iter()
@@ -66,7 +66,7 @@ pub(crate) fn changes(expected: &Files, found: &Files) -> Vec<Change> {
     written.chain(stale).collect()
 }
 
-/// Removes the folders in which nothing is left.
+/// Removes empty folders of the generated source.
 pub(crate) fn remove_empty_folders(checkout: &Checkout) {
     fn clean(folder: &Path) {
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -74,13 +74,13 @@ pub(crate) fn remove_empty_folders(checkout: &Checkout) {
                 clean(&entry.path());
             }
         }
-        // Only an empty folder goes; one that cannot go does no harm.
+        // Fails unless the folder is empty.
         let _ = fs::remove_dir(folder);
     }
     clean(&checkout.generated());
 }
 
-/// How the files differ from what they are to be: each by name, with the first line that differs.
+/// Describes each difference by file, with the first line that differs.
 pub(crate) fn differences(checkout: &Checkout, expected: &Files, found: &Files) -> Vec<String> {
     let mut differences = Vec::new();
     for (path, text) in expected {
@@ -95,14 +95,14 @@ pub(crate) fn differences(checkout: &Checkout, expected: &Files, found: &Files) 
     let stale = found.keys().filter(|path| !expected.contains_key(*path));
     differences.extend(stale.map(|path| {
         format!(
-            "{}:1: nothing in the specification gives this file",
+            "{}:1: unexpected file; nothing in spec/ generates it",
             checkout.relative(path)
         )
     }));
     differences
 }
 
-/// The first line that differs.
+/// Describes the first line that differs.
 fn difference(checkout: &Checkout, path: &Path, expected: &str, found: &str) -> String {
     let same = expected
         .lines()

@@ -1,5 +1,5 @@
-//! `cargo xtask codegen` as a user meets it: what it prints, how it exits, and that it writes nothing when anything is
-//! wrong. Each test works on a copy of the specification.
+//! `cargo xtask codegen` from the command line: its output, its exit codes, and that it writes nothing on an error. Each test
+//! works on a copy of the specification.
 
 #![allow(
     clippy::unwrap_used,
@@ -53,7 +53,7 @@ impl Checkout {
             .collect()
     }
 
-    /// Runs the command: whether it succeeded, and what it said.
+    /// Runs the command. Returns whether it succeeded, and its output.
     fn run(&self, arguments: &[&str]) -> (bool, String) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
         let output = command
@@ -68,7 +68,7 @@ impl Checkout {
         (success, String::from_utf8(said).unwrap())
     }
 
-    /// Runs the command, which must fail with these words and leave everything as it was.
+    /// Runs the command, and asserts that it fails with these texts and changes nothing.
     fn refuses(&self, arguments: &[&str], expected: &[&str]) {
         let before = self.snapshot();
         let (success, said) = self.run(arguments);
@@ -99,14 +99,14 @@ const SPEC: &str = "spec/26.04/openapi.json";
 const INVOICES: &str = "procountor-api/src/generated/since_v2604/operations/invoices.rs";
 
 #[test]
-fn the_committed_source_is_what_the_specification_gives() {
+fn the_committed_source_is_up_to_date() {
     let checkout = Checkout::new();
     let (success, said) = checkout.run(&["--check"]);
     assert!(success, "{said}");
 }
 
 #[test]
-fn a_touched_file_is_named_with_its_line() {
+fn a_modified_file_is_reported_with_its_line() {
     let checkout = Checkout::new();
     checkout.change(
         INVOICES,
@@ -126,7 +126,7 @@ fn a_touched_file_is_named_with_its_line() {
         &[
             &format!("{INVOICES}:{line}: expected `pub struct SearchInvoice {{`, found `pub struct SearchInvoices {{`"),
             "procountor-api/src/generated/since_v2604/ids.rs: is missing",
-            "procountor-api/src/generated/old.rs:1: nothing in the specification gives this file",
+            "procountor-api/src/generated/old.rs:1: unexpected file; nothing in spec/ generates it",
             "run `cargo xtask codegen`",
         ],
     );
@@ -142,10 +142,10 @@ fn a_touched_file_is_named_with_its_line() {
 }
 
 #[test]
-fn a_specification_that_is_not_the_pinned_one_is_refused_until_it_is_accepted() {
+fn a_specification_that_does_not_match_the_lockfile_must_be_accepted() {
     let checkout = Checkout::new();
     checkout.change(SPEC, "\"maxLength\": 70", "\"maxLength\": 71");
-    let expected = "spec/26.04/openapi.json is not the document that spec/lock.yaml pins";
+    let expected = "spec/26.04/openapi.json does not match spec/lock.yaml";
     checkout.refuses(&[], &[expected]);
     checkout.refuses(&["--check"], &[expected]);
     let (success, said) = checkout.run(&["--accept-spec"]);
@@ -154,7 +154,7 @@ fn a_specification_that_is_not_the_pinned_one_is_refused_until_it_is_accepted() 
 }
 
 #[test]
-fn a_document_that_cannot_be_taken_is_refused() {
+fn an_invalid_document_is_an_error() {
     let whole = fs::read_to_string(Checkout::new().path(SPEC)).unwrap();
     for (text, expected) in [
         (
@@ -187,7 +187,7 @@ fn a_document_that_cannot_be_taken_is_refused() {
 }
 
 #[test]
-fn rules_that_match_nothing_are_refused() {
+fn a_rule_that_matches_nothing_is_an_error() {
     let checkout = Checkout::new();
     let overlay = checkout.path("spec/26.04/overlay.yaml");
     let text = fs::read_to_string(&overlay).unwrap();
@@ -211,7 +211,7 @@ fn rules_that_match_nothing_are_refused() {
 }
 
 #[test]
-fn the_list_of_the_sandbox_follows_the_folders() {
+fn the_version_list_of_the_sandbox_is_generated() {
     let checkout = Checkout::new();
     let list = format!("{LIST}/versions.rs");
     let line = "    \"23.02\": ";

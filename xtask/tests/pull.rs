@@ -558,7 +558,7 @@ fn codegen_reports_a_half_replaced_document_and_the_next_pull_repairs_it() {
     fs::write(checkout.path(SPEC), &changed).unwrap();
     let output = checkout.codegen_errors(&["--check"]);
     assert!(
-        output.contains("spec/26.04/openapi.json is not the document that spec/lock.yaml pins"),
+        output.contains("spec/26.04/openapi.json does not match spec/lock.yaml"),
         "{output}"
     );
     let server = Server::new(move |_| ok(changed.as_bytes()));
