@@ -1,9 +1,9 @@
 //! The Cargo features of `procountor-api`.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::process::Command;
 
-use serde::Deserialize;
+use serde_json::Value;
 
 use crate::checkout::project_root;
 
@@ -13,26 +13,15 @@ pub(crate) const PACKAGE: &str = "procountor-api";
 /// The feature that every program needs to reach a server.
 pub(crate) const TLS: &str = "rustls";
 
-#[derive(Deserialize)]
-struct Metadata {
-    packages: Vec<Package>,
-}
-
-#[derive(Deserialize)]
-struct Package {
-    name: String,
-    features: BTreeMap<String, Vec<String>>,
-}
-
 /// Returns the features that are API versions, such as `v2604`, oldest first.
 pub(crate) fn versions() -> Result<Vec<String>, String> {
-    let names = all()?.into_keys();
+    let names = all()?.into_iter();
     Ok(names.filter(|name| is_version(name)).collect())
 }
 
 /// Returns the feature sets that CI compiles the crate with: none, each version alone, and every other feature alone.
 pub(crate) fn sets() -> Result<Vec<String>, String> {
-    let names = all()?.into_keys().map(|name| {
+    let names = all()?.into_iter().map(|name| {
         if is_version(&name) {
             format!("{name},{TLS}")
         } else {
@@ -48,7 +37,7 @@ fn is_version(name: &str) -> bool {
 }
 
 /// Returns all features of the crate, from `cargo metadata`.
-fn all() -> Result<BTreeMap<String, Vec<String>>, String> {
+fn all() -> Result<BTreeSet<String>, String> {
     let mut command = Command::new(env!("CARGO"));
     let output = command
         .args(["metadata", "--no-deps", "--offline", "--format-version=1"])
@@ -59,11 +48,13 @@ fn all() -> Result<BTreeMap<String, Vec<String>>, String> {
         let errors = String::from_utf8_lossy(&output.stderr);
         return Err(format!("`cargo metadata` failed: {errors}"));
     }
-    let metadata: Metadata = serde_json::from_slice(&output.stdout)
+    let metadata: Value = serde_json::from_slice(&output.stdout)
         .map_err(|error| format!("cannot parse the output of `cargo metadata`: {error}"))?;
-    let mut packages = metadata.packages.into_iter();
-    let package = packages.find(|package| package.name == PACKAGE);
-    package
-        .map(|package| package.features)
-        .ok_or_else(|| format!("the workspace has no package {PACKAGE}"))
+    let packages = metadata["packages"].as_array().into_iter().flatten();
+    let mut features = packages
+        .filter(|package| package["name"] == PACKAGE)
+        .map(|package| &package["features"]);
+    let features = features.next().and_then(Value::as_object);
+    let features = features.ok_or_else(|| format!("the workspace does not contain {PACKAGE}"))?;
+    Ok(features.keys().cloned().collect())
 }

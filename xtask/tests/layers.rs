@@ -1,6 +1,8 @@
 //! The modules of a crate are layers: `lib.rs` lists them from the ground up, and a module imports only from those listed
 //! before it.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -225,8 +225,11 @@ fn prose_is_written_on_request() {
 #[test]
 fn codegen_with_prose_uses_it_where_our_documentation_is_silent() {
     let checkout = Checkout::new();
-    let output = checkout.codegen_errors(&["--with-prose"]);
-    assert!(output.contains("no version has a prose.yaml"), "{output}");
+    checkout.fails(
+        "codegen",
+        &["--with-prose"],
+        &["no version has a prose.yaml"],
+    );
     fs::write(
         checkout.path("spec/26.04/prose.yaml"),
         "operations: { \"GET /invoices\": PROSE of invoices. }\n\
@@ -237,11 +240,7 @@ fn codegen_with_prose_uses_it_where_our_documentation_is_silent() {
         let name = format!("procountor-api/src/generated/since_v2604/{name}/invoices.rs");
         fs::read_to_string(checkout.path(&name)).unwrap()
     };
-    let output = checkout
-        .command("codegen", &["--with-prose"])
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(0));
+    checkout.succeeds("codegen", &["--with-prose"]);
     assert!(brought("schemas").contains("/// PROSE of orders."));
     assert!(
         !brought("operations").contains("PROSE"),
@@ -317,7 +316,7 @@ fn other_content_than_a_document_of_this_api_is_described() {
     ];
     for (body, expected) in cases {
         let server = Server::new(move |_| ok(&body));
-        Checkout::new().refuses(
+        Checkout::new().pull_fails(
             &["--from", &server.url("/api/openapi.json")],
             &[
                 expected,
@@ -338,16 +337,16 @@ fn versions_must_match_and_be_in_order() {
     };
     let checkout = Checkout::new();
     let server = serve("26.05");
-    checkout.refuses(
+    checkout.pull_fails(
         &["26.06", "--from", &server.url("/")],
         &["this is version 26.05, not 26.06"],
     );
-    checkout.refuses(
+    checkout.pull_fails(
         &["--from", &serve("22.01").url("/")],
         &["22.01 is older than 26.04"],
     );
     let server = serve("1.0.0");
-    checkout.refuses(
+    checkout.pull_fails(
         &["--from", &server.url("/")],
         &["`1.0.0` is not a version such as 26.04", "name the version"],
     );
@@ -356,7 +355,7 @@ fn versions_must_match_and_be_in_order() {
     let text = fs::read_to_string(checkout.path("spec/26.07/openapi.json")).unwrap();
     assert!(text.contains("\"version\": \"26.07\""));
 
-    let output = checkout.pull(&["26.13"]);
+    let output = checkout.command("pull", &["26.13"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
 }
 
@@ -373,7 +372,7 @@ fn a_different_document_is_only_accepted_with_replace() {
         .replacen("\"maxLength\": 70", "\"maxLength\": 71", 1);
     let server = Server::new(move |_| ok(changed.as_bytes()));
     let from = server.url("/");
-    checkout.refuses(
+    checkout.pull_fails(
         &["--from", &from],
         &[
             "spec/26.04/openapi.json exists and differs from the new document in 2 places; nothing was written",
@@ -409,25 +408,25 @@ fn responses_without_a_document_are_errors() {
         ("304 Not Modified", "304"),
     ] {
         let server = Server::new(move |_| response(status, "", b"{}"));
-        Checkout::new().refuses(&["--from", &server.url("/")], &[expected]);
+        Checkout::new().pull_fails(&["--from", &server.url("/")], &[expected]);
     }
     let packed = Server::new(|_| response("200 OK", "content-encoding: gzip\r\n", b"{}"));
-    Checkout::new().refuses(
+    Checkout::new().pull_fails(
         &["--from", &packed.url("/")],
         &["the response is compressed"],
     );
     let large = Server::new(|_| b"HTTP/1.1 200 OK\r\ncontent-length: 33554433\r\n\r\n{".to_vec());
-    Checkout::new().refuses(
+    Checkout::new().pull_fails(
         &["--from", &large.url("/")],
         &["larger than 33554432 bytes"],
     );
     let closed = Server::closed();
-    Checkout::new().refuses(&["--from", &closed], &["cannot connect"]);
-    Checkout::new().refuses(
+    Checkout::new().pull_fails(&["--from", &closed], &["cannot connect"]);
+    Checkout::new().pull_fails(
         &["--from", &closed.replace("http:", "https:")],
         &["cannot connect"],
     );
-    Checkout::new().refuses(&["--from", "no/such/file"], &["cannot read no/such/file"]);
+    Checkout::new().pull_fails(&["--from", "no/such/file"], &["cannot read no/such/file"]);
 }
 
 #[test]
@@ -450,10 +449,10 @@ fn redirects_are_limited_and_never_lead_to_remote_http() {
         ("http://[", "without a valid Location header"),
     ] {
         let server = Server::new(move |_| to(location));
-        checkout.refuses(&["--from", &server.url("/")], &[expected]);
+        checkout.pull_fails(&["--from", &server.url("/")], &[expected]);
     }
     let server = Server::new(move |_| to("/again"));
-    checkout.refuses(&["--from", &server.url("/")], &["more than 5 redirects"]);
+    checkout.pull_fails(&["--from", &server.url("/")], &["more than 5 redirects"]);
     assert_eq!(server.requests(), 6);
 
     let body = bytes(&from_vendor());
@@ -473,11 +472,11 @@ fn redirects_are_limited_and_never_lead_to_remote_http() {
 
 #[test]
 fn http_is_for_loopback_only() {
-    Checkout::new().refuses(
+    Checkout::new().pull_fails(
         &["--from", "http://procountor.invalid/openapi.json"],
         &["http://procountor.invalid/openapi.json is refused"],
     );
-    Checkout::new().refuses(
+    Checkout::new().pull_fails(
         &["--from", "ftp://procountor.invalid/openapi.json"],
         &["`ftp` URLs are not supported"],
     );
@@ -496,7 +495,7 @@ fn an_interruption_anywhere_changes_nothing() {
             0 => "no response",
             _ => "interrupted after",
         };
-        checkout.refuses(&["--from", &server.url("/")], &[expected]);
+        checkout.pull_fails(&["--from", &server.url("/")], &[expected]);
     }
     let server = Server::new(move |_| whole.clone());
     checkout.pulls(&["--from", &server.url("/")]);
@@ -545,7 +544,10 @@ fn the_next_pull_repairs_a_killed_one() {
     let before = checkout.relative_snapshot();
     fs::create_dir(checkout.path("spec/26.05")).unwrap();
     fs::write(checkout.path("spec/.lock.yaml.new"), "whatever").unwrap();
-    assert!(!checkout.pull(&["--from", "no/such/file"]).status.success());
+    let output = checkout
+        .command("pull", &["--from", "no/such/file"])
+        .output();
+    assert!(!output.unwrap().status.success());
     assert!(checkout.relative_snapshot() == before);
     assert!(!checkout.path("spec/26.05").exists());
 }
@@ -556,10 +558,10 @@ fn codegen_reports_a_half_replaced_document_and_the_next_pull_repairs_it() {
     let text = fs::read_to_string(checkout.path(SPEC)).unwrap();
     let changed = text.replacen("\"maxLength\": 70", "\"maxLength\": 71", 1);
     fs::write(checkout.path(SPEC), &changed).unwrap();
-    let output = checkout.codegen_errors(&["--check"]);
-    assert!(
-        output.contains("spec/26.04/openapi.json does not match spec/lock.yaml"),
-        "{output}"
+    checkout.fails(
+        "codegen",
+        &["--check"],
+        &["spec/26.04/openapi.json does not match spec/lock.yaml"],
     );
     let server = Server::new(move |_| ok(changed.as_bytes()));
     let output = checkout.pulls(&["--from", &server.url("/")]);
@@ -573,7 +575,7 @@ fn a_locked_checkout_is_an_error() {
     let lock = File::create(checkout.path("spec/.pull.lock")).unwrap();
     lock.lock().unwrap();
     let server = Server::new(|_| ok(&bytes(&from_vendor())));
-    checkout.refuses(
+    checkout.pull_fails(
         &["--from", &server.url("/")],
         &["another command is running in this checkout"],
     );
@@ -597,7 +599,7 @@ fn two_pulls_do_not_run_at_once() {
     std::thread::scope(|scope| {
         let first = scope.spawn(|| checkout.pulls(&["--from", &from]));
         was_received.recv().unwrap();
-        checkout.refuses(
+        checkout.pull_fails(
             &["--from", &from],
             &["another pull is running in this checkout"],
         );

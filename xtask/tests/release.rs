@@ -11,26 +11,18 @@
 mod support;
 
 use std::fs;
-use std::path::Path;
 
 use serde_json::{Value, json};
 use support::{Checkout, Server, ok};
 
 /// Returns a checkout with all files that a release writes.
 fn checkout() -> Checkout {
-    let checkout = Checkout::new();
-    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    for name in [
+    Checkout::with(&[
         "Cargo.toml",
         "Cargo.lock",
         "CHANGELOG.md",
         "procountor-api/Cargo.toml",
-    ] {
-        let to = checkout.path(name);
-        fs::create_dir_all(to.parent().unwrap()).unwrap();
-        fs::copy(repository.join(name), to).unwrap();
-    }
-    checkout
+    ])
 }
 
 /// Returns 26.04 as 26.05, with a new operation.
@@ -52,29 +44,11 @@ fn file(checkout: &Checkout, document: &Value) -> String {
     path.to_str().unwrap().to_owned()
 }
 
-fn release(checkout: &Checkout, arguments: &[&str]) -> String {
-    let output = checkout.command("release", arguments).output().unwrap();
-    let errors = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(0), "{errors}");
-    String::from_utf8(output.stdout).unwrap()
-}
-
-fn refuses(checkout: &Checkout, arguments: &[&str], expected: &[&str]) {
-    let before = checkout.snapshot();
-    let output = checkout.command("release", arguments).output().unwrap();
-    let errors = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{errors}");
-    for text in expected {
-        assert!(errors.contains(text), "`{text}` is not in:\n{errors}");
-    }
-    assert!(before == checkout.snapshot(), "something was written");
-}
-
 #[test]
 fn a_new_version_takes_one_command() {
     let checkout = checkout();
     let document = file(&checkout, &next(&checkout));
-    let output = release(&checkout, &["26.05", "--from", &document, "--skip-checks"]);
+    let output = checkout.succeeds("release", &["26.05", "--from", &document, "--skip-checks"]);
 
     let read = |name: &str| fs::read_to_string(checkout.path(name)).unwrap();
     let old = read("CHANGELOG.md");
@@ -120,15 +94,15 @@ fn a_new_version_takes_one_command() {
 
     let before = checkout.snapshot();
     for again in [&["26.05"][..], &["26.05", "--from", &document]] {
-        let output = release(&checkout, again);
+        let output = checkout.succeeds("release", again);
         assert_eq!(output, "26.05 is already released; nothing was written\n");
     }
     assert!(before == checkout.snapshot(), "something was written");
     let mut other = next(&checkout);
     other["paths"]["/status/new"]["get"]["deprecated"] = true.into();
     let other = file(&checkout, &other);
-    refuses(
-        &checkout,
+    checkout.fails(
+        "release",
         &["26.05", "--from", &other],
         &["spec/26.05/openapi.json exists and differs from the new document in 1 place"],
     );
@@ -139,9 +113,7 @@ fn a_pulled_version_is_released_with_its_own_files() {
     let checkout = checkout();
     let document = file(&checkout, &next(&checkout));
     checkout.pulls(&["26.05", "--from", &document]);
-    refuses(
-        &checkout,
-        &["26.06", "--from", &document],
+    checkout.fails("release", &["26.06", "--from", &document],
         &[
             "26.05 was pulled but not released; run `cargo xtask release 26.05` or remove spec/26.05",
         ],
@@ -151,7 +123,7 @@ fn a_pulled_version_is_released_with_its_own_files() {
         "operations:\n  \"GET /status/new\": \"read the new status.\"\n",
     )
     .unwrap();
-    let output = release(&checkout, &["26.05", "--skip-checks"]);
+    let output = checkout.succeeds("release", &["26.05", "--skip-checks"]);
     assert!(!output.contains("docs.yaml"), "{output}");
     checkout.generate();
 }
@@ -165,13 +137,13 @@ fn stale_actions_are_listed_and_dropped_on_request() {
     let document = file(&checkout, &repaired);
     let arguments = ["26.05", "--from", &document, "--skip-checks"];
     let target = "$.components.schemas.CheckingEvent.properties.comment.maximum";
-    refuses(
-        &checkout,
+    checkout.fails(
+        "release",
         &arguments,
         &[target, "the target matches nothing", "--drop-stale"],
     );
 
-    let output = release(&checkout, &[&arguments[..], &["--drop-stale"]].concat());
+    let output = checkout.succeeds("release", &[&arguments[..], &["--drop-stale"]].concat());
     assert!(
         output.contains(&format!(
             "spec/26.05/overlay.yaml disables the action on {target} of "
@@ -193,8 +165,8 @@ fn a_name_that_moves_to_another_operation_is_an_error() {
     moved["paths"]["/status/new"]["get"]["operationId"] = "getStatus".into();
     moved["paths"]["/status"]["get"]["operationId"] = "getOldStatus".into();
     let document = file(&checkout, &moved);
-    refuses(
-        &checkout,
+    checkout.fails(
+        "release",
         &["26.05", "--from", &document, "--skip-checks"],
         &[
             "26.05 cannot be released; nothing was written",
@@ -220,13 +192,13 @@ fn versions_are_added_in_order_and_match_their_documents() {
         ),
     ];
     for (arguments, expected) in cases {
-        refuses(&checkout, arguments, &[expected]);
+        checkout.fails("release", arguments, &[expected]);
     }
     let mut older = next(&checkout);
     older["info"]["version"] = "24.10".into();
     let older = file(&checkout, &older);
-    refuses(
-        &checkout,
+    checkout.fails(
+        "release",
         &["24.10", "--from", &older],
         &["24.10 is older than 26.04"],
     );
@@ -237,8 +209,8 @@ fn all_files_are_restored_if_the_crate_does_not_compile() {
     let checkout = checkout();
     let document = file(&checkout, &next(&checkout));
     // This checkout does not contain a crate to compile.
-    refuses(
-        &checkout,
+    checkout.fails(
+        "release",
         &["26.05", "--from", &document],
         &[
             "the generated source does not compile",
@@ -253,8 +225,8 @@ fn a_locked_checkout_is_an_error() {
     let lock = fs::File::create(checkout.path("spec/.pull.lock")).unwrap();
     lock.lock().unwrap();
     let document = file(&checkout, &next(&checkout));
-    refuses(
-        &checkout,
+    checkout.fails(
+        "release",
         &["26.05", "--from", &document],
         &["is running in this checkout"],
     );

@@ -7,21 +7,28 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use tempfile::TempDir;
 
-/// A copy of the `spec` folder of the repository.
+/// A temporary copy of parts of the repository.
 pub(crate) struct Checkout(TempDir);
 
 impl Checkout {
+    /// Copies the `spec` folder.
     pub(crate) fn new() -> Self {
+        Self::with(&[])
+    }
+
+    /// Copies the `spec` folder, and these files and folders.
+    pub(crate) fn with(names: &[&str]) -> Self {
         let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let copy = Self(TempDir::new().unwrap());
-        for path in files(&repository.join("spec")) {
+        let names = names.iter().chain(&["spec"]);
+        for path in names.flat_map(|name| files(&repository.join(name))) {
             let name = path.strip_prefix(repository).unwrap();
             // A clone does not contain files that git ignores.
             if name.ends_with("prose.yaml") || name.ends_with(".pull.lock") {
@@ -74,22 +81,18 @@ impl Checkout {
         command
     }
 
-    pub(crate) fn pull(&self, arguments: &[&str]) -> Output {
-        self.command("pull", arguments).output().unwrap()
-    }
-
-    /// Runs `pull`, asserts success, and returns its output.
-    pub(crate) fn pulls(&self, arguments: &[&str]) -> String {
-        let output = self.pull(arguments);
+    /// Runs a command, asserts success, and returns its output.
+    pub(crate) fn succeeds(&self, name: &str, arguments: &[&str]) -> String {
+        let output = self.command(name, arguments).output().unwrap();
         let errors = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(0), "{errors}");
         String::from_utf8(output.stdout).unwrap()
     }
 
-    /// Runs `pull`, and asserts that it fails with these texts and changes nothing.
-    pub(crate) fn refuses(&self, arguments: &[&str], expected: &[&str]) {
+    /// Runs a command, and asserts that it fails with these texts and changes nothing.
+    pub(crate) fn fails(&self, name: &str, arguments: &[&str], expected: &[&str]) {
         let before = self.snapshot();
-        let output = self.pull(arguments);
+        let output = self.command(name, arguments).output().unwrap();
         let errors = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1), "{errors}");
         assert_eq!(output.stdout, b"");
@@ -100,34 +103,31 @@ impl Checkout {
         assert!(before == self.snapshot(), "something was written");
     }
 
-    /// Runs `codegen`, asserts that it fails, and returns its errors.
-    pub(crate) fn codegen_errors(&self, arguments: &[&str]) -> String {
-        let output = self.command("codegen", arguments).output().unwrap();
-        assert_eq!(output.status.code(), Some(1));
-        String::from_utf8(output.stderr).unwrap()
+    /// Runs `pull`; see [`Checkout::succeeds`].
+    pub(crate) fn pulls(&self, arguments: &[&str]) -> String {
+        self.succeeds("pull", arguments)
+    }
+
+    /// Runs `pull`; see [`Checkout::fails`].
+    pub(crate) fn pull_fails(&self, arguments: &[&str], expected: &[&str]) {
+        self.fails("pull", arguments, expected);
     }
 
     /// Runs `codegen` and `codegen --check`, and asserts success.
     pub(crate) fn generate(&self) {
-        for arguments in [&[][..], &["--check"]] {
-            let output = self.command("codegen", arguments).output().unwrap();
-            let errors = String::from_utf8(output.stderr).unwrap();
-            assert_eq!(output.status.code(), Some(0), "{errors}");
-        }
+        self.succeeds("codegen", &[]);
+        self.succeeds("codegen", &["--check"]);
     }
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap();
-    let paths = entries.map(|entry| entry.unwrap().path());
-    paths
-        .flat_map(|path| {
-            if path.is_dir() {
-                files(&path)
-            } else {
-                vec![path]
-            }
-        })
+/// Returns a file itself, or all files below a folder.
+fn files(path: &Path) -> Vec<PathBuf> {
+    if path.is_file() {
+        return vec![path.to_owned()];
+    }
+    let entries = fs::read_dir(path).unwrap();
+    entries
+        .flat_map(|entry| files(&entry.unwrap().path()))
         .collect()
 }
 
