@@ -38,7 +38,7 @@ pub(crate) struct Arguments {
     /// Exit with status 1 if there is a breaking change.
     #[arg(long)]
     exit_code: bool,
-    /// Work on another checkout of this repository.
+    /// Use another checkout of this repository.
     #[arg(long, value_name = "DIR", hide_default_value = true, default_value_os_t = project_root())]
     root: PathBuf,
 }

@@ -40,8 +40,8 @@ Examples:
   cargo xtask release 26.05 --from api.json    use a file
   cargo xtask release 26.05 --drop-stale       the vendor fixed errors that an overlay corrected
 
-If the version needs its own corrections, run `cargo xtask pull 26.05`, write spec/26.05/overlay.yaml (also policies.yaml,
-docs.yaml or version.yaml, as needed), and then run `cargo xtask release 26.05`.")]
+If the version needs its own corrections, run `cargo xtask pull 26.05`, write spec/26.05/overlay.yaml (also \
+policies.yaml, docs.yaml or version.yaml, as needed), and then run `cargo xtask release 26.05`.")]
 pub(crate) struct Arguments {
     /// The API version as YY.MM, such as 26.05.
     #[arg(value_parser = pull::version)]
