@@ -1,35 +1,27 @@
-//! `cargo xtask test` and `cargo xtask ci`: the checks of the house, in the order in which they fail fastest.
+//! `cargo xtask test` and `cargo xtask ci`: the checks of the workspace, fastest first.
 
 use std::process::Command;
 use std::time::Instant;
 
-use crate::feature;
-use crate::tree::here;
+use crate::checkout::project_root;
+use crate::features;
 
-/// A check: what it is called, the arguments of cargo, and a variable of the environment.
-type Check<'a> = (&'a str, &'a [&'a str], Option<(&'a str, &'a str)>);
+/// The name of a check, the arguments of cargo, and an optional environment variable.
+type Check<'a> = (&'a str, &'a str, Option<(&'a str, &'a str)>);
 
-const TESTS: Check<'_> = ("test", &["test", "--workspace", "--all-features"], None);
+const TESTS: Check<'_> = ("test", "test --workspace --all-features", None);
 
 const CHECKS: [Check<'_>; 4] = [
-    ("format", &["fmt", "--all", "--check"], None),
+    ("format", "fmt --all --check", None),
     (
         "lints",
-        &[
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--all-features",
-            "--",
-            "-D",
-            "warnings",
-        ],
+        "clippy --workspace --all-targets --all-features -- -D warnings",
         None,
     ),
-    ("generated source", &["xtask", "codegen", "--check"], None),
+    ("generated source", "xtask codegen --check", None),
     (
         "docs",
-        &["doc", "--workspace", "--all-features", "--no-deps"],
+        "doc --workspace --all-features --no-deps",
         Some(("RUSTDOCFLAGS", "-D warnings")),
     ),
 ];
@@ -44,44 +36,33 @@ pub(crate) fn everything() -> Result<(), String> {
     run(TESTS)
 }
 
-/// What a program that names one version compiles: the crate without a warning with each of its features alone, and with
-/// none. What stands behind `--` reaches this crate only, so nothing else is built anew.
+/// Compiles the crate without warnings for each feature alone, as applications do. Arguments after `--` apply to this crate
+/// only, so its dependencies are not rebuilt.
 fn each_feature() -> Result<(), String> {
-    for features in feature::sets()? {
-        let name = format!("features {features:?}");
-        let arguments = [
-            "rustc",
-            "--quiet",
-            "--package",
-            feature::PACKAGE,
-            "--lib",
-            "--profile",
-            "check",
-            "--no-default-features",
-            "--features",
-            features.as_str(),
-            "--",
-            "-D",
-            "warnings",
-        ];
+    for set in features::sets()? {
+        let name = format!("features {set:?}");
+        let arguments = format!(
+            "rustc --quiet --package {} --lib --profile check --no-default-features --features={set} -- -D warnings",
+            features::PACKAGE
+        );
         run((&name, &arguments, None))?;
     }
     Ok(())
 }
 
 fn run((name, arguments, variable): Check<'_>) -> Result<(), String> {
-    println!("== {name}: cargo {}", arguments.join(" "));
+    println!("== {name}: cargo {arguments}");
     let start = Instant::now();
     let mut command = Command::new(env!("CARGO"));
-    command.args(arguments).envs(variable).current_dir(here());
+    command
+        .args(arguments.split(' '))
+        .envs(variable)
+        .current_dir(project_root());
     let status = command
         .status()
-        .map_err(|error| format!("cargo cannot be run: {error}"))?;
+        .map_err(|error| format!("cannot run cargo: {error}"))?;
     if !status.success() {
-        return Err(format!(
-            "{name} failed; run it alone with `cargo {}`",
-            arguments.join(" ")
-        ));
+        return Err(format!("{name} failed; repeat it with `cargo {arguments}`"));
     }
     println!("== {name}: ok, {:.0} s", start.elapsed().as_secs_f64());
     Ok(())

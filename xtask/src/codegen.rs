@@ -1,4 +1,4 @@
-//! `cargo xtask codegen`: writes the generated source, or checks that it is what the specification gives.
+//! `cargo xtask codegen`: writes the generated source, or checks that it is up to date.
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -7,86 +7,83 @@ use procountor_codegen::catalogue::{self, Catalogue, Definition, Lifetime};
 use procountor_codegen::model::Api;
 use procountor_codegen::{SourceFile, docs, emit};
 
-use crate::lock::Lock;
+use crate::atomic_write::write_all;
+use crate::checkout::{Checkout, project_root};
+use crate::lockfile::Lockfile;
 use crate::source;
-use crate::tree::{Tree, here};
-use crate::write::write_all;
 
 /// Generate the Rust source from spec/.
 ///
-/// Reads spec/VERSION/openapi.json of every version, with what we say about it: overlay.yaml, policies.yaml and
-/// docs.yaml, of which a version's hold for the later ones too. Writes procountor-api/src/generated, the sandbox's list of
-/// versions, and spec/lock.yaml.
-/// When anything is wrong, everything that is wrong is listed and nothing is written.
+/// Reads the spec/VERSION/openapi.json of every version, and the overlay.yaml, policies.yaml and docs.yaml files, which also
+/// apply to later versions. Writes procountor-api/src/generated, the sandbox's list of versions, and spec/lock.yaml.
+///
+/// If there are errors, all of them are listed and nothing is written.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Write nothing; fail if a generated file is not what the specification gives, naming file and line.
+    /// Write nothing; fail if a generated file is out of date, and name the file and the line.
     #[arg(long)]
     check: bool,
-    /// Let the vendor's sentences, which `pull --with-prose` leaves in spec/VERSION/prose.yaml, stand where we say nothing.
-    /// For your own use: they are not ours to publish.
+    /// Use the vendor's descriptions in spec/VERSION/prose.yaml (see `pull --with-prose`) where docs.yaml has none. For your
+    /// own use only: do not publish the result.
     #[arg(long, conflicts_with = "check")]
     with_prose: bool,
-    /// Take a specification that differs from the one that spec/lock.yaml pins.
+    /// Accept a specification that does not match spec/lock.yaml.
     #[arg(long)]
     accept_spec: bool,
-    /// Work on another checkout of this repository.
-    #[arg(long, value_name = "DIR", hide_default_value = true, default_value_os_t = here())]
+    /// Use another checkout of this repository.
+    #[arg(long, value_name = "DIR", hide_default_value = true, default_value_os_t = project_root())]
     root: PathBuf,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     let start = Instant::now();
-    let tree = Tree(arguments.root.clone());
-    let mut inputs = tree.sources()?;
-    let committed = Lock::committed(&tree)?;
-    let lock = Lock::of(inputs.iter()).keep_sources(&committed);
+    let checkout = Checkout(arguments.root.clone());
+    let mut inputs = checkout.sources()?;
+    let committed = Lockfile::read(&checkout)?;
+    let lock = Lockfile::new(inputs.iter()).keep_origins(&committed);
     let changed = lock.changed_specifications(&committed);
     if !changed.is_empty() && !arguments.accept_spec {
         return Err(format!(
-            "{} is not the document that spec/lock.yaml pins: restore it, or take it with `cargo xtask codegen --accept-spec`",
+            "{} does not match spec/lock.yaml; restore the document, or accept it with `cargo xtask codegen --accept-spec`",
             changed.join(", ")
         ));
     }
     if arguments.with_prose {
-        tree.add_prose(&mut inputs)?;
+        checkout.add_vendor_prose(&mut inputs)?;
     }
-    let apis = tree
+    let apis = checkout
         .load(&inputs)
-        .map_err(|wrong| format!("nothing was written\n{wrong}"))?;
+        .map_err(|errors| format!("nothing was written\n{errors}"))?;
     for api in &apis {
         for operation in docs::unexplained(api) {
             println!(
-                "note: {} `{operation}` has no sentence of ours in docs.yaml",
+                "note: {} `{operation}` does not have a description in docs.yaml",
                 api.version
             );
         }
     }
     let catalogue =
-        catalogue::build(&apis).map_err(|wrong| format!("nothing was written\n{wrong}"))?;
+        catalogue::build(&apis).map_err(|errors| format!("nothing was written\n{errors}"))?;
     let files = emit::files(&catalogue);
-    let expected = source::expected(&tree, &files, &inputs);
-    let found = source::found(&tree)?;
+    let expected = source::expected(&checkout, &files, &inputs);
+    let found = source::found(&checkout)?;
     if arguments.check {
         let mut problems = lock.differences(&committed);
-        problems.extend(source::differences(&tree, &expected, &found));
+        problems.extend(source::differences(&checkout, &expected, &found));
         if problems.is_empty() {
-            println!(
-                "codegen: {} files are what the specification gives",
-                expected.len()
-            );
+            println!("codegen: {} files are up to date", expected.len());
             return Ok(());
         }
         return Err(format!(
-            "{}\nrun `cargo xtask codegen` to write them anew",
+            "{}\nrun `cargo xtask codegen` to update them",
             problems.join("\n")
         ));
     }
     let mut changes = source::changes(&expected, &found);
     let changed = changes.len();
-    changes.push(lock.change(&tree));
+    changes.push(lock.change(&checkout));
     write_all(&changes)?;
-    source::remove_empty_folders(&tree);
+    source::remove_empty_folders(&checkout);
     print!("{}", report(&catalogue, &files));
     println!(
         "{} files, {changed} of them changed, in {:.1} s",

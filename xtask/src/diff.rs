@@ -1,4 +1,4 @@
-//! `cargo xtask diff`: what changed between two API versions.
+//! `cargo xtask diff`: compares two API versions.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -7,49 +7,49 @@ use clap::ValueEnum;
 use procountor_codegen::diff::{self, Diff, Side};
 use serde_json::Value;
 
-use crate::tree::{Tree, here};
+use crate::checkout::{Checkout, project_root};
 
-/// Say what changed between two API versions, for a program that moves from A to B.
+/// Compare two API versions, for a program that moves from A to B.
 ///
-/// It compares what goes over the line, what the generated source offers, and what the vendor's document says, and tells
-/// first what breaks: for programs that write (parameters and bodies they send, items they name) and for programs that
-/// read (answers they decode). New members of answers break nobody, since they are kept; nor do new values of enums,
-/// since enums are open. What two of the three say is told once.
+/// Compares the wire format, the generated Rust source and the vendor's document, and lists breaking changes first: those
+/// that break programs that write (they send parameters and bodies, and use names) and those that break programs that read
+/// (they decode responses). New members and enum values in responses are not breaking: members are kept, and enums are
+/// open. A change that is visible in more than one place is listed once.
 ///
-/// A may be newer than B: then it is the way back.
+/// A can be newer than B, for a downgrade.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
-  cargo xtask diff 24.11 26.04                     what a program must change
+  cargo xtask diff 24.11 26.04                     the changes, breaking ones first
   cargo xtask diff 24.11 26.04 --format markdown   the same for a changelog or a pull request
-  cargo xtask diff 24.11 26.04 --format json       every change, with an id that stays the same,
-                                                   the Rust items it concerns, and counts
-  cargo xtask diff 24.11 26.04 --exit-code         fails if anything breaks, for a script")]
+  cargo xtask diff 24.11 26.04 --format json       every change, with a stable id,
+                                                   the Rust items that it affects, and counts
+  cargo xtask diff 24.11 26.04 --exit-code         for a script: fail on a breaking change")]
 pub(crate) struct Arguments {
-    /// The version that the program uses now, such as 24.11: a folder in spec/.
+    /// The version that the program uses now: a folder in spec/, such as 24.11.
     #[arg(value_name = "A")]
     from: String,
-    /// The version that it moves to.
+    /// The version that the program moves to.
     #[arg(value_name = "B")]
     to: String,
-    /// How to write it.
+    /// The output format.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Exit with 1 if anything breaks, and with 0 if not.
+    /// Exit with status 1 if there is a breaking change.
     #[arg(long)]
     exit_code: bool,
-    /// Work on another checkout of this repository.
-    #[arg(long, value_name = "DIR", hide_default_value = true, default_value_os_t = here())]
+    /// Use another checkout of this repository.
+    #[arg(long, value_name = "DIR", hide_default_value = true, default_value_os_t = project_root())]
     root: PathBuf,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Format {
-    /// For a person at a terminal, in 100 columns.
+    /// Plain text, 100 columns wide.
     Text,
-    /// With headings, lists and code spans.
+    /// Headings, lists and code spans, for a changelog or a pull request.
     Markdown,
-    /// For a program: every change, and counts at the end.
+    /// Every change, and counts at the end.
     Json,
 }
 
@@ -68,43 +68,35 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
 }
 
 fn compare(arguments: &Arguments) -> Result<Diff, String> {
-    let tree = Tree(arguments.root.clone());
-    let versions = tree.versions()?;
-    let asked = [&arguments.from, &arguments.to];
-    let missing: Vec<String> = asked
+    let checkout = Checkout(arguments.root.clone());
+    let versions = checkout.versions()?;
+    let requested = [&arguments.from, &arguments.to];
+    let mut missing = requested
         .into_iter()
         .filter(|version| !versions.contains(version))
-        .map(|version| format!("there is no version {version} in spec/"))
-        .collect();
-    if !missing.is_empty() {
+        .peekable();
+    if missing.peek().is_some() {
+        let missing: Vec<&str> = missing.map(String::as_str).collect();
         return Err(format!(
-            "{}; there are {}",
-            missing.join(", and "),
+            "spec/ does not contain {}; available versions: {}",
+            missing.join(" or "),
             versions.join(", ")
         ));
     }
-    let sources = tree.sources()?;
-    let apis = tree.load(&sources)?;
+    let sources = checkout.sources()?;
+    let apis = checkout.load(&sources)?;
     let find = |version: &str| {
         let index = versions.iter().position(|one| one == version)?;
         Some((sources.get(index)?, apis.get(index)?))
     };
     let (Some((old, before)), Some((new, after))) = (find(&arguments.from), find(&arguments.to))
     else {
-        return Err("spec/ changed while it was read; try again".to_owned());
+        return Err("spec/ changed while it was being read; try again".to_owned());
     };
     let parse = |source: &procountor_codegen::Source| -> Result<Value, String> {
         serde_json::from_str(&source.text).map_err(|error| format!("{}: {error}", source.name))
     };
-    let (one, other) = (parse(&old.openapi)?, parse(&new.openapi)?);
-    Ok(diff::diff(
-        Side {
-            document: &one,
-            api: before,
-        },
-        Side {
-            document: &other,
-            api: after,
-        },
-    ))
+    let (old, new) = (parse(&old.openapi)?, parse(&new.openapi)?);
+    let side = |document, api| Side { document, api };
+    Ok(diff::diff(side(&old, before), side(&new, after)))
 }

@@ -1,25 +1,25 @@
-//! The commands of the house: `cargo xtask --help` lists them.
+//! The development commands of the workspace. `cargo xtask --help` lists them.
 
-mod alone;
+mod atomic_write;
 mod bench;
+mod checkout;
+mod checkout_lock;
 mod ci;
 mod codegen;
 mod diff;
-mod embedded;
-mod exercises;
-mod feature;
-mod lock;
+mod features;
+mod lockfile;
+mod programs;
 mod pull;
 mod release;
+mod sandbox_versions;
 mod source;
-mod tree;
-mod write;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// The commands of the house. Each one explains itself with --help.
+/// The development commands of this workspace. `cargo xtask COMMAND --help` describes a command.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Arguments {
@@ -33,22 +33,22 @@ enum Command {
     Codegen(codegen::Arguments),
     Diff(diff::Arguments),
     Release(release::Arguments),
-    /// Run a Procountor on this machine, with a company's books in it.
-    Sandbox(exercises::Arguments),
-    /// Show what the SDK does: read every invoice, find a customer, send an invoice, move a file there and back.
-    Demo(exercises::Arguments),
-    /// Send every operation of a version, or of all, through its typed endpoint, and check what comes back.
-    Conformance(exercises::Arguments),
-    /// Let everything go wrong that can, with every class of operation, and check what came of it.
-    Faults(exercises::Arguments),
-    /// Read a million rows through the rate limit, and see that nothing wears out.
-    Soak(exercises::Arguments),
-    /// Feed garbage to everything that reads what comes from outside: answers, tokens, headers, files, logins.
-    Fuzz(exercises::Arguments),
+    /// Run a local Procountor server with the accounts of a sample company.
+    Sandbox(programs::Arguments),
+    /// Show the SDK at work: read every invoice, find a customer, send an invoice, upload and download a file.
+    Demo(programs::Arguments),
+    /// Send every operation of one or all versions through its typed endpoint, and check the responses.
+    Conformance(programs::Arguments),
+    /// Inject every supported fault into every class of operation, and check the outcome.
+    Faults(programs::Arguments),
+    /// Read a million rows under the rate limit, and check for leaks and drift.
+    Soak(programs::Arguments),
+    /// Fuzz everything that parses external input: responses, tokens, headers, files, logins.
+    Fuzz(programs::Arguments),
     Bench(bench::Arguments),
-    /// Run all tests: unit, snapshot, property, compile-fail, conformance, and the examples in the docs.
+    /// Run all tests: unit, snapshot, property, compile-fail, conformance, and documentation examples.
     Test,
-    /// Run everything that must hold before a change lands: format, lints, generated source, docs, tests.
+    /// Run every check that a change must pass: format, lints, generated source, documentation, tests.
     Ci,
 }
 
@@ -59,12 +59,12 @@ fn main() -> ExitCode {
         Command::Release(arguments) => done(release::run(&arguments)),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Codegen(arguments) => done(codegen::run(&arguments)),
-        Command::Sandbox(arguments) => exercises::run(exercises::SANDBOX, &arguments),
-        Command::Demo(arguments) => exercises::run(exercises::DEMO, &arguments),
-        Command::Conformance(arguments) => exercises::run(exercises::CONFORMANCE, &arguments),
-        Command::Faults(arguments) => exercises::run(exercises::FAULTS, &arguments),
-        Command::Soak(arguments) => exercises::run(exercises::SOAK, &arguments),
-        Command::Fuzz(arguments) => exercises::run(exercises::FUZZ, &arguments),
+        Command::Sandbox(arguments) => programs::run(programs::SANDBOX, &arguments),
+        Command::Demo(arguments) => programs::run(programs::DEMO, &arguments),
+        Command::Conformance(arguments) => programs::run(programs::CONFORMANCE, &arguments),
+        Command::Faults(arguments) => programs::run(programs::FAULTS, &arguments),
+        Command::Soak(arguments) => programs::run(programs::SOAK, &arguments),
+        Command::Fuzz(arguments) => programs::run(programs::FUZZ, &arguments),
         Command::Bench(arguments) => done(bench::run(&arguments)),
         Command::Test => done(ci::test()),
         Command::Ci => done(ci::everything()),

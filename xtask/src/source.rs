@@ -1,4 +1,4 @@
-//! The generated source: what it is to be, what is found, and what must change.
+//! The generated source: the expected files, the existing files, and their differences.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -6,26 +6,28 @@ use std::path::{Path, PathBuf};
 
 use procountor_codegen::{SourceFile, Sources};
 
-use crate::embedded;
-use crate::tree::Tree;
-use crate::write::Change;
+use crate::atomic_write::Change;
+use crate::checkout::Checkout;
+use crate::sandbox_versions;
 
 /// Files by path.
 pub(crate) type Files = BTreeMap<PathBuf, String>;
 
-/// What the files are to be: those of the SDK, and the list of what the sandbox carries with it.
-pub(crate) fn expected(tree: &Tree, files: &[SourceFile], inputs: &[Sources]) -> Files {
+/// Returns the expected files: the generated source of the SDK, and the sandbox's list of versions.
+pub(crate) fn expected(checkout: &Checkout, files: &[SourceFile], inputs: &[Sources]) -> Files {
     files
         .iter()
-        .map(|file| (tree.generated().join(&file.path), file.text.clone()))
-        .chain([embedded::file(tree, inputs)])
+        .map(|file| (checkout.generated().join(&file.path), file.text.clone()))
+        .chain([sandbox_versions::file(checkout, inputs)])
         .collect()
 }
 
-/// The generated files that are there.
-pub(crate) fn found(tree: &Tree) -> Result<Files, String> {
-    let mut files = on_disk(&tree.generated())?;
-    files.extend(on_disk(tree.embedded().parent().unwrap_or(&tree.0))?);
+/// Returns the existing generated files.
+pub(crate) fn found(checkout: &Checkout) -> Result<Files, String> {
+    let mut files = on_disk(&checkout.generated())?;
+    files.extend(on_disk(
+        checkout.sandbox_versions().parent().unwrap_or(&checkout.0),
+    )?);
     Ok(files)
 }
 
@@ -34,29 +36,29 @@ fn on_disk(folder: &Path) -> Result<Files, String> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(files),
-        Err(error) => return Err(format!("{} cannot be read: {error}", folder.display())),
+        Err(error) => return Err(format!("cannot read {}: {error}", folder.display())),
     };
     for entry in entries {
         let path = entry
-            .map_err(|error| format!("{} cannot be read: {error}", folder.display()))?
+            .map_err(|error| format!("cannot read {}: {error}", folder.display()))?
             .path();
         if path.is_dir() {
             files.extend(on_disk(&path)?);
         } else {
             let text = fs::read(&path)
-                .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+                .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
             files.insert(path, String::from_utf8_lossy(&text).into_owned());
         }
     }
     Ok(files)
 }
 
-/// What must be written and removed.
+/// Returns the files to write and to remove.
 pub(crate) fn changes(expected: &Files, found: &Files) -> Vec<Change> {
     let written = expected
         .iter()
         .filter(|(path, text)| found.get(*path) != Some(*text))
-        .map(|(path, text)| Change::to(path.clone(), text.clone()));
+        .map(|(path, text)| Change::write(path.clone(), text.clone()));
     let stale = found
         .keys()
         .filter(|path| !expected.contains_key(*path))
@@ -64,42 +66,44 @@ pub(crate) fn changes(expected: &Files, found: &Files) -> Vec<Change> {
     written.chain(stale).collect()
 }
 
-/// Removes the folders in which nothing is left.
-pub(crate) fn remove_empty_folders(tree: &Tree) {
+/// Removes empty folders of the generated source.
+pub(crate) fn remove_empty_folders(checkout: &Checkout) {
     fn clean(folder: &Path) {
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             if entry.path().is_dir() {
                 clean(&entry.path());
             }
         }
-        // Only an empty folder goes; one that cannot go does no harm.
+        // Fails unless the folder is empty.
         let _ = fs::remove_dir(folder);
     }
-    clean(&tree.generated());
+    clean(&checkout.generated());
 }
 
-/// How the files differ from what they are to be: each by name, with the first line that differs.
-pub(crate) fn differences(tree: &Tree, expected: &Files, found: &Files) -> Vec<String> {
+/// Describes each difference by file, with the first line that differs.
+pub(crate) fn differences(checkout: &Checkout, expected: &Files, found: &Files) -> Vec<String> {
     let mut differences = Vec::new();
     for (path, text) in expected {
         match found.get(path) {
-            None => differences.push(format!("{}: is missing", tree.shown(path))),
-            Some(other) if other != text => differences.push(difference(tree, path, text, other)),
+            None => differences.push(format!("{}: is missing", checkout.relative(path))),
+            Some(other) if other != text => {
+                differences.push(difference(checkout, path, text, other))
+            }
             Some(_) => {}
         }
     }
     let stale = found.keys().filter(|path| !expected.contains_key(*path));
     differences.extend(stale.map(|path| {
         format!(
-            "{}:1: nothing in the specification gives this file",
-            tree.shown(path)
+            "{}:1: unexpected file; nothing in spec/ generates it",
+            checkout.relative(path)
         )
     }));
     differences
 }
 
-/// The first line that differs.
-fn difference(tree: &Tree, path: &Path, expected: &str, found: &str) -> String {
+/// Describes the first line that differs.
+fn difference(checkout: &Checkout, path: &Path, expected: &str, found: &str) -> String {
     let same = expected
         .lines()
         .zip(found.lines())
@@ -114,7 +118,7 @@ fn difference(tree: &Tree, path: &Path, expected: &str, found: &str) -> String {
     };
     format!(
         "{}:{}: expected {}, found {}",
-        tree.shown(path),
+        checkout.relative(path),
         same + 1,
         line(expected),
         line(found)

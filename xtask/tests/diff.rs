@@ -1,4 +1,4 @@
-//! `cargo xtask diff` as a user meets it: what it prints, how it exits, and what it says of a version that is not there.
+//! `cargo xtask diff` from the command line: its output, its exit codes, and its error for an unknown version.
 
 #![allow(
     clippy::unwrap_used,
@@ -9,7 +9,7 @@
 
 use std::process::Command;
 
-/// The exit code, what was printed, and what was said of errors.
+/// Returns the exit code, the output and the errors.
 fn run(arguments: &[&str]) -> (i32, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
     let output = command.arg("diff").args(arguments).output().unwrap();
@@ -21,46 +21,45 @@ fn run(arguments: &[&str]) -> (i32, String, String) {
 }
 
 #[test]
-fn it_ends_with_a_line_that_says_it_all() {
-    let (code, said, _) = run(&["24.11", "26.04"]);
+fn the_last_line_is_a_summary() {
+    let (code, output, _) = run(&["24.11", "26.04"]);
     assert_eq!(code, 0);
-    let last = said.trim_end().rsplit("\n\n").next().unwrap();
+    let last = output.trim_end().rsplit("\n\n").next().unwrap();
     assert!(
         last.starts_with("24.11 -> 26.04: 51 new operations; "),
         "{last}"
     );
-    let (code, said, _) = run(&["26.04", "24.11"]);
+    let (code, output, _) = run(&["26.04", "24.11"]);
     assert_eq!(code, 0);
     assert!(
-        said.contains("\n26.04 -> 24.11: 51 operations gone; "),
-        "{said}"
+        output.contains("\n26.04 -> 24.11: 51 operations gone; "),
+        "{output}"
     );
 }
 
 #[test]
-fn the_exit_code_tells_when_it_is_asked() {
+fn the_exit_code_reports_breaking_changes_on_request() {
     assert_eq!(run(&["24.11", "26.04", "--exit-code"]).0, 1);
-    let (code, said, _) = run(&["26.04", "26.04", "--exit-code"]);
+    let (code, output, _) = run(&["26.04", "26.04", "--exit-code"]);
     assert_eq!(code, 0);
     assert!(
-        said.ends_with("26.04 -> 26.04: nothing changed\n"),
-        "{said}"
+        output.ends_with("26.04 -> 26.04: nothing changed\n"),
+        "{output}"
     );
 }
 
 #[test]
-fn a_version_that_is_not_there_is_named_with_those_that_are() {
-    let (code, said, error) = run(&["24.12", "2604"]);
-    assert_eq!((code, said.as_str()), (1, ""));
+fn an_unknown_version_is_an_error_that_lists_the_known_ones() {
+    let (code, output, error) = run(&["24.12", "2604"]);
+    assert_eq!((code, output.as_str()), (1, ""));
     assert_eq!(
         error,
-        "error: there is no version 24.12 in spec/, and there is no version 2604 in spec/; \
-         there are 23.02, 23.09, 24.05, 24.06, 24.08, 24.09, 24.11, 26.04\n"
+        "error: spec/ does not contain 24.12 or 2604; available versions: 23.02, 23.09, 24.05, 24.06, 24.08, 24.09, 24.11, 26.04\n"
     );
 }
 
 #[test]
-fn the_formats_say_the_same() {
+fn the_formats_agree() {
     let (_, markdown, _) = run(&["24.11", "26.04", "--format", "markdown"]);
     assert!(
         markdown.starts_with("# Procountor API, from 24.11 to 26.04\n"),

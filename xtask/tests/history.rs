@@ -1,8 +1,8 @@
-//! The history of the API, replayed: a tree that has the oldest version alone, and then one release after the other, ends
-//! as the tree that is committed, byte for byte. What people wrote about a version (overlay, policies, sentences, dates) is
-//! there on the day of its release, as it would have been.
+//! Replays the history of the API: starting from a checkout with only the oldest version, releasing all later versions yields
+//! the committed files, byte for byte. The handwritten files of a version (overlay, policies, docs, dates) are added before its
+//! release.
 //!
-//! With UPDATE_EXPECT=1, the committed tree becomes what the releases give.
+//! With UPDATE_EXPECT=1, the committed files are replaced by the result.
 
 #![allow(
     clippy::expect_used,

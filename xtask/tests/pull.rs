@@ -1,5 +1,5 @@
-//! `cargo xtask pull` as a user meets it, against a server on this machine. Each test works on a copy of the
-//! specification, and what is refused leaves every byte of it as it was.
+//! `cargo xtask pull` from the command line, with a local server. Each test works on a copy of the specification, and an
+//! error must not change a byte.
 
 #![allow(
     clippy::unwrap_used,
@@ -14,13 +14,13 @@ use std::fs;
 use std::fs::File;
 
 use serde_json::{Value, json};
-use support::{Checkout, Server, ok, page};
+use support::{Checkout, Server, ok, response};
 
 const SPEC: &str = "spec/26.04/openapi.json";
 const NEW: &str = "spec/26.05/openapi.json";
 
-/// The committed document as if the vendor published it as 26.05: with sentences, without a fact of ours.
-fn vendors() -> Value {
+/// Returns the committed document as the vendor would publish it as 26.05: with prose, and without `x-` facts.
+fn from_vendor() -> Value {
     fn strip(value: &mut Value) {
         match value {
             Value::Object(members) => {
@@ -51,21 +51,24 @@ fn bytes(value: &Value) -> Vec<u8> {
 }
 
 #[test]
-fn what_is_there_is_pulled_again_from_a_file_and_nothing_changes() {
+fn pulling_a_committed_document_again_changes_nothing() {
     let checkout = Checkout::new();
     let before = checkout.snapshot();
     let versions = checkout.versions();
     assert!(versions.contains(&"26.04".to_owned()));
     for version in versions {
         let file = checkout.path(&format!("spec/{version}/openapi.json"));
-        let said = checkout.does(&["--from", file.to_str().unwrap()]);
-        assert_eq!(said, format!("{version} is there already and unchanged\n"));
+        let output = checkout.pulls(&["--from", file.to_str().unwrap()]);
+        assert_eq!(
+            output,
+            format!("{version} is already present and unchanged\n")
+        );
     }
     assert!(before == checkout.snapshot(), "something was written");
 }
 
 #[test]
-fn every_committed_document_is_reduced_to_itself() {
+fn stripping_a_committed_document_does_not_change_it() {
     let committed = Checkout::new();
     for version in committed.versions() {
         let name = format!("spec/{version}/openapi.json");
@@ -75,10 +78,10 @@ fn every_committed_document_is_reduced_to_itself() {
         }
         fs::remove_file(checkout.path("spec/lock.yaml")).unwrap();
         let from = committed.path(&name);
-        checkout.does(&["--from", from.to_str().unwrap()]);
+        checkout.pulls(&["--from", from.to_str().unwrap()]);
         assert!(
             fs::read(checkout.path(&name)).unwrap() == fs::read(from).unwrap(),
-            "{name} is not reduced to itself"
+            "stripping changed {name}"
         );
         let lock = fs::read_to_string(checkout.path("spec/lock.yaml")).unwrap();
         assert!(lock.contains("source: \"file openapi.json\""), "{lock}");
@@ -86,25 +89,25 @@ fn every_committed_document_is_reduced_to_itself() {
 }
 
 #[test]
-fn a_new_version_is_reduced_filled_and_pinned() {
+fn a_new_version_is_stripped_completed_and_pinned() {
     let checkout = Checkout::new();
-    let server = Server::new(|_| ok(&bytes(&vendors())));
+    let server = Server::new(|_| ok(&bytes(&from_vendor())));
     let from = server.url("/openapi.json?key=secret");
-    let said = checkout.does(&["--from", &from]);
-    for words in [
+    let output = checkout.pulls(&["--from", &from]);
+    for text in [
         "26.05 is new: spec/26.05/openapi.json, 193 operations, 280 schemas, from http://127.0.0.1:",
         "since 26.04: operations +1 -0, schemas +0 -0;",
         "`cargo xtask diff 26.04 26.05`",
-        "carried over from 26.04: ",
+        "copied from 26.04: ",
         "x-max-ids: 200 at /paths/~1invoices~1{invoiceId}/get/parameters/0",
         "x-scale: 2 at /components/schemas/AccidentInsurance/properties/percent",
-        "operations marked as two-factor, by their answer 202: 8",
+        "operations marked as two-factor because of a 202 response: 8",
         ", `productId`\n",
-        "new operations: 1.",
+        "new operations: 1;",
         "  GET /status/new",
         "next: `cargo xtask release 26.05`",
     ] {
-        assert!(said.contains(words), "`{words}` is not in:\n{said}");
+        assert!(output.contains(text), "`{text}` is not in:\n{output}");
     }
     let text = fs::read_to_string(checkout.path(NEW)).unwrap();
     assert!(!text.contains("PROSE"));
@@ -144,8 +147,8 @@ fn a_new_version_is_reduced_filled_and_pinned() {
     assert!(!lock.contains("secret"));
     let before = checkout.snapshot();
     assert_eq!(
-        checkout.does(&["--from", &from]),
-        "26.05 is there already and unchanged\n"
+        checkout.pulls(&["--from", &from]),
+        "26.05 is already present and unchanged\n"
     );
     assert!(
         before == checkout.snapshot(),
@@ -154,14 +157,14 @@ fn a_new_version_is_reduced_filled_and_pinned() {
 }
 
 #[test]
-fn codegen_keeps_where_a_document_came_from() {
+fn codegen_keeps_the_origin_of_a_document() {
     let checkout = Checkout::new();
     let file = checkout.path(SPEC);
     fs::remove_file(checkout.path("spec/lock.yaml")).unwrap();
-    let said = checkout.does(&["--from", file.to_str().unwrap()]);
+    let output = checkout.pulls(&["--from", file.to_str().unwrap()]);
     assert!(
-        said.contains("spec/lock.yaml did not pin it, and does now"),
-        "{said}"
+        output.contains("its hash was added to spec/lock.yaml"),
+        "{output}"
     );
     checkout.generate();
     let lock = fs::read_to_string(checkout.path("spec/lock.yaml")).unwrap();
@@ -170,13 +173,13 @@ fn codegen_keeps_where_a_document_came_from() {
 }
 
 #[test]
-fn json_tells_what_happened() {
+fn json_reports_the_result() {
     let checkout = Checkout::new();
-    let server = Server::new(|_| ok(&bytes(&vendors())));
+    let server = Server::new(|_| ok(&bytes(&from_vendor())));
     let from = server.url("/openapi.json");
     let read =
-        |said: String| -> Value { serde_json::from_str(said.lines().last().unwrap()).unwrap() };
-    let new = read(checkout.does(&["--json", "--from", &from]));
+        |output: String| -> Value { serde_json::from_str(output.lines().last().unwrap()).unwrap() };
+    let new = read(checkout.pulls(&["--json", "--from", &from]));
     assert_eq!(new["version"], "26.05");
     assert_eq!(new["status"], "new");
     assert_eq!(new["source"], from);
@@ -191,19 +194,19 @@ fn json_tells_what_happened() {
         "from": "26.04",
     })));
     assert_eq!(new["sha256"].as_str().unwrap().len(), 64);
-    let again = read(checkout.does(&["--json", "--from", &from]));
+    let again = read(checkout.pulls(&["--json", "--from", &from]));
     assert_eq!(again["status"], "unchanged");
     assert_eq!(again["sha256"], new["sha256"]);
 }
 
 #[test]
-fn sentences_are_written_for_those_who_ask() {
+fn prose_is_written_on_request() {
     let checkout = Checkout::new();
-    let server = Server::new(|_| ok(&bytes(&vendors())));
-    let said = checkout.does(&["--with-prose", "--from", &server.url("/")]);
+    let server = Server::new(|_| ok(&bytes(&from_vendor())));
+    let output = checkout.pulls(&["--with-prose", "--from", &server.url("/")]);
     assert!(
-        said.contains("4 sentences of the vendor are in spec/26.05/prose.yaml"),
-        "{said}"
+        output.contains("4 descriptions by the vendor are in spec/26.05/prose.yaml"),
+        "{output}"
     );
     let prose = fs::read_to_string(checkout.path("spec/26.05/prose.yaml")).unwrap();
     let prose: serde_yaml::Value = serde_yaml::from_str(&prose).unwrap();
@@ -211,16 +214,22 @@ fn sentences_are_written_for_those_who_ask() {
     assert_eq!(prose["schemas"]["Invoice"], "PROSE.");
     assert_eq!(prose["fields"]["Invoice.id"], "PROSE.");
     let file = checkout.path(SPEC);
-    let said = checkout.does(&["--with-prose", "--from", file.to_str().unwrap()]);
-    assert!(said.contains("the document has no sentences"), "{said}");
+    let output = checkout.pulls(&["--with-prose", "--from", file.to_str().unwrap()]);
+    assert!(
+        output.contains("the document has no descriptions"),
+        "{output}"
+    );
     assert!(!checkout.path("spec/26.04/prose.yaml").exists());
 }
 
 #[test]
-fn the_vendors_sentences_stand_where_we_say_nothing_for_those_who_generate_for_themselves() {
+fn codegen_with_prose_uses_it_where_our_documentation_is_silent() {
     let checkout = Checkout::new();
-    let said = checkout.codegen(&["--with-prose"]);
-    assert!(said.contains("no version has a prose.yaml"), "{said}");
+    checkout.fails(
+        "codegen",
+        &["--with-prose"],
+        &["no version has a prose.yaml"],
+    );
     fs::write(
         checkout.path("spec/26.04/prose.yaml"),
         "operations: { \"GET /invoices\": PROSE of invoices. }\n\
@@ -231,29 +240,28 @@ fn the_vendors_sentences_stand_where_we_say_nothing_for_those_who_generate_for_t
         let name = format!("procountor-api/src/generated/since_v2604/{name}/invoices.rs");
         fs::read_to_string(checkout.path(&name)).unwrap()
     };
-    let output = checkout
-        .command("codegen", &["--with-prose"])
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(0));
+    checkout.succeeds("codegen", &["--with-prose"]);
     assert!(brought("schemas").contains("/// PROSE of orders."));
-    assert!(!brought("operations").contains("PROSE"), "ours counts");
+    assert!(
+        !brought("operations").contains("PROSE"),
+        "our documentation has precedence"
+    );
     checkout.generate();
     assert!(!brought("schemas").contains("PROSE"));
 }
 
 #[test]
-fn what_is_no_document_of_this_api_is_named() {
+fn other_content_than_a_document_of_this_api_is_described() {
     let swagger = |value: &mut Value| {
         value.as_object_mut().unwrap().remove("openapi");
         value["swagger"] = "2.0".into();
     };
     let changed = |change: &dyn Fn(&mut Value)| {
-        let mut value = vendors();
+        let mut value = from_vendor();
         change(&mut value);
         bytes(&value)
     };
-    let whole = bytes(&vendors());
+    let whole = bytes(&from_vendor());
     let cases: Vec<(Vec<u8>, &[&str])> = vec![
         (
             b"<!DOCTYPE html><html><head><TITLE>\n Log  in </TITLE></head></html>".to_vec(),
@@ -308,7 +316,7 @@ fn what_is_no_document_of_this_api_is_named() {
     ];
     for (body, expected) in cases {
         let server = Server::new(move |_| ok(&body));
-        Checkout::new().refuses(
+        Checkout::new().pull_fails(
             &["--from", &server.url("/api/openapi.json")],
             &[
                 expected,
@@ -320,197 +328,199 @@ fn what_is_no_document_of_this_api_is_named() {
 }
 
 #[test]
-fn versions_must_agree_and_rise() {
+fn versions_must_match_and_be_in_order() {
     let serve = |version: &str| {
-        let mut value = vendors();
+        let mut value = from_vendor();
         value["info"]["version"] = version.into();
         let body = bytes(&value);
         Server::new(move |_| ok(&body))
     };
     let checkout = Checkout::new();
     let server = serve("26.05");
-    checkout.refuses(
+    checkout.pull_fails(
         &["26.06", "--from", &server.url("/")],
         &["this is version 26.05, not 26.06"],
     );
-    checkout.refuses(
+    checkout.pull_fails(
         &["--from", &serve("22.01").url("/")],
         &["22.01 is older than 26.04"],
     );
     let server = serve("1.0.0");
-    checkout.refuses(
+    checkout.pull_fails(
         &["--from", &server.url("/")],
         &["`1.0.0` is not a version such as 26.04", "name the version"],
     );
-    let said = checkout.does(&["26.07", "--from", &server.url("/")]);
-    assert!(said.contains("26.07 is new"), "{said}");
+    let output = checkout.pulls(&["26.07", "--from", &server.url("/")]);
+    assert!(output.contains("26.07 is new"), "{output}");
     let text = fs::read_to_string(checkout.path("spec/26.07/openapi.json")).unwrap();
     assert!(text.contains("\"version\": \"26.07\""));
 
-    let output = checkout.pull(&["26.13"]);
+    let output = checkout.command("pull", &["26.13"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
 }
 
 #[test]
-fn another_document_of_a_version_is_taken_only_when_told() {
+fn a_different_document_is_only_accepted_with_replace() {
     let checkout = Checkout::new();
     let text = fs::read_to_string(checkout.path(SPEC)).unwrap();
     let changed = text
         .replace(
-            // The overlay gives it a name of ours.
+            // The overlay renames it.
             "\"operationId\": \"confirm3\"",
             "\"operationId\": \"confirm4\"",
         )
         .replacen("\"maxLength\": 70", "\"maxLength\": 71", 1);
     let server = Server::new(move |_| ok(changed.as_bytes()));
     let from = server.url("/");
-    checkout.refuses(
+    checkout.pull_fails(
         &["--from", &from],
         &[
-            "spec/26.04/openapi.json is there and differs from what came in 2 places; nothing was written",
+            "spec/26.04/openapi.json exists and differs from the new document in 2 places; nothing was written",
             "spec/26.04/openapi.json#/paths/~1invoices~1{transactionIdentifier}~1confirm/put/operationId",
-            "take it with --replace",
+            "use --replace to overwrite it",
         ],
     );
-    let said = checkout.does(&["--replace", "--from", &from]);
-    assert!(said.contains("26.04 is replaced"), "{said}");
+    let output = checkout.pulls(&["--replace", "--from", &from]);
+    assert!(output.contains("26.04 is replaced"), "{output}");
     assert!(
-        said.contains("since what was there: operations +0 -0, schemas +0 -0; 2 places differ"),
-        "{said}"
+        output.contains(
+            "since the existing document: operations +0 -0, schemas +0 -0; 2 places differ"
+        ),
+        "{output}"
     );
-    assert!(checkout.does(&["--from", &from]).contains("unchanged"));
+    assert!(checkout.pulls(&["--from", &from]).contains("unchanged"));
     checkout.generate();
 }
 
 #[test]
-fn answers_that_are_no_document() {
+fn responses_without_a_document_are_errors() {
     for (status, expected) in [
         (
             "404 Not Found",
-            "the answer is 404 Not Found: is the address right?",
+            "the response status is 404 Not Found; check the URL",
         ),
-        ("403 Forbidden", "does it need a login"),
+        ("403 Forbidden", "check whether it needs a login"),
         (
             "503 Service Unavailable",
-            "503 Service Unavailable: try again later",
+            "503 Service Unavailable; try again later",
         ),
         ("204 No Content", "204"),
         ("304 Not Modified", "304"),
     ] {
-        let server = Server::new(move |_| page(status, "", b"{}"));
-        Checkout::new().refuses(&["--from", &server.url("/")], &[expected]);
+        let server = Server::new(move |_| response(status, "", b"{}"));
+        Checkout::new().pull_fails(&["--from", &server.url("/")], &[expected]);
     }
-    let packed = Server::new(|_| page("200 OK", "content-encoding: gzip\r\n", b"{}"));
-    Checkout::new().refuses(&["--from", &packed.url("/")], &["the answer is packed"]);
+    let packed = Server::new(|_| response("200 OK", "content-encoding: gzip\r\n", b"{}"));
+    Checkout::new().pull_fails(
+        &["--from", &packed.url("/")],
+        &["the response is compressed"],
+    );
     let large = Server::new(|_| b"HTTP/1.1 200 OK\r\ncontent-length: 33554433\r\n\r\n{".to_vec());
-    Checkout::new().refuses(
+    Checkout::new().pull_fails(
         &["--from", &large.url("/")],
         &["larger than 33554432 bytes"],
     );
-    let nobody = Server::closed();
-    Checkout::new().refuses(&["--from", &nobody], &["cannot connect"]);
-    Checkout::new().refuses(
-        &["--from", &nobody.replace("http:", "https:")],
+    let closed = Server::closed();
+    Checkout::new().pull_fails(&["--from", &closed], &["cannot connect"]);
+    Checkout::new().pull_fails(
+        &["--from", &closed.replace("http:", "https:")],
         &["cannot connect"],
     );
-    Checkout::new().refuses(
-        &["--from", "no/such/file"],
-        &["no/such/file cannot be read"],
-    );
+    Checkout::new().pull_fails(&["--from", "no/such/file"], &["cannot read no/such/file"]);
 }
 
 #[test]
-fn redirects_are_followed_a_few_times_and_never_to_http_elsewhere() {
-    let to = |location: &str| page("302 Found", &format!("location: {location}\r\n"), b"");
+fn redirects_are_limited_and_never_lead_to_remote_http() {
+    let to = |location: &str| response("302 Found", &format!("location: {location}\r\n"), b"");
     let checkout = Checkout::new();
     for (location, expected) in [
         (
             "http://procountor.invalid/a?key=secret",
-            "redirected to http://procountor.invalid/a, which is refused",
+            "redirect to http://procountor.invalid/a is refused",
         ),
         (
             "//procountor.invalid/a",
-            "redirected to http://procountor.invalid/a, which is refused",
+            "redirect to http://procountor.invalid/a is refused",
         ),
         (
             "file:///etc/hosts",
-            "redirected to file:///etc/hosts, which is refused",
+            "redirect to file:///etc/hosts is refused",
         ),
-        ("http://[", "does not say where it leads"),
+        ("http://[", "without a valid Location header"),
     ] {
         let server = Server::new(move |_| to(location));
-        checkout.refuses(&["--from", &server.url("/")], &[expected]);
+        checkout.pull_fails(&["--from", &server.url("/")], &[expected]);
     }
     let server = Server::new(move |_| to("/again"));
-    checkout.refuses(&["--from", &server.url("/")], &["more than 5 redirects"]);
-    assert_eq!(server.asked(), 6);
+    checkout.pull_fails(&["--from", &server.url("/")], &["more than 5 redirects"]);
+    assert_eq!(server.requests(), 6);
 
-    let body = bytes(&vendors());
+    let body = bytes(&from_vendor());
     let server = Server::new(move |path| match path {
         "/5" => ok(&body),
         path => to(&format!("/{}", path[1..].parse::<u32>().unwrap() + 1)),
     });
-    let said = checkout.does(&["--from", &server.url("/0")]);
-    assert!(said.contains("26.05 is new"), "{said}");
+    let output = checkout.pulls(&["--from", &server.url("/0")]);
+    assert!(output.contains("26.05 is new"), "{output}");
     let lock = fs::read_to_string(checkout.path("spec/lock.yaml")).unwrap();
     assert!(
         lock.contains(&server.url("/0")),
-        "what was asked for is pinned: {lock}"
+        "the requested URL is pinned: {lock}"
     );
-    assert_eq!(server.asked(), 6);
+    assert_eq!(server.requests(), 6);
 }
 
 #[test]
-fn http_is_for_this_machine() {
-    Checkout::new().refuses(
+fn http_is_for_loopback_only() {
+    Checkout::new().pull_fails(
         &["--from", "http://procountor.invalid/openapi.json"],
         &["http://procountor.invalid/openapi.json is refused"],
     );
-    Checkout::new().refuses(
+    Checkout::new().pull_fails(
         &["--from", "ftp://procountor.invalid/openapi.json"],
-        &["an address of ftp"],
+        &["`ftp` URLs are not supported"],
     );
 }
 
 #[test]
 fn an_interruption_anywhere_changes_nothing() {
-    let whole = ok(&bytes(&vendors()));
+    let whole = ok(&bytes(&from_vendor()));
     let checkout = Checkout::new();
     for part in 0..40 {
-        // From nothing at all to all but the last byte.
+        // From an empty response to all but the last byte.
         let cut = (whole.len() - 1) * part / 39;
         let sent = whole[..cut].to_vec();
         let server = Server::new(move |_| sent.clone());
         let expected = match cut {
-            0 => "no answer",
+            0 => "no response",
             _ => "interrupted after",
         };
-        checkout.refuses(&["--from", &server.url("/")], &[expected]);
+        checkout.pull_fails(&["--from", &server.url("/")], &[expected]);
     }
     let server = Server::new(move |_| whole.clone());
-    checkout.does(&["--from", &server.url("/")]);
+    checkout.pulls(&["--from", &server.url("/")]);
 }
 
 #[test]
-fn a_pull_that_was_killed_is_repaired_by_the_next() {
-    let whole = bytes(&vendors());
+fn the_next_pull_repairs_a_killed_one() {
+    let whole = bytes(&from_vendor());
     let server = Server::new(move |_| ok(&whole));
     let from = server.url("/");
     let done = Checkout::new();
-    done.does(&["--from", &from]);
+    done.pulls(&["--from", &from]);
     let text = fs::read_to_string(done.path(NEW)).unwrap();
     let states: [&[(&str, &str)]; 4] = [
-        // Only the folder was made.
+        // Killed after it created the folder.
         &[],
-        // Killed while writing beside the files.
+        // Killed while it wrote a temporary file.
         &[("spec/26.05/.openapi.json.new", &text[..1000])],
-        // Killed before the first exchange.
+        // Killed before the first rename.
         &[
             ("spec/26.05/.openapi.json.new", &text),
             ("spec/.lock.yaml.new", "whatever"),
             ("spec/.lock.yaml.old", "whatever"),
         ],
-        // Killed between the exchanges.
+        // Killed between the renames.
         &[
             (NEW, &text),
             ("spec/.lock.yaml.new", "whatever"),
@@ -523,98 +533,104 @@ fn a_pull_that_was_killed_is_repaired_by_the_next() {
         for (name, text) in files {
             fs::write(checkout.path(name), text).unwrap();
         }
-        checkout.does(&["--from", &from]);
-        assert!(checkout.named() == done.named(), "{files:?}");
+        checkout.pulls(&["--from", &from]);
+        assert!(
+            checkout.relative_snapshot() == done.relative_snapshot(),
+            "{files:?}"
+        );
     }
-    // And one that is refused tidies up all the same.
+    // A pull that fails removes the leftovers, too.
     let checkout = Checkout::new();
-    let before = checkout.named();
+    let before = checkout.relative_snapshot();
     fs::create_dir(checkout.path("spec/26.05")).unwrap();
     fs::write(checkout.path("spec/.lock.yaml.new"), "whatever").unwrap();
-    assert!(!checkout.pull(&["--from", "no/such/file"]).status.success());
-    assert!(checkout.named() == before);
+    let output = checkout
+        .command("pull", &["--from", "no/such/file"])
+        .output();
+    assert!(!output.unwrap().status.success());
+    assert!(checkout.relative_snapshot() == before);
     assert!(!checkout.path("spec/26.05").exists());
 }
 
 #[test]
-fn what_was_replaced_halfway_is_named_by_codegen_and_repaired_by_the_next_pull() {
+fn codegen_reports_a_half_replaced_document_and_the_next_pull_repairs_it() {
     let checkout = Checkout::new();
     let text = fs::read_to_string(checkout.path(SPEC)).unwrap();
     let changed = text.replacen("\"maxLength\": 70", "\"maxLength\": 71", 1);
     fs::write(checkout.path(SPEC), &changed).unwrap();
-    let said = checkout.codegen(&["--check"]);
-    assert!(
-        said.contains("spec/26.04/openapi.json is not the document that spec/lock.yaml pins"),
-        "{said}"
+    checkout.fails(
+        "codegen",
+        &["--check"],
+        &["spec/26.04/openapi.json does not match spec/lock.yaml"],
     );
     let server = Server::new(move |_| ok(changed.as_bytes()));
-    let said = checkout.does(&["--from", &server.url("/")]);
-    assert!(said.contains("does now"), "{said}");
+    let output = checkout.pulls(&["--from", &server.url("/")]);
+    assert!(output.contains("its hash was added"), "{output}");
     checkout.generate();
 }
 
 #[test]
-fn only_one_at_a_time() {
+fn a_locked_checkout_is_an_error() {
     let checkout = Checkout::new();
     let lock = File::create(checkout.path("spec/.pull.lock")).unwrap();
     lock.lock().unwrap();
-    let server = Server::new(|_| ok(&bytes(&vendors())));
-    checkout.refuses(
+    let server = Server::new(|_| ok(&bytes(&from_vendor())));
+    checkout.pull_fails(
         &["--from", &server.url("/")],
-        &["another command is at work in this checkout"],
+        &["another command is running in this checkout"],
     );
-    assert_eq!(server.asked(), 0);
+    assert_eq!(server.requests(), 0);
     drop(lock);
-    checkout.does(&["--from", &server.url("/")]);
+    checkout.pulls(&["--from", &server.url("/")]);
 }
 
 #[test]
-fn two_pulls_at_once() {
+fn two_pulls_do_not_run_at_once() {
     let checkout = Checkout::new();
-    let (asked, was_asked) = std::sync::mpsc::channel();
-    let (answer, may_answer) = std::sync::mpsc::channel::<()>();
-    let may_answer = std::sync::Mutex::new(may_answer);
+    let (received, was_received) = std::sync::mpsc::channel();
+    let (respond, may_respond) = std::sync::mpsc::channel::<()>();
+    let may_respond = std::sync::Mutex::new(may_respond);
     let server = Server::new(move |_| {
-        asked.send(()).unwrap();
-        may_answer.lock().unwrap().recv().unwrap();
-        ok(&bytes(&vendors()))
+        received.send(()).unwrap();
+        may_respond.lock().unwrap().recv().unwrap();
+        ok(&bytes(&from_vendor()))
     });
     let from = server.url("/");
     std::thread::scope(|scope| {
-        let first = scope.spawn(|| checkout.does(&["--from", &from]));
-        was_asked.recv().unwrap();
-        checkout.refuses(
+        let first = scope.spawn(|| checkout.pulls(&["--from", &from]));
+        was_received.recv().unwrap();
+        checkout.pull_fails(
             &["--from", &from],
-            &["another pull is at work in this checkout"],
+            &["another pull is running in this checkout"],
         );
-        answer.send(()).unwrap();
-        let said = first.join().unwrap();
-        assert!(said.contains("26.05 is new"), "{said}");
+        respond.send(()).unwrap();
+        let output = first.join().unwrap();
+        assert!(output.contains("26.05 is new"), "{output}");
     });
 }
 
 #[test]
 fn a_killed_pull_does_not_lock_the_checkout() {
     let checkout = Checkout::new();
-    let (asked, was_asked) = std::sync::mpsc::channel();
+    let (received, was_received) = std::sync::mpsc::channel();
     let server = Server::new(move |path| {
         if path == "/slow" {
-            asked.send(()).unwrap();
+            received.send(()).unwrap();
             std::thread::sleep(std::time::Duration::from_secs(5));
         }
-        ok(&bytes(&vendors()))
+        ok(&bytes(&from_vendor()))
     });
     let mut command = checkout.command("pull", &["--from", &server.url("/slow")]);
     let mut child = command.spawn().unwrap();
-    was_asked.recv().unwrap();
+    was_received.recv().unwrap();
     child.kill().unwrap();
     child.wait().unwrap();
-    let said = checkout.does(&["--from", &server.url("/")]);
-    assert!(said.contains("26.05 is new"), "{said}");
+    let output = checkout.pulls(&["--from", &server.url("/")]);
+    assert!(output.contains("26.05 is new"), "{output}");
 }
 
 #[test]
-fn another_folder_is_no_checkout() {
+fn a_folder_without_spec_is_an_error() {
     let folder = tempfile::TempDir::new().unwrap();
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_xtask"))
         .args(["pull", "--root"])
@@ -622,9 +638,9 @@ fn another_folder_is_no_checkout() {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
-    let said = String::from_utf8(output.stderr).unwrap();
+    let output = String::from_utf8(output.stderr).unwrap();
     assert!(
-        said.contains("is it a checkout of this repository?"),
-        "{said}"
+        output.contains("use --root with a checkout of this repository"),
+        "{output}"
     );
 }

@@ -1,5 +1,5 @@
-//! `cargo xtask release` as a user meets it. Each test works on a copy of the files that it reads and writes, and what is
-//! refused leaves every byte as it was. That releases give the committed tree is shown in `history.rs`.
+//! `cargo xtask release` from the command line. Each test works on a copy of the repository, and an error must not change a
+//! byte. `history.rs` tests that replaying all releases yields the committed files.
 
 #![allow(
     clippy::unwrap_used,
@@ -11,29 +11,21 @@
 mod support;
 
 use std::fs;
-use std::path::Path;
 
 use serde_json::{Value, json};
 use support::{Checkout, Server, ok};
 
-/// A checkout with everything that a release writes.
+/// Returns a checkout with all files that a release writes.
 fn checkout() -> Checkout {
-    let checkout = Checkout::new();
-    let here = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    for name in [
+    Checkout::with(&[
         "Cargo.toml",
         "Cargo.lock",
         "CHANGELOG.md",
         "procountor-api/Cargo.toml",
-    ] {
-        let to = checkout.path(name);
-        fs::create_dir_all(to.parent().unwrap()).unwrap();
-        fs::copy(here.join(name), to).unwrap();
-    }
-    checkout
+    ])
 }
 
-/// 26.04 as 26.05, with one operation more.
+/// Returns 26.04 as 26.05, with a new operation.
 fn next(checkout: &Checkout) -> Value {
     let text = fs::read_to_string(checkout.path("spec/26.04/openapi.json")).unwrap();
     let mut value: Value = serde_json::from_str(&text).unwrap();
@@ -44,7 +36,7 @@ fn next(checkout: &Checkout) -> Value {
     value
 }
 
-/// The document in a file, as an argument.
+/// Writes the document to a file and returns its path.
 fn file(checkout: &Checkout, document: &Value) -> String {
     let path = checkout.path("target/document.json");
     fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -52,29 +44,11 @@ fn file(checkout: &Checkout, document: &Value) -> String {
     path.to_str().unwrap().to_owned()
 }
 
-fn releases(checkout: &Checkout, arguments: &[&str]) -> String {
-    let output = checkout.command("release", arguments).output().unwrap();
-    let errors = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(0), "{errors}");
-    String::from_utf8(output.stdout).unwrap()
-}
-
-fn refuses(checkout: &Checkout, arguments: &[&str], expected: &[&str]) {
-    let before = checkout.snapshot();
-    let output = checkout.command("release", arguments).output().unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{said}");
-    for words in expected {
-        assert!(said.contains(words), "`{words}` is not in:\n{said}");
-    }
-    assert!(before == checkout.snapshot(), "something was written");
-}
-
 #[test]
-fn a_new_version_is_one_command() {
+fn a_new_version_takes_one_command() {
     let checkout = checkout();
     let document = file(&checkout, &next(&checkout));
-    let said = releases(&checkout, &["26.05", "--from", &document, "--skip-checks"]);
+    let output = checkout.succeeds("release", &["26.05", "--from", &document, "--skip-checks"]);
 
     let read = |name: &str| fs::read_to_string(checkout.path(name)).unwrap();
     let old = read("CHANGELOG.md");
@@ -83,15 +57,15 @@ fn a_new_version_is_one_command() {
         .find(|one| one.contains(": API version 26.05"));
     let number = number.unwrap().split(':').next().unwrap().to_owned();
     assert!(
-        said.starts_with(&format!("API version 26.05 is released as {number}: ")),
-        "{said}"
+        output.starts_with(&format!("released API version 26.05 as {number}: ")),
+        "{output}"
     );
-    for words in [
+    for text in [
         "1 new operation",
-        "spec/26.05/docs.yaml: sentences of ours are missing for GET /status/new",
-        "spec/26.05/version.yaml: when it was released is not said; its path is /v2605/api",
+        "spec/26.05/docs.yaml: add descriptions of GET /status/new",
+        "spec/26.05/version.yaml: add the release date, and check the path /v2605/api",
     ] {
-        assert!(said.contains(words), "`{words}` is not in:\n{said}");
+        assert!(output.contains(text), "`{text}` is not in:\n{output}");
     }
     assert!(read("Cargo.toml").contains(&format!("version = \"{number}\"")));
     assert!(read("Cargo.lock").contains(&format!(
@@ -113,37 +87,35 @@ fn a_new_version_is_one_command() {
     assert!(brought.contains("GetNewStatus"), "{brought}");
     assert!(
         !brought.contains("GetInvoice"),
-        "what did not change is shared"
+        "an unchanged definition is not repeated"
     );
     assert!(read("spec/lock.yaml").contains("source: \"file document.json\""));
     checkout.generate();
 
     let before = checkout.snapshot();
     for again in [&["26.05"][..], &["26.05", "--from", &document]] {
-        let said = releases(&checkout, again);
-        assert_eq!(said, "26.05 is released already; nothing was written\n");
+        let output = checkout.succeeds("release", again);
+        assert_eq!(output, "26.05 is already released; nothing was written\n");
     }
     assert!(before == checkout.snapshot(), "something was written");
     let mut other = next(&checkout);
     other["paths"]["/status/new"]["get"]["deprecated"] = true.into();
     let other = file(&checkout, &other);
-    refuses(
-        &checkout,
+    checkout.fails(
+        "release",
         &["26.05", "--from", &other],
-        &["spec/26.05/openapi.json is there and differs from what came in 1 place"],
+        &["spec/26.05/openapi.json exists and differs from the new document in 1 place"],
     );
 }
 
 #[test]
-fn what_was_pulled_is_released_with_what_was_said_about_it() {
+fn a_pulled_version_is_released_with_its_own_files() {
     let checkout = checkout();
     let document = file(&checkout, &next(&checkout));
-    checkout.does(&["26.05", "--from", &document]);
-    refuses(
-        &checkout,
-        &["26.06", "--from", &document],
+    checkout.pulls(&["26.05", "--from", &document]);
+    checkout.fails("release", &["26.06", "--from", &document],
         &[
-            "26.05 was pulled and is not released: `cargo xtask release 26.05`, or remove spec/26.05",
+            "26.05 was pulled but not released; run `cargo xtask release 26.05` or remove spec/26.05",
         ],
     );
     fs::write(
@@ -151,13 +123,13 @@ fn what_was_pulled_is_released_with_what_was_said_about_it() {
         "operations:\n  \"GET /status/new\": \"read the new status.\"\n",
     )
     .unwrap();
-    let said = releases(&checkout, &["26.05", "--skip-checks"]);
-    assert!(!said.contains("sentences of ours"), "{said}");
+    let output = checkout.succeeds("release", &["26.05", "--skip-checks"]);
+    assert!(!output.contains("docs.yaml"), "{output}");
     checkout.generate();
 }
 
 #[test]
-fn inherited_actions_that_apply_no_longer_are_named_and_dropped_when_told() {
+fn stale_actions_are_listed_and_dropped_on_request() {
     let checkout = checkout();
     let mut repaired = next(&checkout);
     let comment = &mut repaired["components"]["schemas"]["CheckingEvent"]["properties"]["comment"];
@@ -165,16 +137,18 @@ fn inherited_actions_that_apply_no_longer_are_named_and_dropped_when_told() {
     let document = file(&checkout, &repaired);
     let arguments = ["26.05", "--from", &document, "--skip-checks"];
     let target = "$.components.schemas.CheckingEvent.properties.comment.maximum";
-    refuses(
-        &checkout,
+    checkout.fails(
+        "release",
         &arguments,
         &[target, "the target matches nothing", "--drop-stale"],
     );
 
-    let said = releases(&checkout, &[&arguments[..], &["--drop-stale"]].concat());
+    let output = checkout.succeeds("release", &[&arguments[..], &["--drop-stale"]].concat());
     assert!(
-        said.contains(&format!("spec/26.05/overlay.yaml drops {target}")),
-        "{said}"
+        output.contains(&format!(
+            "spec/26.05/overlay.yaml disables the action on {target} of "
+        )),
+        "{output}"
     );
     let overlay = fs::read_to_string(checkout.path("spec/26.05/overlay.yaml")).unwrap();
     assert!(
@@ -185,17 +159,17 @@ fn inherited_actions_that_apply_no_longer_are_named_and_dropped_when_told() {
 }
 
 #[test]
-fn a_name_that_moves_is_refused() {
+fn a_name_that_moves_to_another_operation_is_an_error() {
     let checkout = checkout();
     let mut moved = next(&checkout);
     moved["paths"]["/status/new"]["get"]["operationId"] = "getStatus".into();
     moved["paths"]["/status"]["get"]["operationId"] = "getOldStatus".into();
     let document = file(&checkout, &moved);
-    refuses(
-        &checkout,
+    checkout.fails(
+        "release",
         &["26.05", "--from", &document, "--skip-checks"],
         &[
-            "26.05 cannot be released as it is; nothing was written",
+            "26.05 cannot be released; nothing was written",
             "`getStatus` is `GET /status/new`, and in 26.04 it is `GET /status`",
             "`GET /status` is `getOldStatus`, and in 26.04 it is `getStatus`",
         ],
@@ -203,7 +177,7 @@ fn a_name_that_moves_is_refused() {
 }
 
 #[test]
-fn versions_rise_and_documents_are_what_they_say() {
+fn versions_are_added_in_order_and_match_their_documents() {
     let checkout = checkout();
     let document = file(&checkout, &next(&checkout));
     let server = Server::new(|_| ok(b"<!DOCTYPE html><title>Log in</title>"));
@@ -218,42 +192,42 @@ fn versions_rise_and_documents_are_what_they_say() {
         ),
     ];
     for (arguments, expected) in cases {
-        refuses(&checkout, arguments, &[expected]);
+        checkout.fails("release", arguments, &[expected]);
     }
     let mut older = next(&checkout);
     older["info"]["version"] = "24.10".into();
     let older = file(&checkout, &older);
-    refuses(
-        &checkout,
+    checkout.fails(
+        "release",
         &["24.10", "--from", &older],
-        &["24.10 is older than 26.04, which is there"],
+        &["24.10 is older than 26.04"],
     );
 }
 
 #[test]
-fn when_the_compiler_says_no_everything_is_put_back() {
+fn all_files_are_restored_if_the_crate_does_not_compile() {
     let checkout = checkout();
     let document = file(&checkout, &next(&checkout));
-    // There is no crate in this checkout that could be compiled.
-    refuses(
-        &checkout,
+    // This checkout does not contain a crate to compile.
+    checkout.fails(
+        "release",
         &["26.05", "--from", &document],
         &[
             "the generated source does not compile",
-            "the tree is as it was",
+            "all files were restored",
         ],
     );
 }
 
 #[test]
-fn only_one_command_writes_at_a_time() {
+fn a_locked_checkout_is_an_error() {
     let checkout = checkout();
     let lock = fs::File::create(checkout.path("spec/.pull.lock")).unwrap();
     lock.lock().unwrap();
     let document = file(&checkout, &next(&checkout));
-    refuses(
-        &checkout,
+    checkout.fails(
+        "release",
         &["26.05", "--from", &document],
-        &["is at work in this checkout"],
+        &["is running in this checkout"],
     );
 }

@@ -1,5 +1,7 @@
 //! The structure of the crates: modules are layers, listed in `lib.rs` from the ground up, and the crate root is small.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

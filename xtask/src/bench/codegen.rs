@@ -1,5 +1,4 @@
-//! `bench codegen`: what it takes to read each version alone and write it, and what it takes for all of them together,
-//! with the catalogue of what they share.
+//! `bench codegen`: the time to generate each version separately, and to generate all of them with shared definitions.
 
 use std::hint::black_box;
 use std::process::Command;
@@ -8,43 +7,43 @@ use std::time::Instant;
 use procountor_codegen::Sources;
 
 use super::{Options, Row, median, print};
-use crate::tree::{Tree, here};
+use crate::checkout::{Checkout, project_root};
 
 const RUNS: u16 = 5;
 
-/// All together may take this much of what each alone takes.
-const RATIO: f64 = 1.5;
-/// And so many seconds.
-const SECONDS: f64 = 2.0;
+/// Budget of `together / separate`.
+const MAX_RATIO: f64 = 1.5;
+/// Budget of all versions together, in seconds.
+const MAX_SECONDS: f64 = 2.0;
 
 pub(super) fn run(options: &Options) -> Result<(), String> {
     let runs = options.runs.unwrap_or(RUNS);
     if cfg!(debug_assertions) {
-        return again(options, runs);
+        return run_release_build(options, runs);
     }
-    let tree = Tree(here());
-    let sources = tree.sources()?;
-    let (mut alone, mut together) = (Vec::new(), Vec::new());
+    let checkout = Checkout(project_root());
+    let sources = checkout.sources()?;
+    let (mut separate, mut together) = (Vec::new(), Vec::new());
     for _ in 0..runs {
-        alone.push(seconds(|| each(&sources))?);
-        together.push(seconds(|| all(&tree, &sources))?);
+        separate.push(seconds(|| generate_each(&sources))?);
+        together.push(seconds(|| generate_all(&checkout, &sources))?);
     }
-    let (alone, together) = (median(alone), median(together));
+    let (separate, together) = (median(separate), median(together));
     let versions = sources.len();
     print(
         &[
             Row::seconds(
                 "alone_seconds",
-                format!("{versions} versions, each alone"),
-                alone,
+                format!("{versions} versions, separately"),
+                separate,
             ),
             Row::seconds(
                 "together_seconds",
                 format!("{versions} versions together"),
                 together,
             )
-            .below(SECONDS),
-            Row::ratio("ratio", "together / alone", together / alone).below(RATIO),
+            .with_budget(MAX_SECONDS),
+            Row::ratio("ratio", "together / separate", together / separate).with_budget(MAX_RATIO),
         ],
         options.json,
     );
@@ -57,24 +56,24 @@ fn seconds(work: impl FnOnce() -> Result<(), String>) -> Result<f64, String> {
     Ok(start.elapsed().as_secs_f64())
 }
 
-fn each(sources: &[Sources]) -> Result<(), String> {
+fn generate_each(sources: &[Sources]) -> Result<(), String> {
     for one in sources {
-        let api = procountor_codegen::load(one).map_err(|wrong| wrong.to_string())?;
-        let files = procountor_codegen::generate(&[api]).map_err(|wrong| wrong.to_string())?;
+        let api = procountor_codegen::load(one).map_err(|errors| errors.to_string())?;
+        let files = procountor_codegen::generate(&[api]).map_err(|errors| errors.to_string())?;
         black_box(files);
     }
     Ok(())
 }
 
-fn all(tree: &Tree, sources: &[Sources]) -> Result<(), String> {
-    let apis = tree.load(sources)?;
-    let files = procountor_codegen::generate(&apis).map_err(|wrong| wrong.to_string())?;
+fn generate_all(checkout: &Checkout, sources: &[Sources]) -> Result<(), String> {
+    let apis = checkout.load(sources)?;
+    let files = procountor_codegen::generate(&apis).map_err(|errors| errors.to_string())?;
     black_box(files);
     Ok(())
 }
 
-/// What a debug build takes says nothing.
-fn again(options: &Options, runs: u16) -> Result<(), String> {
+/// Measures in a release build, because timings of a debug build are not representative.
+fn run_release_build(options: &Options, runs: u16) -> Result<(), String> {
     let mut command = Command::new(env!("CARGO"));
     command
         .args([
@@ -88,12 +87,13 @@ fn again(options: &Options, runs: u16) -> Result<(), String> {
         ])
         .arg(format!("--runs={runs}"))
         .args(options.json.then_some("--json"))
-        .current_dir(here());
+        .current_dir(project_root());
     let status = command
         .status()
-        .map_err(|error| format!("cargo cannot be run: {error}"))?;
-    match status.success() {
-        true => Ok(()),
-        false => Err("the release build of xtask did not measure".to_owned()),
+        .map_err(|error| format!("cannot run cargo: {error}"))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err("the benchmark in the release build failed; see above".to_owned())
     }
 }

@@ -1,32 +1,32 @@
-//! `cargo xtask bench`: what the generator and its output cost. Measurements, with the budgets of the house beside them;
-//! no test fails by them, since a machine has other things to do.
+//! `cargo xtask bench`: measures the cost of the generator and of its output, and compares it with budgets. A budget never
+//! fails a test, because timings depend on the load of the machine.
 
 mod check;
 mod codegen;
-mod copy;
+mod workspace_copy;
 
 use clap::Subcommand;
 use serde_json::{Map, Value};
 
-/// Measure what the generator and its output cost.
+/// Measure the cost of the generator and of the generated source.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
-    what: What,
+    benchmark: Benchmark,
 }
 
 #[derive(Subcommand)]
-enum What {
-    /// Time the generator in a release build: each version alone, and all of them together.
+enum Benchmark {
+    /// Time the generator in a release build, for each version separately and for all together.
     Codegen(Options),
-    /// Count the user seconds of `cargo check` of the crate: with the newest version, with all, and in a tree that has only
-    /// the newest.
+    /// Measure the user seconds of `cargo check` with the newest version, with all versions, and in a workspace that contains
+    /// only the newest.
     Check(Options),
 }
 
 #[derive(clap::Args)]
 struct Options {
-    /// How often to measure; the median counts. [default: 5 for codegen, 3 for check]
+    /// Number of measurements; the result is their median. [default: 5 for codegen, 3 for check]
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     runs: Option<u16>,
     /// Print one line of JSON.
@@ -35,44 +35,43 @@ struct Options {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
-    match &arguments.what {
-        What::Codegen(options) => codegen::run(options),
-        What::Check(options) => check::run(options),
+    match &arguments.benchmark {
+        Benchmark::Codegen(options) => codegen::run(options),
+        Benchmark::Check(options) => check::run(options),
     }
 }
 
-/// A number, and how large it may be.
+/// A measurement, and an optional upper limit.
 struct Row {
-    /// What it is in JSON: `all_seconds`.
+    /// The key in JSON, such as `all_seconds`.
     key: &'static str,
-    /// What it is.
-    what: String,
+    label: String,
     value: f64,
-    /// `s`, or nothing for a ratio.
+    /// `s`, or empty for a ratio.
     unit: &'static str,
     budget: Option<f64>,
 }
 
 impl Row {
-    fn seconds(key: &'static str, what: impl Into<String>, value: f64) -> Self {
-        let (what, unit, budget) = (what.into(), " s", None);
+    fn seconds(key: &'static str, label: impl Into<String>, value: f64) -> Self {
+        let (label, unit, budget) = (label.into(), " s", None);
         Self {
             key,
-            what,
+            label,
             value,
             unit,
             budget,
         }
     }
 
-    fn ratio(key: &'static str, what: impl Into<String>, value: f64) -> Self {
+    fn ratio(key: &'static str, label: impl Into<String>, value: f64) -> Self {
         Self {
             unit: "",
-            ..Self::seconds(key, what, value)
+            ..Self::seconds(key, label, value)
         }
     }
 
-    fn below(self, budget: f64) -> Self {
+    fn with_budget(self, budget: f64) -> Self {
         Self {
             budget: Some(budget),
             ..self
@@ -80,7 +79,7 @@ impl Row {
     }
 }
 
-/// Prints the numbers.
+/// Prints the measurements.
 fn print(rows: &[Row], json: bool) {
     if json {
         let rounded = |value: f64| Value::from((value * 1000.0).round() / 1000.0);
@@ -94,7 +93,7 @@ fn print(rows: &[Row], json: bool) {
         println!("{}", Value::Object(line));
         return;
     }
-    let width = rows.iter().map(|row| row.what.len()).max().unwrap_or(0);
+    let width = rows.iter().map(|row| row.label.len()).max().unwrap_or(0);
     for row in rows {
         let verdict = match row.budget {
             None => String::new(),
@@ -110,12 +109,11 @@ fn print(rows: &[Row], json: bool) {
         };
         println!(
             "{:width$}  {:7.2}{}{verdict}",
-            row.what, row.value, row.unit
+            row.label, row.value, row.unit
         );
     }
 }
 
-/// The one in the middle.
 fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;

@@ -1,8 +1,7 @@
-//! `cargo xtask pull`: fetches an API document, checks it, reduces it to facts and pins it.
+//! `cargo xtask pull`: fetches an API document, checks it, strips its prose and pins it.
 //!
-//! Everything is fetched, checked and reduced in memory. Then the files are exchanged, the document first and the lock
-//! last: whatever kills this between the two, `codegen` sees a document that is not the pinned one, and the next pull
-//! finds the document there and pins it.
+//! All work is done in memory before files are replaced: the document first, the lockfile last. If the process is killed
+//! in between, `codegen` reports a document that does not match the lockfile, and the next pull pins it.
 
 mod fetch;
 mod report;
@@ -14,121 +13,131 @@ use std::path::PathBuf;
 use procountor_codegen::facts::{self, Carried, Incoming, Json, Prose};
 use serde_json::Value;
 
-use crate::alone::alone;
-use crate::lock::{Lock, sha256};
-use crate::tree::{Tree, here};
-use crate::write::{Change, sweep, write_all};
+use crate::atomic_write::{Change, remove_leftovers, write_all};
+use crate::checkout::{Checkout, project_root};
+use crate::checkout_lock::CheckoutLock;
+use crate::lockfile::{Lockfile, sha256};
 use fetch::{Limits, Origin};
 use report::{Report, Status};
 
-/// Where the vendor has the newest document.
+/// The URL of the newest document.
 pub(crate) const VENDOR: &str = "https://pts-api.procountor.com/api/openapi.json";
 
 const PROSE_HEAD: &str =
-    "# The vendor's sentences, for your own use. They are not ours to publish.\n";
+    "# The vendor's descriptions, for your own use only: do not publish them.\n";
 
-/// Fetch an API document, check it, reduce it to facts, and pin it in spec/.
+/// Fetch an API document, check it, strip its prose, and pin it in spec/.
 ///
-/// What comes must be an OpenAPI 3.0 document of the Procountor API. Its sentences are the vendor's and are taken out;
-/// the facts go to spec/VERSION/openapi.json, and their hash and origin to spec/lock.yaml. Facts that stand in sentences
-/// only are carried over from the version before; the command names them, and the operations that nobody has read yet.
+/// The document must be an OpenAPI 3.0 document of the Procountor API. The vendor's descriptions are removed, because this
+/// project may not publish them. The rest is written to spec/VERSION/openapi.json, and its hash and origin to spec/lock.yaml.
+/// Facts that only descriptions state, such as the maximum number of ids, are copied from the previous version. The command
+/// lists them, and the new operations whose descriptions you have to read.
 ///
-/// When anything is wrong, everything that is wrong is listed and nothing is written. To pull what is there already
-/// changes nothing.
+/// If there are errors, all of them are listed and nothing is written. Pulling an unchanged document has no effect.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
-  cargo xtask pull                the newest version, from the vendor's test server
-  cargo xtask pull 26.05          the same, but only if it is 26.05
+  cargo xtask pull                pull the newest version from the vendor's test server
+  cargo xtask pull 26.05          the same, but fail unless it is 26.05
   cargo xtask pull 24.06 --from old.json
-                                  a document that does not call itself 24.06, but 1.0.0
-  cargo xtask pull --with-prose   also the vendor's sentences, for your own use
+                                  pull a file whose own version is 1.0.0
+  cargo xtask pull --with-prose   also keep the vendor's descriptions
 
-Then: `cargo xtask diff OLD NEW` tells what changed, `cargo xtask release VERSION` makes it a version of the crate.")]
+Next steps: `cargo xtask diff OLD NEW` lists the changes; `cargo xtask release VERSION` adds the version to the crate.")]
 pub(crate) struct Arguments {
-    /// The API version, as year and month: 26.04. Without it, the document's own.
+    /// The API version as YY.MM, such as 26.04 [default: the version in the document].
     #[arg(value_parser = version)]
     version: Option<String>,
-    /// An https address (http only on this machine) or a file.
+    /// An https URL (http for loopback only) or a file.
     #[arg(
         long,
         value_name = "URL|FILE",
         default_value = VENDOR
     )]
     from: String,
-    /// Also write the vendor's sentences to spec/VERSION/prose.yaml, which git ignores.
+    /// Also write the vendor's descriptions to spec/VERSION/prose.yaml, which git ignores.
     #[arg(long)]
     with_prose: bool,
-    /// Take a document that differs from the one that is there. The vendor does publish a version again.
+    /// Overwrite an existing document that differs. The vendor sometimes republishes a version.
     #[arg(long)]
     replace: bool,
-    /// End with one line of JSON.
+    /// Print the result as one line of JSON.
     #[arg(long)]
     json: bool,
-    /// Work on another checkout of this repository.
-    #[arg(long, value_name = "DIR", hide_default_value = true, default_value_os_t = here())]
+    /// Use another checkout of this repository.
+    #[arg(long, value_name = "DIR", hide_default_value = true, default_value_os_t = project_root())]
     root: PathBuf,
 }
 
 pub(crate) fn version(text: &str) -> Result<String, String> {
-    match facts::is_version(text) {
-        true => Ok(text.to_owned()),
-        false => Err("a version is year and month, such as 26.04".to_owned()),
+    if facts::is_version(text) {
+        Ok(text.to_owned())
+    } else {
+        Err("expected year and month, such as 26.04".to_owned())
     }
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
-    let tree = Tree(arguments.root.clone());
-    let spec = tree.0.join("spec");
+    let checkout = Checkout(arguments.root.clone());
+    let spec = checkout.path("spec");
     if !spec.is_dir() {
         return Err(format!(
-            "{} has no folder `spec`: is it a checkout of this repository?",
-            tree.0.display()
+            "{} does not contain a folder `spec`; use --root with a checkout of this repository",
+            checkout.0.display()
         ));
     }
-    let _alone = alone(&tree, "pull")?;
-    let versions = tidy(&tree)?;
-    let lock = Lock::committed(&tree)?;
+    let _lock = CheckoutLock::acquire(&checkout, "pull")?;
+    let versions = clean_up(&checkout)?;
+    let lock = Lockfile::read(&checkout)?;
     let wanted = arguments.version.as_deref();
-    let document = fetch(&tree, &versions, &arguments.from, wanted, arguments.replace)?;
-    let report = place(&tree, lock, arguments.with_prose, document)?;
-    let said = match arguments.json {
-        true => report.to_json(),
-        false => report.to_text(),
+    let document = fetch(
+        &checkout,
+        &versions,
+        &arguments.from,
+        wanted,
+        arguments.replace,
+    )?;
+    let report = write(&checkout, lock, arguments.with_prose, document)?;
+    let text = if arguments.json {
+        report.to_json()
+    } else {
+        report.to_text()
     };
-    // The work is done, whether or not somebody listens.
-    let _ = writeln!(std::io::stdout(), "{said}");
+    // The files are written, so a closed pipe is not an error.
+    let _ = writeln!(std::io::stdout(), "{text}");
     Ok(())
 }
 
-/// A document that was fetched, checked and reduced, and may go to its place.
+/// A document that was fetched, checked and stripped, and can be written.
 pub(crate) struct Document {
     pub(crate) version: String,
-    /// Its place: `spec/26.04/openapi.json`.
+    /// The path in the checkout, such as `spec/26.04/openapi.json`.
     pub(crate) file: String,
     pub(crate) text: String,
     pub(crate) sha256: String,
-    /// Where it came from.
+    /// The origin.
     pub(crate) source: String,
     status: Status,
     facts: Json,
     base: Option<Base>,
-    filled: Option<Filled>,
+    added: Option<AddedFacts>,
     prose: Prose,
 }
 
 impl Document {
-    /// The facts that it got from the version before, since the vendor has them in sentences only.
+    /// Returns the number of facts that were copied from the previous version.
     pub(crate) fn carried(&self) -> usize {
-        self.filled
-            .as_ref()
-            .map_or(0, |filled| filled.carried.len())
+        self.added.as_ref().map_or(0, |added| added.carried.len())
     }
 }
 
-/// Fetches a document, and refuses one that cannot take its place. Nothing is written.
+/// Fetches and checks a document. Writes nothing.
+///
+/// # Errors
+///
+/// Returns an error if the document is not valid, is older than the newest version, or differs from the existing one.
 pub(crate) fn fetch(
-    tree: &Tree,
+    checkout: &Checkout,
     versions: &[String],
     from: &str,
     wanted: Option<&str>,
@@ -144,16 +153,16 @@ pub(crate) fn fetch(
         && !versions.contains(&version)
     {
         return Err(format!(
-            "{version} is older than {newest}, which is there: versions are added in their order. Nothing was written"
+            "{version} is older than {newest}, and versions must be added in order; nothing was written"
         ));
     }
     let prose = facts::prose(&json);
-    let base = base(tree, versions, &version, replace)?;
+    let base = base(checkout, versions, &version, replace)?;
     let mut reduced = facts::reduce(json, &version);
-    let filled = fill(&mut reduced, base.as_ref())?;
+    let added = add_facts(&mut reduced, base.as_ref())?;
     let text = reduced.to_text().map_err(|error| error.to_string())?;
     let file = format!("spec/{version}/openapi.json");
-    let status = match fs::read(tree.0.join(&file)) {
+    let status = match fs::read(checkout.path(&file)) {
         Ok(found) if found == text.as_bytes() => Status::Unchanged,
         Ok(_) if replace => Status::Replaced,
         Ok(_) => return Err(report::refusal(&file, base.as_ref(), &reduced)),
@@ -168,32 +177,32 @@ pub(crate) fn fetch(
         status,
         facts: reduced,
         base,
-        filled,
+        added,
         prose,
     })
 }
 
-/// Puts the document where it belongs.
-fn place(
-    tree: &Tree,
-    mut lock: Lock,
+/// Writes the document, the prose and the lockfile.
+fn write(
+    checkout: &Checkout,
+    mut lock: Lockfile,
     with_prose: bool,
     document: Document,
 ) -> Result<Report, String> {
     let Document { version, file, .. } = &document;
     let was_pinned = lock.sha256(file) == Some(&document.sha256);
-    let mut changes = vec![Change::to(tree.0.join(file), document.text.clone())];
+    let mut changes = vec![Change::write(checkout.path(file), document.text.clone())];
     if with_prose && !document.prose.is_empty() {
-        let path = tree.0.join(format!("spec/{version}/prose.yaml"));
+        let path = checkout.path(format!("spec/{version}/prose.yaml"));
         let text = document
             .prose
             .to_yaml()
             .map_err(|error| error.to_string())?;
-        changes.push(Change::to(path, format!("{PROSE_HEAD}{text}")));
+        changes.push(Change::write(path, format!("{PROSE_HEAD}{text}")));
     }
     if !was_pinned {
         lock.pin(file, &document.sha256, &document.source);
-        changes.push(lock.change(tree));
+        changes.push(lock.change(checkout));
     }
     write_all(&changes).map_err(|error| format!("nothing was written: {error}"))?;
     Ok(Report {
@@ -206,44 +215,37 @@ fn place(
         status: document.status,
         document: document.facts,
         base: document.base,
-        filled: document.filled,
+        added: document.added,
     })
 }
 
-/// Removes what a killed pull left, and says which versions there are, oldest first.
-pub(crate) fn tidy(tree: &Tree) -> Result<Vec<String>, String> {
-    let spec = tree.0.join("spec");
-    let cannot = |error: std::io::Error| format!("spec cannot be read: {error}");
-    sweep(&spec).map_err(cannot)?;
-    let mut versions = Vec::new();
+/// Removes the leftovers of a killed command, and returns the versions, oldest first.
+pub(crate) fn clean_up(checkout: &Checkout) -> Result<Vec<String>, String> {
+    let spec = checkout.path("spec");
+    let cannot = |error: std::io::Error| format!("cannot clean up spec: {error}");
+    remove_leftovers(&spec).map_err(cannot)?;
     for entry in fs::read_dir(&spec).map_err(cannot)? {
         let path = entry.map_err(cannot)?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if !facts::is_version(&name) || !path.is_dir() {
-            continue;
-        }
-        sweep(&path).map_err(cannot)?;
-        if path.join("openapi.json").exists() {
-            versions.push(name.into_owned());
-        } else {
-            // Only an empty folder goes.
+        if facts::is_version(&name) && path.is_dir() {
+            remove_leftovers(&path).map_err(cannot)?;
+            // Fails unless the folder is empty.
             let _ = fs::remove_dir(&path);
         }
     }
-    versions.sort();
-    Ok(versions)
+    checkout.versions()
 }
 
-/// A version whose sentences have been read: its facts are carried over.
+/// A committed version, from which facts are copied.
 struct Base {
     version: String,
     value: Value,
     json: Json,
 }
 
-/// The version itself if it is there, since somebody has read its sentences; else the newest before it.
+/// Returns the version itself if it is committed, otherwise the newest version before it.
 fn base(
-    tree: &Tree,
+    checkout: &Checkout,
     versions: &[String],
     version: &str,
     replace: bool,
@@ -252,19 +254,21 @@ fn base(
     let Some(newest) = candidates.next() else {
         return Ok(None);
     };
-    match (committed(tree, newest), candidates.next()) {
+    match (committed(checkout, newest), candidates.next()) {
         (Ok(base), _) => Ok(Some(base)),
-        // What is to be replaced need not be readable.
+        // A document that will be replaced does not have to be readable.
         (Err(_), None) if replace && newest == version => Ok(None),
-        (Err(_), Some(older)) if replace && newest == version => committed(tree, older).map(Some),
-        (Err(error), _) => Err(format!("{error}; restore it. Nothing was written")),
+        (Err(_), Some(older)) if replace && newest == version => {
+            committed(checkout, older).map(Some)
+        }
+        (Err(error), _) => Err(format!("{error}; restore the file. Nothing was written")),
     }
 }
 
-fn committed(tree: &Tree, version: &str) -> Result<Base, String> {
+fn committed(checkout: &Checkout, version: &str) -> Result<Base, String> {
     let file = format!("spec/{version}/openapi.json");
-    let cannot = |error: String| format!("{file} cannot be read: {error}");
-    let bytes = fs::read(tree.0.join(&file)).map_err(|error| cannot(error.to_string()))?;
+    let cannot = |error: String| format!("cannot read {file}: {error}");
+    let bytes = fs::read(checkout.path(&file)).map_err(|error| cannot(error.to_string()))?;
     let read = || {
         Ok((
             serde_json::from_slice(&bytes)?,
@@ -279,15 +283,16 @@ fn committed(tree: &Tree, version: &str) -> Result<Base, String> {
     })
 }
 
-/// What a document got that comes straight from the vendor.
-struct Filled {
+/// The facts that were added to a document from the vendor.
+struct AddedFacts {
+    /// The number of operations that were marked as two-factor.
     two_factor: usize,
     carried: Vec<Carried>,
 }
 
-/// Gives a document that comes straight from the vendor the facts that stand in sentences. One that carries any is taken
-/// as it is, since somebody has written them.
-fn fill(document: &mut Json, base: Option<&Base>) -> Result<Option<Filled>, String> {
+/// Adds the facts that only descriptions state to a document from the vendor. A document that already has such facts was
+/// edited before and is not changed.
+fn add_facts(document: &mut Json, base: Option<&Base>) -> Result<Option<AddedFacts>, String> {
     let text = document.to_text().map_err(|error| error.to_string())?;
     let value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
     if facts::has_facts(&value) {
@@ -295,7 +300,7 @@ fn fill(document: &mut Json, base: Option<&Base>) -> Result<Option<Filled>, Stri
     }
     let two_factor = facts::mark_two_factor(document);
     let carried = base.map_or_else(Vec::new, |base| facts::carry(document, &base.value));
-    Ok(Some(Filled {
+    Ok(Some(AddedFacts {
         two_factor,
         carried,
     }))

@@ -1,11 +1,11 @@
-//! What a pull says at its end.
+//! The output of `pull`.
 
 use procountor_codegen::facts::{self, Carried, Json};
 use serde_json::json;
 
-use super::{Base, Filled};
+use super::{AddedFacts, Base};
 
-/// What became of the document.
+/// The effect of a pull on the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Status {
     New,
@@ -13,7 +13,7 @@ pub(super) enum Status {
     Replaced,
 }
 
-/// What there is to say.
+/// The result of a pull.
 pub(super) struct Report {
     pub(super) version: String,
     pub(super) file: String,
@@ -22,37 +22,36 @@ pub(super) struct Report {
     pub(super) status: Status,
     pub(super) was_pinned: bool,
     pub(super) document: Json,
-    /// What it was compared with and filled from.
+    /// The version that the document was compared with and that facts were copied from.
     pub(super) base: Option<Base>,
-    /// Nothing, when the document carries facts of its own.
-    pub(super) filled: Option<Filled>,
-    /// How many sentences there were, when they were asked for.
+    /// The facts that were added; `None` if the document already had facts.
+    pub(super) added: Option<AddedFacts>,
+    /// The number of descriptions in the document, if `--with-prose` was given.
     pub(super) prose: Option<usize>,
 }
 
-/// How many places are named one by one.
-const NAMED: usize = 5;
+/// The number of differences that are listed individually.
+const MAX_LISTED: usize = 5;
 
-/// A document that would replace another one.
+/// Returns the error for a document that differs from the existing one.
 pub(super) fn refusal(file: &str, base: Option<&Base>, document: &Json) -> String {
     let places = base.map_or_else(Vec::new, |base| facts::differences(&base.json, document));
     let mut lines: Vec<String> = places
         .iter()
-        .take(NAMED)
-        .map(|place| format!("  {file}#{place}"))
+        .take(MAX_LISTED)
+        .map(|place| format!("  {file}#{place}\n"))
         .collect();
-    if places.len() > NAMED {
-        lines.push(format!("  and {} more", places.len() - NAMED));
+    if places.len() > MAX_LISTED {
+        lines.push(format!("  and {} more\n", places.len() - MAX_LISTED));
     }
     let count = match places.len() {
-        0 => "only in how it is written".to_owned(),
+        0 => "only in formatting".to_owned(),
         1 => "in 1 place".to_owned(),
         count => format!("in {count} places"),
     };
     format!(
-        "{file} is there and differs from what came {count}; nothing was written\n{}{}take it with --replace",
-        lines.join("\n"),
-        if lines.is_empty() { "" } else { "\n" },
+        "{file} exists and differs from the new document {count}; nothing was written\n{}use --replace to overwrite it",
+        lines.concat(),
     )
 }
 
@@ -63,7 +62,7 @@ impl Report {
 
     pub(super) fn to_json(&self) -> String {
         let from = self.base.as_ref().map(|base| &base.version);
-        let carried = self.filled.iter().flat_map(|filled| &filled.carried);
+        let carried = self.added.iter().flat_map(|added| &added.carried);
         let carried: Vec<_> = carried
             .filter(|one| one.lost.is_none())
             .map(|one| json!({"fact": one.fact, "place": one.place, "value": one.value, "from": from}))
@@ -85,16 +84,16 @@ impl Report {
         .to_string()
     }
 
-    /// For people.
+    /// Formats the report as text.
     pub(super) fn to_text(&self) -> String {
         let mut lines = Vec::new();
         let Self { version, file, .. } = self;
         match self.status {
             Status::Unchanged if self.was_pinned => {
-                lines.push(format!("{version} is there already and unchanged"));
+                lines.push(format!("{version} is already present and unchanged"));
             }
             Status::Unchanged => lines.push(format!(
-                "{version} is there already and unchanged; spec/lock.yaml did not pin it, and does now"
+                "{version} is already present and unchanged; its hash was added to spec/lock.yaml"
             )),
             Status::New | Status::Replaced => {
                 lines.push(format!(
@@ -107,24 +106,24 @@ impl Report {
                     schemas(&self.document).len(),
                     self.source
                 ));
-                self.tell_changes(&mut lines);
-                self.tell_carried(&mut lines);
+                self.push_changes(&mut lines);
+                self.push_facts(&mut lines);
                 lines.push(format!("next: `cargo xtask release {version}`"));
             }
         }
         match self.prose {
             None => {}
             Some(0) => {
-                lines.push("the document has no sentences; no prose.yaml was written".to_owned());
+                lines.push("the document has no descriptions; no prose.yaml was written".to_owned());
             }
             Some(count) => lines.push(format!(
-                "{count} sentences of the vendor are in spec/{version}/prose.yaml, for your own use"
+                "{count} descriptions by the vendor are in spec/{version}/prose.yaml; do not publish them"
             )),
         }
         lines.join("\n")
     }
 
-    fn tell_changes(&self, lines: &mut Vec<String>) {
+    fn push_changes(&self, lines: &mut Vec<String>) {
         let Some(base) = &self.base else {
             return;
         };
@@ -138,7 +137,7 @@ impl Report {
         lines.push(format!(
             "since {}: {}, {}; {} places differ",
             if same {
-                "what was there"
+                "the existing document"
             } else {
                 &base.version
             },
@@ -152,51 +151,48 @@ impl Report {
         ));
         if !same {
             lines.push(format!(
-                "`cargo xtask diff {} {}` tells them",
+                "to list the changes: `cargo xtask diff {} {}`",
                 base.version, self.version
             ));
         }
     }
 
-    fn tell_carried(&self, lines: &mut Vec<String>) {
-        let Some(Filled {
+    fn push_facts(&self, lines: &mut Vec<String>) {
+        let Some(AddedFacts {
             two_factor,
             carried,
-        }) = &self.filled
+        }) = &self.added
         else {
             return;
         };
         lines.push(format!(
-            "operations marked as two-factor, by their answer 202: {two_factor}"
+            "operations marked as two-factor because of a 202 response: {two_factor}"
         ));
         let Some(base) = &self.base else {
-            lines.push(
-                "there is no older version to take the facts of sentences from; somebody must read them all"
-                    .to_owned(),
-            );
+            lines.push("there is no older version to copy facts from; read all descriptions of the document".to_owned());
             return;
         };
         let (lost, carried): (Vec<_>, Vec<_>) = carried.iter().partition(|one| one.lost.is_some());
         lines.push(format!(
-            "facts that stand in sentences only, carried over from {}: {}",
+            "facts that only descriptions state, copied from {}: {}",
             base.version,
             carried.len()
         ));
-        lines.extend(carried.iter().map(|one| told(one, &self.document)));
+        lines.extend(carried.iter().map(|one| describe(one, &self.document)));
         if !lost.is_empty() {
             lines.push(format!(
-                "not carried over; look whether the sentences still say so: {}",
+                "facts that could not be copied; check the descriptions: {}",
                 lost.len()
             ));
-            lines.extend(lost.iter().map(|one| told(one, &base.json)));
+            lines.extend(lost.iter().map(|one| describe(one, &base.json)));
         }
         let old = facts::operations(&base.json);
         let new = self.operations().into_iter();
         let new: Vec<_> = new.filter(|one| !old.contains(one)).collect();
         if !new.is_empty() {
             lines.push(format!(
-                "new operations: {}. A person must read their sentences, and those of new parameters and fields: several \
-                 ids at once? decimals? one country only? an end of life? another media type?",
+                "new operations: {}; read their descriptions, and those of new parameters and fields, for facts such as a \
+                 maximum number of ids, decimal places, a country, an end of life or a media type",
                 new.len()
             ));
             lines.extend(new.iter().map(|one| format!("  {one}")));
@@ -204,7 +200,7 @@ impl Report {
     }
 }
 
-fn told(one: &Carried, document: &Json) -> String {
+fn describe(one: &Carried, document: &Json) -> String {
     let name = document.pointer(&one.place).and_then(|it| it.get("name"));
     let name = name.and_then(Json::as_text);
     let name = name.map_or(String::new(), |name| format!(", `{name}`"));

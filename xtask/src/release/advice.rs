@@ -1,4 +1,4 @@
-//! What a release says at its end: what it did, and what a person should look at.
+//! The output of `release`: a summary, and a list of what to review.
 
 use std::collections::BTreeSet;
 
@@ -10,12 +10,12 @@ use procountor_codegen::overlay::Stale;
 pub(super) struct Release<'a> {
     pub(super) version: &'a str,
     pub(super) number: &'a str,
-    /// How many files changed.
+    /// The number of changed files.
     pub(super) written: usize,
     pub(super) api: Option<&'a Api>,
     pub(super) before: Option<&'a Api>,
     pub(super) diff: Option<&'a Diff>,
-    /// Facts that were carried over, since the vendor has them in sentences only.
+    /// The number of facts that were copied from the previous version.
     pub(super) carried: usize,
     pub(super) dropped: &'a [Stale],
 }
@@ -25,17 +25,17 @@ pub(super) fn text(release: &Release) -> String {
         version, number, ..
     } = release;
     let mut text = format!(
-        "API version {version} is released as {number}: {} files changed\n",
+        "released API version {version} as {number}: {} files changed\n",
         release.written
     );
     let points = points(release);
     if !points.is_empty() {
-        text.push_str("\nLook at:\n");
+        text.push_str("\nReview:\n");
         for point in points {
             text.push_str(&format!("- {point}\n"));
         }
     }
-    text.push_str("\nThen `cargo xtask ci`, and commit everything at once.\n");
+    text.push_str("\nNext steps: run `cargo xtask ci`, and commit all files together.\n");
     text
 }
 
@@ -51,13 +51,14 @@ fn points(release: &Release) -> Vec<String> {
     }
     for stale in release.dropped {
         points.push(format!(
-            "spec/{version}/overlay.yaml drops {}, which {} has: {}",
+            "spec/{version}/overlay.yaml disables the action on {} of {}: {}",
             stale.target, stale.file, stale.message
         ));
     }
     if release.carried > 0 {
         points.push(format!(
-            "{} facts stand in the vendor's sentences only and were carried over; the sentences of what is new or changed must be read",
+            "{} facts that only the vendor's descriptions state were copied from the previous version; read the descriptions of new and \
+                 changed items",
             release.carried
         ));
     }
@@ -65,13 +66,13 @@ fn points(release: &Release) -> Vec<String> {
         let unexplained = docs::unexplained(api);
         if !unexplained.is_empty() {
             points.push(format!(
-                "spec/{version}/docs.yaml: sentences of ours are missing for {}",
+                "spec/{version}/docs.yaml: add descriptions of {}",
                 unexplained.join(", ")
             ));
         }
         if api.lifecycle.released.is_none() {
             points.push(format!(
-                "spec/{version}/version.yaml: when it was released is not said; its path is {}",
+                "spec/{version}/version.yaml: add the release date, and check the path {}",
                 api.lifecycle.path
             ));
         }
@@ -90,7 +91,7 @@ fn points(release: &Release) -> Vec<String> {
             .collect();
         if !new.is_empty() {
             points.push(format!(
-                "{} of enums and ids, which stay for good: {}",
+                "{} of enums and ids, which cannot be renamed later: {}",
                 count(new.len(), "new name"),
                 new.join(", ")
             ));
@@ -99,9 +100,9 @@ fn points(release: &Release) -> Vec<String> {
     points
 }
 
-fn count(number: usize, what: &str) -> String {
+fn count(number: usize, noun: &str) -> String {
     match number {
-        1 => format!("1 {what}"),
-        _ => format!("{number} {what}s"),
+        1 => format!("1 {noun}"),
+        _ => format!("{number} {noun}s"),
     }
 }

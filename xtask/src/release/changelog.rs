@@ -1,43 +1,46 @@
-//! The entry of the changelog.
+//! The changelog entry of a release.
 
 use procountor_codegen::diff::{self, Diff};
 
-use super::text;
-use crate::tree::Tree;
-use crate::write::Change;
+use super::read_required;
+use crate::atomic_write::Change;
+use crate::checkout::Checkout;
 
 const FILE: &str = "CHANGELOG.md";
 
-/// The heading of what people wrote since the last release. Releases come behind it.
+/// The heading of the handwritten section; new entries follow this section.
 const UNRELEASED: &str = "## Unreleased\n";
 
-/// The changelog with an entry for the version.
+/// Returns the change that adds an entry for the version.
 pub(super) fn change(
-    tree: &Tree,
+    checkout: &Checkout,
     version: &str,
     number: &str,
     diff: Option<&Diff>,
-) -> Result<Option<Change>, String> {
-    let old = text(tree, FILE)?;
+) -> Result<Change, String> {
+    let old = read_required(checkout, FILE)?;
     let Some(start) = old.find(UNRELEASED) else {
-        return Err(format!("{FILE} has no line `{}`", UNRELEASED.trim()));
+        return Err(format!(
+            "{FILE} does not contain the line `{}`; add it",
+            UNRELEASED.trim()
+        ));
     };
-    let behind = start + UNRELEASED.len();
-    let place = old[behind..]
+    let body = start + UNRELEASED.len();
+    let end = old[body..]
         .find("\n## ")
-        .map_or(old.len(), |next| behind + next + 1);
-    let said = diff.map_or_else(
+        .map_or(old.len(), |next| body + next + 1);
+    let summary = diff.map_or_else(
         || "The first API version.\n".to_owned(),
         diff::summary_markdown,
     );
-    let (before, after) = old.split_at(place);
+    let (before, after) = old.split_at(end);
     let gap = if before.ends_with("\n\n") { "" } else { "\n" };
     let entry = format!(
         "{gap}## {number}: API version {version}\n\n{}\n\n",
-        said.trim()
+        summary.trim()
     );
     let mut new = format!("{before}{entry}{after}");
     new.truncate(new.trim_end().len());
     new.push('\n');
-    Ok(Some(Change::to(tree.0.join(FILE), new)))
+    Ok(Change::write(checkout.path(FILE), new))
 }

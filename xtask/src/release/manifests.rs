@@ -1,41 +1,41 @@
-//! What a release changes in Cargo's files: the feature of the version, what is on by default, and the crates' number.
+//! The changes of a release to Cargo.toml and Cargo.lock: the feature of the version, the default features, the crate version.
 
 use toml_edit::{DocumentMut, Item, Value};
 
-use super::text;
-use crate::tree::Tree;
-use crate::write::Change;
+use super::read_required;
+use crate::atomic_write::Change;
+use crate::checkout::Checkout;
 
 const WORKSPACE: &str = "Cargo.toml";
 const API: &str = "procountor-api/Cargo.toml";
 const LOCK: &str = "Cargo.lock";
 
-/// The feature that has every version.
+/// The feature that enables every version.
 const ALL: &str = "all-versions";
 
 pub(super) struct Manifests<'t> {
-    tree: &'t Tree,
+    checkout: &'t Checkout,
     workspace: DocumentMut,
     api: DocumentMut,
     lock: DocumentMut,
 }
 
 impl<'t> Manifests<'t> {
-    pub(super) fn read(tree: &'t Tree) -> Result<Self, String> {
+    pub(super) fn read(checkout: &'t Checkout) -> Result<Self, String> {
         let parse = |file: &str| -> Result<DocumentMut, String> {
-            let text = text(tree, file)?;
+            let text = read_required(checkout, file)?;
             text.parse()
-                .map_err(|error| format!("{file} cannot be read: {error}"))
+                .map_err(|error| format!("cannot read {file}: {error}"))
         };
         Ok(Self {
-            tree,
+            checkout,
             workspace: parse(WORKSPACE)?,
             api: parse(API)?,
             lock: parse(LOCK)?,
         })
     }
 
-    /// Whether the version is a feature.
+    /// Returns whether the version has a feature.
     pub(super) fn has(&self, version: &str) -> bool {
         let features = self.api.get("features").and_then(Item::as_table);
         features.is_some_and(|features| features.contains_key(&feature(version)))
@@ -49,10 +49,10 @@ impl<'t> Manifests<'t> {
         let number = package
             .and_then(|it| it.get("version"))
             .and_then(Item::as_str);
-        number.ok_or_else(|| format!("{WORKSPACE} has no workspace.package.version"))
+        number.ok_or_else(|| format!("{WORKSPACE} does not contain workspace.package.version"))
     }
 
-    /// The number of the release: a new API version moves what is on by default, which Cargo counts as a breaking change.
+    /// Returns the next crate version. A new API version changes the default features, which is a breaking change in Cargo.
     pub(super) fn next_number(&self) -> Result<String, String> {
         let number = self.number()?;
         let parts: Option<Vec<u64>> = number.split('.').map(|part| part.parse().ok()).collect();
@@ -60,18 +60,18 @@ impl<'t> Manifests<'t> {
             Some([0, minor, _]) => Ok(format!("0.{}.0", minor + 1)),
             Some([major, _, _]) => Ok(format!("{}.0.0", major + 1)),
             _ => Err(format!(
-                "{WORKSPACE}: `{number}` is not a number such as 1.2.3"
+                "{WORKSPACE}: `{number}` is not a version such as 1.2.3"
             )),
         }
     }
 
-    /// The files with the version as a feature, on by default, and with the new number.
+    /// Returns the changes that add the version as a default feature and set the crate version.
     pub(super) fn release(mut self, version: &str, number: &str) -> Result<Vec<Change>, String> {
         let old = self.number()?.to_owned();
         self.add_feature(version)?;
         self.set_number(&old, number)?;
         let change = |file: &str, document: &DocumentMut| {
-            Change::to(self.tree.0.join(file), document.to_string())
+            Change::write(self.checkout.path(file), document.to_string())
         };
         Ok(vec![
             change(WORKSPACE, &self.workspace),
@@ -86,11 +86,11 @@ impl<'t> Manifests<'t> {
             .api
             .get_mut("features")
             .and_then(Item::as_table_mut)
-            .ok_or_else(|| format!("{API} has no features"))?;
+            .ok_or_else(|| format!("{API} does not contain [features]"))?;
         let all = features
             .get_mut(ALL)
             .and_then(Item::as_array_mut)
-            .ok_or_else(|| format!("{API} has no feature `{ALL}`"))?;
+            .ok_or_else(|| format!("{API} does not contain the feature `{ALL}`"))?;
         let newest = all
             .iter()
             .filter_map(Value::as_str)
@@ -101,18 +101,18 @@ impl<'t> Manifests<'t> {
         let default = features
             .get_mut("default")
             .and_then(Item::as_array_mut)
-            .ok_or_else(|| format!("{API} has no default features"))?;
+            .ok_or_else(|| format!("{API} does not contain default features"))?;
         let place = default
             .iter()
             .position(|one| one.as_str() == Some(&newest))
-            .ok_or_else(|| format!("{API}: `{newest}` is not on by default"))?;
+            .ok_or_else(|| format!("{API}: `{newest}` is not a default feature"))?;
         default.replace(place, new.as_str());
         features.insert(&new, Item::Value(Value::Array(toml_edit::Array::new())));
         if let Some(mut key) = features.key_mut(&new) {
             let decor = key.leaf_decor_mut();
             decor.set_prefix(format!("## API version {version}.\n"));
         }
-        // The features of the versions stand together, oldest first; what is behind them stays behind them.
+        // Keeps the version features together, oldest first, and the other features after them.
         let order: Vec<String> = features.iter().map(|(name, _)| name.to_owned()).collect();
         let rank = |name: &str| {
             let name = if name == new { newest.as_str() } else { name };
@@ -129,12 +129,12 @@ impl<'t> Manifests<'t> {
         let workspace = self
             .workspace
             .get_mut("workspace")
-            .ok_or_else(|| format!("{WORKSPACE} has no workspace"))?;
+            .ok_or_else(|| format!("{WORKSPACE} does not contain [workspace]"))?;
         workspace["package"]["version"] = toml_edit::value(number);
         let dependencies = workspace
             .get_mut("dependencies")
             .and_then(Item::as_table_like_mut)
-            .ok_or_else(|| format!("{WORKSPACE} has no workspace.dependencies"))?;
+            .ok_or_else(|| format!("{WORKSPACE} does not contain workspace.dependencies"))?;
         for (_, dependency) in dependencies.iter_mut() {
             if dependency.get("path").is_some() && dependency.get("version").is_some() {
                 dependency["version"] = toml_edit::value(number);
@@ -144,7 +144,7 @@ impl<'t> Manifests<'t> {
             .lock
             .get_mut("package")
             .and_then(Item::as_array_of_tables_mut)
-            .ok_or_else(|| format!("{LOCK} has no packages"))?;
+            .ok_or_else(|| format!("{LOCK} does not contain packages"))?;
         for package in packages.iter_mut() {
             let ours = package.get("source").is_none();
             if ours && package.get("version").and_then(Item::as_str) == Some(old) {

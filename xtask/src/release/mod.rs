@@ -1,8 +1,7 @@
-//! `cargo xtask release`: everything that a new API version changes in this repository, in one command.
+//! `cargo xtask release`: adds a new API version to the repository with one command.
 //!
-//! What is to be written is worked out in memory: the document, the overlay, the lock, the generated source, the feature, the
-//! crates' number, the changelog. Then all files are exchanged at once, and the compiler has its say; if it says no, they
-//! are exchanged back.
+//! All files are computed in memory: document, overlay, lockfile, generated source, feature, crate versions, changelog. Then
+//! they are replaced together and the crate is compiled; if that fails, all files are restored.
 
 mod advice;
 mod changelog;
@@ -19,74 +18,72 @@ use procountor_codegen::overlay::{self, Stale};
 use procountor_codegen::{Sources, generate, layers};
 use serde_json::Value;
 
-use crate::alone::alone;
-use crate::lock::Lock;
+use crate::atomic_write::{Change, inverse, write_all};
+use crate::checkout::{Checkout, project_root};
+use crate::checkout_lock::CheckoutLock;
+use crate::lockfile::Lockfile;
 use crate::pull::{self, Document, VENDOR};
 use crate::source;
-use crate::tree::{Tree, here};
-use crate::write::{Change, inverse, write_all};
 use manifests::Manifests;
 
-/// Make an API version part of the crate: document, overlay, lock, feature, source, changelog and number in one go.
+/// Add an API version to the crate: document, overlay, lockfile, generated source, feature, changelog, crate version.
 ///
-/// Takes the document that `cargo xtask pull` left in spec/VERSION, or fetches it. What was said of the version before
-/// (overlay, policies, sentences) holds for the new one too. Where an inherited action finds nothing to do any more,
-/// nothing is written and each is named; --drop-stale drops them in spec/VERSION/overlay.yaml. It ends by saying what a
-/// person should look at.
+/// Uses the document that `cargo xtask pull` wrote to spec/VERSION, or fetches it. The overlays, policies and descriptions of
+/// earlier versions also apply to the new one. An inherited overlay action whose target no longer exists is an error;
+/// --drop-stale disables such actions in spec/VERSION/overlay.yaml. The command ends with a list of what to review.
 ///
-/// When anything is wrong, everything that is wrong is listed, and the tree is as it was.
+/// If there are errors, all of them are listed and no file is changed.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
-  cargo xtask release 26.05                    fetch it from the vendor's test server, or take what was pulled
-  cargo xtask release 26.05 --from api.json    from a file
-  cargo xtask release 26.05 --drop-stale       when the vendor has repaired what we repaired
+  cargo xtask release 26.05                    use the pulled document, or fetch it
+  cargo xtask release 26.05 --from api.json    use a file
+  cargo xtask release 26.05 --drop-stale       the vendor fixed errors that an overlay corrected
 
-A version that needs more said about it: `cargo xtask pull 26.05`, write spec/26.05/overlay.yaml (and policies.yaml,
-docs.yaml, version.yaml where there is something to say), then `cargo xtask release 26.05`.")]
+If the version needs its own corrections, run `cargo xtask pull 26.05`, write spec/26.05/overlay.yaml (also \
+policies.yaml, docs.yaml or version.yaml, as needed), and then run `cargo xtask release 26.05`.")]
 pub(crate) struct Arguments {
-    /// The API version, as year and month: 26.05.
+    /// The API version as YY.MM, such as 26.05.
     #[arg(value_parser = pull::version)]
     version: String,
-    /// An https address (http only on this machine) or a file. Unless given, what was pulled, else the vendor's test
-    /// server.
+    /// An https URL (http for loopback only) or a file [default: the pulled document, or the vendor's test server].
     #[arg(long, value_name = "URL|FILE")]
     from: Option<String>,
-    /// Drop inherited overlay actions that find nothing to do in this version.
+    /// Disable inherited overlay actions whose target does not exist in this version.
     #[arg(long)]
     drop_stale: bool,
-    /// Leave out the compiler's check at the end.
+    /// Do not compile the crate at the end.
     #[arg(long)]
     skip_checks: bool,
-    /// Work on another checkout of this repository.
-    #[arg(long, value_name = "DIR", hide_default_value = true, default_value_os_t = here())]
+    /// Use another checkout of this repository.
+    #[arg(long, value_name = "DIR", hide_default_value = true, default_value_os_t = project_root())]
     root: PathBuf,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
-    let (tree, version) = (Tree(arguments.root.clone()), &arguments.version);
-    let _alone = alone(&tree, "release")?;
-    let versions = pull::tidy(&tree)?;
-    let manifests = Manifests::read(&tree)?;
+    let (checkout, version) = (Checkout(arguments.root.clone()), &arguments.version);
+    let _lock = CheckoutLock::acquire(&checkout, "release")?;
+    let versions = pull::clean_up(&checkout)?;
+    let manifests = Manifests::read(&checkout)?;
     if manifests.has(version) {
-        return released_already(&tree, &versions, arguments);
+        return already_released(&checkout, &versions, arguments);
     }
     let unreleased = versions
         .iter()
         .filter(|one| *one != version && !manifests.has(one));
     if let Some(other) = unreleased.min() {
         return Err(format!(
-            "{other} was pulled and is not released: `cargo xtask release {other}`, or remove spec/{other}. Nothing was written"
+            "{other} was pulled but not released; run `cargo xtask release {other}` or remove spec/{other}. Nothing was written"
         ));
     }
-    let document = document(&tree, &versions, arguments)?;
+    let document = document(&checkout, &versions, arguments)?;
     let mut all: Vec<String> = versions;
     if !all.contains(version) {
         all.push(version.clone());
     }
     if all.last() != Some(version) {
         return Err(format!(
-            "{version} is older than what is there: versions are added in their order. Nothing was written"
+            "{version} is older than the newest version, and versions must be added in order; nothing was written"
         ));
     }
 
@@ -94,45 +91,40 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     if let Some(document) = &document {
         texts.insert(document.file.clone(), document.text.clone());
     }
-    let mut sources = read(&tree, &all, &texts)?;
+    let mut sources = read_sources(&checkout, &all, &texts)?;
     let dropped = if arguments.drop_stale {
         let dropped = drop_stale(&sources, version, &mut texts)?;
-        sources = read(&tree, &all, &texts)?;
+        sources = read_sources(&checkout, &all, &texts)?;
         dropped
     } else {
         Vec::new()
     };
-    let apis = tree
+    let apis = checkout
         .load(&sources)
-        .map_err(|wrong| refused(&wrong, version))?;
-    let files = generate(&apis).map_err(|wrong| refused(&wrong.to_string(), version))?;
+        .map_err(|errors| refused(&errors, version))?;
+    let files = generate(&apis).map_err(|errors| refused(&errors.to_string(), version))?;
     let diff = changes(&sources, &apis)?;
     let number = manifests.next_number()?;
 
-    let mut lock = Lock::of(sources.iter()).keep_sources(&Lock::committed(&tree)?);
+    let mut lock = Lockfile::new(sources.iter()).keep_origins(&Lockfile::read(&checkout)?);
     if let Some(document) = &document {
         lock.pin(&document.file, &document.sha256, &document.source);
     }
     let mut plan: Vec<Change> = texts
         .into_iter()
-        .map(|(name, text)| Change::to(tree.0.join(name), text))
+        .map(|(name, text)| Change::write(checkout.path(name), text))
         .collect();
-    let expected = source::expected(&tree, &files, &sources);
-    plan.extend(source::changes(&expected, &source::found(&tree)?));
+    let expected = source::expected(&checkout, &files, &sources);
+    plan.extend(source::changes(&expected, &source::found(&checkout)?));
     plan.extend(manifests.release(version, &number)?);
-    plan.extend(changelog::change(&tree, version, &number, diff.as_ref())?);
-    plan.push(lock.change(&tree));
-    let back = inverse(&plan).map_err(|error| format!("nothing was written: {error}"))?;
-    let written = write_all(&plan).map_err(|error| format!("nothing was written: {error}"))?;
-    source::remove_empty_folders(&tree);
-    if !arguments.skip_checks
-        && let Err(wrong) = check::compiles(&tree)
-    {
-        write_all(&back)
-            .map_err(|error| format!("{wrong}\nand the files cannot be put back: {error}"))?;
-        source::remove_empty_folders(&tree);
-        return Err(format!("{wrong}\nthe tree is as it was"));
-    }
+    plan.push(changelog::change(
+        &checkout,
+        version,
+        &number,
+        diff.as_ref(),
+    )?);
+    plan.push(lock.change(&checkout));
+    let written = apply(&checkout, &plan, arguments.skip_checks)?;
     let advice = advice::text(&advice::Release {
         version,
         number: &number,
@@ -143,26 +135,44 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
         carried: document.as_ref().map_or(0, Document::carried),
         dropped: &dropped,
     });
-    // The work is done, whether or not somebody listens.
+    // The files are written, so a closed pipe is not an error.
     let _ = write!(std::io::stdout(), "{advice}");
     Ok(())
 }
 
-/// To release a version again changes nothing, and another document under its number is refused.
-fn released_already(tree: &Tree, versions: &[String], arguments: &Arguments) -> Result<(), String> {
+/// Writes the files and compiles the crate, or restores all files. Returns how many files changed.
+fn apply(checkout: &Checkout, plan: &[Change], skip_checks: bool) -> Result<usize, String> {
+    let restore = inverse(plan).map_err(|error| format!("nothing was written: {error}"))?;
+    let written = write_all(plan).map_err(|error| format!("nothing was written: {error}"))?;
+    source::remove_empty_folders(checkout);
+    if !skip_checks && let Err(error) = check::compiles(checkout) {
+        write_all(&restore)
+            .map_err(|failure| format!("{error}\nthe files could not be restored: {failure}"))?;
+        source::remove_empty_folders(checkout);
+        return Err(format!("{error}\nall files were restored"));
+    }
+    Ok(written)
+}
+
+/// Handles a version that is already released: nothing changes, and a different document is an error.
+fn already_released(
+    checkout: &Checkout,
+    versions: &[String],
+    arguments: &Arguments,
+) -> Result<(), String> {
     if let Some(from) = &arguments.from {
-        pull::fetch(tree, versions, from, Some(&arguments.version), false)?;
+        pull::fetch(checkout, versions, from, Some(&arguments.version), false)?;
     }
     println!(
-        "{} is released already; nothing was written",
+        "{} is already released; nothing was written",
         arguments.version
     );
     Ok(())
 }
 
-/// The document, unless it was pulled before.
+/// Fetches the document, unless it was pulled before.
 fn document(
-    tree: &Tree,
+    checkout: &Checkout,
     versions: &[String],
     arguments: &Arguments,
 ) -> Result<Option<Document>, String> {
@@ -171,22 +181,22 @@ fn document(
         None => VENDOR,
         Some(from) => from,
     };
-    pull::fetch(tree, versions, from, Some(&arguments.version), false).map(Some)
+    pull::fetch(checkout, versions, from, Some(&arguments.version), false).map(Some)
 }
 
-/// What the versions are generated from, with texts that are not written yet.
-fn read(
-    tree: &Tree,
+/// Reads the inputs of the versions; `texts` holds the files that are not written yet.
+fn read_sources(
+    checkout: &Checkout,
     versions: &[String],
     texts: &BTreeMap<String, String>,
 ) -> Result<Vec<Sources>, String> {
     layers::of(versions, |name| match texts.get(name) {
         Some(text) => Ok(Some(text.clone())),
-        None => tree.text(name),
+        None => checkout.read(name),
     })
 }
 
-/// Has the new version's overlay drop what applies no longer.
+/// Adds an overlay to `texts` that disables the stale actions in the new version, and returns these actions.
 fn drop_stale(
     sources: &[Sources],
     version: &str,
@@ -195,7 +205,7 @@ fn drop_stale(
     let Some(newest) = sources.last() else {
         return Ok(Vec::new());
     };
-    let stale = overlay::stale(newest).map_err(|wrong| refused(&wrong.to_string(), version))?;
+    let stale = overlay::stale(newest).map_err(|errors| refused(&errors.to_string(), version))?;
     if !stale.is_empty() {
         let own = newest.overlay.as_ref().map(|overlay| overlay.text.as_str());
         let name = format!("spec/{version}/overlay.yaml");
@@ -204,15 +214,15 @@ fn drop_stale(
     Ok(stale)
 }
 
-fn refused(wrong: &str, version: &str) -> String {
+fn refused(errors: &str, version: &str) -> String {
     format!(
-        "{version} cannot be released as it is; nothing was written\n{wrong}\n\
-         Inherited actions that apply no longer are dropped with --drop-stale. For the rest: `cargo xtask pull {version}`, \
-         say in spec/{version} what is to be said, and release it again"
+        "{version} cannot be released; nothing was written\n{errors}\n\
+         If an inherited overlay action is stale, use --drop-stale. Otherwise run `cargo xtask pull {version}`, correct the \
+         errors with files in spec/{version} (overlay.yaml, policies.yaml), and release it again"
     )
 }
 
-/// What changed since the version before.
+/// Compares the newest version with the previous one.
 fn changes(sources: &[Sources], apis: &[Api]) -> Result<Option<Diff>, String> {
     let ([.., old, new], [.., before, after]) = (sources, apis) else {
         return Ok(None);
@@ -226,8 +236,9 @@ fn changes(sources: &[Sources], apis: &[Api]) -> Result<Option<Diff>, String> {
     Ok(Some(diff::diff(side(&old, before), side(&new, after))))
 }
 
-/// A file of the checkout, as text.
-fn text(tree: &Tree, name: &str) -> Result<String, String> {
-    tree.text(name)?
-        .ok_or_else(|| format!("{name} is not there"))
+/// Reads a file that must exist.
+fn read_required(checkout: &Checkout, name: &str) -> Result<String, String> {
+    checkout
+        .read(name)?
+        .ok_or_else(|| format!("{name} does not exist"))
 }

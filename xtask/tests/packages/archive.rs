@@ -1,4 +1,4 @@
-//! An archive as it would be published: unpacked, and looked through.
+//! An unpacked archive of a published crate.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ pub(crate) struct Archive {
     folder: PathBuf,
 }
 
-/// The files below a folder, by their paths in it.
+/// Returns the relative paths of all files below a folder.
 pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     fn walk(top: &Path, folder: &Path, files: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(folder).unwrap() {
@@ -28,8 +28,8 @@ pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 impl Archive {
-    /// Unpacks what cargo has put into its target folder. A file that is as it was is not written, so that cargo builds
-    /// only what has changed.
+    /// Unpacks an archive from the target folder of cargo. Unchanged files are not written, so that cargo rebuilds only
+    /// changed crates.
     pub(crate) fn unpack(target: &Path, to: &Path, name: &'static str) -> Self {
         let archive = format!("{name}-{}.crate", env!("CARGO_PKG_VERSION"));
         let (folder, fresh) = (to.join(name), to.join(format!("{name}.new")));
@@ -53,7 +53,7 @@ impl Archive {
             let (from, to) = (fresh.join(file), folder.join(file));
             if fs::read(&from).ok() != fs::read(&to).ok() {
                 fs::create_dir_all(to.parent().unwrap()).unwrap();
-                // Written now, whatever time the archive gives it.
+                // Gives the file the present time instead of the one in the archive.
                 fs::write(&to, fs::read(&from).unwrap()).unwrap();
             }
         }
@@ -66,18 +66,18 @@ impl Archive {
             .unwrap_or_else(|error| panic!("{}: {file}: {error}", self.name))
     }
 
-    /// Holds the source, all of it, what the law and the reader need, and nothing else.
+    /// Asserts that the archive contains all source files, the licenses and the README, and nothing else.
     pub(crate) fn check(&self, repository: &Path) {
-        for licence in ["LICENSE-APACHE", "LICENSE-MIT"] {
-            let ours = fs::read_to_string(repository.join(licence)).unwrap();
-            assert_eq!(self.text(licence), ours, "{}: {licence}", self.name);
+        for license in ["LICENSE-APACHE", "LICENSE-MIT"] {
+            let ours = fs::read_to_string(repository.join(license)).unwrap();
+            assert_eq!(self.text(license), ours, "{}: {license}", self.name);
         }
         let title = self.text("README.md");
         assert!(
             title.starts_with("# Procountor") || title.starts_with(&format!("# {}", self.name))
         );
 
-        let beside = [
+        let other = [
             ".cargo_vcs_info.json",
             "Cargo.lock",
             "Cargo.toml",
@@ -92,35 +92,39 @@ impl Archive {
                 let extension = file.extension().and_then(|extension| extension.to_str());
                 extension.is_some_and(|extension| extensions.contains(&extension))
             };
-            // Tests go along, as cargo warns where they do not, with their snapshots; what the vendor says does not.
+            // Cargo warns if tests are missing. Their snapshots are included, the vendor's documents are not.
             let source = (file.starts_with("src") && is(&["rs", "txt", "md", "lua"]))
                 || (file.starts_with("tests") && is(&["rs", "txt", "md"]));
-            let known = source || beside.iter().any(|name| file == Path::new(name));
-            assert!(known, "{} has {}", self.name, file.display());
+            let known = source || other.iter().any(|name| file == Path::new(name));
+            assert!(known, "{} contains {}", self.name, file.display());
         }
         let source = |file: &&PathBuf| file.starts_with("src");
-        let ours = files(&repository.join(self.name));
+        let expected = files(&repository.join(self.name));
         assert_eq!(
             found.iter().filter(source).collect::<Vec<_>>(),
-            ours.iter().filter(source).collect::<Vec<_>>(),
+            expected.iter().filter(source).collect::<Vec<_>>(),
             "{}",
             self.name
         );
 
-        // A path that leads out of the archive, or a crate that is not published, would stop whoever downloads it.
+        // A path outside the archive or an unpublished crate would break the build for users.
         let manifest = self.text("Cargo.toml");
-        for stranger in ["../", "procountor-sandbox"] {
-            assert!(!manifest.contains(stranger), "{}: {stranger}", self.name);
+        for dependency in ["../", "procountor-sandbox"] {
+            assert!(
+                !manifest.contains(dependency),
+                "{}: {dependency}",
+                self.name
+            );
         }
         for key in ["description", "documentation", "license", "rust-version"] {
-            let given = manifest
+            let present = manifest
                 .lines()
                 .any(|line| line.starts_with(&format!("{key} = ")));
-            assert!(given, "{}: {key}", self.name);
+            assert!(present, "{}: {key}", self.name);
         }
     }
 
-    /// The features that are API versions.
+    /// Returns the features that are API versions.
     pub(crate) fn versions(&self) -> Vec<String> {
         let manifest = self.text("Cargo.toml");
         let names = manifest

@@ -1,7 +1,7 @@
-//! What is published is whole: the archives that cargo makes of the three crates hold what they need and nothing else, and
-//! programs outside the repository build with what is in them, with one API version, with two and with all.
+//! The published crates are complete: their archives contain the necessary files and nothing else, and programs outside the
+//! repository build with them, using one, two or all API versions.
 //!
-//! Works in a folder of its own below `target`, with the repository's Cargo.lock, and downloads nothing.
+//! The tests work in a folder below `target` with the Cargo.lock of the repository, and download nothing.
 
 #![allow(
     clippy::unwrap_used,
@@ -25,13 +25,12 @@ fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
-/// Where the test works. The same place each time: what is built there need not be built again.
-fn workplace() -> PathBuf {
+/// The folder of the test. It is always the same, so that builds are reused.
+fn workspace() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("packages")
 }
 
-/// Cargo as a person would call it in `folder`: it inherits nothing of what cargo tells the test about itself. What it
-/// prints to the two streams.
+/// Runs cargo in `folder` without the variables that cargo sets for tests. Returns standard output and standard error.
 fn cargo(folder: &Path, arguments: &[&str]) -> (String, String) {
     let mut command = Command::new(env!("CARGO"));
     command.args(arguments).arg("--offline").current_dir(folder);
@@ -42,7 +41,7 @@ fn cargo(folder: &Path, arguments: &[&str]) -> (String, String) {
         }
     }
     let output = command.output().unwrap();
-    let [out, err] = [output.stdout, output.stderr].map(|said| String::from_utf8(said).unwrap());
+    let [out, err] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
     assert!(
         output.status.success(),
         "cargo {} in {}:\n{out}{err}",
@@ -52,25 +51,25 @@ fn cargo(folder: &Path, arguments: &[&str]) -> (String, String) {
     (out, err)
 }
 
-/// Makes the archives, without a warning, and unpacks them.
+/// Packages the crates, asserts that there are no warnings, and unpacks the archives.
 fn archives() -> [Archive; 3] {
-    let target = workplace().join("archives");
+    let target = workspace().join("archives");
     let target = target.to_str().unwrap();
     let mut arguments = vec!["package", "--no-verify", "--allow-dirty"];
     arguments.extend(["--target-dir", target]);
     arguments.extend(CRATES.iter().flat_map(|name| ["--package", *name]));
-    let (_, said) = cargo(repository(), &arguments);
-    assert!(!said.contains("warning"), "{said}");
-    CRATES.map(|name| Archive::unpack(Path::new(target), &workplace().join("unpacked"), name))
+    let (_, messages) = cargo(repository(), &arguments);
+    assert!(!messages.contains("warning"), "{messages}");
+    CRATES.map(|name| Archive::unpack(Path::new(target), &workspace().join("unpacked"), name))
 }
 
-/// Copies the programs beside the unpacked archives.
+/// Copies the programs next to the unpacked archives.
 fn programs(versions: &[&str]) -> PathBuf {
     let from = repository().join("xtask/tests/packages/programs");
-    let programs = workplace().join("programs");
+    let programs = workspace().join("programs");
     let write = |name: &Path, bytes: &[u8]| {
         let path = programs.join(name);
-        // What has not changed keeps its time, so that cargo sees it.
+        // An unchanged file keeps its timestamp, so that cargo does not rebuild it.
         if fs::read(&path).ok().as_deref() != Some(bytes) {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, bytes).unwrap();
@@ -79,15 +78,15 @@ fn programs(versions: &[&str]) -> PathBuf {
     for name in files(&from) {
         write(&name, &fs::read(from.join(&name)).unwrap());
     }
-    let versions = format!("ask_each!(server: {})\n", versions.join(" "));
+    let versions = format!("print_each!(server: {})\n", versions.join(" "));
     write(Path::new("all/src/versions.rs"), versions.as_bytes());
     let lock = fs::read(repository().join("Cargo.lock")).unwrap();
     fs::write(programs.join("Cargo.lock"), lock).unwrap();
     programs
 }
 
-/// What a program prints. It is built where the tests are: what they share has been built already.
-fn printed(programs: &Path, name: &str) -> String {
+/// Runs a program and returns its output. It shares the target folder of the workspace, to reuse built dependencies.
+fn output_of(programs: &Path, name: &str) -> String {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let target = target.to_str().unwrap();
     let arguments = ["run", "--package", name, "--target-dir", target];
@@ -95,7 +94,7 @@ fn printed(programs: &Path, name: &str) -> String {
 }
 
 #[test]
-fn what_is_published_is_whole() {
+fn published_crates_are_complete() {
     let archives = archives();
     for archive in &archives {
         archive.check(repository());
@@ -107,12 +106,12 @@ fn what_is_published_is_whole() {
     let versions: Vec<&str> = versions.iter().map(String::as_str).collect();
     let programs = programs(&versions);
     assert_eq!(
-        printed(&programs, "one"),
+        output_of(&programs, "one"),
         "GET /api/invoices/42\n\
          Some(InvoiceId(42)) Some(PAID) Some(12.3400)\n"
     );
     assert_eq!(
-        printed(&programs, "two"),
+        output_of(&programs, "two"),
         "GET /api/dimensions/7\n\
          Some(DimensionId(7)) Some(\"Site\")\n\
          Some(DimensionItemId(7))\n\
@@ -120,10 +119,10 @@ fn what_is_published_is_whole() {
     );
     let each = |version: &&str| format!("{version} GET /api/currencies Some([\"EUR\", \"SEK\"])\n");
     assert_eq!(
-        printed(&programs, "all"),
+        output_of(&programs, "all"),
         versions.iter().map(each).collect::<String>()
     );
-    let generated = printed(&programs, "generator");
+    let generated = output_of(&programs, "generator");
     for expected in [
         "== v2604.rs\n",
         "#[endpoint(GET, \"/things\"",

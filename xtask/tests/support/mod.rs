@@ -1,29 +1,36 @@
-//! A checkout to try on, and a server that answers as it is told.
+//! A temporary checkout, and a scripted server.
 
-#![allow(dead_code, reason = "each test uses a part")]
+#![allow(dead_code, reason = "each test uses only a part")]
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use tempfile::TempDir;
 
-/// A copy of the parts of the repository that the command reads and writes.
+/// A temporary copy of parts of the repository.
 pub(crate) struct Checkout(TempDir);
 
 impl Checkout {
+    /// Copies the `spec` folder.
     pub(crate) fn new() -> Self {
-        let here = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        Self::with(&[])
+    }
+
+    /// Copies the `spec` folder, and these files and folders.
+    pub(crate) fn with(names: &[&str]) -> Self {
+        let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let copy = Self(TempDir::new().unwrap());
-        for path in files(&here.join("spec")) {
-            let name = path.strip_prefix(here).unwrap();
-            // What git ignores is not part of a clone.
+        let names = names.iter().chain(&["spec"]);
+        for path in names.flat_map(|name| files(&repository.join(name))) {
+            let name = path.strip_prefix(repository).unwrap();
+            // A clone does not contain files that git ignores.
             if name.ends_with("prose.yaml") || name.ends_with(".pull.lock") {
                 continue;
             }
@@ -38,7 +45,7 @@ impl Checkout {
         self.0.path().join(name)
     }
 
-    /// The versions in it.
+    /// Returns the versions, oldest first.
     pub(crate) fn versions(&self) -> Vec<String> {
         let entries = fs::read_dir(self.path("spec")).unwrap();
         let folders = entries.map(|entry| entry.unwrap().path());
@@ -50,7 +57,7 @@ impl Checkout {
         versions
     }
 
-    /// Every file, without what only keeps two commands apart.
+    /// Returns every file except the lock.
     pub(crate) fn snapshot(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         files(self.0.path())
             .into_iter()
@@ -59,12 +66,12 @@ impl Checkout {
             .collect()
     }
 
-    /// The same, to be compared with another checkout.
-    pub(crate) fn named(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+    /// Returns every file by its relative path, to compare two checkouts.
+    pub(crate) fn relative_snapshot(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let top = self.0.path();
-        let named =
+        let relative =
             |(path, bytes): (PathBuf, Vec<u8>)| (path.strip_prefix(top).unwrap().to_owned(), bytes);
-        self.snapshot().into_iter().map(named).collect()
+        self.snapshot().into_iter().map(relative).collect()
     }
 
     pub(crate) fn command(&self, name: &str, arguments: &[&str]) -> Command {
@@ -74,76 +81,72 @@ impl Checkout {
         command
     }
 
-    pub(crate) fn pull(&self, arguments: &[&str]) -> Output {
-        self.command("pull", arguments).output().unwrap()
-    }
-
-    /// Pulls, which must succeed: what it said.
-    pub(crate) fn does(&self, arguments: &[&str]) -> String {
-        let output = self.pull(arguments);
+    /// Runs a command, asserts success, and returns its output.
+    pub(crate) fn succeeds(&self, name: &str, arguments: &[&str]) -> String {
+        let output = self.command(name, arguments).output().unwrap();
         let errors = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(0), "{errors}");
         String::from_utf8(output.stdout).unwrap()
     }
 
-    /// Pulls, which must fail with these words and leave everything as it was.
-    pub(crate) fn refuses(&self, arguments: &[&str], expected: &[&str]) {
+    /// Runs a command, and asserts that it fails with these texts and changes nothing.
+    pub(crate) fn fails(&self, name: &str, arguments: &[&str], expected: &[&str]) {
         let before = self.snapshot();
-        let output = self.pull(arguments);
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(1), "{said}");
+        let output = self.command(name, arguments).output().unwrap();
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{errors}");
         assert_eq!(output.stdout, b"");
-        for words in expected {
-            assert!(said.contains(words), "`{words}` is not in:\n{said}");
+        for text in expected {
+            assert!(errors.contains(text), "`{text}` is not in:\n{errors}");
         }
-        assert!(!said.contains("secret"), "{said}");
+        assert!(!errors.contains("secret"), "{errors}");
         assert!(before == self.snapshot(), "something was written");
     }
 
-    /// Runs codegen, which must fail: what it said.
-    pub(crate) fn codegen(&self, arguments: &[&str]) -> String {
-        let output = self.command("codegen", arguments).output().unwrap();
-        assert_eq!(output.status.code(), Some(1));
-        String::from_utf8(output.stderr).unwrap()
+    /// Runs `pull`; see [`Checkout::succeeds`].
+    pub(crate) fn pulls(&self, arguments: &[&str]) -> String {
+        self.succeeds("pull", arguments)
     }
 
-    /// Runs codegen, which must succeed, and be content with what it wrote.
+    /// Runs `pull`; see [`Checkout::fails`].
+    pub(crate) fn pull_fails(&self, arguments: &[&str], expected: &[&str]) {
+        self.fails("pull", arguments, expected);
+    }
+
+    /// Runs `codegen` and `codegen --check`, and asserts success.
     pub(crate) fn generate(&self) {
-        for arguments in [&[][..], &["--check"]] {
-            let output = self.command("codegen", arguments).output().unwrap();
-            let said = String::from_utf8(output.stderr).unwrap();
-            assert_eq!(output.status.code(), Some(0), "{said}");
-        }
+        self.succeeds("codegen", &[]);
+        self.succeeds("codegen", &["--check"]);
     }
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap();
-    let paths = entries.map(|entry| entry.unwrap().path());
-    paths
-        .flat_map(|path| match path.is_dir() {
-            true => files(&path),
-            false => vec![path],
-        })
+/// Returns a file itself, or all files below a folder.
+fn files(path: &Path) -> Vec<PathBuf> {
+    if path.is_file() {
+        return vec![path.to_owned()];
+    }
+    let entries = fs::read_dir(path).unwrap();
+    entries
+        .flat_map(|entry| files(&entry.unwrap().path()))
         .collect()
 }
 
-/// A server on this machine. It answers each request with the bytes that a function gives for its path, and hangs up.
+/// A local server that sends the bytes that a function returns for the path of a request, and closes the connection.
 pub(crate) struct Server {
     address: SocketAddr,
-    asked: Arc<AtomicUsize>,
+    requests: Arc<AtomicUsize>,
 }
 
 impl Server {
-    pub(crate) fn new(answer: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(respond: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let asked = Arc::new(AtomicUsize::new(0));
-        let (answer, count) = (Arc::new(answer), Arc::clone(&asked));
+        let requests = Arc::new(AtomicUsize::new(0));
+        let (respond, count) = (Arc::new(respond), Arc::clone(&requests));
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let mut stream = stream.unwrap();
-                let (answer, count) = (Arc::clone(&answer), Arc::clone(&count));
+                let (respond, count) = (Arc::clone(&respond), Arc::clone(&count));
                 thread::spawn(move || {
                     let mut request = Vec::new();
                     let mut part = [0; 1024];
@@ -156,24 +159,24 @@ impl Server {
                     count.fetch_add(1, Ordering::SeqCst);
                     let request = String::from_utf8(request).unwrap();
                     let path = request.split(' ').nth(1).unwrap();
-                    // The other side may have hung up.
-                    let _ = stream.write_all(&answer(path));
+                    // The client may have closed the connection.
+                    let _ = stream.write_all(&respond(path));
                 });
             }
         });
-        Self { address, asked }
+        Self { address, requests }
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    /// How many requests there were.
-    pub(crate) fn asked(&self) -> usize {
-        self.asked.load(Ordering::SeqCst)
+    /// Returns the number of requests.
+    pub(crate) fn requests(&self) -> usize {
+        self.requests.load(Ordering::SeqCst)
     }
 
-    /// An address where nobody listens.
+    /// Returns a URL whose port is closed.
     pub(crate) fn closed() -> String {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         format!("http://{}/", listener.local_addr().unwrap())
@@ -181,13 +184,14 @@ impl Server {
 }
 
 pub(crate) fn ok(body: &[u8]) -> Vec<u8> {
-    page("200 OK", "", body)
+    response("200 OK", "", body)
 }
 
-/// An answer with this status and these further lines in its head.
-pub(crate) fn page(status: &str, head: &str, body: &[u8]) -> Vec<u8> {
+/// Returns a response with this status and these additional headers.
+pub(crate) fn response(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
     let length = body.len();
-    let head =
-        format!("HTTP/1.1 {status}\r\n{head}content-length: {length}\r\nconnection: close\r\n\r\n");
+    let head = format!(
+        "HTTP/1.1 {status}\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n"
+    );
     [head.into_bytes(), body.to_vec()].concat()
 }

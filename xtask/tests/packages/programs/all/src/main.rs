@@ -1,19 +1,19 @@
-//! Uses every version: asks each for the currencies.
+//! Uses every version: prints the currencies of each.
 
 use scripted::{Scripted, client};
 
-macro_rules! ask_each {
+macro_rules! print_each {
     ($server:ident: $($version:ident)*) => {{$(
         let client = client!($version, $server)?;
-        let answer = client.currencies().get_currencies().send().await?;
-        println!("{} {} {:?}", stringify!($version), $server.asked(), answer.currencies);
+        let response = client.currencies().get_currencies().send().await?;
+        println!("{} {} {:?}", stringify!($version), $server.last_request(), response.currencies);
     )*}};
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let server = Scripted::new(r#"{"currencies":["EUR","SEK"]}"#);
-    // `ask_each!(server: …)` with the features that the crate has.
+    // The test writes `print_each!(server: …)` with all version features.
     include!("versions.rs");
     Ok(())
 }

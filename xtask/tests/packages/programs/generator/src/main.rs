@@ -1,4 +1,4 @@
-//! Generates from a small specification.
+//! Generates source from a small specification.
 
 use procountor_codegen::{generate, layers, load_all};
 
@@ -7,7 +7,7 @@ const FILES: [(&str, &str); 2] = [
         "spec/policies.yaml",
         "
 rules:
-  - reason: what a GET does can be done again
+  - reason: a GET can be repeated
     match: { method: GET }
     set: { access: any, paging: inferred, rate_limit: company, retry: safe }
 ",

@@ -1,6 +1,6 @@
-//! Uses one version: asks for an invoice, and reads what comes.
+//! Uses one version: reads an invoice.
 
-use procountor_api::v2411::{InvoiceId, self};
+use procountor_api::v2411::{self, InvoiceId};
 use scripted::{Scripted, client};
 
 /// No newer version is there.
@@ -13,7 +13,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let server = Scripted::new(r#"{"id":42,"status":"PAID","discountPercent":12.3400}"#);
     let client = newest(client!(v2411, server)?);
     let invoice = client.invoices().get_invoice(InvoiceId(42)).send().await?;
-    println!("{}", server.asked());
+    println!("{}", server.last_request());
     println!(
         "{:?} {:?} {:?}",
         invoice.id, invoice.status, invoice.discount_percent

@@ -1,4 +1,4 @@
-//! A server that is none: it grants a token, gives the same answer to everything else, and remembers what it was asked.
+//! A transport without a server: it grants a token, returns the same body for all other requests, and records them.
 
 use std::sync::{Arc, Mutex};
 
@@ -8,40 +8,40 @@ use procountor_api::transport::{Transport, TransportFuture};
 
 #[derive(Clone, Debug)]
 pub struct Scripted {
-    answer: &'static str,
-    asked: Arc<Mutex<Vec<String>>>,
+    body: &'static str,
+    requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl Scripted {
-    pub fn new(answer: &'static str) -> Self {
+    pub fn new(body: &'static str) -> Self {
         Self {
-            answer,
-            asked: Arc::default(),
+            body,
+            requests: Arc::default(),
         }
     }
 
-    /// The last request: method, address and body.
-    pub fn asked(&self) -> String {
-        self.asked.lock().unwrap().last().unwrap().clone()
+    /// Returns the method, path and body of the last request.
+    pub fn last_request(&self) -> String {
+        self.requests.lock().unwrap().last().unwrap().clone()
     }
 }
 
 impl Transport for Scripted {
-    fn send(&self, request: Request<Bytes>) -> Exchange<'_> {
+    fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
         Box::pin(async move {
             if request.uri().path().ends_with("/oauth/token") {
                 let token = r#"{"access_token":"token","expires_in":3600}"#;
                 return Ok(Response::new(token.into()));
             }
-            let body = String::from_utf8_lossy(request.body());
-            let asked = format!("{} {} {body}", request.method(), request.uri().path());
-            self.asked.lock().unwrap().push(asked.trim().to_owned());
-            Ok(Response::new(self.answer.into()))
+            let sent = String::from_utf8_lossy(request.body());
+            let request = format!("{} {} {sent}", request.method(), request.uri().path());
+            self.requests.lock().unwrap().push(request.trim().to_owned());
+            Ok(Response::new(self.body.into()))
         })
     }
 }
 
-/// A client of a version, connected to such a server.
+/// Builds a client of a version with this transport.
 #[macro_export]
 macro_rules! client {
     ($version:ident, $server:expr) => {

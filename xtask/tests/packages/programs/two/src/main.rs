@@ -1,9 +1,9 @@
-//! Uses two versions side by side: what one reads, the other takes as it is.
+//! Uses two versions side by side: the newer one sends what the older one received.
 
 use procountor_api::{v2411, v2604};
 use scripted::{Scripted, client};
 
-/// Made by hand for the newer version.
+/// Formats a dimension of the newer version.
 fn shown(dimension: &v2604::Dimension) -> String {
     format!("{:?} {:?}", dimension.id, dimension.name)
 }
@@ -17,13 +17,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let id = v2411::DimensionId(7);
     let read: v2411::Dimension = old.dimensions().get_dimension(id).send().await?;
-    println!("{}", server.asked());
+    println!("{}", server.last_request());
     println!("{}", shown(&read));
 
-    // The same types, so the newer version writes what the older one has read; also what neither knows.
+    // Both versions share the types, so the newer one can send the item, including its unknown members.
     let item = read.items.into_iter().flatten().next().ok_or("no item")?;
     let written = new.dimensions().update_dimension_item(id, item);
     println!("{:?}", written.send().await?.id);
-    println!("{}", server.asked());
+    println!("{}", server.last_request());
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Each step of a plan fails once, and is the last one of a killed process once.
+//! Every step of a plan fails in one run, and is the last step of a killed process in another.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::*;
 
 type Files = BTreeMap<String, Option<String>>;
 
-/// A folder with files, and changes of every sort.
+/// Returns a folder with files, and changes of every kind.
 fn example() -> (TempDir, Vec<Change>) {
     let folder = TempDir::new().unwrap();
     let path = |name: &str| folder.path().join(name);
@@ -16,16 +16,16 @@ fn example() -> (TempDir, Vec<Change>) {
         fs::write(path(name), format!("old {name}")).unwrap();
     }
     let changes = vec![
-        Change::to(path("made/deep/one"), "new one".to_owned()),
-        Change::to(path("replaced"), "new replaced".to_owned()),
+        Change::write(path("made/deep/one"), "new one".to_owned()),
+        Change::write(path("replaced"), "new replaced".to_owned()),
         Change::remove(path("removed")),
-        Change::to(path("made/two"), "new two".to_owned()),
+        Change::write(path("made/two"), "new two".to_owned()),
     ];
     (folder, changes)
 }
 
-/// Everything below a folder: the texts of files, and nothing for folders.
-fn all(folder: &Path) -> Files {
+/// Returns everything below a folder: the text of a file, `None` for a folder.
+fn contents(folder: &Path) -> Files {
     fn walk(top: &Path, folder: &Path, files: &mut Files) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -43,8 +43,8 @@ fn all(folder: &Path) -> Files {
     files
 }
 
-/// Without what a killed process may leave.
-fn seen(files: &Files) -> Files {
+/// Returns the files without the leftovers of a killed process.
+fn visible(files: &Files) -> Files {
     let hidden = |name: &str| {
         name.rsplit('/')
             .next()
@@ -57,10 +57,10 @@ fn seen(files: &Files) -> Files {
         .collect()
 }
 
-fn done() -> Files {
+fn applied() -> Files {
     let (folder, changes) = example();
     assert_eq!(write_all(&changes), Ok(4));
-    let files = all(folder.path());
+    let files = contents(folder.path());
     assert_eq!(
         files.keys().collect::<Vec<_>>(),
         [
@@ -73,37 +73,41 @@ fn done() -> Files {
         ]
     );
     assert_eq!(files["replaced"].as_deref(), Some("new replaced"));
-    assert_eq!(write_all(&changes), Ok(0), "nothing is left to do");
+    assert_eq!(write_all(&changes), Ok(0), "a second run changes nothing");
     files
 }
 
 #[test]
 fn a_step_that_fails_leaves_everything_as_it_was() {
-    let done = done();
+    let applied = applied();
     let (folder, changes) = example();
-    let before = all(folder.path());
+    let before = contents(folder.path());
     let count = plan(&changes).len();
     assert!(count > 12, "{count}");
     for failing in 0..count {
         let (folder, changes) = example();
         let mut index = 0;
-        let result = carry_out(&plan(&changes), |step| {
+        let result = execute(&plan(&changes), |step| {
             index += 1;
-            match index - 1 == failing {
-                true => Err(io::Error::other(format!("no {step:?}"))),
-                false => Ok(()),
+            if index - 1 == failing {
+                Err(io::Error::other(format!("injected {step:?}")))
+            } else {
+                Ok(())
             }
         });
-        let after = all(folder.path());
+        let after = contents(folder.path());
         match &plan(&example().1)[failing] {
-            Step::Forget(_) => {
+            Step::RemoveBackup(_) => {
                 assert_eq!(result, Ok(()));
-                assert_eq!(seen(&after), seen(&done));
+                assert_eq!(visible(&after), visible(&applied));
             }
             _ => {
                 let message = result.unwrap_err();
-                assert!(message.contains("cannot be written: no "), "{message}");
-                assert!(!message.contains("put back"), "{message}");
+                assert!(
+                    message.starts_with("cannot write ") && message.contains(": injected "),
+                    "{message}"
+                );
+                assert!(!message.contains("restore"), "{message}");
                 assert_eq!(after, before, "step {failing}");
             }
         }
@@ -111,51 +115,62 @@ fn a_step_that_fails_leaves_everything_as_it_was() {
 }
 
 #[test]
-fn a_killed_process_leaves_every_file_whole_and_the_next_finishes() {
-    let done = done();
+fn a_killed_process_leaves_every_file_whole_and_the_next_run_completes() {
+    let applied = applied();
     let count = plan(&example().1).len();
-    for taken in 0..=count {
+    for completed in 0..=count {
         let (folder, changes) = example();
-        let before = seen(&all(folder.path()));
+        let before = visible(&contents(folder.path()));
         let steps = plan(&changes);
-        for step in &steps[..taken] {
-            step.take().unwrap();
+        for step in &steps[..completed] {
+            step.run().unwrap();
         }
         let mut new = true;
         for change in &changes {
             let name = change.path.strip_prefix(folder.path()).unwrap();
             let name = name.display().to_string();
-            let found = seen(&all(folder.path())).remove(&name);
-            if found != seen(&done).remove(&name) {
-                assert_eq!(found, before.get(&name).cloned(), "{name} after {taken}");
+            let found = visible(&contents(folder.path())).remove(&name);
+            if found != visible(&applied).remove(&name) {
+                assert_eq!(
+                    found,
+                    before.get(&name).cloned(),
+                    "{name} after {completed}"
+                );
                 new = false;
             } else {
-                assert!(new, "{name} after {taken}: out of order");
+                assert!(new, "{name} after {completed}: out of order");
             }
         }
         write_all(&changes).unwrap();
-        assert_eq!(seen(&all(folder.path())), seen(&done), "after {taken}");
+        assert_eq!(
+            visible(&contents(folder.path())),
+            visible(&applied),
+            "after {completed}"
+        );
         for folder in [
             folder.path().to_owned(),
             folder.path().join("made"),
             folder.path().join("made/deep"),
         ] {
-            sweep(&folder).unwrap();
+            remove_leftovers(&folder).unwrap();
         }
-        assert_eq!(all(folder.path()), done, "after {taken}");
+        assert_eq!(contents(folder.path()), applied, "after {completed}");
     }
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_to_is_named() {
+fn a_folder_that_is_not_writable_is_named() {
     let (folder, _) = example();
-    let before = all(folder.path());
+    let before = contents(folder.path());
     let path = folder.path().join("kept/file");
     let message = write_all(&[
-        Change::to(folder.path().join("first"), "new".to_owned()),
-        Change::to(path, "new".to_owned()),
+        Change::write(folder.path().join("first"), "new".to_owned()),
+        Change::write(path, "new".to_owned()),
     ])
     .unwrap_err();
-    assert!(message.contains("kept/file cannot be written"), "{message}");
-    assert_eq!(all(folder.path()), before);
+    assert!(
+        message.starts_with("cannot write ") && message.contains("kept/file: "),
+        "{message}"
+    );
+    assert_eq!(contents(folder.path()), before);
 }

@@ -1,4 +1,4 @@
-//! Fetches a document whole, or says what went wrong. Nothing is asked of the content here.
+//! Fetches a complete document from a URL or a file. Its content is not examined here.
 
 use std::fs::File;
 use std::io::Read;
@@ -11,13 +11,13 @@ use tokio::time::timeout;
 
 use procountor_progress::Progress;
 
-/// How much is waited for and taken.
+/// Size and time limits of a download.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
     pub(super) bytes: u64,
     pub(super) redirects: usize,
     pub(super) connect: Duration,
-    /// Between two parts of an answer.
+    /// The longest pause between two chunks of the response.
     pub(super) stall: Duration,
     pub(super) total: Duration,
 }
@@ -34,7 +34,7 @@ impl Default for Limits {
     }
 }
 
-/// Where a document comes from.
+/// The origin of a document.
 #[derive(Clone, Debug)]
 pub(super) enum Origin {
     Web(Url),
@@ -42,33 +42,35 @@ pub(super) enum Origin {
 }
 
 impl Origin {
-    /// An address or a file.
+    /// Parses a URL or a file path.
     pub(super) fn parse(from: &str) -> Result<Self, String> {
         if !from.contains("://") {
             return Ok(Self::File(from.into()));
         }
-        let url = Url::parse(from).map_err(|error| format!("--from is no address: {error}"))?;
+        let url = Url::parse(from).map_err(|error| {
+            format!("`{from}` is not a valid URL: {error}; use an https URL or a file path")
+        })?;
         match url.scheme() {
             "https" => Ok(Self::Web(url)),
             "http" if is_loopback(&url) => Ok(Self::Web(url)),
             "http" => Err(format!(
-                "{} is refused: anybody on the way could change what comes; use https, http is for this machine only",
-                shown(&url)
+                "{} is refused: plain http is allowed for loopback addresses only; use https",
+                redacted(&url)
             )),
             "file" => url
                 .to_file_path()
                 .map(Self::File)
-                .map_err(|()| format!("{} is no file of this machine", shown(&url))),
+                .map_err(|()| format!("{} is not a local file; use a file path", redacted(&url))),
             other => Err(format!(
-                "--from is an address of {other}: https, file and paths are known here"
+                "`{other}` URLs are not supported; use an https URL or a file path"
             )),
         }
     }
 
-    /// As it is shown and pinned: without what may be secret, and without folders of this machine.
+    /// Returns the name for messages and the lockfile, without secrets and local folders.
     pub(super) fn name(&self) -> String {
         match self {
-            Self::Web(url) => shown(url),
+            Self::Web(url) => redacted(url),
             Self::File(path) => {
                 let name = path.file_name().unwrap_or(path.as_os_str());
                 format!("file {}", name.to_string_lossy())
@@ -76,7 +78,7 @@ impl Origin {
         }
     }
 
-    /// The whole document.
+    /// Fetches the whole document.
     pub(super) fn fetch(&self, limits: &Limits) -> Result<Vec<u8>, String> {
         match self {
             Self::File(path) => read(path, limits),
@@ -89,13 +91,13 @@ impl Origin {
                     match timeout(limits.total, download(url.clone(), limits)).await {
                         Ok(result) => result,
                         Err(_) => Err(format!(
-                            "{}: this took longer than {:?}; nothing was taken",
-                            shown(url),
+                            "{}: the download took longer than {:?}; try again later",
+                            redacted(url),
                             limits.total
                         )),
                     }
                 });
-                // A name that is still being looked up must not keep us.
+                // Does not wait for a pending DNS lookup.
                 runtime.shutdown_background();
                 result
             }
@@ -104,7 +106,7 @@ impl Origin {
 }
 
 fn read(path: &Path, limits: &Limits) -> Result<Vec<u8>, String> {
-    let cannot = |error| format!("{} cannot be read: {error}", path.display());
+    let cannot = |error| format!("cannot read {}: {error}", path.display());
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(cannot)?;
     let mut limited = file.take(limits.bytes + 1);
@@ -117,28 +119,28 @@ fn read(path: &Path, limits: &Limits) -> Result<Vec<u8>, String> {
 
 fn too_large(name: &str, limits: &Limits) -> String {
     format!(
-        "{name}: this is larger than {} bytes, which no API document is",
+        "{name} is larger than {} bytes; expected an API document",
         limits.bytes
     )
 }
 
-/// Redirects are followed by hand, so that an address is judged before anybody connects to it.
+/// Downloads a document. Follows redirects itself, so that each URL is checked before a connection is made.
 async fn download(mut url: Url, limits: &Limits) -> Result<Vec<u8>, String> {
     for _ in 0..=limits.redirects {
-        let response = ask(&url, limits).await?;
+        let response = get(&url, limits).await?;
         if !is_redirect(response.status()) {
             return body(&url, response, limits).await;
         }
-        url = next(&url, &response)?;
+        url = redirect_target(&url, &response)?;
     }
     Err(format!(
-        "{}: there were more than {} redirects; give the address that they should lead to",
-        shown(&url),
+        "{}: more than {} redirects; use the URL of the document itself",
+        redacted(&url),
         limits.redirects
     ))
 }
 
-async fn ask(url: &Url, limits: &Limits) -> Result<Response, String> {
+async fn get(url: &Url, limits: &Limits) -> Result<Response, String> {
     let mut client = Client::builder()
         .user_agent(concat!("procountor-xtask/", env!("CARGO_PKG_VERSION")))
         .redirect(redirect::Policy::none())
@@ -147,67 +149,67 @@ async fn ask(url: &Url, limits: &Limits) -> Result<Response, String> {
     if is_loopback(url) {
         client = client.no_proxy();
     }
-    let client = client.build().map_err(|error| innermost(&error))?;
+    let client = client.build().map_err(|error| root_cause(&error))?;
     client.get(url.clone()).send().await.map_err(|error| {
-        let shown = shown(url);
+        let name = redacted(url);
         match (error.is_connect(), error.is_timeout()) {
-            (true, true) => format!("{shown}: no connection within {:?}", limits.connect),
-            (true, false) => format!("{shown}: cannot connect ({})", innermost(&error)),
-            (false, true) => format!("{shown}: no answer within {:?}", limits.stall),
-            (false, false) => format!("{shown}: no answer ({})", innermost(&error)),
+            (true, true) => format!("{name}: no connection within {:?}", limits.connect),
+            (true, false) => format!("{name}: cannot connect ({})", root_cause(&error)),
+            (false, true) => format!("{name}: no response within {:?}", limits.stall),
+            (false, false) => format!("{name}: no response ({})", root_cause(&error)),
         }
     })
 }
 
-/// 304 and the like lead nowhere.
+/// Returns whether the status has a redirect target; 304, for example, does not.
 fn is_redirect(status: StatusCode) -> bool {
     matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
 }
 
-fn next(url: &Url, response: &Response) -> Result<Url, String> {
+fn redirect_target(url: &Url, response: &Response) -> Result<Url, String> {
     let location = response.headers().get(LOCATION);
     let location = location.and_then(|location| location.to_str().ok());
     let Some(target) = location.and_then(|location| url.join(location).ok()) else {
         return Err(format!(
-            "{}: {} does not say where it leads",
-            shown(url),
+            "{}: {} without a valid Location header",
+            redacted(url),
             response.status()
         ));
     };
-    let at_home = is_loopback(url) && is_loopback(&target);
+    let both_loopback = is_loopback(url) && is_loopback(&target);
     match target.scheme() {
         "https" => Ok(target),
-        "http" if at_home => Ok(target),
+        "http" if both_loopback => Ok(target),
         _ => Err(format!(
-            "{}: redirected to {}, which is refused: only https is followed",
-            shown(url),
-            shown(&target)
+            "{}: redirect to {} is refused: only https redirects are followed",
+            redacted(url),
+            redacted(&target)
         )),
     }
 }
 
 async fn body(url: &Url, mut response: Response, limits: &Limits) -> Result<Vec<u8>, String> {
-    let shown = shown(url);
+    let name = redacted(url);
     let status = response.status();
     if status != StatusCode::OK {
         let hint = match status.as_u16() {
-            401 | 403 => "does it need a login, or another network?",
-            404 | 410 => "is the address right? Paths of old versions are taken down",
+            401 | 403 => "check whether it needs a login or another network",
+            404 | 410 => "check the URL; the vendor removes documents of old versions",
             500.. => "try again later",
-            _ => "is the address right?",
+            _ => "check the URL",
         };
-        return Err(format!("{shown}: the answer is {status}: {hint}"));
+        return Err(format!("{name}: the response status is {status}; {hint}"));
     }
     if let Some(packed) = response.headers().get(CONTENT_ENCODING)
         && packed != "identity"
     {
         return Err(format!(
-            "{shown}: the answer is packed ({packed:?}), which was not asked for"
+            "{name}: the response is compressed ({packed:?}) although no compression was requested"
         ));
     }
     let declared = response.content_length();
     if declared.is_some_and(|length| length > limits.bytes) {
-        return Err(too_large(&shown, limits));
+        return Err(too_large(&name, limits));
     }
     let progress = Progress::bytes("bytes", declared);
     let mut bytes = Vec::new();
@@ -217,16 +219,17 @@ async fn body(url: &Url, mut response: Response, limits: &Limits) -> Result<Vec<
                 progress.advance(part.len() as u64);
                 bytes.extend_from_slice(&part);
                 if bytes.len() as u64 > limits.bytes {
-                    break Err(too_large(&shown, limits));
+                    break Err(too_large(&name, limits));
                 }
             }
             Ok(None) => break Ok(()),
             Err(error) => {
-                let why = match error.is_timeout() {
-                    true => format!("nothing came for {:?}", limits.stall),
-                    false => innermost(&error),
+                let why = if error.is_timeout() {
+                    format!("no data for {:?}", limits.stall)
+                } else {
+                    root_cause(&error)
                 };
-                break Err(interrupted(&shown, bytes.len(), declared, &why));
+                break Err(interrupted(&name, bytes.len(), declared, &why));
             }
         }
     };
@@ -234,24 +237,24 @@ async fn body(url: &Url, mut response: Response, limits: &Limits) -> Result<Vec<
     result?;
     if declared.is_some_and(|length| length != bytes.len() as u64) {
         return Err(interrupted(
-            &shown,
+            &name,
             bytes.len(),
             declared,
-            "the end came early",
+            "unexpected end of the response",
         ));
     }
     Ok(bytes)
 }
 
-fn interrupted(shown: &str, got: usize, declared: Option<u64>, why: &str) -> String {
+fn interrupted(name: &str, received: usize, declared: Option<u64>, why: &str) -> String {
     let of = declared.map_or(String::new(), |length| format!(" of {length}"));
-    format!("{shown}: the download was interrupted after {got}{of} bytes ({why}); try again")
+    format!("{name}: the download was interrupted after {received}{of} bytes ({why}); try again")
 }
 
-/// An address without user, password, query and fragment, any of which may be secret.
-fn shown(url: &Url) -> String {
+/// Formats a URL without user, password, query and fragment, which can contain secrets.
+fn redacted(url: &Url) -> String {
     let mut url = url.clone();
-    // Addresses without a host have none of these.
+    // Fails only for URLs without a host, which cannot have credentials.
     let _ = url.set_username("");
     let _ = url.set_password(None);
     url.set_query(None);
@@ -266,8 +269,8 @@ fn is_loopback(url: &Url) -> bool {
     host == "localhost" || ip.is_ok_and(|ip| ip.is_loopback())
 }
 
-/// What is at the bottom of an error; the layers above repeat the address, and that may hold secrets.
-fn innermost(error: &reqwest::Error) -> String {
+/// Returns the innermost error. The outer ones contain the URL, which can contain secrets.
+fn root_cause(error: &reqwest::Error) -> String {
     let mut error: &dyn std::error::Error = error;
     while let Some(source) = error.source() {
         error = source;
@@ -276,5 +279,4 @@ fn innermost(error: &reqwest::Error) -> String {
 }
 
 #[cfg(test)]
-#[path = "fetch_tests.rs"]
 mod tests;

@@ -1,22 +1,22 @@
-//! Copies of the workspace to measure in: nothing in the checkout is touched, and one copy can have another generated source.
+//! Copies of the workspace to measure in, so that the checkout is not modified and a copy can have other generated source.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use toml_edit::DocumentMut;
 
-use crate::tree::{Tree, here};
+use crate::checkout::{Checkout, project_root};
 
 const MANIFEST: &str = "Cargo.toml";
 
-/// A copy of the crates, at a place that stays the same.
-pub(super) struct Copy(Tree);
+/// A copy of the workspace in a fixed folder.
+pub(super) struct WorkspaceCopy(Checkout);
 
-impl Copy {
-    /// Copies the crates of the workspace to a folder of this name below `target`. A file that is there and equal is not
-    /// written, so that cargo need not build it again.
+impl WorkspaceCopy {
+    /// Copies the workspace to `target/bench/NAME`. Files that are already equal are not written, so that cargo does not
+    /// build them again.
     pub(super) fn new(name: &str) -> Result<Self, String> {
-        let copy = Self(Tree(here().join("target/bench").join(name)));
+        let copy = Self(Checkout(project_root().join("target/bench").join(name)));
         let mut files = vec![PathBuf::from(MANIFEST), PathBuf::from("Cargo.lock")];
         for folder in [
             "procountor-api",
@@ -25,7 +25,7 @@ impl Copy {
             "tests",
             "xtask",
         ] {
-            walk(&here(), Path::new(folder), &mut files)?;
+            walk(&project_root(), Path::new(folder), &mut files)?;
         }
         let mut stale = Vec::new();
         if copy.folder().is_dir() {
@@ -35,30 +35,30 @@ impl Copy {
         for file in stale {
             let path = copy.folder().join(file);
             fs::remove_file(&path)
-                .map_err(|error| format!("{} cannot be removed: {error}", path.display()))?;
+                .map_err(|error| format!("cannot remove {}: {error}", path.display()))?;
         }
         for file in files {
-            let path = here().join(&file);
+            let path = project_root().join(&file);
             let mut bytes = fs::read(&path)
-                .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+                .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
             if file == Path::new(MANIFEST) {
-                bytes = named(&String::from_utf8_lossy(&bytes), name)?.into_bytes();
+                bytes = with_version_suffix(&String::from_utf8_lossy(&bytes), name)?.into_bytes();
             }
             copy.write(&copy.folder().join(file), &bytes)?;
         }
         Ok(copy)
     }
 
-    /// The same with the newest version as its only one, generated as if there had never been another.
+    /// Copies the workspace with source that is generated for the newest version only.
     pub(super) fn with_only_the_newest(name: &str) -> Result<Self, String> {
         let copy = Self::new(name)?;
-        let sources = Tree(here()).sources()?;
-        let newest = sources.last().ok_or("there is no version")?;
-        let api = procountor_codegen::load(newest).map_err(|wrong| wrong.to_string())?;
-        let files = procountor_codegen::generate(&[api]).map_err(|wrong| wrong.to_string())?;
+        let sources = Checkout(project_root()).sources()?;
+        let newest = sources.last().ok_or("spec/ does not contain a version")?;
+        let api = procountor_codegen::load(newest).map_err(|errors| errors.to_string())?;
+        let files = procountor_codegen::generate(&[api]).map_err(|errors| errors.to_string())?;
         let generated = copy.0.generated();
         fs::remove_dir_all(&generated)
-            .map_err(|error| format!("{} cannot be removed: {error}", generated.display()))?;
+            .map_err(|error| format!("cannot remove {}: {error}", generated.display()))?;
         for file in files {
             copy.write(&generated.join(file.path), file.text.as_bytes())?;
         }
@@ -76,16 +76,16 @@ impl Copy {
         let folder = path.parent().unwrap_or(self.folder());
         fs::create_dir_all(folder)
             .and_then(|()| fs::write(path, bytes))
-            .map_err(|error| format!("{} cannot be written: {error}", path.display()))
+            .map_err(|error| format!("cannot write {}: {error}", path.display()))
     }
 }
 
-/// The manifest of the workspace with a name behind its number. To cargo, a crate at the same place of two workspaces is one
-/// crate, if its number is the same too: it would take what it has built from one copy for the other, or for the checkout.
-fn named(manifest: &str, name: &str) -> Result<String, String> {
+/// Appends a suffix to the version of the workspace. Cargo identifies path packages of different workspaces in a shared target
+/// folder by name and version, and would otherwise reuse the artifacts of another copy or of the checkout.
+fn with_version_suffix(manifest: &str, name: &str) -> Result<String, String> {
     let mut document: DocumentMut = manifest
         .parse()
-        .map_err(|error| format!("{MANIFEST} cannot be read: {error}"))?;
+        .map_err(|error| format!("cannot read {MANIFEST}: {error}"))?;
     let number = document
         .get_mut("workspace")
         .and_then(|it| it.get_mut("package"))
@@ -96,10 +96,10 @@ fn named(manifest: &str, name: &str) -> Result<String, String> {
     Ok(document.to_string())
 }
 
-/// The files below a folder, by their paths from the top.
+/// Collects the files below a folder, relative to `top`.
 fn walk(top: &Path, folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
     let cannot =
-        |error: std::io::Error| format!("{} cannot be read: {error}", top.join(folder).display());
+        |error: std::io::Error| format!("cannot read {}: {error}", top.join(folder).display());
     for entry in fs::read_dir(top.join(folder)).map_err(cannot)? {
         let name = folder.join(entry.map_err(cannot)?.file_name());
         if top.join(&name).is_dir() {

@@ -1,4 +1,4 @@
-//! Limits, against a server that answers as it is told.
+//! The limits of a download, with a scripted server.
 
 use std::io::Write;
 use std::net::{TcpListener, TcpStream};
@@ -6,14 +6,14 @@ use std::thread;
 
 use super::*;
 
-/// The address of a server that does this with its first connection.
-fn server(answer: impl FnOnce(&mut TcpStream) + Send + 'static) -> Origin {
+/// Starts a server that handles its first connection with `respond`, and returns its URL.
+fn server(respond: impl FnOnce(&mut TcpStream) + Send + 'static) -> Origin {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
         let _ = stream.read(&mut [0; 4096]);
-        answer(&mut stream);
+        respond(&mut stream);
     });
     Origin::parse(&format!(
         "http://user:pass@{address}/openapi.json?key=secret"
@@ -40,15 +40,15 @@ fn fails(origin: &Origin, expected: &str) {
 }
 
 #[test]
-fn an_answer_that_never_begins() {
+fn a_response_that_never_starts() {
     fails(
         &server(|_| thread::sleep(Duration::from_secs(3))),
-        "no answer within 200ms",
+        "no response within 200ms",
     );
 }
 
 #[test]
-fn an_answer_that_stalls() {
+fn a_response_that_stalls() {
     let origin = server(|stream| {
         stream
             .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n{\"a\"")
@@ -57,40 +57,40 @@ fn an_answer_that_stalls() {
     });
     fails(
         &origin,
-        "interrupted after 4 of 10 bytes (nothing came for 200ms)",
+        "interrupted after 4 of 10 bytes (no data for 200ms)",
     );
 }
 
 #[test]
-fn an_answer_that_trickles_for_ever() {
+fn a_response_that_trickles_for_ever() {
     let origin = server(|stream| {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n");
         while stream.write_all(b" ").is_ok() {
             thread::sleep(Duration::from_millis(50));
         }
     });
-    fails(&origin, "this took longer than 1.5s");
+    fails(&origin, "took longer than 1.5s");
 }
 
 #[test]
-fn an_answer_that_is_too_large_declared_or_not() {
+fn a_response_that_is_too_large_with_or_without_its_length() {
     let declared = server(|stream| {
         stream
             .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1001\r\n\r\n")
             .unwrap();
     });
-    fails(&declared, "this is larger than 1000 bytes");
+    fails(&declared, "is larger than 1000 bytes");
     let undeclared = server(|stream| {
         stream
             .write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n")
             .unwrap();
         let _ = stream.write_all(&[b' '; 1001]);
     });
-    fails(&undeclared, "this is larger than 1000 bytes");
+    fails(&undeclared, "is larger than 1000 bytes");
 }
 
 #[test]
-fn an_answer_of_just_the_size() {
+fn a_response_of_exactly_the_maximum_size() {
     let origin = server(|stream| {
         stream
             .write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n")
@@ -101,21 +101,21 @@ fn an_answer_of_just_the_size() {
 }
 
 #[test]
-fn a_file_that_is_too_large_or_none() {
+fn a_file_that_is_too_large_or_missing() {
     let folder = tempfile::TempDir::new().unwrap();
     let file = folder.path().join("large.json");
     std::fs::write(&file, [b' '; 1001]).unwrap();
-    fails(&Origin::File(file), "this is larger than 1000 bytes");
-    fails(&Origin::File(folder.path().to_owned()), "cannot be read");
-    fails(&Origin::File(folder.path().join("none")), "cannot be read");
+    fails(&Origin::File(file), "is larger than 1000 bytes");
+    fails(&Origin::File(folder.path().to_owned()), "cannot read");
+    fails(&Origin::File(folder.path().join("none")), "cannot read");
 }
 
 #[test]
 fn addresses() {
     let refused = |from: &str| Origin::parse(from).unwrap_err();
     assert!(refused("http://example.com/a?key=secret").contains("http://example.com/a is refused"));
-    assert!(refused("ftp://example.com/a").contains("an address of ftp"));
-    assert!(refused("https://").contains("no address"));
+    assert!(refused("ftp://example.com/a").contains("`ftp` URLs are not supported"));
+    assert!(refused("https://").contains("`https://` is not a valid URL"));
     let name = |from: &str| Origin::parse(from).unwrap().name();
     assert_eq!(
         name("https://u:p@example.com/a.json?k=v#f"),
