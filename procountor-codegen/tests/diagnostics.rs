@@ -4,7 +4,7 @@
 mod support;
 
 use expect_test::{Expect, expect};
-use procountor_codegen::docs::unexplained;
+use procountor_codegen::docs::undocumented;
 use procountor_codegen::{Sources, load};
 use support::{overlaid, problems, ruled, source, sources, specification};
 
@@ -517,7 +517,7 @@ fn the_more_specific_policy_wins() {
 rules:
   - { reason: exactly this, match: { path: /things }, set: { retry: idempotent } }
   - { reason: such paths, match: { method: GET, path: /* }, set: { retry: never } }
-  - { reason: all, match: {}, set: { access: any, rate_limit: company, retry: unsent, paging: 'off' } }
+  - { reason: all, match: {}, set: { access: any, rate_limit: company, retry: only_if_unsent, paging: 'off' } }
   - { reason: reads, match: { method: GET }, set: { retry: safe } }
 ",
         expect!["nothing is wrong"],
@@ -533,7 +533,7 @@ fn an_operation_without_a_sentence_is_noted() {
             docs,
             ..sources(&openapi)
         });
-        unexplained(&api.unwrap_or_else(|wrong| panic!("{wrong}")))
+        undocumented(&api.unwrap_or_else(|wrong| panic!("{wrong}")))
     };
     assert_eq!(explained("schemas: {}"), ["GET /things"]);
     assert!(explained("operations: { GET /Things: list them. }").is_empty());

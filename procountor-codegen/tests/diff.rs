@@ -80,9 +80,9 @@ const PARAMETERS: [Kind; 6] = [
 ];
 const BODIES: [Kind; 4] = [
     Kind::BodyChanged,
-    Kind::AnswerAdded,
-    Kind::AnswerRemoved,
-    Kind::AnswerChanged,
+    Kind::ResponseAdded,
+    Kind::ResponseRemoved,
+    Kind::ResponseChanged,
 ];
 
 /// The kinds of the differ for each number of the notes.
@@ -153,7 +153,7 @@ fn same(expected: &[&str], found: impl Iterator<Item = String>) {
 
 /// A change in the words of the notes.
 fn noted(change: &Change) -> String {
-    let place = change.place.to_string().replace('`', "");
+    let place = change.subject.to_string().replace('`', "");
     let before = change.before.as_deref().unwrap_or("absent");
     let after = change.after.as_deref().unwrap_or("absent");
     let sorted = |values: &str| {
@@ -175,7 +175,7 @@ fn noted(change: &Change) -> String {
         Kind::ParameterEnum => format!("{place} enum -{before}"),
         Kind::FieldEnum if change.before.is_some() => format!("{place} -{before}"),
         Kind::FieldEnum => format!("{place} +{}", sorted(after)),
-        Kind::AnswerAdded | Kind::AnswerChanged => format!("{place}: {before} -> {after}"),
+        Kind::ResponseAdded | Kind::ResponseChanged => format!("{place}: {before} -> {after}"),
         Kind::FieldAdded => match after.strip_suffix(", required") {
             Some(kind) => format!("{place} {kind} (required)"),
             None => format!("{place} {after}"),
@@ -210,7 +210,7 @@ fn every_name_of_the_notes_is_found_and_no_other() {
             .iter()
             .all(|one| one.after.as_deref() == Some("deprecated"))
     );
-    let places = deprecated.iter().map(|one| one.place.to_string());
+    let places = deprecated.iter().map(|one| one.subject.to_string());
     let expected = notes::DEPRECATED.map(|name| name.rsplit_once(" (").unwrap().0);
     same(&expected, places);
 }
@@ -220,7 +220,7 @@ fn the_wire_has_the_new_operations_of_the_notes_too() {
     let found = latest();
     let expected = notes::ADDED.map(|name| name.rsplit_once(" (").unwrap().0);
     let added = found.of(Level::Wire, Kind::OperationAdded);
-    same(&expected, added.map(|one| one.place.to_string()));
+    same(&expected, added.map(|one| one.subject.to_string()));
     assert_eq!(found.of(Level::Wire, Kind::OperationRemoved).count(), 0);
 }
 
@@ -260,7 +260,7 @@ fn mirrored(kind: Kind) -> Kind {
         (K::ParameterAdded, K::ParameterRemoved),
         (K::ParameterRequired, K::ParameterOptional),
         (K::BodyRequired, K::BodyOptional),
-        (K::AnswerAdded, K::AnswerRemoved),
+        (K::ResponseAdded, K::ResponseRemoved),
         (K::SchemaAdded, K::SchemaRemoved),
         (K::FieldAdded, K::FieldRemoved),
         (K::FieldRequired, K::FieldOptional),
@@ -332,7 +332,10 @@ fn ids_are_stable_and_distinct() {
     }
     let found = latest();
     let change = found.of(Level::Wire, Kind::ParameterAdded).next().unwrap();
-    assert_eq!(change.place.to_string(), "GET /invoices query `dueEndDate`");
+    assert_eq!(
+        change.subject.to_string(),
+        "GET /invoices query `dueEndDate`"
+    );
     assert_eq!(change.id, "2d343a73d356");
 }
 
@@ -342,7 +345,9 @@ fn what_follows_from_the_wire_names_it() {
     let place = "GET /invoices query `dueStartDate`";
     let at = |level| {
         let mut changes = found.level(level);
-        changes.find(|one| one.place.to_string() == place).unwrap()
+        changes
+            .find(|one| one.subject.to_string() == place)
+            .unwrap()
     };
     let (wire, document) = (at(Level::Wire), at(Level::Document));
     assert_eq!(wire.rust, ["v2604::SearchInvoice::due_start_date"]);
@@ -351,7 +356,7 @@ fn what_follows_from_the_wire_names_it() {
     let setter = setters.find(|one| one.rust == wire.rust).unwrap();
     assert_eq!(setter.follows.as_ref(), Some(&wire.id));
     let new = found.of(Level::Wire, Kind::OperationAdded);
-    let mut new = new.filter(|one| one.place.of == "GET /vats/settings");
+    let mut new = new.filter(|one| one.subject.item == "GET /vats/settings");
     assert_eq!(
         new.next().unwrap().rust,
         ["v2604::GetVatSettings", "v2604::Vats::get_vat_settings"]
@@ -400,7 +405,7 @@ fn json_holds_everything_with_the_counts_last() {
         counts["by_level"]["document"],
         found.level(Level::Document).count()
     );
-    let told = found.told();
+    let told = found.grouped();
     let reads = told.iter().filter(|one| one.breaks.reads).count();
     assert_eq!(counts["breaking_reads"], reads);
 }

@@ -79,7 +79,7 @@ fn read(value: &Value) -> Incoming {
 }
 
 fn reduced(value: &Value) -> Json {
-    facts::reduce(read(value).json, "26.05")
+    facts::strip_prose(read(value).json, "26.05")
 }
 
 /// One part a line.
@@ -177,7 +177,7 @@ fn numbers_and_texts_stay_as_they_are_written() {
 }
 "#;
     let incoming = facts::read("doc", text.as_bytes(), None).unwrap();
-    let reduced = facts::reduce(incoming.json, "26.05");
+    let reduced = facts::strip_prose(incoming.json, "26.05");
     assert_eq!(reduced.to_text().unwrap(), text);
 }
 
@@ -193,7 +193,9 @@ fn committed_documents_are_reduced_already() {
         }
         let text = fs::read_to_string(path.join("openapi.json")).unwrap();
         let incoming = facts::read("doc", text.as_bytes(), Some(version)).unwrap();
-        let reduced = facts::reduce(incoming.json, version).to_text().unwrap();
+        let reduced = facts::strip_prose(incoming.json, version)
+            .to_text()
+            .unwrap();
         assert!(reduced == text, "{version}");
         seen += 1;
     }
@@ -251,9 +253,14 @@ fn facts_of_sentences_are_carried_to_what_is_still_there() {
         json!({"properties": {"x-scale": {"type": "number"}, "other": {"type": "string"}}});
     let mut json = reduced(&new);
     assert_eq!(facts::mark_two_factor(&mut json), 3);
-    let carried: String = facts::carry(&mut json, &old)
+    let carried: String = facts::inherit(&mut json, &old)
         .iter()
-        .map(|one| format!("{} {} {} {:?}\n", one.fact, one.value, one.place, one.lost))
+        .map(|one| {
+            format!(
+                "{} {} {} {:?}\n",
+                one.fact, one.value, one.pointer, one.lost
+            )
+        })
         .collect();
     expect![[r#"
         x-market "FI" /paths/~1a/get None
@@ -292,7 +299,7 @@ fn differences_are_named_by_place() {
     let schemas = value["components"]["schemas"].as_object_mut().unwrap();
     let first = schemas.shift_remove("Invoice").unwrap();
     schemas.insert("Invoice".to_owned(), first);
-    let new = facts::reduce(read(&value).json, "26.06");
+    let new = facts::strip_prose(read(&value).json, "26.06");
     expect![[r#"
         /info/version
         /servers/0
@@ -426,7 +433,7 @@ proptest! {
         let once = reduced(&value);
         let text = once.to_text().unwrap();
         let again = facts::read("doc", text.as_bytes(), None).unwrap();
-        let twice = facts::reduce(again.json, "26.05");
+        let twice = facts::strip_prose(again.json, "26.05");
         prop_assert_eq!(&twice, &once);
         prop_assert_eq!(twice.to_text().unwrap(), text);
     }

@@ -5,8 +5,8 @@ mod support;
 
 use expect_test::expect;
 use procountor_codegen::generate;
+use procountor_codegen::model::{Access, Retry};
 use procountor_codegen::model::{Body, Content, Field, Location, Method, Type};
-use procountor_codegen::policy::{Access, Retry};
 use support::real_api as api;
 
 #[test]
@@ -61,7 +61,7 @@ fn only_what_the_document_leaves_open_is_any_json() {
             Body::Multipart(_) => None,
         });
         let answers = operation
-            .answers
+            .responses
             .iter()
             .filter_map(|answer| match &answer.content {
                 Content::Json(ty) | Content::Mixed(ty) => Some(ty),
@@ -93,7 +93,7 @@ fn two_factor_is_for_persons_and_never_repeated() {
     assert!(
         two_factor
             .iter()
-            .all(|operation| operation.policy.retry == Retry::Unsent)
+            .all(|operation| operation.policy.retry == Retry::OnlyIfUnsent)
     );
 }
 
@@ -103,7 +103,7 @@ fn what_differs_from_its_method_is_known() {
     let usual = |method: Method| match method {
         Method::Get => Retry::Safe,
         Method::Put | Method::Delete => Retry::Idempotent,
-        Method::Post | Method::Patch => Retry::Unsent,
+        Method::Post | Method::Patch => Retry::OnlyIfUnsent,
     };
     let unusual: Vec<String> = api
         .operations

@@ -55,7 +55,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
         .load(&inputs)
         .map_err(|wrong| format!("nothing was written\n{wrong}"))?;
     for api in &apis {
-        for operation in docs::unexplained(api) {
+        for operation in docs::undocumented(api) {
             println!(
                 "note: {} `{operation}` has no sentence of ours in docs.yaml",
                 api.version

@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use procountor_codegen::model::Api;
-use procountor_codegen::{Source, Sources, layers};
+use procountor_codegen::{Source, Sources, inputs};
 
 /// The repository that this program was built in.
 pub(crate) fn here() -> PathBuf {
@@ -70,7 +70,7 @@ impl Tree {
                     .to_owned(),
             );
         }
-        layers::of(&versions, |name| self.text(name))
+        inputs::collect(&versions, |name| self.text(name))
     }
 
     /// Adds the vendor's sentences to the versions that have them here.

@@ -46,7 +46,7 @@ fn check(before: (&str, &str), after: (&str, &str), expected: Expect) {
             "{} {} at {}: {} -> {}; breaks {breaks}\n",
             change.level.name(),
             change.kind.name(),
-            change.place,
+            change.subject,
             text(&change.before),
             text(&change.after)
         );

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use procountor_codegen::model::Api;
-use procountor_codegen::{Source, Sources, generate, layers, load, load_all};
+use procountor_codegen::{Source, Sources, generate, inputs, load, load_all};
 
 /// Everything that is needed around `paths` and `components`, both in YAML.
 pub(crate) fn specification(paths: &str, schemas: &str) -> String {
@@ -33,7 +33,7 @@ fn indented(yaml: &str, indent: &str) -> String {
 fn policies(openapi: &str) -> String {
     let mut rules = "
 rules:
-  - { reason: all, match: {}, set: { access: any, paging: inferred, rate_limit: company, retry: unsent } }
+  - { reason: all, match: {}, set: { access: any, paging: inferred, rate_limit: company, retry: only_if_unsent } }
 "
     .to_owned();
     if openapi.contains("\"get\"") {
@@ -146,7 +146,7 @@ pub(crate) fn real_sources(versions: &[&str]) -> Vec<Sources> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         text => text.map(Some),
     };
-    layers::of(versions, read).unwrap_or_else(|error| panic!("{error}"))
+    inputs::collect(versions, read).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// 26.04, from the files of the repository.

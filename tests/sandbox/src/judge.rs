@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use procountor_codegen::model::{Api, Content, Operation, Rule, Type};
+use procountor_codegen::model::{Api, Constraints, Content, Operation, Type};
 
 use crate::check::value::Checker;
 use crate::json::Json;
@@ -24,7 +24,7 @@ impl Judge {
 
     /// Everything in a successful answer that the specification does not say; nothing when it is right.
     pub fn problems(&self, operation: &Operation, status: u16, body: &[u8]) -> Vec<String> {
-        let mut answers = operation.answers.iter();
+        let mut answers = operation.responses.iter();
         let Some(answer) = answers.find(|answer| answer.status == status) else {
             return vec![format!("status {status} is not in the specification")];
         };
@@ -54,7 +54,7 @@ impl Judge {
             problems: Vec::new(),
         };
         let ty = if several { &list } else { ty };
-        checker.check(ty, &Rule::default(), &value, "");
+        checker.check(ty, &Constraints::default(), &value, "");
         let problems = checker.problems.into_iter();
         problems
             .map(|problem| match problem.field {

@@ -112,7 +112,7 @@ pub(crate) fn schema_name(ty: &Type) -> Option<&str> {
 /// What an operation answers when all went well: its first successful answer.
 pub(crate) fn first_answer(operation: &Operation) -> Option<(u16, &Content)> {
     operation
-        .answers
+        .responses
         .iter()
         .map(|answer| (answer.status, &answer.content))
         .min_by_key(|(status, _)| *status)

@@ -1,6 +1,6 @@
 //! Orders the documents of a search and cuts out a page, by number or behind the key of the last row.
 
-use procountor_codegen::policy::Paging;
+use procountor_codegen::model::Paging;
 
 use crate::check::Call;
 use crate::json::Json;

@@ -1,6 +1,6 @@
 //! Brings documents into the shape of a schema: takes the fields that it has, adds what it cannot be without.
 
-use procountor_codegen::model::{Field, Rule, Type};
+use procountor_codegen::model::{Constraints, Field, Type};
 
 use crate::check::value::Checker;
 use crate::generate;
@@ -49,7 +49,7 @@ fn project_value(model: &Model, field: &Field, ty: &Type, value: &Json) -> Json 
         (Type::Json | Type::Map(_), _) => value.clone(),
         // A field of the same name may be something else in a row: a list of objects there, a list of their ids here.
         (Type::Schema(_) | Type::List(_), _) | (_, Json::Object(_) | Json::List(_)) => {
-            generate::value(model, ty, &field.rule, &field.wire, 0)
+            generate::value(model, ty, &field.constraints, &field.wire, 0)
         }
         _ => value.clone(),
     }
@@ -70,7 +70,7 @@ fn fit_object(model: &Model, schema: &str, document: Json, keep_unknown: bool) -
         match schema.fields.iter().find(|field| field.wire == name) {
             Some(field) => fitted.push((
                 name,
-                fit_value(model, &field.ty, &field.rule, value, &field.wire),
+                fit_value(model, &field.ty, &field.constraints, value, &field.wire),
             )),
             None if keep_unknown => fitted.push((name, value)),
             None => {}
@@ -84,7 +84,7 @@ fn fit_object(model: &Model, schema: &str, document: Json, keep_unknown: bool) -
     Json::Object(fitted)
 }
 
-fn fit_value(model: &Model, ty: &Type, rule: &Rule, value: Json, name: &str) -> Json {
+fn fit_value(model: &Model, ty: &Type, rule: &Constraints, value: Json, name: &str) -> Json {
     match (ty, value) {
         (Type::Schema(schema), value @ Json::Object(_)) => fit_object(model, schema, value, false),
         (Type::List(item), Json::List(items)) => items
@@ -99,7 +99,7 @@ fn fit_value(model: &Model, ty: &Type, rule: &Rule, value: Json, name: &str) -> 
 }
 
 /// Whether a value keeps to the model.
-pub(crate) fn is_valid(model: &Model, ty: &Type, rule: &Rule, value: &Json) -> bool {
+pub(crate) fn is_valid(model: &Model, ty: &Type, rule: &Constraints, value: &Json) -> bool {
     let mut checker = Checker {
         model,
         required: true,

@@ -11,7 +11,7 @@ use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 
-use procountor_codegen::facts::{self, Carried, Incoming, Json, Prose};
+use procountor_codegen::facts::{self, Incoming, InheritedFact, Json, Prose};
 use serde_json::Value;
 
 use crate::alone::alone;
@@ -149,7 +149,7 @@ pub(crate) fn fetch(
     }
     let prose = facts::prose(&json);
     let base = base(tree, versions, &version, replace)?;
-    let mut reduced = facts::reduce(json, &version);
+    let mut reduced = facts::strip_prose(json, &version);
     let filled = fill(&mut reduced, base.as_ref())?;
     let text = reduced.to_text().map_err(|error| error.to_string())?;
     let file = format!("spec/{version}/openapi.json");
@@ -282,7 +282,7 @@ fn committed(tree: &Tree, version: &str) -> Result<Base, String> {
 /// What a document got that comes straight from the vendor.
 struct Filled {
     two_factor: usize,
-    carried: Vec<Carried>,
+    carried: Vec<InheritedFact>,
 }
 
 /// Gives a document that comes straight from the vendor the facts that stand in sentences. One that carries any is taken
@@ -294,7 +294,7 @@ fn fill(document: &mut Json, base: Option<&Base>) -> Result<Option<Filled>, Stri
         return Ok(None);
     }
     let two_factor = facts::mark_two_factor(document);
-    let carried = base.map_or_else(Vec::new, |base| facts::carry(document, &base.value));
+    let carried = base.map_or_else(Vec::new, |base| facts::inherit(document, &base.value));
     Ok(Some(Filled {
         two_factor,
         carried,

@@ -12,8 +12,8 @@ mod single;
 mod statuses;
 mod two_factor;
 
+use procountor_codegen::model::Access;
 use procountor_codegen::model::{Content, Field, Method, Operation};
-use procountor_codegen::policy::Access;
 
 use crate::check::Call;
 use crate::faults::Fault;

@@ -1,6 +1,6 @@
 //! Somebody else at work between two pages of a search: the first row goes, or another comes before it.
 
-use procountor_codegen::policy::Paging;
+use procountor_codegen::model::Paging;
 
 use super::Desk;
 use crate::check::Call;

@@ -90,7 +90,7 @@ pub(super) fn result(desk: &mut Desk<'_>, call: &Call<'_>) -> Outcome {
     }
     let done = call
         .operation
-        .answers
+        .responses
         .iter()
         .find(|answer| answer.status == 200);
     Ok(done.map_or(Reply::empty(204), |answer| {

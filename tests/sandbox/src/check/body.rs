@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use hyper::HeaderMap;
 use hyper::header::CONTENT_TYPE;
-use procountor_codegen::model::{Body, Method, Operation, Rule, Type};
+use procountor_codegen::model::{Body, Constraints, Method, Operation, Type};
 
 use super::multipart::Parts;
 use super::value::Checker;
@@ -94,7 +94,7 @@ pub(super) fn json(
                 required,
                 problems: Vec::new(),
             };
-            checker.check(ty, &Rule::default(), &value, path);
+            checker.check(ty, &Constraints::default(), &value, path);
             problems.append(&mut checker.problems);
             Some(value)
         }

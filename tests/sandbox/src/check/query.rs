@@ -116,7 +116,7 @@ fn parameter_values(
             given
         }
     };
-    if let (Type::List(_), Some(max)) = (&parameter.ty, parameter.rule.max_items)
+    if let (Type::List(_), Some(max)) = (&parameter.ty, parameter.constraints.max_items)
         && values.len() > max as usize
     {
         refuse(format!(
@@ -128,7 +128,7 @@ fn parameter_values(
         if let Err(message) = value::parameter(
             model,
             super::item_type(&parameter.ty),
-            &parameter.rule,
+            &parameter.constraints,
             value,
         ) {
             refuse(message);

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use jiff::civil::Date;
-use procountor_codegen::model::{Rule, Type};
+use procountor_codegen::model::{Constraints, Type};
 
 use super::charset;
 use super::decimal::Decimal;
@@ -13,7 +13,12 @@ use crate::model::Model;
 use crate::reply::Problem;
 
 /// Checks the text of a path, query or header parameter.
-pub(super) fn parameter(model: &Model, ty: &Type, rule: &Rule, value: &str) -> Result<(), String> {
+pub(super) fn parameter(
+    model: &Model,
+    ty: &Type,
+    rule: &Constraints,
+    value: &str,
+) -> Result<(), String> {
     if value.is_empty() && !matches!(ty, Type::String | Type::Json) {
         return Err("is empty".to_owned());
     }
@@ -43,13 +48,13 @@ pub(crate) struct Checker<'a> {
 
 impl Checker<'_> {
     /// Checks a value and everything below it; `path` is its place as the API writes it.
-    pub(crate) fn check(&mut self, ty: &Type, rule: &Rule, value: &Json, path: &str) {
+    pub(crate) fn check(&mut self, ty: &Type, rule: &Constraints, value: &Json, path: &str) {
         match (ty, value) {
             (Type::Schema(name), Json::Object(_)) => self.object(name, value, path),
             (Type::List(item), Json::List(items)) => self.list(item, rule, items, path),
             (Type::Map(item), Json::Object(members)) => {
                 for (name, value) in members {
-                    self.check(item, &Rule::default(), value, &join(path, name));
+                    self.check(item, &Constraints::default(), value, &join(path, name));
                 }
             }
             (Type::Json, _) => self.any(value, path),
@@ -75,7 +80,7 @@ impl Checker<'_> {
         for field in &schema.fields {
             let place = join(path, &field.wire);
             match value.get(&field.wire) {
-                Some(member) => self.check(&field.ty, &field.rule, member, &place),
+                Some(member) => self.check(&field.ty, &field.constraints, member, &place),
                 None if field.required && self.required => {
                     self.refuse(&place, "is required".to_owned())
                 }
@@ -89,7 +94,7 @@ impl Checker<'_> {
         }
     }
 
-    fn list(&mut self, item: &Type, rule: &Rule, items: &[Json], path: &str) {
+    fn list(&mut self, item: &Type, rule: &Constraints, items: &[Json], path: &str) {
         if rule.min_items.is_some_and(|min| items.len() < min as usize) {
             self.refuse(
                 path,
@@ -153,7 +158,7 @@ fn join(path: &str, name: &str) -> String {
 }
 
 /// Checks a value that is no object and no list.
-fn scalar(model: &Model, ty: &Type, rule: &Rule, value: &Json) -> Result<(), String> {
+fn scalar(model: &Model, ty: &Type, rule: &Constraints, value: &Json) -> Result<(), String> {
     let wrong = |expected: &str| Err(format!("expected {expected}, found {}", kind(value)));
     match (ty, value) {
         (Type::Boolean, Json::Bool(_)) => Ok(()),
@@ -192,7 +197,7 @@ fn kind(value: &Json) -> String {
 }
 
 /// Checks a number against its limits.
-pub(crate) fn number(rule: &Rule, text: &str) -> Result<(), String> {
+pub(crate) fn number(rule: &Constraints, text: &str) -> Result<(), String> {
     let is_free = [&rule.min, &rule.max, &rule.above, &rule.below]
         .iter()
         .all(|limit| limit.is_none())
@@ -250,7 +255,7 @@ fn characters(text: &str) -> Result<(), String> {
     }
 }
 
-fn length(rule: &Rule, text: &str) -> Result<(), String> {
+fn length(rule: &Constraints, text: &str) -> Result<(), String> {
     let length = text.chars().count();
     match (rule.min_len, rule.max_len) {
         (Some(min), _) if length < min as usize => {

@@ -162,7 +162,7 @@ fn text(document: &Json, path: &str) -> Json {
 mod tests {
     use std::collections::BTreeSet;
 
-    use procountor_codegen::model::{Rule, Type};
+    use procountor_codegen::model::{Constraints, Type};
 
     use super::*;
     use crate::check::value::Checker;
@@ -218,7 +218,7 @@ mod tests {
                     };
                     let ty = Type::Schema(resource.schema.clone());
                     let fitted = shape::project(&model, &resource.schema, &fitted);
-                    checker.check(&ty, &Rule::default(), &fitted, "");
+                    checker.check(&ty, &Constraints::default(), &fitted, "");
                     assert_eq!(checker.problems, [], "{version} {collection}");
                 }
                 // A replaced value would be a word of another version.

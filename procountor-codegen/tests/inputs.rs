@@ -8,16 +8,16 @@ mod support;
 use std::collections::BTreeMap;
 
 use expect_test::{Expect, expect};
-use procountor_codegen::docs::unexplained;
+use procountor_codegen::docs::undocumented;
+use procountor_codegen::model::Retry;
 use procountor_codegen::model::{Api, Lifecycle};
-use procountor_codegen::policy::Retry;
-use procountor_codegen::{Sources, layers, load, load_all};
+use procountor_codegen::{Sources, inputs, load, load_all};
 use support::{all_problems, overlay, specification};
 
 /// Decides everything, whatever is in the versions.
 const POLICIES: &str = "
 rules:
-  - { reason: all, match: {}, set: { access: any, paging: inferred, rate_limit: company, retry: unsent } }
+  - { reason: all, match: {}, set: { access: any, paging: inferred, rate_limit: company, retry: only_if_unsent } }
 ";
 
 /// The files of a small repository.
@@ -56,7 +56,7 @@ impl Files {
             .filter_map(|name| name.strip_prefix("spec/")?.strip_suffix("/openapi.json"))
             .collect();
         let read = |name: &str| Ok::<_, String>(self.0.get(name).cloned());
-        layers::of(&versions, read).unwrap_or_else(|error| panic!("{error}"))
+        inputs::collect(&versions, read).unwrap_or_else(|error| panic!("{error}"))
     }
 
     fn apis(&self) -> Vec<Api> {
@@ -287,12 +287,12 @@ fn the_later_rule_adds_and_the_later_sentence_wins() {
     assert_eq!(
         said,
         [
-            (Some("list them."), Retry::Unsent),
+            (Some("list them."), Retry::OnlyIfUnsent),
             (Some("list them all."), Retry::Safe),
             (Some("list them all."), Retry::Safe),
         ]
     );
-    assert!(apis.iter().all(|api| unexplained(api).is_empty()));
+    assert!(apis.iter().all(|api| undocumented(api).is_empty()));
 }
 
 #[test]

@@ -1,0 +1,34 @@
+//! Decides the policies of each operation by the rules in `spec/policies.yaml` and in the `policies.yaml` of each version.
+//! A rule that matches no operation of any version is an error.
+
+mod rules;
+
+use crate::diagnostic::Diagnostics;
+use crate::inputs::{Source, UsageTracker};
+use crate::model::Api;
+
+/// Sets the policies of every operation. An operation that the rules leave undecided is an error.
+pub(crate) fn apply(
+    api: &mut Api,
+    sources: &[Source],
+    usage: &mut UsageTracker,
+) -> Result<(), Diagnostics> {
+    let mut diagnostics = Diagnostics::default();
+    let mut rules = Vec::new();
+    for source in sources {
+        rules.extend(rules::read(source, &mut diagnostics));
+    }
+    let Some(base) = sources.first() else {
+        diagnostics.file(
+            "spec/policies.yaml",
+            "the file does not exist",
+            "create it with a list of `rules`",
+        );
+        return Err(diagnostics);
+    };
+    // An invalid rule leaves operations undecided, so those complaints would only repeat the first one.
+    if diagnostics.0.is_empty() {
+        rules::apply(api, &rules, &base.name, usage, &mut diagnostics);
+    }
+    diagnostics.or_value(())
+}
