@@ -1,63 +1,66 @@
 //! `src/lib.rs` lists the modules from the ground up. A module uses only modules above it in the list.
 
-#![allow(clippy::expect_used, reason = "a test may fail")]
-
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 #[test]
-fn modules_use_only_lower_modules() {
+fn modules_use_only_lower_modules() -> io::Result<()> {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let lib = fs::read_to_string(src.join("lib.rs")).expect("src/lib.rs exists");
-    let modules: Vec<&str> = lib.lines().filter_map(module).collect();
-    let mut upward = Vec::new();
-    for file in rust_files(&src) {
-        let path = file.strip_prefix(&src).expect("it is inside of src");
+    let lib = fs::read_to_string(src.join("lib.rs"))?;
+    let modules: Vec<&str> = lib.lines().filter_map(declared_module).collect();
+    let mut upward = String::new();
+    for file in files(&src)? {
+        let path = file.strip_prefix(&src).unwrap_or(&file);
         let first = path.iter().next().unwrap_or_default().to_string_lossy();
         let user = first.trim_end_matches(".rs");
         let Some(layer) = modules.iter().position(|module| *module == user) else {
             continue;
         };
-        let text = fs::read_to_string(&file).expect("the file is text");
-        for (number, line) in text.lines().enumerate() {
-            for used in used_modules(line) {
+        let text = fs::read_to_string(&file)?;
+        for (start, _) in text.match_indices("crate::") {
+            let line = text[..start].matches('\n').count() + 1;
+            if text[..start]
+                .rsplit('\n')
+                .take(1)
+                .any(|line| line.contains("//"))
+            {
+                continue;
+            }
+            for used in used_names(&text[start + "crate::".len()..]) {
                 if modules[layer + 1..].contains(&used) {
-                    let (file, line) = (path.display(), number + 1);
-                    upward.push(format!("src/{file}:{line}: `{user}` uses `{used}`"));
+                    let path = path.display();
+                    upward += &format!("\nsrc/{path}:{line}: `{user}` uses `{used}`");
                 }
             }
         }
     }
-    assert!(upward.is_empty(), "upward imports:\n{}", upward.join("\n"));
+    assert!(upward.is_empty(), "upward imports:{upward}");
+    Ok(())
 }
 
-/// Returns the name in a line such as `pub mod name; // comment`.
-fn module(line: &str) -> Option<&str> {
-    let (declaration, _) = line.split_once(';')?;
-    let name = declaration.rsplit_once("mod ")?.1;
-    (!declaration.starts_with(' ') && !declaration.starts_with("//")).then_some(name)
+/// Returns the name in a line such as `pub mod name;`.
+fn declared_module(line: &str) -> Option<&str> {
+    let declaration = line.strip_prefix("pub ").unwrap_or(line);
+    Some(declaration.strip_prefix("mod ")?.split_once(';')?.0)
 }
 
-/// Returns the modules in the `crate::` paths of a line, except in comments and in lists over several lines.
-fn used_modules(line: &str) -> Vec<&str> {
-    let (code, _) = line.split_once("//").unwrap_or((line, ""));
-    let paths = code.split("crate::").skip(1).flat_map(|path| {
-        let list = path.strip_prefix('{').and_then(|list| list.split_once('}'));
-        list.map_or(vec![path], |(list, _)| list.split(", ").collect())
-    });
-    let name = |path: &str| path.find(|c: char| !c.is_alphanumeric() && c != '_');
-    paths
-        .map(|path| &path[..name(path).unwrap_or(path.len())])
-        .collect()
+/// Returns the first segment of a path, or every name in a list of paths.
+fn used_names(path: &str) -> impl Iterator<Item = &str> {
+    let list = path.strip_prefix('{').and_then(|list| list.split_once(';'));
+    let (names, count) = list.map_or((path, 1), |(list, _)| (list, usize::MAX));
+    let names = names.split(|one: char| !one.is_alphanumeric() && one != '_');
+    names.take(count)
 }
 
-fn rust_files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).expect("the folder exists");
-    let paths = entries.map(|entry| entry.expect("the entry can be read").path());
-    let (folders, files): (Vec<_>, Vec<_>) = paths.partition(|path| path.is_dir());
-    let files = files
-        .into_iter()
-        .filter(|file| file.extension().is_some_and(|extension| extension == "rs"));
-    let below = folders.iter().flat_map(|folder| rust_files(folder));
-    files.chain(below).collect()
+fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else {
+            found.push(path);
+        }
+    }
+    Ok(found)
 }
