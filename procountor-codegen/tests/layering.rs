@@ -9,7 +9,7 @@ fn modules_use_only_lower_modules() -> io::Result<()> {
     let lib = fs::read_to_string(src.join("lib.rs"))?;
     let modules: Vec<&str> = lib.lines().filter_map(declared_module).collect();
     let mut upward = String::new();
-    for file in files(&src)? {
+    for file in files(src.clone())? {
         let path = file.strip_prefix(&src).unwrap_or(&file);
         let first = path.iter().next().unwrap_or_default().to_string_lossy();
         let user = first.trim_end_matches(".rs");
@@ -18,17 +18,11 @@ fn modules_use_only_lower_modules() -> io::Result<()> {
         };
         let text = fs::read_to_string(&file)?;
         for (start, _) in text.match_indices("crate::") {
-            let line = text[..start].matches('\n').count() + 1;
-            if text[..start]
-                .rsplit('\n')
-                .take(1)
-                .any(|line| line.contains("//"))
-            {
-                continue;
-            }
+            let before = &text[..start];
+            let in_comment = before.rsplit('\n').take(1).any(|line| line.contains("//"));
             for used in used_names(&text[start + "crate::".len()..]) {
-                if modules[layer + 1..].contains(&used) {
-                    let path = path.display();
+                if !in_comment && modules[layer + 1..].contains(&used) {
+                    let (path, line) = (path.display(), before.matches('\n').count() + 1);
                     upward += &format!("\nsrc/{path}:{line}: `{user}` uses `{used}`");
                 }
             }
@@ -52,15 +46,13 @@ fn used_names(path: &str) -> impl Iterator<Item = &str> {
     names.take(count)
 }
 
-fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+fn files(path: PathBuf) -> io::Result<Vec<PathBuf>> {
+    if path.is_file() {
+        return Ok(vec![path]);
+    }
     let mut found = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            found.extend(files(&path)?);
-        } else {
-            found.push(path);
-        }
+    for entry in fs::read_dir(path)? {
+        found.extend(files(entry?.path())?);
     }
     Ok(found)
 }

@@ -410,7 +410,7 @@ fn a_search_that_is_declared_as_a_list_of_results_is_one_result_with_pages() {
 
 #[test]
 fn the_bound_on_the_length_of_a_checkers_comment_is_the_same_in_all_versions() {
-    let length = |api| field(api, "CheckingEvent", "comment").rule.max_len;
+    let length = |api| field(api, "CheckingEvent", "comment").constraints.max_len;
     assert_eq!(versions(|api| length(api) == Some(100)), ALL);
 }
 

@@ -189,7 +189,7 @@ impl Builder<'_> {
                             });
                         }
                         (Some(_), _, Type::List(_)) => parameter.constraints.max_items = max,
-                        _ => self.unsupported(&context, "`x-max-ids` beside a single query value"),
+                        _ => self.unsupported(&context, "this use of `x-max-ids`"),
                     }
                 }
                 parameters.push(parameter);
