@@ -32,6 +32,13 @@ impl fmt::Display for Diagnostic {
 pub struct Diagnostics(pub Vec<Diagnostic>);
 
 impl Diagnostics {
+    /// Returns a single problem without a JSON pointer.
+    pub(crate) fn one(file: &str, message: impl Into<String>, help: impl Into<String>) -> Self {
+        let mut diagnostics = Self::default();
+        diagnostics.file(file, message, help);
+        diagnostics
+    }
+
     /// Adds a problem without a JSON pointer.
     pub(crate) fn file(&mut self, file: &str, message: impl Into<String>, help: impl Into<String>) {
         self.0.push(Diagnostic {

@@ -21,35 +21,23 @@ pub(crate) fn apply(api: &mut Api, source: Option<&Source>) -> Result<(), Diagno
     let Some(source) = source else {
         return Ok(());
     };
+    let file: File = serde_yaml::from_str(&source.text).map_err(|error| {
+        let message = format!("this is not a version file ({error})");
+        let help = "use the keys `path`, `released` and `supported_until`; each is optional";
+        Diagnostics::one(&source.name, message, help)
+    })?;
     let mut diagnostics = Diagnostics::default();
-    let file: File = match serde_yaml::from_str(&source.text) {
-        Ok(file) => file,
-        Err(error) => {
-            diagnostics.file(
-                &source.name,
-                format!("this is not a version file ({error})"),
-                "use the keys `path`, `released` and `supported_until`; each is optional",
-            );
-            return Err(diagnostics);
-        }
-    };
     if let Some(path) = &file.path
         && !is_path(path)
     {
-        diagnostics.file(
-            &source.name,
-            format!("`{path}` is not a valid base path"),
-            "write it like `/v2411/api`",
-        );
+        let message = format!("`{path}` is not a valid base path");
+        diagnostics.file(&source.name, message, "write it like `/v2411/api`");
     }
     if let Some(day) = &file.released
         && !is_day(day)
     {
-        diagnostics.file(
-            &source.name,
-            format!("`released`: `{day}` is not a date"),
-            "write it like 2024-08-17",
-        );
+        let message = format!("`released`: `{day}` is not a date");
+        diagnostics.file(&source.name, message, "write it like 2024-08-17");
     }
     if let Some(text) = &file.supported_until
         && (text.trim().is_empty() || text.contains('\n'))

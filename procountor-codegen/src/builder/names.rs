@@ -11,54 +11,11 @@ use crate::model::Api;
 const NEVER_RAW: [&str; 4] = ["crate", "self", "super", "Self"];
 
 /// Names of the runtime and of Rust that the generated source uses. A type of the same name would shadow them.
-pub(super) const RESERVED: [&str; 46] = [
-    "BTreeMap",
-    "Batch",
-    "Binary",
-    "Box",
-    "Boxed",
-    "Call",
-    "Client",
-    "Clone",
-    "Copy",
-    "Date",
-    "DateTime",
-    "Debug",
-    "Decimal",
-    "Default",
-    "Drop",
-    "Eq",
-    "Err",
-    "FileUpload",
-    "Fn",
-    "From",
-    "Into",
-    "IntoIterator",
-    "Iterator",
-    "Json",
-    "M2m",
-    "Mixed",
-    "None",
-    "OnBehalf",
-    "Ok",
-    "Option",
-    "Ord",
-    "PartialEq",
-    "Patch",
-    "Result",
-    "Schema",
-    "Secret",
-    "Send",
-    "Some",
-    "String",
-    "Sync",
-    "ToOwned",
-    "ToString",
-    "TryFrom",
-    "TryInto",
-    "Unknown",
-    "Vec",
-];
+const RESERVED: &str = "\
+    BTreeMap Batch Binary Box Boxed Call Client Clone Copy Date DateTime Debug Decimal \
+    Default Drop Eq Err FileUpload Fn From Into IntoIterator Iterator Json M2m Mixed None \
+    OnBehalf Ok Option Ord PartialEq Patch Result Schema Secret Send Some String Sync \
+    ToOwned ToString TryFrom TryInto Unknown Vec";
 
 /// Returns the name of a field: `invoice_id` for `invoiceId`.
 pub(super) fn field(wire: &str) -> String {
@@ -133,59 +90,44 @@ pub(super) fn is_field_name(name: &str) -> bool {
 
 /// The names of types that are taken, each with a description of its owner.
 #[derive(Debug)]
-pub(super) struct TakenNames(BTreeMap<String, String>);
+pub(super) struct TakenNames(BTreeMap<String, &'static str>);
+
+/// The description of a name's owner, and the remedy for a name that is taken or invalid.
+type Owner = (&'static str, &'static str);
+
+const SCHEMA: Owner = ("a schema", "set `x-rust-name` on the schema");
+const REQUIRED: Owner = (
+    "the required fields of a schema",
+    "set `x-rust-name` on the schema",
+);
+const ID: Owner = ("an id", "use another `x-rust-id`");
+const OPERATION: Owner = ("an operation", "set another `operationId` in the overlay");
+const ENUM: Owner = ("an enum", "set `x-rust-enum` on the enum");
 
 impl TakenNames {
     /// Collects the names of all types except enums and facades, which can take other names.
     pub(super) fn new(api: &Api, file: &str, diagnostics: &mut Diagnostics) -> Self {
-        let mut taken = Self(BTreeMap::new());
-        for name in RESERVED {
-            taken
-                .0
-                .insert(name.to_owned(), "an item of the runtime".to_owned());
-        }
-        taken.0.insert(
-            version_marker(&api.version),
-            "the version's marker".to_owned(),
-        );
+        let marker = (version_marker(&api.version), "the version's marker");
+        let reserved = RESERVED.split(' ');
+        let reserved = reserved.map(|name| (name.to_owned(), "an item of the runtime"));
+        let mut taken = Self(reserved.chain([marker]).collect());
         for schema in &api.schemas {
-            taken.add(
-                &schema.name,
-                "a schema",
-                "set `x-rust-name` on the schema",
-                file,
-                diagnostics,
-            );
+            taken.add(&schema.name, SCHEMA, file, diagnostics);
             if schema.fields.iter().any(|field| field.required) {
                 let name = format!("{}Required", schema.name);
-                taken.add(
-                    &name,
-                    "the required fields of a schema",
-                    "set `x-rust-name` on the schema",
-                    file,
-                    diagnostics,
-                );
+                taken.add(&name, REQUIRED, file, diagnostics);
             }
         }
         for id in &api.ids {
-            taken.add(
-                &id.name,
-                "an id",
-                "use another `x-rust-id`",
-                file,
-                diagnostics,
-            );
+            taken.add(&id.name, ID, file, diagnostics);
         }
-        let batches = api
-            .operations
-            .iter()
-            .filter_map(|operation| operation.batch.as_ref());
-        let ids = api.operations.iter().map(|operation| &operation.id);
+        let ids = api.operations.iter().flat_map(|operation| {
+            let batch = operation.batch.as_ref().map(|batch| &batch.id);
+            std::iter::once(&operation.id).chain(batch)
+        });
         // Duplicate ids have been reported already.
-        let ids: BTreeSet<&String> = ids.chain(batches.map(|batch| &batch.id)).collect();
-        for id in ids {
-            let help = "set another `operationId` in the overlay";
-            taken.add(&ty(id), "an operation", help, file, diagnostics);
+        for id in ids.collect::<BTreeSet<_>>() {
+            taken.add(&ty(id), OPERATION, file, diagnostics);
         }
         taken
     }
@@ -193,13 +135,7 @@ impl TakenNames {
     /// Adds the names of the enums.
     pub(super) fn add_enums(&mut self, api: &Api, file: &str, diagnostics: &mut Diagnostics) {
         for enumeration in &api.enums {
-            self.add(
-                &enumeration.name,
-                "an enum",
-                "set `x-rust-enum` on the enum",
-                file,
-                diagnostics,
-            );
+            self.add(&enumeration.name, ENUM, file, diagnostics);
         }
     }
 
@@ -208,27 +144,15 @@ impl TakenNames {
         self.0.contains_key(name)
     }
 
-    fn add(
-        &mut self,
-        name: &str,
-        what: &str,
-        help: &str,
-        file: &str,
-        diagnostics: &mut Diagnostics,
-    ) {
+    fn add(&mut self, name: &str, owner: Owner, file: &str, diagnostics: &mut Diagnostics) {
+        let (owner, help) = owner;
         if !is_type_name(name) {
-            diagnostics.file(
-                file,
-                format!("`{name}`, {what}, is not a valid type name"),
-                help,
-            );
+            let message = format!("`{name}`, {owner}, is not a valid type name");
+            diagnostics.file(file, message, help);
         }
-        if let Some(other) = self.0.insert(name.to_owned(), what.to_owned()) {
-            diagnostics.file(
-                file,
-                format!("`{name}` is the name of {other} and of {what}"),
-                help,
-            );
+        if let Some(other) = self.0.insert(name.to_owned(), owner) {
+            let message = format!("`{name}` is the name of {other} and of {owner}");
+            diagnostics.file(file, message, help);
         }
     }
 }

@@ -19,7 +19,7 @@ pub(super) fn changes(wire: &Wire<'_>) -> Vec<Change> {
     let mut changes = surfaces.renamed();
     for (key, item) in &surfaces.before {
         match surfaces.after.get(key) {
-            None => changes.extend(surfaces.removed(key, item)),
+            None => changes.extend(surfaces.presence(key, item, true)),
             Some(now) if !surfaces.same(&item.signature, &now.signature) => {
                 changes.extend(surfaces.changed(key, item, now));
             }
@@ -30,7 +30,7 @@ pub(super) fn changes(wire: &Wire<'_>) -> Vec<Change> {
         .after
         .iter()
         .filter(|(key, _)| !surfaces.before.contains_key(*key));
-    changes.extend(added.filter_map(|(key, item)| surfaces.added(key, item)));
+    changes.extend(added.filter_map(|(key, item)| surfaces.presence(key, item, false)));
     changes
 }
 
@@ -140,61 +140,43 @@ impl<'a> Surfaces<'a> {
             .any(|kind| items.contains_key(&(kind, of.to_owned(), None)))
     }
 
-    fn removed(&self, key: &Key, item: &Item) -> Option<Change> {
+    /// Returns the change for an item that only one version has.
+    fn presence(&self, key: &Key, item: &Item, removed: bool) -> Option<Change> {
         let (kind, of, _) = key;
-        let owner = Self::has_owner(&self.after, of);
+        let (api, other) = if removed {
+            (self.wire.before, &self.after)
+        } else {
+            (self.wire.after, &self.before)
+        };
+        let (none, reads, writes) = (Breaks::NONE, Breaks::READS, Breaks::WRITES);
         let users = self.users(of);
-        let (kind, breaks) = match kind {
-            ItemKind::Facade => (Kind::FacadeRemoved, users),
-            ItemKind::Endpoint => (Kind::EndpointRemoved, users),
-            ItemKind::Type => (Kind::TypeRemoved, users),
-            _ if !owner => return None,
-            ItemKind::Setter => (Kind::SetterRemoved, Breaks::WRITES),
-            ItemKind::Member => (Kind::MemberRemoved, users),
-            ItemKind::Required => (Kind::RequiredLost, Breaks::WRITES),
-            ItemKind::Default => (Kind::DefaultLost, Breaks::WRITES),
-            ItemKind::Variant => (Kind::VariantRemoved, users),
-            ItemKind::Rows => (Kind::RowsChanged, Breaks::READS),
-            ItemKind::Deprecated => (Kind::DeprecatedInRust, Breaks::NONE),
+        let (added, removal) = match kind {
+            ItemKind::Facade => ((Kind::FacadeAdded, none), (Kind::FacadeRemoved, users)),
+            ItemKind::Endpoint => ((Kind::EndpointAdded, none), (Kind::EndpointRemoved, users)),
+            ItemKind::Type => ((Kind::TypeAdded, none), (Kind::TypeRemoved, users)),
+            _ if !Self::has_owner(other, of) => return None,
+            ItemKind::Setter => ((Kind::SetterAdded, none), (Kind::SetterRemoved, writes)),
+            ItemKind::Member => ((Kind::MemberAdded, none), (Kind::MemberRemoved, users)),
+            ItemKind::Required => ((Kind::RequiredGained, writes), (Kind::RequiredLost, writes)),
+            ItemKind::Default => ((Kind::DefaultGained, none), (Kind::DefaultLost, writes)),
+            ItemKind::Variant => ((Kind::VariantAdded, none), (Kind::VariantRemoved, users)),
+            ItemKind::Rows => ((Kind::RowsChanged, none), (Kind::RowsChanged, reads)),
+            ItemKind::Deprecated => (
+                (Kind::DeprecatedInRust, none),
+                (Kind::DeprecatedInRust, none),
+            ),
             ItemKind::Constructor | ItemKind::Method | ItemKind::Output | ItemKind::Access => {
                 return None;
             }
         };
-        let rust = self.items(self.wire.before, key, item);
         let signature = signature(item);
-        Some(
-            change(kind, subject(of, item), signature, None)
-                .breaks(breaks)
-                .rust(rust),
-        )
-    }
-
-    fn added(&self, key: &Key, item: &Item) -> Option<Change> {
-        let (kind, of, _) = key;
-        let owner = Self::has_owner(&self.before, of);
-        let (kind, breaks) = match kind {
-            ItemKind::Facade => (Kind::FacadeAdded, Breaks::NONE),
-            ItemKind::Endpoint => (Kind::EndpointAdded, Breaks::NONE),
-            ItemKind::Type => (Kind::TypeAdded, Breaks::NONE),
-            _ if !owner => return None,
-            ItemKind::Setter => (Kind::SetterAdded, Breaks::NONE),
-            ItemKind::Member => (Kind::MemberAdded, Breaks::NONE),
-            ItemKind::Required => (Kind::RequiredGained, Breaks::WRITES),
-            ItemKind::Default => (Kind::DefaultGained, Breaks::NONE),
-            ItemKind::Variant => (Kind::VariantAdded, Breaks::NONE),
-            ItemKind::Rows => (Kind::RowsChanged, Breaks::NONE),
-            ItemKind::Deprecated => (Kind::DeprecatedInRust, Breaks::NONE),
-            ItemKind::Constructor | ItemKind::Method | ItemKind::Output | ItemKind::Access => {
-                return None;
-            }
+        let ((kind, breaks), before, after) = if removed {
+            (removal, signature, None)
+        } else {
+            (added, None, signature)
         };
-        let rust = self.items(self.wire.after, key, item);
-        let signature = signature(item);
-        Some(
-            change(kind, subject(of, item), None, signature)
-                .breaks(breaks)
-                .rust(rust),
-        )
+        let change = change(kind, subject(of, item), before, after);
+        Some(change.breaks(breaks).rust(self.items(api, key, item)))
     }
 
     fn changed(&self, key: &Key, before: &Item, after: &Item) -> Option<Change> {

@@ -35,37 +35,24 @@ pub fn is_version(text: &str) -> bool {
 ///
 /// Returns every reason why this is not a document of this API or of that version.
 pub fn read(name: &str, bytes: &[u8], version: Option<&str>) -> Result<Incoming, Diagnostics> {
-    let mut diagnostics = Diagnostics::default();
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
-        Err(error) => {
-            diagnostics.file(
-                name,
-                format!(
-                    "this is not valid UTF-8, from byte {} on",
-                    error.valid_up_to()
-                ),
-                "use the JSON of the API document, uncompressed and in UTF-8",
-            );
-            return Err(diagnostics);
-        }
-    };
-    let value: Value = match serde_json::from_str(text) {
-        Ok(value) => value,
-        Err(error) => {
-            let (message, help) = describe_other(text, &error);
-            diagnostics.file(name, message, help);
-            return Err(diagnostics);
-        }
-    };
-    if !value.is_object() {
-        diagnostics.file(
-            name,
-            "this is JSON, but not an object, so it is not an API document",
-            "check the address",
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let message = format!(
+            "this is not valid UTF-8, from byte {} on",
+            error.valid_up_to()
         );
-        return Err(diagnostics);
+        let help = "use the JSON of the API document, uncompressed and in UTF-8";
+        Diagnostics::one(name, message, help)
+    })?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let value: Value = serde_json::from_str(text).map_err(|error| {
+        let (message, help) = describe_other(text, &error);
+        Diagnostics::one(name, message, help)
+    })?;
+    if !value.is_object() {
+        let message = "this is JSON, but not an object, so it is not an API document";
+        return Err(Diagnostics::one(name, message, "check the address"));
     }
+    let mut diagnostics = Diagnostics::default();
     check_format(&value, name, &mut diagnostics);
     check_api(&value, name, &mut diagnostics);
     let version = check_version(&value, name, version, &mut diagnostics);

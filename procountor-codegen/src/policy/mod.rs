@@ -13,19 +13,19 @@ pub(crate) fn apply(
     sources: &[Source],
     usage: &mut UsageTracker,
 ) -> Result<(), Diagnostics> {
+    let Some(base) = sources.first() else {
+        let help = "create it with a list of `rules`";
+        return Err(Diagnostics::one(
+            "spec/policies.yaml",
+            "the file does not exist",
+            help,
+        ));
+    };
     let mut diagnostics = Diagnostics::default();
     let mut rules = Vec::new();
     for source in sources {
         rules.extend(rules::read(source, &mut diagnostics));
     }
-    let Some(base) = sources.first() else {
-        diagnostics.file(
-            "spec/policies.yaml",
-            "the file does not exist",
-            "create it with a list of `rules`",
-        );
-        return Err(diagnostics);
-    };
     // An invalid rule leaves operations undecided, so those complaints would only repeat the first one.
     if diagnostics.0.is_empty() {
         rules::apply(api, &rules, &base.name, usage, &mut diagnostics);
