@@ -32,7 +32,7 @@ fn it_ends_with_a_line_that_says_it_all() {
     let (code, said, _) = run(&["26.04", "24.11"]);
     assert_eq!(code, 0);
     assert!(
-        said.contains("\n26.04 -> 24.11: 51 operations gone; "),
+        said.contains("\n26.04 -> 24.11: 51 removed operations; "),
         "{said}"
     );
 }
