@@ -1,4 +1,4 @@
-//! Builds the model from a document. No other module uses the types of `openapiv3` from here on. Everything that the model
+//! Builds the model from a document. This is the last module that uses the types of `openapiv3`. Everything that the model
 //! cannot express is reported with its JSON pointer; nothing is skipped.
 
 mod bodies;

@@ -68,7 +68,7 @@ struct Effective<'s> {
 /// A message and its remedy.
 type Problem = (String, &'static str);
 
-/// Applies every action that holds for the version, in order, and notes all that cannot be.
+/// Applies every action of the version in order, and reports those that cannot be applied.
 pub(crate) fn apply(
     document: &mut Value,
     sources: &Sources,

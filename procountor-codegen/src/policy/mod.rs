@@ -26,7 +26,7 @@ pub(crate) fn apply(
     for source in sources {
         rules.extend(rules::read(source, &mut diagnostics));
     }
-    // An invalid rule leaves operations undecided, so those complaints would only repeat the first one.
+    // An invalid rule leaves operations undecided. Reporting them too would hide the cause.
     if diagnostics.0.is_empty() {
         rules::apply(api, &rules, &base.name, usage, &mut diagnostics);
     }

@@ -52,68 +52,29 @@ impl Wire<'_> {
         }
     }
 
-    /// Compares path, policies and market.
+    /// Compares path, number of ids, market and policies.
     fn itself(&self, old: &Operation, new: &Operation, changes: &mut Vec<Change>) {
+        let moved = without_placeholder_names(&old.path) != without_placeholder_names(&new.path);
+        let path = |one: &Operation| moved.then(|| one.path.clone());
+        let ids = |one: &Operation| one.batch.as_ref().map(|batch| batch.max);
+        let max_ids = |one: &Operation| ids(one).map(|max| max.to_string());
+        let fewer_ids = Breaks::of(false, ids(new).unwrap_or(1) < ids(old).unwrap_or(1));
+        let market = |one: &Operation| one.market.clone();
+        let callers = callers(new);
+        let limited = new.market.as_ref().map_or(Breaks::NONE, |_| callers);
+        let mut found = vec![
+            (Kind::OperationMoved, path(old), path(new), callers),
+            (Kind::MaxIdsChanged, max_ids(old), max_ids(new), fewer_ids),
+            (Kind::MarketChanged, market(old), market(new), limited),
+        ];
+        found.extend(policies(&old.policy, &new.policy));
         let rust = items::operation(self.after, new);
-        let mut note = |kind, before: Option<String>, after: Option<String>, breaks| {
+        for (kind, before, after, breaks) in found {
             if before != after {
-                let subject = Subject::whole(name(new));
-                let change = change(kind, subject, before, after);
+                let change = change(kind, Subject::whole(name(new)), before, after);
                 changes.push(change.breaks(breaks).rust(rust.clone()));
             }
-        };
-        let (from, to) = (&old.path, &new.path);
-        if without_placeholder_names(from) != without_placeholder_names(to) {
-            let (from, to) = (Some(from.clone()), Some(to.clone()));
-            note(Kind::OperationMoved, from, to, callers(new));
         }
-        let (was, is) = (&old.policy, &new.policy);
-        let stricter = is.access == Access::TwoFactor;
-        note(
-            Kind::AccessChanged,
-            Some(access(was)),
-            Some(access(is)),
-            Breaks::of(false, stricter),
-        );
-        let lost = was.paging.is_some()
-            && is.paging.as_ref().is_none_or(|now| {
-                let before = was.paging.as_ref();
-                before
-                    .is_some_and(|before| now.max_size < before.max_size || now.rows != before.rows)
-            });
-        note(
-            Kind::PagingChanged,
-            was.paging.as_ref().map(paging),
-            is.paging.as_ref().map(paging),
-            Breaks::of(lost, false),
-        );
-        note(
-            Kind::RetryChanged,
-            Some(retry(was)),
-            Some(retry(is)),
-            Breaks::NONE,
-        );
-        let ids = |one: &Operation| one.batch.as_ref().map(|batch| batch.max);
-        note(
-            Kind::RateLimitChanged,
-            Some(rate_limit(was)),
-            Some(rate_limit(is)),
-            Breaks::NONE,
-        );
-        note(
-            Kind::MaxIdsChanged,
-            ids(old).map(|max| max.to_string()),
-            ids(new).map(|max| max.to_string()),
-            Breaks::of(false, ids(new).unwrap_or(1) < ids(old).unwrap_or(1)),
-        );
-        let elsewhere = new.market.is_some();
-        let callers = callers(new);
-        note(
-            Kind::MarketChanged,
-            old.market.clone(),
-            new.market.clone(),
-            if elsewhere { callers } else { Breaks::NONE },
-        );
     }
 
     /// Compares the bodies. Types of JSON bodies are compared with all other types.
@@ -223,29 +184,45 @@ fn content_text(api: &Api, content: &Content) -> String {
     }
 }
 
-fn access(policy: &Policy) -> String {
+/// Returns all policies, with their old and new values.
+fn policies(was: &Policy, is: &Policy) -> [(Kind, Option<String>, Option<String>, Breaks); 4] {
+    let stricter = Breaks::of(false, is.access == Access::TwoFactor);
+    let lost = was.paging.as_ref().is_some_and(|was| {
+        let less = |is: &Paging| is.max_size < was.max_size || is.rows != was.rows;
+        is.paging.as_ref().is_none_or(less)
+    });
+    let lost = Breaks::of(lost, false);
+    let text = |of: fn(&Policy) -> &'static str, policy| Some(of(policy).to_owned());
+    let change = |kind, of, breaks| (kind, text(of, was), text(of, is), breaks);
+    let [rows, rows_now] = [was, is].map(|policy| policy.paging.as_ref().map(paging));
+    [
+        change(Kind::AccessChanged, access, stricter),
+        (Kind::PagingChanged, rows, rows_now, lost),
+        change(Kind::RetryChanged, retry, Breaks::NONE),
+        change(Kind::RateLimitChanged, rate_limit, Breaks::NONE),
+    ]
+}
+
+fn access(policy: &Policy) -> &'static str {
     match policy.access {
         Access::Any => "any credential",
         Access::TwoFactor => "a person with a second factor",
     }
-    .to_owned()
 }
 
-fn rate_limit(policy: &Policy) -> String {
+fn rate_limit(policy: &Policy) -> &'static str {
     match policy.rate_limit {
         RateLimit::Company => "company",
     }
-    .to_owned()
 }
 
-fn retry(policy: &Policy) -> String {
+fn retry(policy: &Policy) -> &'static str {
     match policy.retry {
         Retry::Safe => "safe",
         Retry::Idempotent => "idempotent",
         Retry::OnlyIfUnsent => "only if unsent",
         Retry::Never => "never",
     }
-    .to_owned()
 }
 
 fn paging(paging: &Paging) -> String {

@@ -76,15 +76,9 @@ impl<'a> Wire<'a> {
                 }),
             ) = (&old.body, &new.body)
             {
-                let subject = Subject::part(&operation, "body");
+                let at = Subject::part(&operation, "body");
                 let rust = items::parameter(self.after, new, rust, *required);
-                push(
-                    subject,
-                    Kind::BodyChanged,
-                    (one, other),
-                    Breaks::WRITES,
-                    rust,
-                );
+                push(at, Kind::BodyChanged, (one, other), Breaks::WRITES, rust);
             }
             for other in &new.responses {
                 let one = old.responses.iter().find(|one| one.status == other.status);
@@ -94,15 +88,9 @@ impl<'a> Wire<'a> {
                     | (Content::Mixed(one), Content::Mixed(ty)),
                 ) = content
                 {
-                    let subject = Subject::part(&operation, other.status.to_string());
+                    let at = Subject::part(&operation, other.status.to_string());
                     let rust = items::operation(self.after, new);
-                    push(
-                        subject,
-                        Kind::ResponseChanged,
-                        (one, ty),
-                        Breaks::READS,
-                        rust,
-                    );
+                    push(at, Kind::ResponseChanged, (one, ty), Breaks::READS, rust);
                 }
             }
         }
