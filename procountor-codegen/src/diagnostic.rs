@@ -1,19 +1,19 @@
-//! What is wrong with an input: where it is, what it is, and what to do about it.
+//! Problems of an input, each with its position and its remedy.
 
 use std::collections::HashSet;
 use std::error::Error;
 use std::fmt;
 
-/// One thing that the generator cannot take.
+/// A problem of an input.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Diagnostic {
-    /// The name of the input.
+    /// The name of the file.
     pub file: String,
-    /// The JSON pointer of the place, where there is one.
+    /// The JSON pointer of the problem, if it has one.
     pub pointer: Option<String>,
-    /// What is wrong.
+    /// A description of the problem.
     pub message: String,
-    /// What to do about it.
+    /// The remedy.
     pub help: String,
 }
 
@@ -27,12 +27,19 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// Everything that is wrong, found in one run.
+/// All problems that were found in one run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics(pub Vec<Diagnostic>);
 
 impl Diagnostics {
-    /// Notes something wrong with a file as a whole, or with a place that has no JSON pointer.
+    /// Returns a single problem without a JSON pointer.
+    pub(crate) fn one(file: &str, message: impl Into<String>, help: impl Into<String>) -> Self {
+        let mut diagnostics = Self::default();
+        diagnostics.file(file, message, help);
+        diagnostics
+    }
+
+    /// Adds a problem without a JSON pointer.
     pub(crate) fn file(&mut self, file: &str, message: impl Into<String>, help: impl Into<String>) {
         self.0.push(Diagnostic {
             file: file.to_owned(),
@@ -42,7 +49,7 @@ impl Diagnostics {
         });
     }
 
-    /// Notes something wrong at a JSON pointer.
+    /// Adds a problem at a JSON pointer.
     pub(crate) fn at(
         &mut self,
         file: &str,
@@ -58,21 +65,21 @@ impl Diagnostics {
         });
     }
 
-    /// The value; what is wrong instead is kept here.
+    /// Returns the value, or adds the problems of the error.
     pub(crate) fn keep<T>(&mut self, result: Result<T, Self>) -> Option<T> {
         result
             .map_err(|mut diagnostics| self.0.append(&mut diagnostics.0))
             .ok()
     }
 
-    /// The same, each said once.
-    pub(crate) fn without_repetitions(mut self) -> Self {
-        let mut said = HashSet::new();
-        self.0.retain(|diagnostic| said.insert(diagnostic.clone()));
+    /// Removes repeated problems.
+    pub(crate) fn without_duplicates(mut self) -> Self {
+        let mut seen = HashSet::new();
+        self.0.retain(|diagnostic| seen.insert(diagnostic.clone()));
         self
     }
 
-    /// The value, when nothing is wrong.
+    /// Returns `value` if there are no problems.
     pub(crate) fn or_value<T>(self, value: T) -> Result<T, Self> {
         if self.0.is_empty() {
             Ok(value)
@@ -96,7 +103,7 @@ impl fmt::Display for Diagnostics {
 
 impl Error for Diagnostics {}
 
-/// The JSON pointer of a member of what `pointer` points at.
+/// Returns the JSON pointer of a member of the value at `pointer`.
 pub(crate) fn child(pointer: &str, key: impl fmt::Display) -> String {
     format!(
         "{pointer}/{}",

@@ -1,37 +1,37 @@
-//! Our own sentences, from `spec/docs.yaml` and those that a version brought. The vendor's prose is not in the repository.
-//! A sentence about something that no version has is an error; where a type has none, a neutral one is made.
+//! Sets the sentences of the documentation, from `spec/docs.yaml` and from the `docs.yaml` of each version. A sentence about
+//! an item that no version has is an error. Types without a sentence get a generic one.
 
 use indexmap::IndexMap;
 use serde::Deserialize;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::layers::{Shared, Source, Sources};
-use crate::model::{self, Api, Operation, Schema, Type};
+use crate::inputs::{Source, Sources, UsageTracker};
+use crate::model::{Api, Operation, Schema, Type, path_key};
 
-/// The sentences, by what they are about.
+/// The sentences of a file, by the items that they describe.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Docs {
-    /// By group.
-    groups: Sentences,
-    /// By `METHOD /path`; the rest of a sentence that begins with it.
-    operations: Sentences,
-    /// By the vendor's name, or by the name in Rust, which stays when the vendor's changes.
-    schemas: Sentences,
-    /// By one of the schema's names and the wire name: `Invoice.notes`.
-    fields: Sentences,
+    /// By name.
+    groups: Section,
+    /// By `METHOD /path`, which precedes the sentence.
+    operations: Section,
+    /// By the vendor's name or by the name in Rust.
+    schemas: Section,
+    /// By either name of the schema and the wire name: `Invoice.notes`.
+    fields: Section,
     /// By operation and wire name: `GET /invoices status`.
-    parameters: Sentences,
+    parameters: Section,
     /// By name in Rust.
-    enums: Sentences,
+    enums: Section,
     /// By name in Rust.
-    ids: Sentences,
+    ids: Section,
 }
 
-type Sentences = IndexMap<String, String>;
+type Section = IndexMap<String, String>;
 
 impl Docs {
-    fn sections(self) -> [(&'static str, Sentences); 7] {
+    fn sections(self) -> [(&'static str, Section); 7] {
         [
             ("groups", self.groups),
             ("operations", self.operations),
@@ -44,29 +44,29 @@ impl Docs {
     }
 }
 
-/// Puts the sentences into the model.
+/// Sets the sentences of the model.
 pub(crate) fn apply(
     api: &mut Api,
     sources: &Sources,
-    shared: &mut Shared,
+    usage: &mut UsageTracker,
 ) -> Result<(), Diagnostics> {
     let mut diagnostics = Diagnostics::default();
-    let mut writer = Writer::default();
-    // The last sentence counts.
+    let mut sentences = Sentences::default();
+    // Later sentences replace earlier ones.
     if let Some(source) = &sources.prose {
-        writer.read(source, Whose::Vendors, &mut diagnostics);
+        sentences.read(source, Author::Vendor, &mut diagnostics);
     }
     for source in &sources.docs {
-        writer.read(source, Whose::Ours, &mut diagnostics);
+        sentences.read(source, Author::Project, &mut diagnostics);
     }
-    writer.write(api);
-    writer.note_use(shared);
-    make_neutral(api);
+    sentences.apply(api);
+    sentences.note_use(usage);
+    add_generic(api);
     diagnostics.or_value(())
 }
 
-/// The operations without a sentence of ours, as `GET /invoices`. Their documentation says nothing else.
-pub fn unexplained(api: &Api) -> Vec<String> {
+/// Returns the operations without a sentence, as `GET /invoices`.
+pub fn undocumented(api: &Api) -> Vec<String> {
     let without = api
         .operations
         .iter()
@@ -76,41 +76,41 @@ pub fn unexplained(api: &Api) -> Vec<String> {
         .collect()
 }
 
-/// Whose sentences these are. What the vendor writes may be long, and about something that the overlay takes out.
+/// The author of a sentence. The vendor's can have any length, and can describe items that an overlay removes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Whose {
-    Ours,
-    Vendors,
+enum Author {
+    Project,
+    Vendor,
 }
 
-/// A sentence, and where it stands.
+/// A sentence with its origin.
 struct Sentence<'s> {
-    whose: Whose,
+    author: Author,
     file: &'s str,
     key: String,
     text: String,
 }
 
-/// What is said about one thing; the last sentence counts.
+/// The sentences about one item, of which the last one applies.
 #[derive(Default)]
-struct Said<'s> {
+struct Candidates<'s> {
     sentences: Vec<Sentence<'s>>,
     used: bool,
 }
 
-/// Hands out the sentences, and remembers which have found their place.
+/// All sentences, by section and key.
 #[derive(Default)]
-struct Writer<'s>(IndexMap<(&'static str, String), Said<'s>>);
+struct Sentences<'s>(IndexMap<(&'static str, String), Candidates<'s>>);
 
-impl<'s> Writer<'s> {
-    fn read(&mut self, source: &'s Source, whose: Whose, diagnostics: &mut Diagnostics) {
+impl<'s> Sentences<'s> {
+    fn read(&mut self, source: &'s Source, author: Author, diagnostics: &mut Diagnostics) {
         let docs: Docs = match serde_yaml::from_str(&source.text) {
             Ok(docs) => docs,
             Err(error) => {
                 diagnostics.file(
                     &source.name,
-                    format!("these are no sentences ({error})"),
-                    "write `groups`, `operations`, `schemas`, `fields`, `parameters`, `enums` and `ids`",
+                    format!("this is not a file of sentences ({error})"),
+                    "use the keys `groups`, `operations`, `schemas`, `fields`, `parameters`, `enums` and `ids`; each is optional",
                 );
                 return;
             }
@@ -119,7 +119,7 @@ impl<'s> Writer<'s> {
         for (section, sentences) in docs.sections() {
             for (key, text) in sentences {
                 let text = text.trim().to_owned();
-                let ours = whose == Whose::Ours;
+                let ours = author == Author::Project;
                 if ours && (text.is_empty() || !text.ends_with('.') || text.contains('\n')) {
                     diagnostics.file(
                         file,
@@ -127,16 +127,26 @@ impl<'s> Writer<'s> {
                         "write one line that ends with a period",
                     );
                 }
-                let said = self.0.entry((section, same(section, &key))).or_default();
-                if let Some(other) = said.sentences.last().filter(|other| other.file == file) {
+                let candidates = self
+                    .0
+                    .entry((section, lookup_key(section, &key)))
+                    .or_default();
+                if let Some(other) = candidates
+                    .sentences
+                    .last()
+                    .filter(|other| other.file == file)
+                {
                     diagnostics.file(
                         file,
-                        format!("`{section}`: `{}` and `{key}` are the same", other.key),
+                        format!(
+                            "`{section}`: `{}` and `{key}` describe the same item",
+                            other.key
+                        ),
                         "remove one of them",
                     );
                 }
-                said.sentences.push(Sentence {
-                    whose,
+                candidates.sentences.push(Sentence {
+                    author,
                     file,
                     key,
                     text,
@@ -145,7 +155,7 @@ impl<'s> Writer<'s> {
         }
     }
 
-    fn write(&mut self, api: &mut Api) {
+    fn apply(&mut self, api: &mut Api) {
         for group in &mut api.groups {
             group.doc = self.take("groups", &group.name);
         }
@@ -187,50 +197,54 @@ impl<'s> Writer<'s> {
     }
 
     fn take(&mut self, section: &'static str, key: &str) -> Option<String> {
-        let said = self.0.get_mut(&(section, same(section, key)))?;
-        said.used = true;
-        said.sentences.last().map(|sentence| sentence.text.clone())
+        let candidates = self.0.get_mut(&(section, lookup_key(section, key)))?;
+        candidates.used = true;
+        candidates
+            .sentences
+            .last()
+            .map(|sentence| sentence.text.clone())
     }
 
-    fn note_use(self, shared: &mut Shared) {
-        for ((section, _), said) in self.0 {
-            for sentence in said.sentences {
-                if sentence.whose == Whose::Vendors {
+    fn note_use(self, usage: &mut UsageTracker) {
+        for ((section, _), candidates) in self.0 {
+            for sentence in candidates.sentences {
+                if sentence.author == Author::Vendor {
                     continue;
                 }
-                let complaint = Diagnostic {
+                let problem = Diagnostic {
                     file: sentence.file.to_owned(),
                     pointer: None,
-                    message: format!("`{section}`: there is no `{}`", sentence.key),
+                    message: format!("`{section}`: `{}` does not exist", sentence.key),
                     help: "correct the name, or remove the sentence".to_owned(),
                 };
-                shared.note_use(said.used, complaint);
+                usage.note_use(candidates.used, problem);
             }
         }
     }
 }
 
-/// What a key is compared by: of an operation, what identifies it in all versions.
-fn same(section: &str, key: &str) -> String {
+/// Returns the key for comparisons. Paths are reduced to their identity across versions.
+fn lookup_key(section: &str, key: &str) -> String {
     let path = match section {
         "operations" | "parameters" => key.split(' ').nth(1),
         _ => None,
     };
     path.map_or_else(
         || key.to_owned(),
-        |path| key.replacen(path, &model::place(path), 1),
+        |path| key.replacen(path, &path_key(path), 1),
     )
 }
 
-/// Types without a sentence of ours say at least whose they are.
-fn make_neutral(api: &mut Api) {
+/// Adds a generic sentence to types that do not have one.
+fn add_generic(api: &mut Api) {
     for schema in &mut api.schemas {
-        schema.doc.get_or_insert_with(|| match schema.patch {
-            true => format!(
-                "Changes of the API's `{}`: what is kept, cleared and set.",
-                schema.vendor
-            ),
-            false => format!("The API's `{}`.", schema.vendor),
+        let vendor = &schema.vendor;
+        schema.doc.get_or_insert_with(|| {
+            if schema.patch {
+                format!("Changes of the API's `{vendor}`: what is kept, cleared and set.")
+            } else {
+                format!("The API's `{vendor}`.")
+            }
         });
     }
     for id in &mut api.ids {
@@ -248,13 +262,13 @@ fn make_neutral(api: &mut Api) {
             .get_or_insert_with(|| format!("Identifies {article} {resource}."));
     }
     for index in 0..api.enums.len() {
-        let place = place_of(api, &api.enums[index].name);
-        api.enums[index].doc.get_or_insert(place);
+        let sentence = first_use(api, &api.enums[index].name);
+        api.enums[index].doc.get_or_insert(sentence);
     }
 }
 
-/// Where an enum is met first.
-fn place_of(api: &Api, name: &str) -> String {
+/// Returns a sentence that names the first field or parameter of an enum.
+fn first_use(api: &Api, name: &str) -> String {
     let holds = |ty: &Type| matches!(ty.leaf(), Type::Enum(held) if held == name);
     let fields = api
         .schemas

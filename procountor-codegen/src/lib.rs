@@ -1,80 +1,88 @@
 //! Generates the Rust source of the Procountor SDK.
 //!
 //! ```text
-//! layers     the files of all versions -> what each version is read from
-//! document   specification + overlays -> openapiv3
-//! builder    openapiv3 -> model::Api
-//! lifecycle  where the version is reached, and how long
-//! policy     rules -> the policy of each operation
-//! docs       our own sentences
-//! catalogue  many versions -> one set of definitions, and which version has which
-//! emit       catalogue -> Rust source
-//! diff       two documents and two models -> what changed
+//! spec/ -> inputs -> document (with overlay) -> builder -> model::Api
+//! model::Api, after lifecycle, policy and docs -> catalogue -> emit -> Rust source
+//! two model::Api -> diff -> text, Markdown, JSON
+//! the vendor's document -> facts -> spec/
 //! ```
 //!
-//! Before all that stands `facts`: what the vendor publishes -> what `spec/` keeps.
-//!
-//! Everything here is a function of its arguments: files are read and written by the caller.
+//! Every function depends on its arguments alone: the caller reads and writes the files.
 
-pub mod builder;
-pub mod catalogue;
-pub mod diagnostic;
-pub mod diff;
-pub mod docs;
-pub mod document;
-pub mod emit;
-pub mod facts;
-pub mod layers;
-pub mod lifecycle;
-pub mod model;
-pub mod overlay;
-pub mod policy;
+// From the ground up: a module uses only modules above it in this list.
+pub mod diagnostic; // problems of an input: file, pointer, message, help
+pub mod inputs; // the files that each version is generated from
+pub mod model; // an API version, independent of OpenAPI
+pub mod specification; // the JSON of an OpenAPI document
+pub mod overlay; // repairs of a specification
+pub mod document; // a specification with its overlays, checked
+pub mod builder; // document -> model
+pub mod lifecycle; // the path and the support period of a version
+pub mod policy; // rules -> the policies of each operation
+pub mod docs; // the project's sentences for the documentation
+pub mod catalogue; // many versions -> one set of definitions
+pub mod emit; // catalogue -> Rust source
+pub mod diff; // the changes between two versions
+pub mod facts; // the vendor's document -> what `spec/` keeps
 
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use emit::SourceFile;
-pub use layers::{Source, Sources};
+pub use inputs::{Source, Sources};
 
-use layers::Shared;
+use inputs::UsageTracker;
 use model::Api;
 
-/// Reads one version. Rules and sentences that it has no use for are no mistake: they may be about another version.
+/// Reads one version. Rules and sentences that match nothing are accepted, since they can be about another version.
+///
+/// # Errors
+///
+/// Returns every problem that was found in the inputs.
 pub fn load(sources: &Sources) -> Result<Api, Diagnostics> {
     let mut diagnostics = Diagnostics::default();
-    match one(sources, &mut Shared::default(), &mut diagnostics) {
+    match load_one(sources, &mut UsageTracker::default(), &mut diagnostics) {
         Some(api) => diagnostics.or_value(api),
         None => Err(diagnostics),
     }
 }
 
-/// Reads versions, oldest first. A rule or sentence that matches nothing in any of them is a mistake, and what is wrong
-/// with a file that several of them share is said once.
+/// Reads versions, oldest first.
+///
+/// # Errors
+///
+/// Returns every problem that was found in the inputs, including rules and sentences that match nothing in any version. A
+/// problem of a file that several versions share is returned once.
 pub fn load_all(versions: &[Sources]) -> Result<Vec<Api>, Diagnostics> {
-    let (mut shared, mut diagnostics) = (Shared::default(), Diagnostics::default());
+    let (mut usage, mut diagnostics) = (UsageTracker::default(), Diagnostics::default());
     let mut apis = Vec::new();
     for sources in versions {
-        apis.extend(one(sources, &mut shared, &mut diagnostics));
+        apis.extend(load_one(sources, &mut usage, &mut diagnostics));
     }
-    // What a version that cannot be read would have used is not known.
+    // A version that cannot be read could have used what seems unused.
     if apis.len() == versions.len() {
-        diagnostics.0.extend(shared.unused());
+        diagnostics.0.extend(usage.unused());
     }
-    diagnostics.without_repetitions().or_value(apis)
+    diagnostics.without_duplicates().or_value(apis)
 }
 
-/// One version, if at least its model can be built.
-fn one(sources: &Sources, shared: &mut Shared, diagnostics: &mut Diagnostics) -> Option<Api> {
-    let built = document::read(sources, shared).and_then(|document| builder::build(&document));
+/// Returns a version if its model can be built, and adds all problems to `diagnostics`.
+fn load_one(
+    sources: &Sources,
+    usage: &mut UsageTracker,
+    diagnostics: &mut Diagnostics,
+) -> Option<Api> {
+    let built = document::read(sources, usage).and_then(|document| builder::build(&document));
     let mut api = diagnostics.keep(built)?;
     diagnostics.keep(lifecycle::apply(&mut api, sources.lifecycle.as_ref()));
-    diagnostics.keep(policy::apply(&mut api, &sources.policies, shared));
-    diagnostics.keep(docs::apply(&mut api, sources, shared));
+    diagnostics.keep(policy::apply(&mut api, &sources.policies, usage));
+    diagnostics.keep(docs::apply(&mut api, sources, usage));
     Some(api)
 }
 
-/// The source of these versions, which are given oldest first.
+/// Generates the source of these versions, oldest first.
 ///
 /// # Errors
-/// A name means one thing in one version and another in the next.
+///
+/// Returns an error if a name changes its meaning from one version to another.
 pub fn generate(versions: &[Api]) -> Result<Vec<SourceFile>, Diagnostics> {
     Ok(emit::files(&catalogue::build(versions)?))
 }

@@ -1,10 +1,10 @@
-//! Where and how long a version is reached, from its `version.yaml`. Without one, the vendor's rule gives the path: a
-//! version of February, May, August or November has one of its own, the others are only ever the latest.
+//! The base path and the support period of a version, from its `version.yaml`. Without that file, the vendor's rule gives
+//! the path: versions of February, May, August and November have a path of their own, the others share `/latest`.
 
 use serde::Deserialize;
 
 use crate::diagnostic::Diagnostics;
-use crate::layers::Source;
+use crate::inputs::Source;
 use crate::model::{Api, Lifecycle};
 
 #[derive(Deserialize)]
@@ -15,49 +15,37 @@ struct File {
     supported_until: Option<String>,
 }
 
-/// Sets what is known of the version.
+/// Sets the lifecycle of a version.
 pub(crate) fn apply(api: &mut Api, source: Option<&Source>) -> Result<(), Diagnostics> {
-    api.lifecycle = by_rule(&api.version);
+    api.lifecycle = default_lifecycle(&api.version);
     let Some(source) = source else {
         return Ok(());
     };
+    let file: File = serde_yaml::from_str(&source.text).map_err(|error| {
+        let message = format!("this is not a version file ({error})");
+        let help = "use the keys `path`, `released` and `supported_until`; each is optional";
+        Diagnostics::one(&source.name, message, help)
+    })?;
     let mut diagnostics = Diagnostics::default();
-    let file: File = match serde_yaml::from_str(&source.text) {
-        Ok(file) => file,
-        Err(error) => {
-            diagnostics.file(
-                &source.name,
-                format!("this says nothing of a version ({error})"),
-                "write `path`, and `released` and `supported_until` where they are known",
-            );
-            return Err(diagnostics);
-        }
-    };
     if let Some(path) = &file.path
         && !is_path(path)
     {
-        diagnostics.file(
-            &source.name,
-            format!("`{path}` is not the path of a version"),
-            "write it as `/v2411/api`",
-        );
+        let message = format!("`{path}` is not a valid base path");
+        diagnostics.file(&source.name, message, "write it like `/v2411/api`");
     }
     if let Some(day) = &file.released
         && !is_day(day)
     {
-        diagnostics.file(
-            &source.name,
-            format!("`released`: `{day}` is not a day"),
-            "write it as 2024-08-17",
-        );
+        let message = format!("`released`: `{day}` is not a date");
+        diagnostics.file(&source.name, message, "write it like 2024-08-17");
     }
     if let Some(text) = &file.supported_until
         && (text.trim().is_empty() || text.contains('\n'))
     {
         diagnostics.file(
             &source.name,
-            "`supported_until` is not a line of text",
-            "write it as `mid-May 2025`, or leave it out",
+            "`supported_until` is not one line of text",
+            "write it like `mid-May 2025`, or remove it",
         );
     }
     api.lifecycle = Lifecycle {
@@ -68,7 +56,7 @@ pub(crate) fn apply(api: &mut Api, source: Option<&Source>) -> Result<(), Diagno
     diagnostics.or_value(())
 }
 
-fn by_rule(version: &str) -> Lifecycle {
+fn default_lifecycle(version: &str) -> Lifecycle {
     let quarterly = [".02", ".05", ".08", ".11"]
         .iter()
         .any(|month| version.ends_with(month));
@@ -83,7 +71,7 @@ fn by_rule(version: &str) -> Lifecycle {
     }
 }
 
-/// One or more segments of letters, digits, points and dashes.
+/// Returns whether this is a path of letters, digits, dots and hyphens.
 fn is_path(path: &str) -> bool {
     let plain = |one: char| one.is_ascii_alphanumeric() || one == '.' || one == '-';
     path.strip_prefix('/').is_some_and(|path| {
@@ -92,7 +80,7 @@ fn is_path(path: &str) -> bool {
     })
 }
 
-/// `YYYY-MM-DD`.
+/// Returns whether this is a date as `YYYY-MM-DD`.
 fn is_day(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     let [year, month, day] = parts[..] else {

@@ -1,14 +1,14 @@
-//! Inputs that the generator cannot take, and what it says.
+//! Invalid inputs, and the problems that the generator reports.
 
 #[cfg(test)]
 mod support;
 
 use expect_test::{Expect, expect};
-use procountor_codegen::docs::unexplained;
+use procountor_codegen::docs::undocumented;
 use procountor_codegen::{Sources, load};
 use support::{overlaid, problems, ruled, source, sources, specification};
 
-/// A specification that nothing is wrong with.
+/// A valid specification.
 const FINE: &str = r"
 /things:
   get:
@@ -40,12 +40,12 @@ fn check_docs(docs: &str, expected: Expect) {
 }
 
 #[test]
-fn what_is_fine_is_taken() {
+fn a_valid_specification_is_accepted() {
     check(&specification(FINE, THING), expect!["nothing is wrong"]);
 }
 
 #[test]
-fn documents_that_are_no_json() {
+fn documents_that_are_not_json() {
     check(
         "openapi: 3.0.3\n",
         expect![
@@ -67,33 +67,33 @@ fn documents_that_are_no_json() {
 }
 
 #[test]
-fn documents_of_another_kind() {
+fn documents_of_another_format() {
     check(
         r#"{"swagger": "2.0", "paths": {}}"#,
         expect![
-            "openapi.json#/swagger: this is Swagger 2.0. help: give an OpenAPI 3.0 document; converters from Swagger exist"
+            "openapi.json#/swagger: this is Swagger 2.0. help: convert it to OpenAPI 3.0 first"
         ],
     );
     check(
         r#"{"openapi": "3.1.0", "paths": {}}"#,
         expect![
-            "openapi.json#/openapi: this is OpenAPI 3.1.0. help: give an OpenAPI 3.0 document; schemas mean something else in other versions"
+            "openapi.json#/openapi: this is OpenAPI 3.1.0. help: use an OpenAPI 3.0 document; schemas have another meaning in other versions"
         ],
     );
     check(
         r#"{"openapi": 3}"#,
         expect![
-            "openapi.json#/openapi: this is OpenAPI 3. help: give an OpenAPI 3.0 document; schemas mean something else in other versions"
+            "openapi.json#/openapi: this is OpenAPI 3. help: use an OpenAPI 3.0 document; schemas have another meaning in other versions"
         ],
     );
     check(
         "[]",
-        expect!["openapi.json: `openapi` is missing. help: give an OpenAPI 3.0 document"],
+        expect!["openapi.json: `openapi` is missing. help: use an OpenAPI 3.0 document"],
     );
 }
 
 #[test]
-fn missing_parts_are_all_named() {
+fn all_missing_parts_are_reported() {
     check(
         r#"{"openapi": "3.0.3"}"#,
         expect![[r#"
@@ -113,7 +113,7 @@ fn missing_parts_are_all_named() {
             openapi.json#/paths/~1a/get: `tags` is missing. help: add it in the overlay
             openapi.json#/paths/~1a/get/parameters/0: this is not a parameter (missing field `name`). help: repair it in the overlay
             openapi.json#/paths/~1a/get: `responses` is missing. help: add it in the overlay
-            openapi.json#/paths/~1a/search: `search` is not a method that is known here. help: use one of get, post, put, patch, delete
+            openapi.json#/paths/~1a/search: `search` is not a supported method. help: use one of get, post, put, patch, delete
             openapi.json#/paths/~1b/get: `operationId` is missing. help: add it in the overlay
             openapi.json#/paths/~1b/get/responses/200: this is not a response (missing field `description`). help: repair it in the overlay
             openapi.json#/paths/~1b/put: `operationId` is missing. help: add it in the overlay
@@ -125,7 +125,7 @@ fn missing_parts_are_all_named() {
 }
 
 #[test]
-fn references_that_lead_nowhere() {
+fn references_without_a_target() {
     check(
         &specification(
             FINE,
@@ -142,13 +142,13 @@ Lost: { type: object, properties: { name: { $ref: '#/components/schemas/Missing'
 ",
         ),
         expect![[r#"
-            openapi.json#/components/schemas/Thing/properties/outside: `$ref` to `https://example.org/schemas.json#/Other` leads out of the document. help: put what it refers to under `components`
-            openapi.json#/components/schemas/Thing/properties/file: `$ref` to `other.json` leads out of the document. help: put what it refers to under `components`
-            openapi.json#/components/schemas/Thing/properties/beside: what stands beside `$ref` to `#/components/schemas/Round` has no effect. help: remove it, or put the reference into `allOf`
-            openapi.json#/components/schemas/Thing/properties/beside: `$ref` to `#/components/schemas/Round` leads only to itself. help: let one of them be a schema
-            openapi.json#/components/schemas/Round: `$ref` to `#/components/schemas/Trip` leads only to itself. help: let one of them be a schema
-            openapi.json#/components/schemas/Trip: `$ref` to `#/components/schemas/Round` leads only to itself. help: let one of them be a schema
-            openapi.json#/components/schemas/Lost/properties/name: `$ref` to `#/components/schemas/Missing`, which does not exist. help: add it under `components`, or correct the reference in the overlay"#]],
+            openapi.json#/components/schemas/Thing/properties/outside: `$ref` to `https://example.org/schemas.json#/Other` leads out of the document. help: move the target to `components`
+            openapi.json#/components/schemas/Thing/properties/file: `$ref` to `other.json` leads out of the document. help: move the target to `components`
+            openapi.json#/components/schemas/Thing/properties/beside: keys beside `$ref` to `#/components/schemas/Round` have no effect. help: remove them, or put the reference into `allOf`
+            openapi.json#/components/schemas/Thing/properties/beside: `$ref` to `#/components/schemas/Round` leads only to itself. help: replace one of the references with a schema
+            openapi.json#/components/schemas/Round: `$ref` to `#/components/schemas/Trip` leads only to itself. help: replace one of the references with a schema
+            openapi.json#/components/schemas/Trip: `$ref` to `#/components/schemas/Round` leads only to itself. help: replace one of the references with a schema
+            openapi.json#/components/schemas/Lost/properties/name: the target of `$ref` to `#/components/schemas/Missing` does not exist. help: add the target to `components`, or correct the reference in the overlay"#]],
     );
 }
 
@@ -163,13 +163,13 @@ Lists: { type: array, items: { $ref: '#/components/schemas/Lists' } }
 ",
         ),
         expect![
-            "openapi.json#/components/schemas/Thing/properties/lists/items: the generator cannot take `Lists`, which consists only of itself. help: say it in another way in the overlay"
+            "openapi.json#/components/schemas/Thing/properties/lists/items: the generator does not support `Lists`, which consists only of itself. help: describe it in another way in the overlay"
         ],
     );
 }
 
 #[test]
-fn a_recursive_schema_is_fine() {
+fn a_recursive_schema_is_valid() {
     let schemas =
         "Thing: { type: object, properties: { parent: { $ref: '#/components/schemas/Thing' } } }";
     check(&specification(FINE, schemas), expect!["nothing is wrong"]);
@@ -205,23 +205,23 @@ Thing:
 ",
         ),
         expect![[r#"
-            openapi.json#/components/schemas/Thing/properties/either: the generator cannot take a combination of schemas. help: say it in another way in the overlay
-            openapi.json#/components/schemas/Thing/properties/both: the generator cannot take a combination of schemas. help: say it in another way in the overlay
-            openapi.json#/components/schemas/Thing/properties/inline: the generator cannot take an object without a name. help: say it in another way in the overlay
-            openapi.json#/components/schemas/Thing/properties/pattern: the generator cannot take `pattern`. help: say it in another way in the overlay
-            openapi.json#/components/schemas/Thing/properties/step: the generator cannot take `multipleOf`. help: say it in another way in the overlay
-            openapi.json#/components/schemas/Thing/properties/bounded: the generator cannot take keywords that do not fit together (type: string). help: say it in another way in the overlay
-            openapi.json#/components/schemas/Thing/properties/sized: the generator cannot take a length beside `enum`. help: say it in another way in the overlay
-            openapi.json#/components/schemas/Thing/properties/odd: the generator cannot take the format `hostname`. help: say it in another way in the overlay
-            openapi.json#/components/schemas/Thing/properties/bytes: the generator cannot take bytes inside JSON. help: say it in another way in the overlay
-            openapi.json#/components/schemas/Thing/properties/numbers: the generator cannot take `enum` on a whole number. help: say it in another way in the overlay
-            openapi.json#/components/schemas/Thing/properties/nothing: the generator cannot take null in `enum`. help: say it in another way in the overlay
-            openapi.json#/components/schemas/Thing/properties/list/items: the generator cannot take limits on the items of a list. help: say it in another way in the overlay
-            openapi.json#/components/schemas/Thing/properties/any: the generator cannot take a list without `items`. help: say it in another way in the overlay
-            openapi.json#/components/schemas/Thing/properties/unknown: the generator cannot take the field name `unknown`. help: say it in another way in the overlay
-            openapi.json#/components/schemas/Thing/properties/sameName: the generator cannot take `sameName` beside `same_name`: both are `same_name` in Rust. help: say it in another way in the overlay
-            openapi.json#/components/schemas/Thing: the generator cannot take `missing`, which is required and not described. help: say it in another way in the overlay
-            openapi.json#/components/schemas/Thing: the generator cannot take `additionalProperties` beside `properties`. help: say it in another way in the overlay"#]],
+            openapi.json#/components/schemas/Thing/properties/either: the generator does not support a combination of schemas. help: describe it in another way in the overlay
+            openapi.json#/components/schemas/Thing/properties/both: the generator does not support a combination of schemas. help: describe it in another way in the overlay
+            openapi.json#/components/schemas/Thing/properties/inline: the generator does not support an object without a name. help: describe it in another way in the overlay
+            openapi.json#/components/schemas/Thing/properties/pattern: the generator does not support `pattern`. help: describe it in another way in the overlay
+            openapi.json#/components/schemas/Thing/properties/step: the generator does not support `multipleOf`. help: describe it in another way in the overlay
+            openapi.json#/components/schemas/Thing/properties/bounded: the generator does not support keywords that do not fit together (type: string). help: describe it in another way in the overlay
+            openapi.json#/components/schemas/Thing/properties/sized: the generator does not support a length beside `enum`. help: describe it in another way in the overlay
+            openapi.json#/components/schemas/Thing/properties/odd: the generator does not support the format `hostname`. help: describe it in another way in the overlay
+            openapi.json#/components/schemas/Thing/properties/bytes: the generator does not support bytes inside JSON. help: describe it in another way in the overlay
+            openapi.json#/components/schemas/Thing/properties/numbers: the generator does not support `enum` on an integer. help: describe it in another way in the overlay
+            openapi.json#/components/schemas/Thing/properties/nothing: the generator does not support null in `enum`. help: describe it in another way in the overlay
+            openapi.json#/components/schemas/Thing/properties/list/items: the generator does not support constraints on the items of a list. help: describe it in another way in the overlay
+            openapi.json#/components/schemas/Thing/properties/any: the generator does not support a list without `items`. help: describe it in another way in the overlay
+            openapi.json#/components/schemas/Thing/properties/unknown: the generator does not support the field name `unknown`. help: describe it in another way in the overlay
+            openapi.json#/components/schemas/Thing/properties/sameName: the generator does not support `sameName` beside `same_name`: both are `same_name` in Rust. help: describe it in another way in the overlay
+            openapi.json#/components/schemas/Thing: the generator does not support `missing`, which is required and not declared. help: describe it in another way in the overlay
+            openapi.json#/components/schemas/Thing: the generator does not support `additionalProperties` beside `properties`. help: describe it in another way in the overlay"#]],
     );
 }
 
@@ -259,21 +259,21 @@ fn operations_that_the_model_cannot_express() {
             "",
         ),
         expect![[r#"
-            openapi.json#/paths/~1things~1{thingId}/get: the operation id `getThing1` ends in a number. help: give it an `operationId` of ours in the overlay
-            openapi.json#/paths/~1things~1{thingId}/get/parameters/1: the generator cannot take a cookie. help: say it in another way in the overlay
-            openapi.json#/paths/~1things~1{thingId}/get/parameters/2/schema: the generator cannot take an object as a parameter. help: say it in another way in the overlay
-            openapi.json#/paths/~1things~1{thingId}/get/parameters/3: the generator cannot take this `style`. help: say it in another way in the overlay
-            openapi.json#/paths/~1things~1{thingId}/get/parameters/6: the generator cannot take `x-max-ids` on something that takes no ids. help: say it in another way in the overlay
-            openapi.json#/paths/~1things~1{thingId}/get: the generator cannot take `{thingId}` in the path without a parameter. help: say it in another way in the overlay
-            openapi.json#/paths/~1things~1{thingId}/get: the generator cannot take the path parameter `other`, which is not in the path. help: say it in another way in the overlay
-            openapi.json#/paths/~1things~1{thingId}/get: the generator cannot take two parameters that are `some_name` in Rust. help: say it in another way in the overlay
-            openapi.json#/paths/~1things~1{thingId}/get/responses/204: the generator cannot take a 204 with a body. help: say it in another way in the overlay
-            openapi.json#/paths/~1things~1{thingId}/put: the generator cannot take an operation with no tag or several. help: say it in another way in the overlay
-            openapi.json#/paths/~1things~1{thingId}/put/requestBody/content/text~1xml/schema: the generator cannot take a body of the media type `text/xml`. help: say it in another way in the overlay
-            openapi.json#/paths/~1things~1{thingId}/put: the generator cannot take a default response. help: say it in another way in the overlay
-            openapi.json#/paths/~1things~1{thingId}/put/responses/200/content/text~1csv/schema: the generator cannot take an answer of the media type `text/csv` with this schema. help: say it in another way in the overlay
-            openapi.json#/paths/~1things~1{thingId}/put: the generator cannot take an answer that is said to be `multipart/mixed` and described as something else. help: say it in another way in the overlay
-            openapi.json#/paths/~1things~1{thingId}/delete: the generator cannot take an operation without a successful answer. help: say it in another way in the overlay
+            openapi.json#/paths/~1things~1{thingId}/get: the operation id `getThing1` ends in a number. help: set another `operationId` in the overlay
+            openapi.json#/paths/~1things~1{thingId}/get/parameters/1: the generator does not support a cookie. help: describe it in another way in the overlay
+            openapi.json#/paths/~1things~1{thingId}/get/parameters/2/schema: the generator does not support an object as a parameter. help: describe it in another way in the overlay
+            openapi.json#/paths/~1things~1{thingId}/get/parameters/3: the generator does not support this `style`. help: describe it in another way in the overlay
+            openapi.json#/paths/~1things~1{thingId}/get/parameters/6: the generator does not support this use of `x-max-ids`. help: describe it in another way in the overlay
+            openapi.json#/paths/~1things~1{thingId}/get: the generator does not support `{thingId}` in the path without a parameter. help: describe it in another way in the overlay
+            openapi.json#/paths/~1things~1{thingId}/get: the generator does not support the path parameter `other`, which is not in the path. help: describe it in another way in the overlay
+            openapi.json#/paths/~1things~1{thingId}/get: the generator does not support two parameters that are both `some_name` in Rust. help: describe it in another way in the overlay
+            openapi.json#/paths/~1things~1{thingId}/get/responses/204: the generator does not support a 204 with a body. help: describe it in another way in the overlay
+            openapi.json#/paths/~1things~1{thingId}/put: the generator does not support an operation with no tag or several. help: describe it in another way in the overlay
+            openapi.json#/paths/~1things~1{thingId}/put/requestBody/content/text~1xml/schema: the generator does not support a body of the media type `text/xml`. help: describe it in another way in the overlay
+            openapi.json#/paths/~1things~1{thingId}/put: the generator does not support a default response. help: describe it in another way in the overlay
+            openapi.json#/paths/~1things~1{thingId}/put/responses/200/content/text~1csv/schema: the generator does not support a response of the media type `text/csv` with this schema. help: describe it in another way in the overlay
+            openapi.json#/paths/~1things~1{thingId}/put: the generator does not support the `x-response-media-type` `multipart/mixed` of an operation that declares another one. help: describe it in another way in the overlay
+            openapi.json#/paths/~1things~1{thingId}/delete: the generator does not support an operation without a successful response. help: describe it in another way in the overlay
             openapi.json#/paths/~1things~1{thingId}/delete: `putThing` is also the name of `PUT /things/{thingId}`. help: give one of them another `operationId` in the overlay"#]],
     );
 }
@@ -298,19 +298,19 @@ Fourth: { type: object, properties: { id: { type: string, x-rust-id: OtherId }, 
 ",
         ),
         expect![[r#"
-            openapi.json#/components/schemas/Fourth/properties/id: `OtherId` is text here and a number elsewhere. help: give one of them another `x-rust-id`
-            openapi.json#/components/schemas/Fourth/properties/on: `On` is neither text nor a whole number. help: remove `x-rust-id`
-            openapi.json: `Third_Thing`, a schema, is not the name of a type. help: give the schema an `x-rust-name`
-            openapi.json: `Thing` is the name of a schema and of an operation. help: rename the operation in the overlay
-            openapi.json#/components/schemas/Thing/properties/name: one list has several names: First, Second. help: give it one `x-rust-enum`
-            openapi.json#/components/schemas/Thing/properties/name: the values `B` and `b` both become `B`. help: name one of them in `x-rust-variants`
-            openapi.json#/components/schemas/Thing/properties/name: `x-rust-variants` names `c`, which is no value. help: remove it
-            openapi.json: `Client` is the name of the runtime and of an enum. help: give the enum an `x-rust-enum`"#]],
+            openapi.json#/components/schemas/Fourth/properties/id: `OtherId` is text here and an integer elsewhere. help: use another `x-rust-id` for one of them
+            openapi.json#/components/schemas/Fourth/properties/on: `On` is neither text nor an integer. help: remove `x-rust-id`
+            openapi.json: `Third_Thing`, a schema, is not a valid type name. help: set `x-rust-name` on the schema
+            openapi.json: `Thing` is the name of a schema and of an operation. help: set another `operationId` in the overlay
+            openapi.json#/components/schemas/Thing/properties/name: one list of values has several names: First, Second. help: use one `x-rust-enum` for all of them
+            openapi.json#/components/schemas/Thing/properties/name: the values `B` and `b` are both `B` in Rust. help: name one of them in `x-rust-variants`
+            openapi.json#/components/schemas/Thing/properties/name: `x-rust-variants` names `c`, which is not a value of this enum. help: remove the name
+            openapi.json: `Client` is the name of an item of the runtime and of an enum. help: set `x-rust-enum` on the enum"#]],
     );
 }
 
 #[test]
-fn names_that_rust_has_no_room_for() {
+fn names_that_are_not_valid_in_rust() {
     check(
         &specification(
             r"
@@ -324,27 +324,27 @@ fn names_that_rust_has_no_room_for() {
             "5th: { type: object, properties: { '6th': { type: integer, x-rust-id: seventhId }, '%': { type: string } } }",
         ),
         expect![[r#"
-            openapi.json#/components/schemas/5th/properties/6th: the generator cannot take the field name `6th`. help: say it in another way in the overlay
-            openapi.json#/components/schemas/5th/properties/%: the generator cannot take the field name ``. help: say it in another way in the overlay
-            openapi.json#/paths/~1things/get: the operation id `1st-thing` is not a name. help: correct it in the overlay
-            openapi.json#/paths/~1things/get/parameters/0: the generator cannot take the parameter name `3rd`. help: say it in another way in the overlay
-            openapi.json#/tags: `2nd_things` is not the name of a module. help: give the tag `2nd things` an `x-group` in the overlay
-            openapi.json: `5th`, a schema, is not the name of a type. help: give the schema an `x-rust-name`
-            openapi.json: `seventhId`, an id, is not the name of a type. help: give it another `x-rust-id`
-            openapi.json: `1stThing`, an operation, is not the name of a type. help: rename the operation in the overlay
-            openapi.json: `Fourth Enum`, an enum, is not the name of a type. help: give the enum an `x-rust-enum`"#]],
+            openapi.json#/components/schemas/5th/properties/6th: the generator does not support the field name `6th`. help: describe it in another way in the overlay
+            openapi.json#/components/schemas/5th/properties/%: the generator does not support the field name ``. help: describe it in another way in the overlay
+            openapi.json#/paths/~1things/get: the operation id `1st-thing` is not a valid name. help: correct it in the overlay
+            openapi.json#/paths/~1things/get/parameters/0: the generator does not support the parameter name `3rd`. help: describe it in another way in the overlay
+            openapi.json#/tags: `2nd_things` is not a valid module name. help: set `x-group` on the tag `2nd things` in the overlay
+            openapi.json: `5th`, a schema, is not a valid type name. help: set `x-rust-name` on the schema
+            openapi.json: `seventhId`, an id, is not a valid type name. help: use another `x-rust-id`
+            openapi.json: `1stThing`, an operation, is not a valid type name. help: set another `operationId` in the overlay
+            openapi.json: `Fourth Enum`, an enum, is not a valid type name. help: set `x-rust-enum` on the enum"#]],
     );
     let fine = specification(FINE, THING).replace("26.04", "26.04 beta");
     check(
         &fine,
         expect![
-            "openapi.json#/info/version: `26.04 beta` is not a version such as 26.04. help: correct it in the overlay"
+            "openapi.json#/info/version: `26.04 beta` is not a valid version; expected one like 26.04. help: correct it in the overlay"
         ],
     );
 }
 
 #[test]
-fn keys_that_nobody_reads() {
+fn unknown_and_misplaced_keys() {
     check(
         &specification(
             FINE,
@@ -359,15 +359,15 @@ Thing:
 ",
         ),
         expect![[r#"
-            openapi.json#/components/schemas/Thing/x-java-class: nobody reads `x-java-class`. help: remove it, or use one of x-deprecated-removal, x-group, x-inferred-integer, x-market, x-max-ids, x-response-media-type, x-rust-enum, x-rust-id, x-rust-name, x-rust-variants, x-scale, x-secret, x-two-factor
-            openapi.json#/components/schemas/Thing/properties/x-name/x-rust-Id: nobody reads `x-rust-Id`. help: remove it, or use one of x-deprecated-removal, x-group, x-inferred-integer, x-market, x-max-ids, x-response-media-type, x-rust-enum, x-rust-id, x-rust-name, x-rust-variants, x-scale, x-secret, x-two-factor
-            openapi.json#/components/schemas/Thing/properties/list/x-rust-enum: nobody reads `x-rust-enum` here. help: put it where `enum` stands
-            openapi.json#/components/schemas/Thing/properties/count/x-secret: nobody reads `x-secret` here. help: put it where `type: string` stands"#]],
+            openapi.json#/components/schemas/Thing/x-java-class: unknown key `x-java-class`. help: remove it, or use one of x-deprecated-removal, x-group, x-inferred-integer, x-market, x-max-ids, x-response-media-type, x-rust-enum, x-rust-id, x-rust-name, x-rust-variants, x-scale, x-secret, x-two-factor
+            openapi.json#/components/schemas/Thing/properties/x-name/x-rust-Id: unknown key `x-rust-Id`. help: remove it, or use one of x-deprecated-removal, x-group, x-inferred-integer, x-market, x-max-ids, x-response-media-type, x-rust-enum, x-rust-id, x-rust-name, x-rust-variants, x-scale, x-secret, x-two-factor
+            openapi.json#/components/schemas/Thing/properties/list/x-rust-enum: `x-rust-enum` has no effect here. help: move it to an object with `enum`
+            openapi.json#/components/schemas/Thing/properties/count/x-secret: `x-secret` has no effect here. help: move it to an object with `type: string`"#]],
     );
 }
 
 #[test]
-fn overlays_that_are_none() {
+fn invalid_overlays() {
     let openapi = specification(FINE, THING);
     let with = |text: &str| {
         let overlay = Some(source("overlay.yaml", text));
@@ -376,15 +376,15 @@ fn overlays_that_are_none() {
             ..sources(&openapi)
         })
     };
-    expect!["overlay.yaml: this is not an overlay (overlay: invalid type: sequence, expected a string at line 1 column 10). help: write `overlay: 1.0.0`, `info` with `title` and `version`, and `drop` or `actions`"].assert_eq(&with("overlay: [1.0.0"));
-    expect!["overlay.yaml: this is not an overlay (unknown field `extends`, expected one of `overlay`, `info`, `drop`, `actions` at line 4 column 1). help: write `overlay: 1.0.0`, `info` with `title` and `version`, and `drop` or `actions`"].assert_eq(&with("overlay: 1.0.0\ninfo: { title: T, version: '1' }\nactions: []\nextends: other"));
-    expect!["overlay.yaml: this is Overlay 2.0.0. help: write an Overlay 1.0 document"].assert_eq(
-        &with("overlay: 2.0.0\ninfo: { title: T, version: '1' }\nactions: []"),
-    );
+    expect!["overlay.yaml: this is not an overlay (overlay: invalid type: sequence, expected a string at line 1 column 10). help: use the keys `overlay: 1.0.0`, `info` with `title` and `version`, and `drop` or `actions`"].assert_eq(&with("overlay: [1.0.0"));
+    expect!["overlay.yaml: this is not an overlay (unknown field `extends`, expected one of `overlay`, `info`, `drop`, `actions` at line 4 column 1). help: use the keys `overlay: 1.0.0`, `info` with `title` and `version`, and `drop` or `actions`"].assert_eq(&with("overlay: 1.0.0\ninfo: { title: T, version: '1' }\nactions: []\nextends: other"));
+    expect!["overlay.yaml: this is Overlay 2.0.0. help: use Overlay 1.0"].assert_eq(&with(
+        "overlay: 2.0.0\ninfo: { title: T, version: '1' }\nactions: []",
+    ));
 }
 
 #[test]
-fn actions_that_do_nothing_or_too_much() {
+fn invalid_actions_and_actions_without_effect() {
     check_overlay(
         "
 - target: $.paths['/others']
@@ -417,16 +417,16 @@ fn actions_that_do_nothing_or_too_much() {
   remove: true
 ",
         expect![[r#"
-            overlay.yaml: action 3 ($.paths['/things'].get): exactly one of `update` and `remove: true` is needed. help: make it two actions
-            overlay.yaml: action 4 ($.paths['/things'].get): exactly one of `update` and `remove: true` is needed. help: make it two actions
-            overlay.yaml: action 5 ($.paths['/things'].get): no reason is given. help: say in `description` why the document is wrong
-            overlay.yaml: action 6 ($.paths['/things'].get): no reason is given. help: say in `description` why the document is wrong
+            overlay.yaml: action 3 ($.paths['/things'].get): exactly one of `update` and `remove: true` is required. help: write two actions to do both
+            overlay.yaml: action 4 ($.paths['/things'].get): exactly one of `update` and `remove: true` is required. help: write two actions to do both
+            overlay.yaml: action 5 ($.paths['/things'].get): `description` is missing or empty. help: explain in `description` why the document is wrong
+            overlay.yaml: action 6 ($.paths['/things'].get): `description` is missing or empty. help: explain in `description` why the document is wrong
             overlay.yaml: action 7 ($.paths['/things'].get): unknown field `updates`, expected one of `target`, `description`, `update`, `remove`. help: an action has `target`, `description` and `update` or `remove`
-            overlay.yaml: action 9 (paths[): the target is no JSONPath (at position 0, parser error). help: write it as in RFC 9535
+            overlay.yaml: action 9 (paths[): the target is not a valid JSONPath (at position 0, parser error). help: use the syntax of RFC 9535
             overlay.yaml: action 10 (no target): missing field `target`. help: an action has `target`, `description` and `update` or `remove`
-            overlay.yaml: action 1 ($.paths['/others']): the target matches nothing. help: remove the action if the vendor has repaired the document, else correct the target
-            overlay.yaml: action 2 ($.paths['/things'].get): the update changes nothing. help: remove the action: the document says so already
-            overlay.yaml: action 8 ($.paths['/things'].get.operationId): an update needs an object or an array. help: let the target be what contains it"#]],
+            overlay.yaml: action 1 ($.paths['/others']): the target matches nothing. help: remove the action if the vendor has repaired the document; otherwise correct the target
+            overlay.yaml: action 2 ($.paths['/things'].get): the update changes nothing. help: remove the action; the document already has these values
+            overlay.yaml: action 8 ($.paths['/things'].get.operationId): `update` applies to objects and arrays only. help: select the object or array that contains the value"#]],
     );
 }
 
@@ -466,11 +466,11 @@ fn actions_merge_append_and_remove_in_order() {
 }
 
 #[test]
-fn policies_that_are_none() {
+fn invalid_policies() {
     check_policies(
         "rule: []",
         expect![
-            "policies.yaml: these are no policies (unknown field `rule`, expected `rules`). help: write a list under `rules`"
+            "policies.yaml: this is not a list of policy rules (unknown field `rule`, expected `rules`). help: put the rules into a list `rules`"
         ],
     );
     check_policies(
@@ -485,16 +485,16 @@ rules:
 ",
         expect![[r#"
             policies.yaml: rule 1: unknown field `methods`, expected one of `method`, `path`, `two_factor`. help: a rule has `reason`, `match` (method, path, two_factor) and `set` (access, retry, rate_limit, paging)
-            policies.yaml: rule 2: unknown variant `always`, expected one of `safe`, `idempotent`, `unsent`, `never`. help: a rule has `reason`, `match` (method, path, two_factor) and `set` (access, retry, rate_limit, paging)
+            policies.yaml: rule 2: unknown variant `always`, expected one of `safe`, `idempotent`, `only_if_unsent`, `never`. help: a rule has `reason`, `match` (method, path, two_factor) and `set` (access, retry, rate_limit, paging)
             policies.yaml: rule 3: `method` is GET, POST, PUT, PATCH, DELETE or a list of them. help: a rule has `reason`, `match` (method, path, two_factor) and `set` (access, retry, rate_limit, paging)
-            policies.yaml: rule 4: no reason is given. help: a rule has `reason`, `match` (method, path, two_factor) and `set` (access, retry, rate_limit, paging)
-            policies.yaml: rule 5: nothing is set. help: a rule has `reason`, `match` (method, path, two_factor) and `set` (access, retry, rate_limit, paging)
+            policies.yaml: rule 4: `reason` is empty. help: a rule has `reason`, `match` (method, path, two_factor) and `set` (access, retry, rate_limit, paging)
+            policies.yaml: rule 5: `set` is empty. help: a rule has `reason`, `match` (method, path, two_factor) and `set` (access, retry, rate_limit, paging)
             policies.yaml: rule 6: missing field `reason`. help: a rule has `reason`, `match` (method, path, two_factor) and `set` (access, retry, rate_limit, paging)"#]],
     );
 }
 
 #[test]
-fn policies_that_match_nothing_or_contradict() {
+fn policies_that_match_nothing_or_contradict_each_other() {
     check_policies(
         "
 rules:
@@ -505,19 +505,19 @@ rules:
 ",
         expect![[r#"
             policies.yaml: rules 2 and 3 are equally specific and contradict each other on `retry` of `GET /things` (Safe and Idempotent). help: make one of them more specific
-            policies.yaml: no rule sets `paging` for `GET /things`. help: add a rule that does
+            policies.yaml: no rule sets `paging` for `GET /things`. help: add a rule that sets it
             policies.yaml: rule 4 matches no operation. help: correct `match`, or remove the rule"#]],
     );
 }
 
 #[test]
-fn the_more_specific_policy_wins() {
+fn the_most_specific_policy_wins() {
     check_policies(
         "
 rules:
   - { reason: exactly this, match: { path: /things }, set: { retry: idempotent } }
   - { reason: such paths, match: { method: GET, path: /* }, set: { retry: never } }
-  - { reason: all, match: {}, set: { access: any, rate_limit: company, retry: unsent, paging: 'off' } }
+  - { reason: all, match: {}, set: { access: any, rate_limit: company, retry: only_if_unsent, paging: 'off' } }
   - { reason: reads, match: { method: GET }, set: { retry: safe } }
 ",
         expect!["nothing is wrong"],
@@ -525,7 +525,7 @@ rules:
 }
 
 #[test]
-fn an_operation_without_a_sentence_is_noted() {
+fn operations_without_a_sentence_are_listed() {
     let openapi = specification(FINE, THING);
     let explained = |docs: &str| {
         let docs = vec![source("docs.yaml", docs)];
@@ -533,14 +533,14 @@ fn an_operation_without_a_sentence_is_noted() {
             docs,
             ..sources(&openapi)
         });
-        unexplained(&api.unwrap_or_else(|wrong| panic!("{wrong}")))
+        undocumented(&api.unwrap_or_else(|wrong| panic!("{wrong}")))
     };
     assert_eq!(explained("schemas: {}"), ["GET /things"]);
     assert!(explained("operations: { GET /Things: list them. }").is_empty());
 }
 
 #[test]
-fn sentences_about_what_does_not_exist() {
+fn invalid_sentences_and_sentences_about_missing_items() {
     check_docs(
         "
 groups: { things: 'Things: all of them.', others: Others. }
@@ -553,26 +553,26 @@ ids: { ThingId: A thing. }
 ",
         expect![[r#"
             docs.yaml: `operations`: `GET /things` is not one sentence. help: write one line that ends with a period
-            docs.yaml: `groups`: there is no `others`. help: correct the name, or remove the sentence
-            docs.yaml: `operations`: there is no `GET /others`. help: correct the name, or remove the sentence
-            docs.yaml: `schemas`: there is no `Other`. help: correct the name, or remove the sentence
-            docs.yaml: `fields`: there is no `Thing.size`. help: correct the name, or remove the sentence
-            docs.yaml: `parameters`: there is no `GET /things size`. help: correct the name, or remove the sentence
-            docs.yaml: `enums`: there is no `Colour`. help: correct the name, or remove the sentence
-            docs.yaml: `ids`: there is no `ThingId`. help: correct the name, or remove the sentence"#]],
+            docs.yaml: `groups`: `others` does not exist. help: correct the name, or remove the sentence
+            docs.yaml: `operations`: `GET /others` does not exist. help: correct the name, or remove the sentence
+            docs.yaml: `schemas`: `Other` does not exist. help: correct the name, or remove the sentence
+            docs.yaml: `fields`: `Thing.size` does not exist. help: correct the name, or remove the sentence
+            docs.yaml: `parameters`: `GET /things size` does not exist. help: correct the name, or remove the sentence
+            docs.yaml: `enums`: `Colour` does not exist. help: correct the name, or remove the sentence
+            docs.yaml: `ids`: `ThingId` does not exist. help: correct the name, or remove the sentence"#]],
     );
     check_docs(
         "
 operations: { GET /things: list them., GET /Things: list them all. }
 ",
         expect![
-            "docs.yaml: `operations`: `GET /things` and `GET /Things` are the same. help: remove one of them"
+            "docs.yaml: `operations`: `GET /things` and `GET /Things` describe the same item. help: remove one of them"
         ],
     );
     check_docs(
         "sentences: {}",
         expect![
-            "docs.yaml: these are no sentences (unknown field `sentences`, expected one of `groups`, `operations`, `schemas`, `fields`, `parameters`, `enums`, `ids`). help: write `groups`, `operations`, `schemas`, `fields`, `parameters`, `enums` and `ids`"
+            "docs.yaml: this is not a file of sentences (unknown field `sentences`, expected one of `groups`, `operations`, `schemas`, `fields`, `parameters`, `enums`, `ids`). help: use the keys `groups`, `operations`, `schemas`, `fields`, `parameters`, `enums` and `ids`; each is optional"
         ],
     );
 }

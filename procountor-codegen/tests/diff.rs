@@ -1,5 +1,5 @@
-//! What changed between the versions in `spec/`: against what others found, and against plain counting; and small pairs of
-//! specifications for each rule of what breaks whom.
+//! The changes between the versions in `spec/`, checked against independent notes and an independent count; and small pairs
+//! of specifications for each rule about breaking changes.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,18 +8,18 @@
     reason = "a test may fail"
 )]
 
-#[path = "diff/count.rs"]
-mod count;
-#[path = "diff/notes.rs"]
-mod notes;
-#[path = "diff/small.rs"]
-mod small;
+mod diff {
+    pub(crate) mod count;
+    pub(crate) mod notes;
+    mod small;
+}
 mod support;
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use count::{COUNTED, count};
+use diff::count::{COUNTED, count};
+use diff::notes;
 use expect_test::expect_file;
 use procountor_codegen::diff::{Change, Diff, Kind, Level, Side, diff, json, markdown, text};
 use procountor_codegen::load_all;
@@ -37,14 +37,14 @@ static ALL: LazyLock<Vec<Version>> = LazyLock::new(|| {
     let apis = load_all(&sources).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
     let documents = sources
         .iter()
-        .map(|sources| serde_json::from_str(&sources.openapi.text).expect("it is JSON"));
+        .map(|sources| serde_json::from_str(&sources.openapi.text).expect("the document is JSON"));
     documents
         .zip(apis)
         .map(|(document, api)| Version { document, api })
         .collect()
 });
 
-/// From each version to the next, and back.
+/// The changes from each version to the next, and back.
 static STEPS: LazyLock<Vec<[Diff; 2]>> = LazyLock::new(|| {
     let step = |index| {
         let (one, other) = (side(index), side(index + 1));
@@ -58,7 +58,7 @@ fn side(index: usize) -> Side<'static> {
     Side { document, api }
 }
 
-/// From 24.11 to 26.04.
+/// Returns the changes from 24.11 to 26.04.
 fn latest() -> &'static Diff {
     let [there, _] = STEPS.last().unwrap();
     assert_eq!((&*there.from, &*there.to), ("24.11", "26.04"));
@@ -80,12 +80,12 @@ const PARAMETERS: [Kind; 6] = [
 ];
 const BODIES: [Kind; 4] = [
     Kind::BodyChanged,
-    Kind::AnswerAdded,
-    Kind::AnswerRemoved,
-    Kind::AnswerChanged,
+    Kind::ResponseAdded,
+    Kind::ResponseRemoved,
+    Kind::ResponseChanged,
 ];
 
-/// The kinds of the differ for each number of the notes.
+/// The kinds of changes for each number of the notes.
 const KINDS: [&[Kind]; 19] = [
     &[Kind::PathRespelled],
     &[Kind::OperationAdded],
@@ -108,7 +108,7 @@ const KINDS: [&[Kind]; 19] = [
     &[Kind::FieldLimits],
 ];
 
-/// The numbers in the notes, for each two versions that follow each other.
+/// The numbers of the notes, for each pair of consecutive versions.
 const NOTED: [[usize; 19]; 7] = [
     [0, 1, 0, 4, 4, 0, 6, 0, 2, 0, 0, 0, 2, 0, 0, 9, 0, 0, 2],
     [0, 2, 0, 0, 0, 0, 7, 48, 0, 14, 1, 10, 9, 7, 16, 1, 1, 1, 7],
@@ -124,7 +124,7 @@ const NOTED: [[usize; 19]; 7] = [
 ];
 
 #[test]
-fn the_differ_the_notes_and_plain_counting_agree() {
+fn the_differ_the_notes_and_an_independent_count_agree() {
     for (index, noted) in NOTED.iter().enumerate() {
         let (one, other) = (side(index), side(index + 1));
         let counted = count(one.document, other.document);
@@ -143,7 +143,7 @@ fn the_differ_the_notes_and_plain_counting_agree() {
     }
 }
 
-/// The same names, each once, in whatever order.
+/// Asserts that the names are the same, each once, in any order.
 fn same(expected: &[&str], found: impl Iterator<Item = String>) {
     let found: Vec<String> = found.collect();
     let set: BTreeSet<&str> = found.iter().map(String::as_str).collect();
@@ -151,9 +151,9 @@ fn same(expected: &[&str], found: impl Iterator<Item = String>) {
     assert_eq!(found.len(), expected.len());
 }
 
-/// A change in the words of the notes.
+/// Returns a change in the words of the notes.
 fn noted(change: &Change) -> String {
-    let place = change.place.to_string().replace('`', "");
+    let place = change.subject.to_string().replace('`', "");
     let before = change.before.as_deref().unwrap_or("absent");
     let after = change.after.as_deref().unwrap_or("absent");
     let sorted = |values: &str| {
@@ -175,7 +175,7 @@ fn noted(change: &Change) -> String {
         Kind::ParameterEnum => format!("{place} enum -{before}"),
         Kind::FieldEnum if change.before.is_some() => format!("{place} -{before}"),
         Kind::FieldEnum => format!("{place} +{}", sorted(after)),
-        Kind::AnswerAdded | Kind::AnswerChanged => format!("{place}: {before} -> {after}"),
+        Kind::ResponseAdded | Kind::ResponseChanged => format!("{place}: {before} -> {after}"),
         Kind::FieldAdded => match after.strip_suffix(", required") {
             Some(kind) => format!("{place} {kind} (required)"),
             None => format!("{place} {after}"),
@@ -186,7 +186,7 @@ fn noted(change: &Change) -> String {
 }
 
 #[test]
-fn every_name_of_the_notes_is_found_and_no_other() {
+fn exactly_the_names_of_the_notes_are_found() {
     let found = latest();
     let check =
         |expected: &[&str], kinds: &[Kind]| same(expected, document(found, kinds).map(noted));
@@ -210,22 +210,22 @@ fn every_name_of_the_notes_is_found_and_no_other() {
             .iter()
             .all(|one| one.after.as_deref() == Some("deprecated"))
     );
-    let places = deprecated.iter().map(|one| one.place.to_string());
+    let places = deprecated.iter().map(|one| one.subject.to_string());
     let expected = notes::DEPRECATED.map(|name| name.rsplit_once(" (").unwrap().0);
     same(&expected, places);
 }
 
 #[test]
-fn the_wire_has_the_new_operations_of_the_notes_too() {
+fn the_new_operations_of_the_notes_are_wire_changes_too() {
     let found = latest();
     let expected = notes::ADDED.map(|name| name.rsplit_once(" (").unwrap().0);
     let added = found.of(Level::Wire, Kind::OperationAdded);
-    same(&expected, added.map(|one| one.place.to_string()));
+    same(&expected, added.map(|one| one.subject.to_string()));
     assert_eq!(found.of(Level::Wire, Kind::OperationRemoved).count(), 0);
 }
 
 #[test]
-fn what_is_printed() {
+fn the_reports_are_as_recorded() {
     let found = latest();
     expect_file!["diff/24.11-26.04.txt"].assert_eq(&text(found));
     expect_file!["diff/24.11-26.04-changelog.md"]
@@ -244,15 +244,15 @@ fn a_version_does_not_differ_from_itself() {
         assert_eq!(found.changes, [], "{}", found.from);
         assert!(!found.breaks());
         let (from, to) = (&found.from, &found.to);
-        let said = text(&found);
+        let report = text(&found);
         assert!(
-            said.ends_with(&format!("\n{from} -> {to}: nothing changed\n")),
-            "{said}"
+            report.ends_with(&format!("\n{from} -> {to}: nothing changed\n")),
+            "{report}"
         );
     }
 }
 
-/// The kind that the same change has on the way back.
+/// Returns the kind of the reversed change.
 fn mirrored(kind: Kind) -> Kind {
     use Kind as K;
     let pairs = [
@@ -260,7 +260,7 @@ fn mirrored(kind: Kind) -> Kind {
         (K::ParameterAdded, K::ParameterRemoved),
         (K::ParameterRequired, K::ParameterOptional),
         (K::BodyRequired, K::BodyOptional),
-        (K::AnswerAdded, K::AnswerRemoved),
+        (K::ResponseAdded, K::ResponseRemoved),
         (K::SchemaAdded, K::SchemaRemoved),
         (K::FieldAdded, K::FieldRemoved),
         (K::FieldRequired, K::FieldOptional),
@@ -286,7 +286,7 @@ fn mirrored(kind: Kind) -> Kind {
 }
 
 #[test]
-fn the_way_back_is_the_mirror() {
+fn the_reversed_diff_has_the_reversed_changes() {
     for [there, back] in STEPS.iter() {
         for level in [Level::Document, Level::Wire] {
             let count =
@@ -325,24 +325,32 @@ fn ids_are_stable_and_distinct() {
         for found in steps {
             let mut ids = BTreeSet::new();
             for change in &found.changes {
-                assert!(ids.insert(&change.id), "{change:?} has the id of another");
+                assert!(
+                    ids.insert(&change.id),
+                    "{change:?} has the id of another change"
+                );
                 assert_eq!(change.id.len(), 12);
             }
         }
     }
     let found = latest();
     let change = found.of(Level::Wire, Kind::ParameterAdded).next().unwrap();
-    assert_eq!(change.place.to_string(), "GET /invoices query `dueEndDate`");
+    assert_eq!(
+        change.subject.to_string(),
+        "GET /invoices query `dueEndDate`"
+    );
     assert_eq!(change.id, "2d343a73d356");
 }
 
 #[test]
-fn what_follows_from_the_wire_names_it() {
+fn consequences_name_the_wire_change_that_causes_them() {
     let found = latest();
     let place = "GET /invoices query `dueStartDate`";
     let at = |level| {
         let mut changes = found.level(level);
-        changes.find(|one| one.place.to_string() == place).unwrap()
+        changes
+            .find(|one| one.subject.to_string() == place)
+            .unwrap()
     };
     let (wire, document) = (at(Level::Wire), at(Level::Document));
     assert_eq!(wire.rust, ["v2604::SearchInvoice::due_start_date"]);
@@ -351,16 +359,15 @@ fn what_follows_from_the_wire_names_it() {
     let setter = setters.find(|one| one.rust == wire.rust).unwrap();
     assert_eq!(setter.follows.as_ref(), Some(&wire.id));
     let new = found.of(Level::Wire, Kind::OperationAdded);
-    let mut new = new.filter(|one| one.place.of == "GET /vats/settings");
+    let mut new = new.filter(|one| one.subject.item == "GET /vats/settings");
     assert_eq!(
         new.next().unwrap().rust,
         ["v2604::GetVatSettings", "v2604::Vats::get_vat_settings"]
     );
 }
 
-/// Every item that a change names is in the source that is generated, or was.
 #[test]
-fn the_rust_items_exist() {
+fn the_rust_items_of_changes_are_in_the_generated_source() {
     for index in 0..7 {
         let (one, other) = (side(index), side(index + 1));
         let source: String = procountor_codegen::generate(&[one.api.clone(), other.api.clone()])
@@ -388,7 +395,7 @@ fn the_rust_items_exist() {
 }
 
 #[test]
-fn json_holds_everything_with_the_counts_last() {
+fn json_contains_all_changes_and_ends_with_the_counts() {
     let found = latest();
     let value: Value = serde_json::from_str(&json(found)).unwrap();
     let keys: Vec<&String> = value.as_object().unwrap().keys().collect();
@@ -400,7 +407,7 @@ fn json_holds_everything_with_the_counts_last() {
         counts["by_level"]["document"],
         found.level(Level::Document).count()
     );
-    let told = found.told();
-    let reads = told.iter().filter(|one| one.breaks.reads).count();
+    let groups = found.grouped();
+    let reads = groups.iter().filter(|one| one.breaks.reads).count();
     assert_eq!(counts["breaking_reads"], reads);
 }

@@ -1,4 +1,4 @@
-//! From what the vendor publishes to the facts that are kept.
+//! Reduction of the vendor's documents to facts.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -10,7 +10,7 @@ use procountor_codegen::facts::{self, Incoming, Json};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// A small document of the vendor's, with sentences wherever OpenAPI has a place for one.
+/// A small vendor document with sentences wherever OpenAPI allows them.
 fn vendors() -> Value {
     json!({
         "openapi": "3.0.1",
@@ -78,11 +78,11 @@ fn read(value: &Value) -> Incoming {
     facts::read("doc", value.to_string().as_bytes(), None).unwrap()
 }
 
-fn reduced(value: &Value) -> Json {
-    facts::reduce(read(value).json, "26.05")
+fn stripped(value: &Value) -> Json {
+    facts::strip_prose(read(value).json, "26.05")
 }
 
-/// One part a line.
+/// Returns a line for each part.
 fn brief(json: &Json, pointers: &[&str]) -> String {
     let lines = pointers.iter().map(|pointer| {
         let text = json.pointer(pointer).unwrap().to_text().unwrap();
@@ -93,8 +93,8 @@ fn brief(json: &Json, pointers: &[&str]) -> String {
 }
 
 #[test]
-fn sentences_go_and_names_and_data_stay() {
-    let json = reduced(&vendors());
+fn sentences_are_removed_but_names_and_data_stay() {
+    let json = stripped(&vendors());
     let text = json.to_text().unwrap();
     assert!(!text.contains("PROSE"), "{text}");
     expect![[r##"
@@ -124,7 +124,7 @@ fn sentences_go_and_names_and_data_stay() {
 }
 
 #[test]
-fn the_vendors_sentences_by_what_they_are_about() {
+fn the_vendors_sentences_are_listed_by_item() {
     let prose = facts::prose(&read(&vendors()).json);
     expect![[r#"
         operations:
@@ -146,7 +146,7 @@ fn the_vendors_sentences_by_what_they_are_about() {
 }
 
 #[test]
-fn numbers_and_texts_stay_as_they_are_written() {
+fn numbers_and_strings_keep_their_spelling() {
     let text = r#"{
   "openapi": "3.0.3",
   "info": {
@@ -177,12 +177,12 @@ fn numbers_and_texts_stay_as_they_are_written() {
 }
 "#;
     let incoming = facts::read("doc", text.as_bytes(), None).unwrap();
-    let reduced = facts::reduce(incoming.json, "26.05");
-    assert_eq!(reduced.to_text().unwrap(), text);
+    let stripped = facts::strip_prose(incoming.json, "26.05");
+    assert_eq!(stripped.to_text().unwrap(), text);
 }
 
 #[test]
-fn committed_documents_are_reduced_already() {
+fn committed_documents_do_not_contain_prose() {
     let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
     let mut seen = 0;
     for entry in fs::read_dir(spec).unwrap() {
@@ -193,15 +193,17 @@ fn committed_documents_are_reduced_already() {
         }
         let text = fs::read_to_string(path.join("openapi.json")).unwrap();
         let incoming = facts::read("doc", text.as_bytes(), Some(version)).unwrap();
-        let reduced = facts::reduce(incoming.json, version).to_text().unwrap();
-        assert!(reduced == text, "{version}");
+        let stripped = facts::strip_prose(incoming.json, version)
+            .to_text()
+            .unwrap();
+        assert!(stripped == text, "{version}");
         seen += 1;
     }
     assert!(seen > 0);
 }
 
 #[test]
-fn facts_of_sentences_are_carried_to_what_is_still_there() {
+fn facts_are_inherited_by_items_that_still_exist() {
     let operation = |extra: Value| {
         let mut operation = json!({"responses": {"202": {"description": "", "content": {"application/json":
             {"schema": {"$ref": "#/components/schemas/TransactionIdentifier"}}}}}});
@@ -249,11 +251,16 @@ fn facts_of_sentences_are_carried_to_what_is_still_there() {
     });
     new["components"]["schemas"]["S"] =
         json!({"properties": {"x-scale": {"type": "number"}, "other": {"type": "string"}}});
-    let mut json = reduced(&new);
+    let mut json = stripped(&new);
     assert_eq!(facts::mark_two_factor(&mut json), 3);
-    let carried: String = facts::carry(&mut json, &old)
+    let inherited: String = facts::inherit(&mut json, &old)
         .iter()
-        .map(|one| format!("{} {} {} {:?}\n", one.fact, one.value, one.place, one.lost))
+        .map(|one| {
+            format!(
+                "{} {} {} {:?}\n",
+                one.fact, one.value, one.pointer, one.lost
+            )
+        })
         .collect();
     expect![[r#"
         x-market "FI" /paths/~1a/get None
@@ -261,13 +268,13 @@ fn facts_of_sentences_are_carried_to_what_is_still_there() {
         x-max-ids 200 /paths/~1a/get/parameters/3 None
         style "form" /paths/~1a/get/parameters/3 None
         explode true /paths/~1a/get/parameters/3 None
-        x-max-ids 5 /paths/~1a/get/parameters/1 Some("its type is another one now")
+        x-max-ids 5 /paths/~1a/get/parameters/1 Some("its type changed")
         x-deprecated-removal "26.03" /paths/~1a/put Some("it is not deprecated")
-        x-market "SE" /paths/~1gone/get Some("it is not there any more")
+        x-market "SE" /paths/~1gone/get Some("it was removed")
         x-scale 2 /components/schemas/S/properties/x-scale None
-        x-scale 4 /components/schemas/S/properties/other Some("its type is another one now")
+        x-scale 4 /components/schemas/S/properties/other Some("its type changed")
     "#]]
-    .assert_eq(&carried);
+    .assert_eq(&inherited);
     expect![[r##"
         /paths/~1a: {"get":{"responses":{"202":{"description":"","content":{"application/json":{"schema":{"$ref":"#/components/schemas/TransactionIdentifier"}}}}},"deprecated":true,"parameters":[{"name":"new","in":"query","schema":{"type":"string"}},{"name":"said","in":"query","schema":{"type":"array"},"explode":false},{"name":"other","in":"query","schema":{"type":"integer"}},{"name":"ids","in":"query","schema":{"type":"array"},"x-max-ids":200,"style":"form","explode":true}],"x-two-factor":true,"x-market":"FI","x-deprecated-removal":"26.03"},"put":{"responses":{"202":{"description":"","content":{"application/json":{"schema":{"$ref":"#/components/schemas/TransactionIdentifier"}}}}},"deprecated":false,"x-two-factor":true}}
         /components/schemas/S: {"properties":{"x-scale":{"type":"number","x-scale":2},"other":{"type":"string"}}}
@@ -276,15 +283,15 @@ fn facts_of_sentences_are_carried_to_what_is_still_there() {
     let value: Value = serde_json::from_str(&json.to_text().unwrap()).unwrap();
     assert!(facts::has_facts(&value));
     assert!(!facts::has_facts(
-        &serde_json::from_str(&reduced(&vendors()).to_text().unwrap()).unwrap()
+        &serde_json::from_str(&stripped(&vendors()).to_text().unwrap()).unwrap()
     ));
-    let again = reduced(&value);
-    assert_eq!(again, json, "what was filled in stays");
+    let again = stripped(&value);
+    assert_eq!(again, json, "inherited facts are kept");
 }
 
 #[test]
-fn differences_are_named_by_place() {
-    let old = reduced(&vendors());
+fn differences_are_json_pointers() {
+    let old = stripped(&vendors());
     let mut value = vendors();
     value["paths"]["/status"] = json!({"get": {}});
     value["servers"] = json!([]);
@@ -292,7 +299,7 @@ fn differences_are_named_by_place() {
     let schemas = value["components"]["schemas"].as_object_mut().unwrap();
     let first = schemas.shift_remove("Invoice").unwrap();
     schemas.insert("Invoice".to_owned(), first);
-    let new = facts::reduce(read(&value).json, "26.06");
+    let new = facts::strip_prose(read(&value).json, "26.06");
     expect![[r#"
         /info/version
         /servers/0
@@ -307,45 +314,45 @@ fn refused(bytes: &[u8], version: Option<&str>, expected: Expect) {
 }
 
 #[test]
-fn everything_that_is_wrong_is_told() {
+fn all_problems_are_reported() {
     let document = json!({"openapi": "3.1.0", "info": {"title": "Shop", "version": "v1"}, "paths": {"/status": 1}});
     refused(
         document.to_string().as_bytes(),
         None,
         expect![[r#"
-        doc#/openapi: this is OpenAPI 3.1.0. help: give an OpenAPI 3.0 document; schemas mean something else in other versions
-        doc#/info/title: this describes `Shop`, not the Procountor API. help: give a document of the Procountor API
-        doc#/paths: `/invoices` is missing, which every version of this API has. help: give a document of the Procountor API
-        doc#/paths: `/ledgerreceipts` is missing, which every version of this API has. help: give a document of the Procountor API
-        doc#/paths/~1status: the path is not an object. help: give a document of the Procountor API
-        doc#/info/version: `v1` is not a version such as 26.04. help: name the version: `cargo xtask pull 26.04`"#]],
+            doc#/openapi: this is OpenAPI 3.1.0. help: use an OpenAPI 3.0 document; schemas have another meaning in other versions
+            doc#/info/title: this describes `Shop`, not the Procountor API. help: use a document of the Procountor API
+            doc#/paths: `/invoices` is missing, which every version of this API has. help: use a document of the Procountor API
+            doc#/paths: `/ledgerreceipts` is missing, which every version of this API has. help: use a document of the Procountor API
+            doc#/paths/~1status: the path is not an object. help: use a document of the Procountor API
+            doc#/info/version: `v1` is not a valid version; expected one like 26.04. help: state the version: `cargo xtask pull 26.04`"#]],
     );
     refused(
         vendors().to_string().as_bytes(),
         Some("26.04"),
         expect![
-            "doc#/info/version: this is version 26.05, not 26.04. help: pull 26.05, or give the address of 26.04"
+            "doc#/info/version: this is version 26.05, not 26.04. help: pull 26.05, or use the address of 26.04"
         ],
     );
     refused(
         b"<html><title></title>",
         None,
         expect![
-            "doc: this is a web page and not an API document. help: is the address right, and does it need a login? Open it in a browser to see"
+            "doc: this is a web page, not an API document. help: open the address in a browser to see whether it is correct and whether it needs a login"
         ],
     );
     refused(
         b" <?xml version='1.0'?>",
         None,
         expect![
-            "doc: this is a web page and not an API document. help: is the address right, and does it need a login? Open it in a browser to see"
+            "doc: this is a web page, not an API document. help: open the address in a browser to see whether it is correct and whether it needs a login"
         ],
     );
     refused(
         "[".repeat(100_000).as_bytes(),
         None,
         expect![
-            "doc: this is not JSON (recursion limit exceeded at line 1 column 128). help: check the address; nothing is repaired here"
+            "doc: this is not JSON (recursion limit exceeded at line 1 column 128). help: check the address"
         ],
     );
 }
@@ -362,7 +369,7 @@ fn versions_are_year_and_month() {
     }
 }
 
-/// Any JSON, with a liking for words that mean something in an OpenAPI document.
+/// Generates arbitrary JSON with many OpenAPI keywords.
 fn anything() -> impl Strategy<Value = Value> {
     const KEYS: [&str; 24] = [
         "description",
@@ -415,7 +422,7 @@ fn anything() -> impl Strategy<Value = Value> {
 
 proptest! {
     #[test]
-    fn what_is_reduced_stays_as_it_is(
+    fn stripping_twice_has_no_further_effect(
         (operation, schema, components, info) in (anything(), anything(), anything(), anything())
     ) {
         let mut value = vendors();
@@ -423,10 +430,10 @@ proptest! {
         value["components"]["schemas"]["Any"] = schema;
         value["components"]["headers"] = components;
         value["info"]["contact"] = info;
-        let once = reduced(&value);
+        let once = stripped(&value);
         let text = once.to_text().unwrap();
         let again = facts::read("doc", text.as_bytes(), None).unwrap();
-        let twice = facts::reduce(again.json, "26.05");
+        let twice = facts::strip_prose(again.json, "26.05");
         prop_assert_eq!(&twice, &once);
         prop_assert_eq!(twice.to_text().unwrap(), text);
     }

@@ -1,12 +1,12 @@
-//! The real specification of 26.04, with its overlay, policies and sentences.
+//! The specification of 26.04 with its overlays, policies and sentences.
 
 #[cfg(test)]
 mod support;
 
 use expect_test::expect;
 use procountor_codegen::generate;
+use procountor_codegen::model::{Access, Retry};
 use procountor_codegen::model::{Body, Content, Field, Location, Method, Type};
-use procountor_codegen::policy::{Access, Retry};
 use support::real_api as api;
 
 #[test]
@@ -46,7 +46,7 @@ fn nothing_is_skipped() {
 }
 
 #[test]
-fn only_what_the_document_leaves_open_is_any_json() {
+fn only_values_without_a_declared_shape_are_json() {
     let api = api();
     let is_json = |ty: &Type| *ty.leaf() == Type::Json;
     let mut open: Vec<String> = Vec::new();
@@ -60,14 +60,14 @@ fn only_what_the_document_leaves_open_is_any_json() {
             Body::Json { ty, .. } => Some(ty),
             Body::Multipart(_) => None,
         });
-        let answers = operation
-            .answers
+        let responses = operation
+            .responses
             .iter()
-            .filter_map(|answer| match &answer.content {
+            .filter_map(|response| match &response.content {
                 Content::Json(ty) | Content::Mixed(ty) => Some(ty),
                 Content::Empty | Content::Binary { .. } => None,
             });
-        if parameters.chain(body).chain(answers).any(is_json) {
+        if parameters.chain(body).chain(responses).any(is_json) {
             open.push(format!("{} {}", operation.method, operation.path));
         }
     }
@@ -82,7 +82,7 @@ fn only_what_the_document_leaves_open_is_any_json() {
 }
 
 #[test]
-fn two_factor_is_for_persons_and_never_repeated() {
+fn two_factor_operations_are_sent_again_only_if_unsent() {
     let api = api();
     let two_factor: Vec<_> = api
         .operations
@@ -93,17 +93,17 @@ fn two_factor_is_for_persons_and_never_repeated() {
     assert!(
         two_factor
             .iter()
-            .all(|operation| operation.policy.retry == Retry::Unsent)
+            .all(|operation| operation.policy.retry == Retry::OnlyIfUnsent)
     );
 }
 
 #[test]
-fn what_differs_from_its_method_is_known() {
+fn operations_whose_retry_policy_differs_from_their_method() {
     let api = api();
     let usual = |method: Method| match method {
         Method::Get => Retry::Safe,
         Method::Put | Method::Delete => Retry::Idempotent,
-        Method::Post | Method::Patch => Retry::Unsent,
+        Method::Post | Method::Patch => Retry::OnlyIfUnsent,
     };
     let unusual: Vec<String> = api
         .operations
@@ -118,29 +118,29 @@ fn what_differs_from_its_method_is_known() {
         })
         .collect();
     expect![[r#"
-        PUT /integrations/{requestId}: Unsent Any
-        PUT /invoices/{invoiceId}/approve: Unsent Any
-        PUT /invoices/{invoiceId}/notes: Unsent Any
-        PUT /invoices/{invoiceId}/paymentevents/markpaid: Unsent Any
-        DELETE /invoices/{invoiceId}/paymentevents/{paymentEventId}: Unsent TwoFactor
-        PUT /invoices/{invoiceId}/reject: Unsent Any
-        PUT /invoices/{invoiceId}/send: Unsent Any
-        PUT /invoices/{invoiceId}/sendToCirculation: Unsent Any
-        PUT /invoices/{invoiceId}/verify: Unsent Any
-        PUT /ledgerreceipts/{receiptId}/approve: Unsent Any
-        PUT /payments/directsalarypayments/{paymentListId}/cancel: Unsent TwoFactor
-        DELETE /payments/{paymentId}: Unsent TwoFactor
-        PUT /payments/{paymentId}/cancel: Unsent TwoFactor
-        PUT /payrolls/salaryslips/{id}/approve: Unsent Any
+        PUT /integrations/{requestId}: OnlyIfUnsent Any
+        PUT /invoices/{invoiceId}/approve: OnlyIfUnsent Any
+        PUT /invoices/{invoiceId}/notes: OnlyIfUnsent Any
+        PUT /invoices/{invoiceId}/paymentevents/markpaid: OnlyIfUnsent Any
+        DELETE /invoices/{invoiceId}/paymentevents/{paymentEventId}: OnlyIfUnsent TwoFactor
+        PUT /invoices/{invoiceId}/reject: OnlyIfUnsent Any
+        PUT /invoices/{invoiceId}/send: OnlyIfUnsent Any
+        PUT /invoices/{invoiceId}/sendToCirculation: OnlyIfUnsent Any
+        PUT /invoices/{invoiceId}/verify: OnlyIfUnsent Any
+        PUT /ledgerreceipts/{receiptId}/approve: OnlyIfUnsent Any
+        PUT /payments/directsalarypayments/{paymentListId}/cancel: OnlyIfUnsent TwoFactor
+        DELETE /payments/{paymentId}: OnlyIfUnsent TwoFactor
+        PUT /payments/{paymentId}/cancel: OnlyIfUnsent TwoFactor
+        PUT /payrolls/salaryslips/{id}/approve: OnlyIfUnsent Any
         POST /reports/accounting: Safe Any
         POST /reports/generalledger/{id}: Safe Any
         POST /reports/ledgeraccounts: Safe Any
-        PUT /users: Unsent TwoFactor"#]]
+        PUT /users: OnlyIfUnsent TwoFactor"#]]
     .assert_eq(&unusual.join("\n"));
 }
 
 #[test]
-fn every_search_pages_as_the_vendor_documents() {
+fn the_paging_of_every_search() {
     let api = api();
     let searches: Vec<String> = api
         .operations
@@ -183,7 +183,7 @@ fn every_search_pages_as_the_vendor_documents() {
 }
 
 #[test]
-fn search_parameters_that_are_headers_are_headers() {
+fn header_parameters() {
     let api = api();
     let headers: Vec<String> = api
         .operations
@@ -210,7 +210,7 @@ fn search_parameters_that_are_headers_are_headers() {
 }
 
 #[test]
-fn the_same_input_gives_the_same_bytes_and_not_too_many_lines() {
+fn the_same_input_gives_the_same_source_of_limited_size() {
     let files = || generate(&[api()]).unwrap_or_else(|wrong| panic!("{wrong}"));
     let (first, second) = (files(), files());
     assert!(first == second);

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use expect_test::expect;
-use procountor_codegen::docs::unexplained;
+use procountor_codegen::docs::undocumented;
 use procountor_codegen::load_all;
 use procountor_codegen::model::{
     Api, Body, Content, Enum, Location, Method, Operation, Parameter, Type,
@@ -100,7 +100,7 @@ fn every_first_part_of_the_list_loads_so_that_each_version_brings_only_its_own_f
 #[test]
 fn every_operation_has_a_sentence_of_ours() {
     for api in apis() {
-        assert_eq!(unexplained(api), [""; 0], "{}", api.version);
+        assert_eq!(undocumented(api), [""; 0], "{}", api.version);
     }
 }
 
@@ -301,7 +301,7 @@ fn search_parameters_are_in_the_query_in_23_02_and_in_headers_since() {
 #[test]
 fn multiple_of_means_the_number_of_decimals() {
     for api in apis() {
-        let scale = |wire: &str| field(api, "Invoice", wire).rule.scale;
+        let scale = |wire: &str| field(api, "Invoice", wire).constraints.scale;
         assert_eq!(
             [scale("discountPercent"), scale("penaltyPercent")],
             [Some(4), Some(2)]
@@ -349,7 +349,7 @@ fn an_upload_has_both_parts_and_a_download_is_mixed_in_all_versions() {
                 ("file", &Type::Binary)
             ]
         );
-        let answers = &operation(api, "GET /attachments/{}").answers;
+        let answers = &operation(api, "GET /attachments/{}").responses;
         assert_eq!(
             answers[0].content,
             Content::Mixed(Type::Schema("Attachment".to_owned()))
@@ -364,7 +364,7 @@ fn personal_approvals_and_verifications_answer_with_ids_of_invoices() {
             "GET /invoices/personalapprovals",
             "GET /invoices/personalverifications",
         ] {
-            let answers = &operation(api, key).answers;
+            let answers = &operation(api, key).responses;
             assert_eq!(
                 answers[0].content,
                 Content::Json(Type::Schema("InvoiceIds".to_owned()))
@@ -401,7 +401,7 @@ fn a_search_that_is_declared_as_a_list_of_results_is_one_result_with_pages() {
     ] {
         let searches = operation(api("24.11"), key);
         assert_eq!(
-            searches.answers[0].content,
+            searches.responses[0].content,
             Content::Json(Type::Schema(schema.to_owned()))
         );
         assert!(searches.policy.paging.is_some());
@@ -410,7 +410,7 @@ fn a_search_that_is_declared_as_a_list_of_results_is_one_result_with_pages() {
 
 #[test]
 fn the_bound_on_the_length_of_a_checkers_comment_is_the_same_in_all_versions() {
-    let length = |api| field(api, "CheckingEvent", "comment").rule.max_len;
+    let length = |api| field(api, "CheckingEvent", "comment").constraints.max_len;
     assert_eq!(versions(|api| length(api) == Some(100)), ALL);
 }
 
@@ -464,7 +464,7 @@ fn operations_that_were_respelled_are_the_same() {
 
 #[test]
 fn what_starts_a_second_factor_is_for_a_person_in_every_version() {
-    use procountor_codegen::policy::Access;
+    use procountor_codegen::model::Access;
     for api in apis() {
         let confirmed = api
             .operations
@@ -476,7 +476,7 @@ fn what_starts_a_second_factor_is_for_a_person_in_every_version() {
             .iter()
             .filter(|one| one.method == Method::Delete);
         for one in deletes
-            .flat_map(|one| &one.answers)
+            .flat_map(|one| &one.responses)
             .filter(|one| one.status == 204)
         {
             assert_eq!(one.content, Content::Empty);

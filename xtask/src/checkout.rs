@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use procountor_codegen::model::Api;
-use procountor_codegen::{Source, Sources, facts, layers};
+use procountor_codegen::{Source, Sources, facts, inputs};
 
 /// The repository that this program was built in.
 pub(crate) fn project_root() -> PathBuf {
@@ -76,7 +76,7 @@ impl Checkout {
         if versions.is_empty() {
             return Err("spec/ does not contain a version; expected a folder such as spec/26.04 with an openapi.json".to_owned());
         }
-        layers::of(&versions, |name| self.read(name))
+        inputs::collect(&versions, |name| self.read(name))
     }
 
     /// Adds the vendor's prose to the versions that have a prose.yaml.

@@ -55,7 +55,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
         .load(&inputs)
         .map_err(|errors| format!("nothing was written\n{errors}"))?;
     for api in &apis {
-        for operation in docs::unexplained(api) {
+        for operation in docs::undocumented(api) {
             println!(
                 "note: {} `{operation}` does not have a description in docs.yaml",
                 api.version

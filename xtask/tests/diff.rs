@@ -32,7 +32,7 @@ fn the_last_line_is_a_summary() {
     let (code, output, _) = run(&["26.04", "24.11"]);
     assert_eq!(code, 0);
     assert!(
-        output.contains("\n26.04 -> 24.11: 51 operations gone; "),
+        output.contains("\n26.04 -> 24.11: 51 removed operations; "),
         "{output}"
     );
 }

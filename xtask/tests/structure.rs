@@ -1,4 +1,4 @@
-//! The structure of the crates: modules are layers, listed in `lib.rs` from the ground up, and the crate root is small.
+//! The structure of the crates: modules are inputs, listed in `lib.rs` from the ground up, and the crate root is small.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 

@@ -1,110 +1,84 @@
-//! What requests carry.
+//! The request bodies.
 
 use openapiv3::{ReferenceOr, RequestBody, Schema, SchemaKind, Type as Kind};
 
-use super::types::Place;
+use super::types::Context;
 use super::{Builder, names};
-use crate::diagnostic::child;
-use crate::model::{Body, Part, Rule, Type};
+use crate::model::{Body, Constraints, Part, Type};
 
 impl Builder<'_> {
     pub(super) fn body(
         &mut self,
         body: &ReferenceOr<RequestBody>,
-        operation: &Place,
+        operation: &Context,
     ) -> Option<Body> {
-        let place = Place {
-            name: "body",
-            pointer: child(&operation.pointer, "requestBody"),
-            ..operation.clone()
-        };
+        let context = operation.named("body").at("requestBody");
         let Some(body) = body.as_item() else {
-            self.refuse(&place, "a reference to a body");
+            self.unsupported(&context, "a reference to a body");
             return None;
         };
         let content: Vec<_> = body.content.iter().collect();
         let [(media, described)] = content[..] else {
-            self.refuse(&place, "a body with no media type or several");
+            self.unsupported(&context, "a body with no media type or several");
             return None;
         };
-        let place = Place {
-            pointer: child(&child(&child(&place.pointer, "content"), media), "schema"),
-            ..place
-        };
+        let context = context.at("content").at(media).at("schema");
         let Some(schema) = &described.schema else {
-            self.refuse(&place, "a body without a schema");
+            self.unsupported(&context, "a body without a schema");
             return None;
         };
         match media.as_str() {
             "application/json" => {
-                let typed = self.typed(schema, &place);
-                self.refuse_if(typed.rule != Rule::default(), &place, "limits on a body");
-                self.refuse_if(
-                    typed.ty.leaf() == &Type::Binary,
-                    &place,
-                    "bytes inside JSON",
-                );
+                let value = self.value(schema, &context);
+                let constrained = value.constraints != Constraints::default();
+                self.unsupported_if(constrained, &context, "constraints on a body");
+                let bytes = value.ty.leaf() == &Type::Binary;
+                self.unsupported_if(bytes, &context, "bytes inside JSON");
                 Some(Body::Json {
-                    rust: name(&typed.ty),
-                    ty: typed.ty,
+                    rust: name(&value.ty),
+                    ty: value.ty,
                     required: body.required,
                 })
             }
             "multipart/form-data" => {
-                self.refuse_if(
-                    !body.required,
-                    &place,
-                    "a multipart body that is not required",
-                );
-                Some(Body::Multipart(self.parts(schema, &place)))
+                let optional = "a multipart body that is not required";
+                self.unsupported_if(!body.required, &context, optional);
+                Some(Body::Multipart(self.parts(schema, &context)))
             }
             other => {
-                self.refuse(&place, &format!("a body of the media type `{other}`"));
+                self.unsupported(&context, &format!("a body of the media type `{other}`"));
                 None
             }
         }
     }
 
-    fn parts(&mut self, schema: &ReferenceOr<Schema>, place: &Place) -> Vec<Part> {
+    fn parts(&mut self, schema: &ReferenceOr<Schema>, context: &Context) -> Vec<Part> {
         let kind = schema.as_item().map(|schema| &schema.schema_kind);
         let Some(SchemaKind::Type(Kind::Object(object))) = kind else {
-            self.refuse(place, "a multipart body that is not described as an object");
+            self.unsupported(context, "a multipart body that is not an object");
             return Vec::new();
         };
         let mut parts = Vec::new();
         for (wire, property) in &object.properties {
-            let place = Place {
-                name: wire,
-                pointer: child(&child(&place.pointer, "properties"), wire),
-                ..place.clone()
-            };
-            let typed = self.typed(&property.clone().unbox(), &place);
-            let file = typed.ty == Type::Binary;
-            self.refuse_if(
-                !file && !matches!(typed.ty, Type::Schema(_)),
-                &place,
-                "a part that is neither a file nor an object",
-            );
-            self.refuse_if(
-                !object.required.contains(wire),
-                &place,
-                "a part that may be left out",
-            );
-            self.refuse_if(
-                !names::is_field_name(&names::field(wire)),
-                &place,
-                &format!("the part name `{wire}`"),
-            );
+            let context = context.named(wire).at("properties").at(wire);
+            let ty = self.value(&property.clone().unbox(), &context).ty;
+            let part = matches!(ty, Type::Binary | Type::Schema(_));
+            self.unsupported_if(!part, &context, "a part that is neither file nor object");
+            let optional = !object.required.contains(wire);
+            self.unsupported_if(optional, &context, "a part that is not required");
+            if !names::is_field_name(&names::field(wire)) {
+                self.unsupported(&context, &format!("the part name `{wire}`"));
+            }
             parts.push(Part {
                 wire: wire.clone(),
-                ty: typed.ty,
+                ty,
             });
         }
         parts
     }
 }
 
-/// The field that holds a body: named after its type, as `invoice`, `invoices`, `product_id`.
+/// Returns the name of the field for a body, after its type: `invoice`, `invoices`, `product_id`.
 pub(super) fn name(ty: &Type) -> String {
     match ty {
         Type::Schema(name) | Type::Id(name) => names::field(name),

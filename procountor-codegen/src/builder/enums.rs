@@ -1,21 +1,21 @@
-//! Enums. The vendor repeats a list in every place that uses it; equal lists are one enum. Its name is the overlay's
-//! `x-rust-enum`, else the name of the property where all places share it and nobody else wants it, else the schema's or
-//! operation's name and the property's.
+//! Enums. The vendor repeats a list of values wherever it is used; equal lists become one enum. Its name is the overlay's
+//! `x-rust-enum`; otherwise the name of the property, if it is the same everywhere, clear, and free; otherwise the name of
+//! the schema or operation that has it first, followed by the name of the property.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::names::{self, Taken};
-use super::types::Place;
+use super::names::{self, TakenNames};
+use super::types::Context;
 use crate::diagnostic::Diagnostics;
 use crate::model::{Enum, EnumValue, Type};
 
-/// Properties that say nothing without what they belong to.
+/// Properties whose name is not clear without its schema.
 const VAGUE: [&str; 5] = ["Action", "Category", "Format", "Status", "Type"];
 
-/// All lists met so far.
+/// All lists of values that the document has.
 #[derive(Debug, Default)]
 pub(super) struct Enums(IndexMap<BTreeSet<String>, Entry>);
 
@@ -23,81 +23,74 @@ pub(super) struct Enums(IndexMap<BTreeSet<String>, Entry>);
 struct Entry {
     values: Vec<String>,
     pointer: String,
-    /// The overlay's names; more than one is a mistake.
+    /// The names from overlays. More than one is an error.
     given: BTreeSet<String>,
-    /// The overlay's names of variants.
+    /// The names of variants from overlays.
     variants: BTreeMap<String, String>,
-    /// The name that each place would give alone.
+    /// The names of the properties that have the list.
     properties: BTreeSet<String>,
-    /// The name that the first place gives without a doubt.
-    first: String,
+    /// The name of the first schema or operation, followed by the name of its property.
+    fallback: String,
+    /// The final name; empty until all places are known.
+    name: String,
 }
 
 impl Enums {
-    /// The type of a list. Its name is the list's number until all places are known.
+    /// Returns the type of a list of values, and records the place that uses it. The type has no name before
+    /// [`Enums::assign_names`] was called.
     pub(super) fn intern(
         &mut self,
         values: Vec<String>,
-        place: &Place,
+        context: &Context,
         extensions: &IndexMap<String, Value>,
     ) -> Type {
+        let property = names::ty(context.name);
         let key = values.iter().cloned().collect();
-        let slot = self.0.entry(key);
-        let index = slot.index();
-        let property = names::ty(place.name);
-        let entry = slot.or_insert_with(|| Entry {
+        let entry = self.0.entry(key).or_insert_with(|| Entry {
             values,
-            pointer: place.pointer.clone(),
-            first: format!("{}{property}", place.owner),
+            pointer: context.pointer.clone(),
+            fallback: format!("{}{property}", context.owner),
             ..Entry::default()
         });
         entry.properties.insert(property);
-        entry.given.extend(
-            extensions
-                .get("x-rust-enum")
-                .and_then(Value::as_str)
-                .map(str::to_owned),
-        );
-        for (wire, name) in extensions
-            .get("x-rust-variants")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-        {
-            entry
-                .variants
-                .insert(wire.clone(), name.as_str().unwrap_or_default().to_owned());
+        let given = extensions.get("x-rust-enum").and_then(Value::as_str);
+        entry.given.extend(given.map(str::to_owned));
+        let variants = extensions.get("x-rust-variants").and_then(Value::as_object);
+        for (wire, name) in variants.into_iter().flatten() {
+            let name = name.as_str().unwrap_or_default();
+            entry.variants.insert(wire.clone(), name.to_owned());
         }
-        Type::Enum(index.to_string())
+        Type::Enum(entry.name.clone())
     }
 
-    /// The enums, in the order of their numbers. `taken` are the names of other types.
-    pub(super) fn finish(
-        self,
-        taken: &Taken,
-        file: &str,
-        diagnostics: &mut Diagnostics,
-    ) -> Vec<Enum> {
+    /// Names all enums. `taken` are the names of other types.
+    pub(super) fn assign_names(&mut self, taken: &TakenNames) {
         let mut wanted: BTreeMap<String, usize> = BTreeMap::new();
-        for name in self.0.values().filter_map(Entry::wish) {
+        for name in self.0.values().filter_map(Entry::preferred) {
             *wanted.entry(name.clone()).or_default() += 1;
         }
+        for entry in self.0.values_mut() {
+            let free = |name: &&String| wanted.get(*name) == Some(&1) && !taken.contains(name);
+            let given = entry.given.first();
+            let name = given.or_else(|| entry.preferred().filter(free));
+            entry.name = name.unwrap_or(&entry.fallback).clone();
+        }
+    }
+
+    /// Returns the enums in the order of the document.
+    pub(super) fn finish(self, file: &str, diagnostics: &mut Diagnostics) -> Vec<Enum> {
         let enums = self.0.into_values().map(|entry| {
             if entry.given.len() > 1 {
                 let names: Vec<_> = entry.given.iter().map(String::as_str).collect();
-                let message = format!("one list has several names: {}", names.join(", "));
-                diagnostics.at(file, &entry.pointer, message, "give it one `x-rust-enum`");
+                let message = format!("one list of values has several names: {}", names.join(", "));
+                let help = "use one `x-rust-enum` for all of them";
+                diagnostics.at(file, &entry.pointer, message, help);
             }
-            let free = |name: &&String| wanted.get(*name) == Some(&1) && !taken.contains(name);
-            let name = entry
-                .given
-                .first()
-                .or_else(|| entry.wish().filter(free))
-                .unwrap_or(&entry.first);
+            let values = entry.values(file, diagnostics);
             Enum {
-                name: name.clone(),
+                name: entry.name,
                 doc: None,
-                values: entry.values(file, diagnostics),
+                values,
                 group: None,
             }
         });
@@ -106,12 +99,10 @@ impl Enums {
 }
 
 impl Entry {
-    /// The name that all places agree on.
-    fn wish(&self) -> Option<&String> {
-        let shared = self
-            .properties
-            .first()
-            .filter(|_| self.properties.len() == 1);
+    /// Returns the name that all places agree on.
+    fn preferred(&self) -> Option<&String> {
+        let shared = self.properties.first();
+        let shared = shared.filter(|_| self.properties.len() == 1);
         let clear = shared.filter(|name| !VAGUE.contains(&name.as_str()));
         self.given.first().or(clear)
     }
@@ -119,24 +110,17 @@ impl Entry {
     fn values(&self, file: &str, diagnostics: &mut Diagnostics) -> Vec<EnumValue> {
         let mut values: Vec<EnumValue> = Vec::new();
         for wire in &self.values {
-            let rust = self
-                .variants
-                .get(wire)
-                .cloned()
-                .unwrap_or_else(|| names::variant(wire));
+            let given = self.variants.get(wire).cloned();
+            let rust = given.unwrap_or_else(|| names::variant(wire));
             if let Some(same) = values.iter().find(|value| value.rust == rust) {
                 let message = format!(
-                    "the values `{}` and `{wire}` both become `{rust}`",
+                    "the values `{}` and `{wire}` are both `{rust}` in Rust",
                     same.wire
                 );
-                diagnostics.at(
-                    file,
-                    &self.pointer,
-                    message,
-                    "name one of them in `x-rust-variants`",
-                );
+                let help = "name one of them in `x-rust-variants`";
+                diagnostics.at(file, &self.pointer, message, help);
             } else if !names::is_type_name(&rust) {
-                let message = format!("the value `{wire}` has no name in Rust");
+                let message = format!("the value `{wire}` does not give a valid name in Rust");
                 diagnostics.at(file, &self.pointer, message, "name it in `x-rust-variants`");
             }
             values.push(EnumValue {
@@ -144,13 +128,12 @@ impl Entry {
                 rust,
             });
         }
-        for wire in self
-            .variants
-            .keys()
-            .filter(|wire| !self.values.contains(wire))
-        {
-            let message = format!("`x-rust-variants` names `{wire}`, which is no value");
-            diagnostics.at(file, &self.pointer, message, "remove it");
+        for wire in self.variants.keys() {
+            if !self.values.contains(wire) {
+                let message =
+                    format!("`x-rust-variants` names `{wire}`, which is not a value of this enum");
+                diagnostics.at(file, &self.pointer, message, "remove the name");
+            }
         }
         values
     }

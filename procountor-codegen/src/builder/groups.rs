@@ -4,11 +4,11 @@ use heck::ToSnakeCase;
 use serde_json::Value;
 
 use super::Builder;
-use super::names::{self, Taken};
+use super::names::{self, TakenNames};
 use crate::model::{Api, Group, Operation};
 
 impl Builder<'_> {
-    /// The module of a tag: its name, or the overlay's `x-group`.
+    /// Returns the module name of a tag: the overlay's `x-group`, or the tag in snake_case.
     pub(super) fn group_name(&self, tag: &str) -> String {
         let described = self
             .openapi()
@@ -21,7 +21,7 @@ impl Builder<'_> {
         given.map_or_else(|| tag.to_snake_case(), str::to_owned)
     }
 
-    /// The groups that have operations, in the order of their names.
+    /// Returns the groups that have operations, sorted by name.
     pub(super) fn groups(&mut self, operations: &[Operation]) -> Vec<Group> {
         let mut groups: Vec<Group> = Vec::new();
         for (_, _, operation) in self.openapi().operations() {
@@ -46,8 +46,8 @@ impl Builder<'_> {
             self.diagnostics.at(
                 self.file,
                 "/tags",
-                format!("`{}` is not the name of a module", group.name),
-                format!("give the tag `{}` an `x-group` in the overlay", group.tag),
+                format!("`{}` is not a valid module name", group.name),
+                format!("set `x-group` on the tag `{}` in the overlay", group.tag),
             );
         }
         groups.sort_by(|a, b| a.name.cmp(&b.name));
@@ -55,8 +55,8 @@ impl Builder<'_> {
     }
 }
 
-/// A facade gives way to a schema of the same name: `CompanyOperations`.
-pub(super) fn name_facades(api: &mut Api, taken: &Taken) {
+/// Renames the facades whose name another type has: `CompanyOperations`.
+pub(super) fn name_facades(api: &mut Api, taken: &TakenNames) {
     for group in &mut api.groups {
         if taken.contains(&group.facade) {
             group.facade.push_str("Operations");

@@ -1,6 +1,6 @@
-//! Typed ids. The API states the rule itself: `<resource>Id` refers to a resource. A path parameter of that name is the
-//! proof that there is such a resource; the overlay's `x-rust-id` names the ids that the rule cannot see, and
-//! `x-rust-id: false` takes back where the rule is wrong.
+//! Typed ids. The API's naming rule is that `<resource>Id` refers to a resource, and a path parameter of that name proves
+//! that the resource exists. The overlay's `x-rust-id` names the ids that do not follow the rule, and `x-rust-id: false`
+//! marks the values that only look like ids.
 
 use std::collections::BTreeMap;
 
@@ -8,15 +8,15 @@ use serde_json::{Map, Value};
 
 use super::names;
 use crate::diagnostic::Diagnostics;
-use crate::document::visit_objects;
 use crate::model::Id;
+use crate::specification::visit_objects;
 
-/// The ids of a document: the name, and whether it is text.
+/// The ids of a document: the name, and whether the id is text.
 #[derive(Debug, Default)]
 pub(super) struct Ids(BTreeMap<String, bool>);
 
 impl Ids {
-    /// Finds what the overlay names and what path parameters prove.
+    /// Finds the ids that the overlay names and those that path parameters prove.
     pub(super) fn collect(document: &Value, file: &str, diagnostics: &mut Diagnostics) -> Self {
         let mut ids = Self::default();
         visit_objects(document, &mut |pointer, object| {
@@ -27,8 +27,8 @@ impl Ids {
                     diagnostics.at(
                         file,
                         pointer,
-                        "`x-rust-id` is no name",
-                        "write the name of an id, or `false`",
+                        "`x-rust-id` is not a name",
+                        "use the name of an id, or `false`",
                     );
                     return;
                 }
@@ -41,44 +41,42 @@ impl Ids {
                 Some("integer") => false,
                 Some("string") => true,
                 _ => {
-                    let message = format!("`{name}` is neither text nor a whole number");
+                    let message = format!("`{name}` is neither text nor an integer");
                     diagnostics.at(file, pointer, message, "remove `x-rust-id`");
                     return;
                 }
             };
             if *ids.0.entry(name.clone()).or_insert(text) != text {
-                let message = format!("`{name}` is text here and a number elsewhere");
+                let message = format!("`{name}` is text here and an integer elsewhere");
                 diagnostics.at(
                     file,
                     pointer,
                     message,
-                    "give one of them another `x-rust-id`",
+                    "use another `x-rust-id` for one of them",
                 );
             }
         });
         ids
     }
 
-    /// The id that an integer of this name holds.
+    /// Returns the id that an integer of this name holds by the naming rule.
     pub(super) fn by_rule(&self, wire: &str) -> Option<String> {
         let name = names::ty(wire);
         (wire.ends_with("Id") && self.0.get(&name) == Some(&false)).then_some(name)
     }
 
-    /// All of them.
-    pub(super) fn finish(self) -> Vec<Id> {
-        self.0
-            .into_iter()
-            .map(|(name, text)| Id {
-                name,
-                text,
-                doc: None,
-            })
-            .collect()
+    /// Returns all ids, sorted by name.
+    pub(super) fn to_list(&self) -> Vec<Id> {
+        let ids = self.0.iter().map(|(name, text)| Id {
+            name: name.clone(),
+            text: *text,
+            doc: None,
+        });
+        ids.collect()
     }
 }
 
-/// The id that a path parameter proves: a whole number whose name says what it refers to.
+/// Returns the id that a path parameter proves, with its schema: an integer named after a resource.
 fn proven(object: &Map<String, Value>) -> Option<(String, &Map<String, Value>)> {
     let name = object.get("name")?.as_str()?;
     let schema = object.get("schema")?.as_object()?;

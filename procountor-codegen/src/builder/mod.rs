@@ -1,7 +1,6 @@
-//! Builds the model from a document: the last place where the types of `openapiv3` are seen. Nothing is skipped; what
-//! the model cannot express is a diagnostic with its pointer.
+//! Builds the model from a document. This is the last module that uses the types of `openapiv3`. Everything that the model
+//! cannot express is reported with its JSON pointer; nothing is skipped.
 
-mod answers;
 mod bodies;
 mod enums;
 mod groups;
@@ -9,6 +8,7 @@ mod ids;
 mod names;
 mod operations;
 mod paging;
+mod responses;
 mod schemas;
 mod types;
 mod usage;
@@ -23,7 +23,7 @@ use crate::model::{Api, Lifecycle, Type};
 
 pub(crate) use names::{version_marker, wire_of_variant};
 
-/// What is known while the model is being built.
+/// The state of one build.
 struct Builder<'d> {
     file: &'d str,
     document: &'d Document,
@@ -31,50 +31,39 @@ struct Builder<'d> {
     objects: BTreeMap<String, String>,
     ids: ids::Ids,
     enums: enums::Enums,
-    /// The schemas that a reference is being followed through.
+    /// The schemas whose references are being followed.
     following: Vec<String>,
     diagnostics: Diagnostics,
 }
 
-/// Builds the model. The policies are those of an operation nothing is known of, until the rules are applied.
+/// Builds the model. Lifecycle, policies and sentences are added later.
+///
+/// # Errors
+///
+/// Returns everything in the document that the model cannot express.
 pub fn build(document: &Document) -> Result<Api, Diagnostics> {
+    let file = &document.file;
     let mut diagnostics = Diagnostics::default();
-    let ids = ids::Ids::collect(&document.value, &document.file, &mut diagnostics);
     let mut builder = Builder {
-        file: &document.file,
+        file,
         document,
         objects: BTreeMap::new(),
-        ids,
+        ids: ids::Ids::collect(&document.value, file, &mut diagnostics),
         enums: enums::Enums::default(),
         following: Vec::new(),
         diagnostics,
     };
     builder.objects = builder.name_objects();
-    let schemas = builder.schemas();
-    let (operations, errors) = builder.operations();
-    let groups = builder.groups(&operations);
-    let Builder {
-        file,
-        ids,
-        enums,
-        mut diagnostics,
-        ..
-    } = builder;
 
-    let mut api = Api {
-        version: document.openapi.info.version.clone(),
-        lifecycle: Lifecycle::default(),
-        groups,
-        operations,
-        schemas,
-        enums: Vec::new(),
-        ids: ids.finish(),
-    };
-    usage::patch_schemas(&mut api);
-    let mut taken = names::Taken::new(&api, file, &mut diagnostics);
-    api.enums = enums.finish(&taken, file, &mut diagnostics);
+    // The name of an enum depends on every place that uses its values, so the document is read twice.
+    let (draft, _) = builder.read();
+    let mut diagnostics = std::mem::take(&mut builder.diagnostics);
+    let mut taken = names::TakenNames::new(&draft, file, &mut diagnostics);
+    builder.enums.assign_names(&taken);
+    let (mut api, errors) = builder.read();
+
+    api.enums = builder.enums.finish(file, &mut diagnostics);
     taken.add_enums(&api, file, &mut diagnostics);
-    name_enums(&mut api);
     groups::name_facades(&mut api, &taken);
     usage::record(&mut api, &errors);
     paging::infer(&mut api, file, &mut diagnostics);
@@ -83,6 +72,23 @@ pub fn build(document: &Document) -> Result<Api, Diagnostics> {
 }
 
 impl<'d> Builder<'d> {
+    /// Reads the document. Returns the model without its enums, and the types of each operation's error responses.
+    fn read(&mut self) -> (Api, Vec<Vec<Type>>) {
+        let schemas = self.schemas();
+        let (operations, errors) = self.operations();
+        let mut api = Api {
+            version: self.openapi().info.version.clone(),
+            lifecycle: Lifecycle::default(),
+            groups: self.groups(&operations),
+            operations,
+            schemas,
+            enums: Vec::new(),
+            ids: self.ids.to_list(),
+        };
+        usage::patch_schemas(&mut api);
+        (api, errors)
+    }
+
     fn openapi(&self) -> &'d OpenAPI {
         &self.document.openapi
     }
@@ -90,21 +96,4 @@ impl<'d> Builder<'d> {
     fn components(&self) -> Option<&'d Components> {
         self.openapi().components.as_ref()
     }
-}
-
-/// Puts names where the enums have had numbers.
-fn name_enums(api: &mut Api) {
-    let names: Vec<String> = api
-        .enums
-        .iter()
-        .map(|enumeration| enumeration.name.clone())
-        .collect();
-    api.each_type(|ty| {
-        if let Type::Enum(name) = ty.leaf_mut() {
-            let number = name.parse::<usize>().ok();
-            if let Some(known) = number.and_then(|number| names.get(number)) {
-                name.clone_from(known);
-            }
-        }
-    });
 }

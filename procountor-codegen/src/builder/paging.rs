@@ -1,17 +1,16 @@
-//! How the rows of a search are reached. The vendor has two schemes and says which by the names of the parameters:
-//! `page` and `size`, and `previousId`, `orderById` and `size`.
+//! Infers the paging of searches from the names of their parameters: `page` and `size`, or `previousId`, `orderById` and
+//! `size`, or all of them.
 
 use crate::diagnostic::Diagnostics;
-use crate::model::{Api, Content, Method, Operation, Schema, Type};
-use crate::policy::{Keyset, Paging};
+use crate::model::{Api, Content, Keyset, Method, Operation, Paging, Schema, Type};
 
-/// The member of an answer that holds the rows.
+/// The member of a response that holds the rows.
 const ROWS: &str = "results";
 
-/// The most rows of a page where the document does not say.
+/// The largest page size if the document does not state it.
 const MAX_SIZE: u32 = 200;
 
-/// Sets the paging of every search, and gives `previousId` the type of the key that it takes.
+/// Sets the paging of every search, and the type of `previousId` to that of the row's key.
 pub(super) fn infer(api: &mut Api, file: &str, diagnostics: &mut Diagnostics) {
     for operation in &mut api.operations {
         let Some((row, paging)) = paging(operation, &api.schemas) else {
@@ -28,10 +27,10 @@ pub(super) fn infer(api: &mut Api, file: &str, diagnostics: &mut Diagnostics) {
                 _ => diagnostics.file(
                     file,
                     format!(
-                        "`{} {}` pages by the key of `{}`, which has none",
+                        "`{} {}` pages by the key of `{}`, but that schema does not have one",
                         operation.method, operation.path, row.name
                     ),
-                    "give the row an id in the overlay",
+                    "set `x-rust-id` on a field of the row in the overlay",
                 ),
             }
         }
@@ -46,13 +45,13 @@ fn paging<'s>(operation: &Operation, schemas: &'s [Schema]) -> Option<(&'s Schem
             .iter()
             .find(|parameter| parameter.wire == wire)
     };
-    let [answer] = &operation.answers[..] else {
+    let [response] = &operation.responses[..] else {
         return None;
     };
-    let Content::Json(Type::Schema(answer)) = &answer.content else {
+    let Content::Json(Type::Schema(page)) = &response.content else {
         return None;
     };
-    let rows = find(schemas, answer)?
+    let rows = find(schemas, page)?
         .fields
         .iter()
         .find(|field| field.wire == ROWS)?;
@@ -65,27 +64,27 @@ fn paging<'s>(operation: &Operation, schemas: &'s [Schema]) -> Option<(&'s Schem
     let row = find(schemas, row)?;
     let size = parameter("size").filter(|_| operation.method == Method::Get)?;
     let keyset = parameter("previousId").is_some() && parameter("orderById").is_some();
-    let page = parameter("page").is_some();
+    let numbered = parameter("page").is_some();
     let paging = Paging {
         rows: ROWS.to_owned(),
         row: row.name.clone(),
-        page,
+        page: numbered,
         keyset: keyset.then(|| Keyset {
             parameter: "previousId".to_owned(),
             order: "orderById".to_owned(),
             key: key(row),
         }),
         max_size: size
-            .rule
+            .constraints
             .max
             .as_ref()
             .and_then(|max| max.parse().ok())
             .unwrap_or(MAX_SIZE),
     };
-    (page || keyset).then_some((row, paging))
+    (numbered || keyset).then_some((row, paging))
 }
 
-/// `id`, or the first field that holds one.
+/// Returns the wire name of the row's key: `id`, or the first typed id.
 fn key(row: &Schema) -> String {
     let id = row.fields.iter().find(|field| field.wire == "id");
     let typed = || {

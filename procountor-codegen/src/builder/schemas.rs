@@ -7,49 +7,36 @@ use openapiv3::{
 };
 use serde_json::Value;
 
-use super::types::Place;
+use super::types::Context;
 use super::{Builder, names};
 use crate::diagnostic::child;
 use crate::model::{Field, Schema, Type};
 
-/// The pointer of the schemas.
-const SCHEMAS: &str = "/components/schemas";
-
-impl Builder<'_> {
-    /// The Rust name of every schema that is an object, by the vendor's name.
-    pub(super) fn name_objects(&mut self) -> BTreeMap<String, String> {
-        let mut objects = BTreeMap::new();
-        for (vendor, schema) in self
-            .components()
-            .into_iter()
-            .flat_map(|components| &components.schemas)
-        {
-            let Some((schema, _)) = object(schema) else {
-                continue;
-            };
+impl<'d> Builder<'d> {
+    /// Returns the Rust name of every schema that is an object, by the vendor's name.
+    pub(super) fn name_objects(&self) -> BTreeMap<String, String> {
+        let objects = self.described().filter_map(|(vendor, schema)| {
+            let (schema, _) = object(schema)?;
             let name = match schema.schema_data.extensions.get("x-rust-name") {
                 Some(Value::String(name)) => name.clone(),
                 Some(_) => String::new(),
                 None => vendor.clone(),
             };
-            objects.insert(vendor.clone(), name);
-        }
-        objects
+            Some((vendor.clone(), name))
+        });
+        objects.collect()
     }
 
-    /// All schemas that are objects, in the order of their names. One that says nothing at all is among them: it is an
-    /// object without members of its own, though a value of that type can be anything.
+    /// Returns all schemas that are objects, sorted by name. An empty schema is included as an object without fields,
+    /// although it allows any value.
     pub(super) fn schemas(&mut self) -> Vec<Schema> {
         let mut schemas = Vec::new();
-        for (vendor, schema) in self
-            .components()
-            .into_iter()
-            .flat_map(|components| &components.schemas)
-        {
-            let pointer = child(SCHEMAS, vendor);
+        for (vendor, schema) in self.described() {
             match object(schema) {
-                Some((_, object)) => schemas.push(self.schema(vendor, object, &pointer)),
-                None if says_nothing(schema) => schemas.push(empty(vendor)),
+                Some((_, object)) => schemas.push(self.schema(vendor, object)),
+                None if is_empty(schema) => {
+                    schemas.push(new_schema(vendor, vendor.to_owned(), Vec::new()));
+                }
                 None => {}
             }
         }
@@ -57,74 +44,60 @@ impl Builder<'_> {
         schemas
     }
 
-    fn schema(&mut self, vendor: &str, object: &ObjectType, pointer: &str) -> Schema {
+    fn described(
+        &self,
+    ) -> impl Iterator<Item = (&'d String, &'d ReferenceOr<OpenApiSchema>)> + use<'d> {
+        let components = self.components().into_iter();
+        components.flat_map(|components| &components.schemas)
+    }
+
+    fn schema(&mut self, vendor: &str, object: &ObjectType) -> Schema {
         let name = self.objects.get(vendor).cloned().unwrap_or_default();
+        let schema = Context::new(&name, &child("/components/schemas", vendor));
         let mut fields: Vec<Field> = Vec::new();
         for (wire, property) in &object.properties {
-            let place = Place {
-                owner: &name,
-                name: wire,
-                pointer: child(&child(pointer, "properties"), wire),
-            };
-            let typed = self.typed(&property.clone().unbox(), &place);
+            let context = schema.named(wire).at("properties").at(wire);
+            let value = self.value(&property.clone().unbox(), &context);
             let rust = names::field(wire);
-            self.refuse_if(
-                typed.ty.leaf() == &Type::Binary,
-                &place,
-                "bytes inside JSON",
-            );
-            self.refuse_if(
-                !names::is_field_name(&rust) || rust == "unknown",
-                &place,
-                &format!("the field name `{rust}`"),
-            );
+            let bytes = value.ty.leaf() == &Type::Binary;
+            self.unsupported_if(bytes, &context, "bytes inside JSON");
+            // The macro adds a field `unknown`.
+            if !names::is_field_name(&rust) || rust == "unknown" {
+                self.unsupported(&context, &format!("the field name `{rust}`"));
+            }
             if let Some(same) = fields.iter().find(|field| field.rust == rust) {
-                self.refuse(
-                    &place,
-                    &format!("`{wire}` beside `{}`: both are `{rust}` in Rust", same.wire),
-                );
+                let what = format!("`{wire}` beside `{}`: both are `{rust}` in Rust", same.wire);
+                self.unsupported(&context, &what);
             }
             fields.push(Field {
                 wire: wire.clone(),
                 rust,
-                ty: typed.ty,
+                ty: value.ty,
                 required: object.required.contains(wire),
                 recursive: false,
-                rule: typed.rule,
-                deprecated: typed.deprecated,
-                default: typed.default,
-                example: typed.example,
+                constraints: value.constraints,
+                deprecated: value.deprecated,
+                default: value.default,
+                example: value.example,
                 doc: None,
             });
         }
-        let place = Place {
-            owner: &name,
-            name: "",
-            pointer: pointer.to_owned(),
-        };
-        for wire in object
-            .required
-            .iter()
-            .filter(|wire| !object.properties.contains_key(*wire))
-        {
-            self.refuse(
-                &place,
-                &format!("`{wire}`, which is required and not described"),
-            );
+        for wire in &object.required {
+            if !object.properties.contains_key(wire) {
+                let what = format!("`{wire}`, which is required and not declared");
+                self.unsupported(&schema, &what);
+            }
         }
-        self.refuse_if(
+        self.unsupported_if(
             object.additional_properties.is_some(),
-            &place,
+            &schema,
             "`additionalProperties` beside `properties`",
         );
-        Schema {
-            fields,
-            ..empty_named(vendor, name)
-        }
+        new_schema(vendor, name, fields)
     }
 }
 
-/// The object that a schema describes, if it has members.
+/// Returns the object that a schema describes, if it has properties.
 fn object(schema: &ReferenceOr<OpenApiSchema>) -> Option<(&OpenApiSchema, &ObjectType)> {
     let schema = schema.as_item()?;
     match &schema.schema_kind {
@@ -135,7 +108,7 @@ fn object(schema: &ReferenceOr<OpenApiSchema>) -> Option<(&OpenApiSchema, &Objec
     }
 }
 
-fn says_nothing(schema: &ReferenceOr<OpenApiSchema>) -> bool {
+fn is_empty(schema: &ReferenceOr<OpenApiSchema>) -> bool {
     match schema.as_item().map(|schema| &schema.schema_kind) {
         Some(SchemaKind::Any(any)) => *any == AnySchema::default(),
         Some(SchemaKind::Type(Kind::Object(object))) => *object == ObjectType::default(),
@@ -143,18 +116,15 @@ fn says_nothing(schema: &ReferenceOr<OpenApiSchema>) -> bool {
     }
 }
 
-fn empty(vendor: &str) -> Schema {
-    empty_named(vendor, vendor.to_owned())
-}
-
-fn empty_named(vendor: &str, name: String) -> Schema {
+/// Returns a schema whose users are not known yet.
+fn new_schema(vendor: &str, name: String, fields: Vec<Field>) -> Schema {
     Schema {
         name,
         vendor: vendor.to_owned(),
         doc: None,
-        fields: Vec::new(),
+        fields,
         in_request: false,
-        in_answer: false,
+        in_response: false,
         patch: false,
         group: None,
     }

@@ -1,6 +1,7 @@
-//! Types and limits: what a schema says about a value.
+//! Types and constraints of values.
 
-use indexmap::IndexMap;
+use std::fmt::Display;
+
 use openapiv3::{
     AdditionalProperties, ArrayType, IntegerType, NumberType, ObjectType, ReferenceOr, Schema,
     SchemaData, SchemaKind, StringFormat, StringType, Type as Kind, VariantOrUnknownOrEmpty,
@@ -9,174 +10,182 @@ use serde_json::Value;
 
 use super::{Builder, names};
 use crate::diagnostic::child;
-use crate::model::{Rule, Type};
+use crate::model::{Constraints, Type};
 
-/// The largest `int`, which the vendor's tools write where there is no limit.
+/// The largest `int`, which the vendor's tools write for "no limit".
 const NO_LIMIT: usize = 2_147_483_647;
 
-/// Where a schema stands; ids and enums are named after it.
+/// The position of a schema in the document. Ids and enums are named after it.
 #[derive(Clone, Debug)]
-pub(super) struct Place<'p> {
+pub(super) struct Context<'c> {
     /// The schema or operation, as a type name.
-    pub(super) owner: &'p str,
-    /// The property or parameter on the wire; for the items of a list, one of them.
-    pub(super) name: &'p str,
-    /// Its JSON pointer.
+    pub(super) owner: &'c str,
+    /// The wire name of the property or parameter; the singular of it for the items of a list.
+    pub(super) name: &'c str,
+    /// The JSON pointer.
     pub(super) pointer: String,
 }
 
-/// What a schema says about a value.
+impl<'c> Context<'c> {
+    pub(super) fn new(owner: &'c str, pointer: &str) -> Self {
+        Self {
+            owner,
+            name: "",
+            pointer: pointer.to_owned(),
+        }
+    }
+
+    /// Returns the context of a member of this object or list.
+    pub(super) fn at(&self, key: impl Display) -> Self {
+        Self {
+            pointer: child(&self.pointer, key),
+            ..self.clone()
+        }
+    }
+
+    /// Returns the same context with another name.
+    pub(super) fn named(&self, name: &'c str) -> Self {
+        Self {
+            name,
+            ..self.clone()
+        }
+    }
+}
+
+/// A value, as its schema describes it.
 #[derive(Clone, Debug)]
-pub(super) struct Typed {
+pub(super) struct Described {
     pub(super) ty: Type,
-    pub(super) rule: Rule,
+    pub(super) constraints: Constraints,
     pub(super) default: Option<Value>,
     pub(super) example: Option<Value>,
     pub(super) deprecated: bool,
 }
 
-impl Typed {
-    fn new(ty: Type, rule: Rule, data: &SchemaData) -> Self {
-        Self {
-            ty,
-            rule,
-            default: data.default.clone(),
-            example: data.example.clone(),
-            deprecated: data.deprecated,
-        }
-    }
-}
-
 impl Builder<'_> {
-    /// Reads a schema. What it cannot take is noted, and `Json` stands for it until the end of the run.
-    pub(super) fn typed(&mut self, schema: &ReferenceOr<Schema>, place: &Place) -> Typed {
+    /// Reads a schema. An unsupported one is reported and read as `Json`.
+    pub(super) fn value(&mut self, schema: &ReferenceOr<Schema>, context: &Context) -> Described {
         let schema = match schema {
-            ReferenceOr::Reference { reference } => return self.referred(reference, place),
+            ReferenceOr::Reference { reference } => return self.referred(reference, context),
             ReferenceOr::Item(schema) => schema,
         };
         let data = &schema.schema_data;
-        let (ty, rule) = match &schema.schema_kind {
-            SchemaKind::Type(Kind::String(string)) => self.string(string, data, place),
-            SchemaKind::Type(Kind::Number(number)) => self.number(number, data, place),
-            SchemaKind::Type(Kind::Integer(integer)) => self.integer(integer, data, place),
+        let (ty, constraints) = match &schema.schema_kind {
+            SchemaKind::Type(Kind::String(string)) => self.string(string, data, context),
+            SchemaKind::Type(Kind::Number(number)) => self.number(number, data, context),
+            SchemaKind::Type(Kind::Integer(integer)) => self.integer(integer, data, context),
             SchemaKind::Type(Kind::Boolean(boolean)) => {
-                self.refuse_if(
-                    !boolean.enumeration.is_empty(),
-                    place,
-                    "`enum` on a boolean",
-                );
-                (Type::Boolean, Rule::default())
+                let values = !boolean.enumeration.is_empty();
+                self.unsupported_if(values, context, "`enum` on a boolean");
+                (Type::Boolean, Constraints::default())
             }
-            SchemaKind::Type(Kind::Array(array)) => self.list(array, place),
-            SchemaKind::Type(Kind::Object(object)) => (self.object(object, place), Rule::default()),
-            // One schema in `allOf` is how something is said beside a reference.
+            SchemaKind::Type(Kind::Array(array)) => self.list(array, context),
+            SchemaKind::Type(Kind::Object(object)) => {
+                (self.object(object, context), Constraints::default())
+            }
+            // OpenAPI 3.0 needs an `allOf` with one schema to put keywords beside a reference.
             SchemaKind::AllOf { all_of } if all_of.len() == 1 => {
-                let inner = self.typed(&all_of[0], place);
-                return Typed {
+                let inner = self.value(&all_of[0], context);
+                return Described {
                     deprecated: inner.deprecated || data.deprecated,
                     ..inner
                 };
             }
             SchemaKind::Any(any) if *any == openapiv3::AnySchema::default() => {
-                (Type::Json, Rule::default())
+                (Type::Json, Constraints::default())
             }
             SchemaKind::Any(any) => {
                 let ty = any.typ.as_deref().unwrap_or("no type");
-                self.refuse(
-                    place,
-                    &format!("keywords that do not fit together (type: {ty})"),
-                );
-                (Type::Json, Rule::default())
+                let what = format!("keywords that do not fit together (type: {ty})");
+                self.unsupported(context, &what);
+                (Type::Json, Constraints::default())
             }
             SchemaKind::OneOf { .. }
             | SchemaKind::AllOf { .. }
             | SchemaKind::AnyOf { .. }
             | SchemaKind::Not { .. } => {
-                self.refuse(place, "a combination of schemas");
-                (Type::Json, Rule::default())
+                self.unsupported(context, "a combination of schemas");
+                (Type::Json, Constraints::default())
             }
         };
-        Typed::new(ty, rule, data)
+        Described {
+            ty,
+            constraints,
+            default: data.default.clone(),
+            example: data.example.clone(),
+            deprecated: data.deprecated,
+        }
     }
 
-    /// An object of its own is used by name; everything else under `components` stands for what it says.
-    fn referred(&mut self, reference: &str, place: &Place) -> Typed {
-        let plain = |ty| Typed {
+    /// Follows a reference. Only objects are types with a name of their own.
+    fn referred(&mut self, reference: &str, context: &Context) -> Described {
+        let plain = |ty| Described {
             ty,
-            rule: Rule::default(),
+            constraints: Constraints::default(),
             default: None,
             example: None,
             deprecated: false,
         };
         let Some(name) = reference.strip_prefix("#/components/schemas/") else {
-            self.refuse(
-                place,
-                "a reference to something that is no schema of its own",
-            );
+            self.unsupported(context, "a reference outside of `#/components/schemas`");
             return plain(Type::Json);
         };
         if let Some(rust) = self.objects.get(name) {
             return plain(Type::Schema(rust.clone()));
         }
         if self.following.iter().any(|followed| followed == name) {
-            self.refuse(place, &format!("`{name}`, which consists only of itself"));
+            let what = format!("`{name}`, which consists only of itself");
+            self.unsupported(context, &what);
             return plain(Type::Json);
         }
-        let Some(schema) = self
-            .components()
-            .and_then(|components| components.schemas.get(name))
-        else {
+        let schemas = self.components().map(|components| &components.schemas);
+        let Some(schema) = schemas.and_then(|schemas| schemas.get(name)) else {
             return plain(Type::Json);
         };
         self.following.push(name.to_owned());
-        let typed = self.typed(schema, place);
+        let value = self.value(schema, context);
         self.following.pop();
-        typed
+        value
     }
 
-    fn string(&mut self, string: &StringType, data: &SchemaData, place: &Place) -> (Type, Rule) {
-        self.refuse_if(string.pattern.is_some(), place, "`pattern`");
-        let rule = Rule {
-            // Every text has at least no characters.
-            min_len: string
-                .min_length
-                .filter(|length| *length > 0)
-                .and_then(|length| self.small(length, place)),
-            max_len: string
-                .max_length
-                .filter(|length| *length < NO_LIMIT)
-                .and_then(|length| self.small(length, place)),
-            ..Rule::default()
+    fn string(
+        &mut self,
+        string: &StringType,
+        data: &SchemaData,
+        context: &Context,
+    ) -> (Type, Constraints) {
+        self.unsupported_if(string.pattern.is_some(), context, "`pattern`");
+        let min = string.min_length.filter(|length| *length > 0);
+        let max = string.max_length.filter(|length| *length < NO_LIMIT);
+        let constraints = Constraints {
+            min_len: min.and_then(|length| self.small(length, context)),
+            max_len: max.and_then(|length| self.small(length, context)),
+            ..Constraints::default()
         };
         if !string.enumeration.is_empty() {
-            self.refuse_if(
-                string.min_length.or(string.max_length).is_some(),
-                place,
-                "a length beside `enum`",
-            );
-            return (
-                self.enumeration(&string.enumeration, data, place),
-                Rule::default(),
-            );
+            let length = string.min_length.or(string.max_length).is_some();
+            self.unsupported_if(length, context, "a length beside `enum`");
+            let ty = self.enumeration(&string.enumeration, data, context);
+            return (ty, Constraints::default());
         }
         let ty = match &string.format {
             VariantOrUnknownOrEmpty::Item(StringFormat::Date) => Type::Date,
             VariantOrUnknownOrEmpty::Item(StringFormat::DateTime) => Type::DateTime,
             VariantOrUnknownOrEmpty::Item(StringFormat::Binary) => Type::Binary,
             VariantOrUnknownOrEmpty::Item(StringFormat::Password) => Type::Secret,
-            VariantOrUnknownOrEmpty::Empty => self.text(data, place),
-            VariantOrUnknownOrEmpty::Unknown(format)
-                if ["uuid", "email", "url"].contains(&format.as_str()) =>
-            {
-                self.text(data, place)
+            VariantOrUnknownOrEmpty::Item(StringFormat::Byte) => {
+                self.unknown_format("byte", context)
             }
-            VariantOrUnknownOrEmpty::Item(StringFormat::Byte) => self.unknown_format("byte", place),
-            VariantOrUnknownOrEmpty::Unknown(format) => self.unknown_format(format, place),
+            VariantOrUnknownOrEmpty::Empty => self.text(data, context),
+            VariantOrUnknownOrEmpty::Unknown(format) => match format.as_str() {
+                "uuid" | "email" | "url" => self.text(data, context),
+                format => self.unknown_format(format, context),
+            },
         };
-        (ty, rule)
+        (ty, constraints)
     }
 
-    fn text(&mut self, data: &SchemaData, place: &Place) -> Type {
+    fn text(&mut self, data: &SchemaData, context: &Context) -> Type {
         match (
             data.extensions.get("x-rust-id"),
             data.extensions.get("x-secret"),
@@ -185,42 +194,45 @@ impl Builder<'_> {
             (None, Some(Value::Bool(true))) => Type::Secret,
             (None | Some(Value::Bool(false)), None) => Type::String,
             _ => {
-                self.refuse(place, "`x-rust-id` or `x-secret` with a strange value");
+                self.unsupported(context, "this value of `x-rust-id` or `x-secret`");
                 Type::String
             }
         }
     }
 
-    fn enumeration(&mut self, values: &[Option<String>], data: &SchemaData, place: &Place) -> Type {
-        self.refuse_if(values.contains(&None), place, "null in `enum`");
-        let values: IndexMap<String, ()> = values
-            .iter()
-            .flatten()
-            .map(|value| (value.clone(), ()))
-            .collect();
-        self.enums
-            .intern(values.into_keys().collect(), place, &data.extensions)
+    fn enumeration(
+        &mut self,
+        values: &[Option<String>],
+        data: &SchemaData,
+        context: &Context,
+    ) -> Type {
+        self.unsupported_if(values.contains(&None), context, "null in `enum`");
+        let mut distinct: Vec<String> = Vec::new();
+        for value in values.iter().flatten() {
+            if !distinct.contains(value) {
+                distinct.push(value.clone());
+            }
+        }
+        self.enums.intern(distinct, context, &data.extensions)
     }
 
-    fn number(&mut self, number: &NumberType, data: &SchemaData, place: &Place) -> (Type, Rule) {
-        self.refuse_if(number.multiple_of.is_some(), place, "`multipleOf`");
-        self.refuse_if(!number.enumeration.is_empty(), place, "`enum` on a number");
+    fn number(
+        &mut self,
+        number: &NumberType,
+        data: &SchemaData,
+        context: &Context,
+    ) -> (Type, Constraints) {
+        self.unsupported_if(number.multiple_of.is_some(), context, "`multipleOf`");
+        let values = !number.enumeration.is_empty();
+        self.unsupported_if(values, context, "`enum` on a number");
         if let VariantOrUnknownOrEmpty::Unknown(format) = &number.format {
-            self.unknown_format(format, place);
+            self.unknown_format(format, context);
         }
-        let scale = match data.extensions.get("x-scale") {
-            None => None,
-            Some(scale) => {
-                let digits = scale.as_u64().and_then(|scale| u32::try_from(scale).ok());
-                self.refuse_if(
-                    digits.is_none(),
-                    place,
-                    "an `x-scale` that is no number of digits",
-                );
-                digits
-            }
-        };
-        let rule = Rule {
+        let stated = data.extensions.get("x-scale");
+        let scale = stated.and_then(|scale| u32::try_from(scale.as_u64()?).ok());
+        let invalid = stated.is_some() && scale.is_none();
+        self.unsupported_if(invalid, context, "this value of `x-scale`");
+        let constraints = Constraints {
             scale,
             ..bounds(
                 number.minimum,
@@ -229,122 +241,123 @@ impl Builder<'_> {
                 number.exclusive_maximum,
             )
         };
-        (Type::Decimal, rule)
+        (Type::Decimal, constraints)
     }
 
-    fn integer(&mut self, integer: &IntegerType, data: &SchemaData, place: &Place) -> (Type, Rule) {
-        self.refuse_if(integer.multiple_of.is_some(), place, "`multipleOf`");
-        self.refuse_if(
-            !integer.enumeration.is_empty(),
-            place,
-            "`enum` on a whole number",
-        );
+    fn integer(
+        &mut self,
+        integer: &IntegerType,
+        data: &SchemaData,
+        context: &Context,
+    ) -> (Type, Constraints) {
+        self.unsupported_if(integer.multiple_of.is_some(), context, "`multipleOf`");
+        let values = !integer.enumeration.is_empty();
+        self.unsupported_if(values, context, "`enum` on an integer");
         if let VariantOrUnknownOrEmpty::Unknown(format) = &integer.format {
-            self.unknown_format(format, place);
+            self.unknown_format(format, context);
         }
         let ty = match data.extensions.get("x-rust-id") {
             Some(Value::String(id)) => Type::Id(id.clone()),
             Some(_) => Type::Integer,
-            None => self.ids.by_rule(place.name).map_or(Type::Integer, Type::Id),
+            None => self
+                .ids
+                .by_rule(context.name)
+                .map_or(Type::Integer, Type::Id),
         };
-        (
-            ty,
-            bounds(
-                integer.minimum,
-                integer.exclusive_minimum,
-                integer.maximum,
-                integer.exclusive_maximum,
-            ),
-        )
-    }
-
-    fn list(&mut self, array: &ArrayType, place: &Place) -> (Type, Rule) {
-        let Some(items) = &array.items else {
-            self.refuse(place, "a list without `items`");
-            return (Type::Json, Rule::default());
-        };
-        let item = Place {
-            name: names::singular(place.name),
-            pointer: child(&place.pointer, "items"),
-            ..place.clone()
-        };
-        let typed = self.typed(&items.clone().unbox(), &item);
-        self.refuse_if(
-            typed.rule != Rule::default(),
-            &item,
-            "limits on the items of a list",
+        let constraints = bounds(
+            integer.minimum,
+            integer.exclusive_minimum,
+            integer.maximum,
+            integer.exclusive_maximum,
         );
-        let rule = Rule {
-            min_items: array
-                .min_items
-                .filter(|count| *count > 0)
-                .and_then(|count| self.small(count, place)),
-            max_items: array
-                .max_items
-                .filter(|count| *count < NO_LIMIT)
-                .and_then(|count| self.small(count, place)),
-            unique: array.unique_items,
-            ..Rule::default()
-        };
-        (Type::List(Box::new(typed.ty)), rule)
+        (ty, constraints)
     }
 
-    fn object(&mut self, object: &ObjectType, place: &Place) -> Type {
+    fn list(&mut self, array: &ArrayType, context: &Context) -> (Type, Constraints) {
+        let Some(items) = &array.items else {
+            self.unsupported(context, "a list without `items`");
+            return (Type::Json, Constraints::default());
+        };
+        let inner = context.named(names::singular(context.name)).at("items");
+        let item = self.value(&items.clone().unbox(), &inner);
+        let constrained = item.constraints != Constraints::default();
+        self.unsupported_if(constrained, &inner, "constraints on the items of a list");
+        let min = array.min_items.filter(|count| *count > 0);
+        let max = array.max_items.filter(|count| *count < NO_LIMIT);
+        let constraints = Constraints {
+            min_items: min.and_then(|count| self.small(count, context)),
+            max_items: max.and_then(|count| self.small(count, context)),
+            unique: array.unique_items,
+            ..Constraints::default()
+        };
+        (Type::List(Box::new(item.ty)), constraints)
+    }
+
+    fn object(&mut self, object: &ObjectType, context: &Context) -> Type {
         if !object.properties.is_empty() {
-            self.refuse(place, "an object without a name");
+            self.unsupported(context, "an object without a name");
             return Type::Json;
         }
         match &object.additional_properties {
             Some(AdditionalProperties::Schema(values)) => {
-                let values = self.typed(values, place);
-                Type::Map(Box::new(values.ty))
+                Type::Map(Box::new(self.value(values, context).ty))
             }
             Some(AdditionalProperties::Any(true)) => Type::Map(Box::new(Type::Json)),
             Some(AdditionalProperties::Any(false)) | None => Type::Json,
         }
     }
 
-    fn unknown_format(&mut self, format: &str, place: &Place) -> Type {
-        self.refuse(place, &format!("the format `{format}`"));
+    fn unknown_format(&mut self, format: &str, context: &Context) -> Type {
+        self.unsupported(context, &format!("the format `{format}`"));
         Type::String
     }
 
-    fn small(&mut self, number: usize, place: &Place) -> Option<u32> {
+    fn small(&mut self, number: usize, context: &Context) -> Option<u32> {
         let small = u32::try_from(number).ok();
-        self.refuse_if(small.is_none(), place, "a limit that is too large");
+        self.unsupported_if(small.is_none(), context, "a limit above 4,294,967,295");
         small
     }
 
-    /// Notes something that the generator cannot take.
-    pub(super) fn refuse(&mut self, place: &Place, what: &str) {
+    /// Reports something that the model cannot express.
+    pub(super) fn unsupported(&mut self, context: &Context, what: &str) {
         self.diagnostics.at(
             self.file,
-            &place.pointer,
-            format!("the generator cannot take {what}"),
-            "say it in another way in the overlay",
+            &context.pointer,
+            format!("the generator does not support {what}"),
+            "describe it in another way in the overlay",
         );
     }
 
-    pub(super) fn refuse_if(&mut self, refused: bool, place: &Place, what: &str) {
-        if refused {
-            self.refuse(place, what);
+    pub(super) fn unsupported_if(&mut self, condition: bool, context: &Context, what: &str) {
+        if condition {
+            self.unsupported(context, what);
         }
     }
 }
 
-/// Numbers as text: the shortest that reads back as the same number, never with an exponent.
-fn bounds<N: ToString>(min: Option<N>, above: bool, max: Option<N>, below: bool) -> Rule {
-    let (min, max) = (
-        min.map(|number| number.to_string()),
-        max.map(|number| number.to_string()),
-    );
-    let (min, above) = if above { (None, min) } else { (min, None) };
-    let (max, below) = if below { (None, max) } else { (max, None) };
-    Rule {
+/// Returns the bounds as text: the shortest that parses to the same number, never with an exponent.
+fn bounds<N: ToString>(
+    min: Option<N>,
+    exclusive_min: bool,
+    max: Option<N>,
+    exclusive_max: bool,
+) -> Constraints {
+    let (min, max) = (min.map(|n| n.to_string()), max.map(|n| n.to_string()));
+    let (min, above) = if exclusive_min {
+        (None, min)
+    } else {
+        (min, None)
+    };
+    let (max, below) = if exclusive_max {
+        (None, max)
+    } else {
+        (max, None)
+    };
+    Constraints {
         min,
         max,
         above,
         below,
-        ..Rule::default()
+        ..Constraints::default()
     }
 }

@@ -1,12 +1,12 @@
-//! Who uses what: which schemas requests and answers reach, which group alone has a schema or an enum, which schemas
-//! lead back to themselves, and which body of a PATCH needs a schema of its own.
+//! The users of schemas and enums: whether requests and responses reach them, whether only one group has them, whether
+//! schemas contain themselves, and which PATCH bodies need a schema of their own.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Api, Body, Content, Method, Operation, Schema, Type};
 
-/// Gives the body of a PATCH a schema of its own where other operations use it too: there, a field that is left alone
-/// and one that is cleared are the same.
+/// Adds a schema for the body of a PATCH if other operations use its schema too. Only a PATCH tells a field that is kept
+/// from one that is cleared.
 pub(super) fn patch_schemas(api: &mut Api) {
     let mut patches: BTreeMap<String, Schema> = BTreeMap::new();
     for index in 0..api.operations.len() {
@@ -15,7 +15,8 @@ pub(super) fn patch_schemas(api: &mut Api) {
         };
         let shared = api.operations.iter().enumerate().any(|(other, operation)| {
             other != index
-                && reach(&api.schemas, request(operation).chain(answer(operation))).contains(&name)
+                && reach(&api.schemas, request(operation).chain(response(operation)))
+                    .contains(&name)
         });
         let Some(schema) = api
             .schemas
@@ -43,7 +44,7 @@ pub(super) fn patch_schemas(api: &mut Api) {
     api.schemas.sort_by(|a, b| a.name.cmp(&b.name));
 }
 
-/// The schema that a PATCH carries.
+/// Returns the schema of a PATCH body.
 fn patched(operation: &Operation) -> Option<String> {
     match &operation.body {
         Some(Body::Json {
@@ -54,13 +55,13 @@ fn patched(operation: &Operation) -> Option<String> {
     }
 }
 
-/// Records the users of every schema and enum. `errors` are the types that each operation's errors carry.
+/// Records the users of every schema and enum. `errors` are the types of each operation's error responses.
 pub(super) fn record(api: &mut Api, errors: &[Vec<Type>]) {
-    let (mut requests, mut answers) = (BTreeSet::new(), BTreeSet::new());
+    let (mut requests, mut responses) = (BTreeSet::new(), BTreeSet::new());
     let mut groups: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (operation, errors) in api.operations.iter().zip(errors) {
         let sent = reach(&api.schemas, request(operation));
-        let received = reach(&api.schemas, answer(operation).chain(errors));
+        let received = reach(&api.schemas, response(operation).chain(errors));
         let parameters = operation.parameters.iter().map(|parameter| &parameter.ty);
         let named = reach(&api.schemas, parameters);
         for name in sent.iter().chain(&received).chain(&named) {
@@ -70,20 +71,20 @@ pub(super) fn record(api: &mut Api, errors: &[Vec<Type>]) {
                 .insert(operation.group.clone());
         }
         requests.extend(sent);
-        answers.extend(received);
+        responses.extend(received);
     }
-    let alone = |name: &str| match groups.get(name) {
+    let only_group = |name: &str| match groups.get(name) {
         Some(groups) if groups.len() == 1 => groups.first().cloned(),
         _ => None,
     };
     for enumeration in &mut api.enums {
-        enumeration.group = alone(&enumeration.name);
+        enumeration.group = only_group(&enumeration.name);
     }
     let direct = direct_members(&api.schemas);
     for schema in &mut api.schemas {
         schema.in_request = requests.contains(&schema.name);
-        schema.in_answer = answers.contains(&schema.name);
-        schema.group = alone(&schema.name);
+        schema.in_response = responses.contains(&schema.name);
+        schema.group = only_group(&schema.name);
         for field in &mut schema.fields {
             field.recursive =
                 matches!(&field.ty, Type::Schema(name) if leads_to(&direct, name, &schema.name));
@@ -101,17 +102,17 @@ fn request(operation: &Operation) -> impl Iterator<Item = &Type> {
         .chain(parts.into_iter().flatten().map(|part| &part.ty))
 }
 
-fn answer(operation: &Operation) -> impl Iterator<Item = &Type> {
+fn response(operation: &Operation) -> impl Iterator<Item = &Type> {
     operation
-        .answers
+        .responses
         .iter()
-        .filter_map(|answer| match &answer.content {
+        .filter_map(|response| match &response.content {
             Content::Json(ty) | Content::Mixed(ty) => Some(ty),
             Content::Empty | Content::Binary { .. } => None,
         })
 }
 
-/// The names of all schemas and enums that can be met from these types.
+/// Returns the names of all schemas and enums that these types contain, directly or not.
 fn reach<'t>(schemas: &'t [Schema], types: impl Iterator<Item = &'t Type>) -> BTreeSet<String> {
     let mut reached = BTreeSet::new();
     let mut open: Vec<&Type> = types.collect();
@@ -135,7 +136,7 @@ fn reach<'t>(schemas: &'t [Schema], types: impl Iterator<Item = &'t Type>) -> BT
     reached
 }
 
-/// The schemas that are members of a schema itself, not items of its lists: only those need a `Box`.
+/// Returns the schemas of each schema's fields. Items of lists are left out, since they do not need a `Box`.
 fn direct_members(schemas: &[Schema]) -> BTreeMap<String, Vec<String>> {
     let members = schemas.iter().map(|schema| {
         let direct = schema.fields.iter().filter_map(|field| match &field.ty {
@@ -147,6 +148,7 @@ fn direct_members(schemas: &[Schema]) -> BTreeMap<String, Vec<String>> {
     members.collect()
 }
 
+/// Returns whether `from` contains `to` through fields alone.
 fn leads_to(direct: &BTreeMap<String, Vec<String>>, from: &str, to: &str) -> bool {
     let mut seen = BTreeSet::new();
     let mut open = vec![from];

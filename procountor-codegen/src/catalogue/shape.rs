@@ -179,7 +179,7 @@ fn endpoint(one: &Endpoint) -> String {
         operation.path,
         one.batch,
         operation.body,
-        operation.answers,
+        operation.responses,
         operation.policy
     )
 }
@@ -203,7 +203,7 @@ pub(crate) fn endpoint_names(one: &Endpoint) -> Vec<Key> {
         None => (None, &[][..]),
     };
     let answers = operation
-        .answers
+        .responses
         .iter()
         .filter_map(|answer| match &answer.content {
             Content::Json(ty) | Content::Mixed(ty) => Some(ty),

@@ -1,4 +1,4 @@
-//! A change: what, where, from what to what, and whom it breaks.
+//! A change between two versions.
 
 use std::fmt;
 
@@ -7,15 +7,15 @@ use sha2::{Digest, Sha256};
 
 use super::kind::Kind;
 
-/// Of what a change speaks.
+/// The level of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
-    /// What goes over the line.
+    /// The HTTP messages.
     Wire,
-    /// What the generated source offers.
+    /// The public API of the generated source.
     Rust,
-    /// What the vendor's document says, before the overlay.
+    /// The vendor's document, without overlays.
     Document,
 }
 
@@ -23,7 +23,7 @@ impl Level {
     /// Every level.
     pub const ALL: [Self; 3] = [Self::Wire, Self::Rust, Self::Document];
 
-    /// As it is written: `wire`.
+    /// Returns the name: `wire`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Wire => "wire",
@@ -33,18 +33,18 @@ impl Level {
     }
 }
 
-/// Whom a change breaks. On the wire: who stays with the old version. In Rust: whose program does not compile with the
-/// new one. A change of the document breaks nobody; what it means stands beside it at the other levels.
+/// The programs that a change breaks: on the wire, programs that stay on the old version; in Rust, programs that do not
+/// compile with the new one. Changes of the document alone do not break programs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Breaks {
-    /// A program that reads: it understands answers.
+    /// Programs that read responses.
     pub reads: bool,
-    /// A program that writes: it sends parameters and bodies.
+    /// Programs that send parameters and bodies.
     pub writes: bool,
 }
 
 impl Breaks {
-    pub(super) const NOBODY: Self = Self::of(false, false);
+    pub(super) const NONE: Self = Self::of(false, false);
     pub(super) const READS: Self = Self::of(true, false);
     pub(super) const WRITES: Self = Self::of(false, true);
 
@@ -52,7 +52,7 @@ impl Breaks {
         Self { reads, writes }
     }
 
-    /// Whether anybody is broken.
+    /// Returns whether any program breaks.
     pub fn any(self) -> bool {
         self.reads || self.writes
     }
@@ -66,23 +66,23 @@ impl Breaks {
     }
 }
 
-/// Where a change is: something, or a part of it.
+/// The item that a change is about, or a part of it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place {
-    /// `GET /invoices`, or `Invoice`.
-    pub of: String,
-    /// ``query `dueStartDate` ``, or `.creatorId`; or nothing, when it is the thing itself.
+pub struct Subject {
+    /// The operation or type: `GET /invoices`, `Invoice`.
+    pub item: String,
+    /// The part of it: ``query `dueStartDate` ``, `.creatorId`; empty for the item itself.
     pub part: String,
 }
 
-impl Place {
-    pub(super) fn whole(of: impl Into<String>) -> Self {
-        Self::part(of, "")
+impl Subject {
+    pub(super) fn whole(item: impl Into<String>) -> Self {
+        Self::part(item, "")
     }
 
-    pub(super) fn part(of: impl Into<String>, part: impl Into<String>) -> Self {
+    pub(super) fn part(item: impl Into<String>, part: impl Into<String>) -> Self {
         Self {
-            of: of.into(),
+            item: item.into(),
             part: part.into(),
         }
     }
@@ -96,49 +96,50 @@ impl Place {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let joined = self.part.is_empty() || self.part.starts_with(['.', ':']);
         let space = if joined { "" } else { " " };
-        write!(f, "{}{space}{}", self.of, self.part)
+        write!(f, "{}{space}{}", self.item, self.part)
     }
 }
 
-impl Serialize for Place {
+impl Serialize for Subject {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
 }
 
-/// One change.
+/// A change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Change {
-    /// Made of level, kind, place, before and after: it is the same as long as they are, whatever else changes.
+    /// The id, a hash of level, kind, subject, before and after.
     pub id: String,
-    /// Of what it speaks.
+    /// The level.
     pub level: Level,
-    /// What happened.
+    /// The kind of change.
     pub kind: Kind,
-    /// Where.
-    pub place: Place,
-    /// What it was, where there is something to compare.
+    /// The item that changed, or a part of it.
+    #[serde(rename = "place")]
+    pub subject: Subject,
+    /// The old value, if there is one.
     pub before: Option<String>,
-    /// What it is.
+    /// The new value, if there is one.
     pub after: Option<String>,
-    /// Whom it breaks.
+    /// The programs that it breaks.
     pub breaks: Breaks,
     /// The tag of the operation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
-    /// How many operations of both versions it concerns, where that is not just the one at its place.
+    /// The number of operations in both versions that it affects, for a change that is not about one operation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operations: Option<usize>,
-    /// Where an enum is used.
+    /// The uses of an enum.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub at: Vec<Place>,
-    /// The Rust items that it concerns: `v2604::SearchInvoice::due_start_date`.
+    pub at: Vec<Subject>,
+    /// The affected Rust items: `v2604::SearchInvoice::due_start_date`.
     pub rust: Vec<String>,
-    /// The id of the wire change that says the same, or from which this follows.
+    /// The id of the wire change that causes this one or is the same.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub follows: Option<String>,
 }
@@ -147,19 +148,19 @@ impl Change {
     pub(super) fn new(
         level: Level,
         kind: Kind,
-        place: Place,
+        subject: Subject,
         before: Option<String>,
         after: Option<String>,
     ) -> Self {
-        let id = id(level, kind, &place, before.as_deref(), after.as_deref());
+        let id = id(level, kind, &subject, before.as_deref(), after.as_deref());
         Self {
             id,
             level,
             kind,
-            place,
+            subject,
             before,
             after,
-            breaks: Breaks::NOBODY,
+            breaks: Breaks::NONE,
             group: None,
             operations: None,
             at: Vec::new(),
@@ -184,20 +185,20 @@ impl Change {
     }
 }
 
-/// 12 hexadecimal digits. What is absent is not the same as what is empty.
+/// Returns 12 hexadecimal digits. An absent value gives another id than an empty one.
 fn id(
     level: Level,
     kind: Kind,
-    place: &Place,
+    subject: &Subject,
     before: Option<&str>,
     after: Option<&str>,
 ) -> String {
     let mut hash = Sha256::new();
-    let place = place.to_string();
+    let subject = subject.to_string();
     let fields = [
         Some(level.name()),
         Some(kind.name()),
-        Some(&*place),
+        Some(&*subject),
         before,
         after,
     ];

@@ -1,9 +1,9 @@
-//! What changed between two API versions, for whoever must move a program from one to the other.
+//! Lists the changes between two API versions, for programs that move from one to the other.
 //!
 //! ```text
-//! document   what the vendor's text says, before the overlay
-//! wire       what goes over the line, from the models
-//! rust       what the generated source offers, from the same functions that write it
+//! document   the vendor's documents, without overlays
+//! wire       the HTTP messages, from the models
+//! rust       the public API of the generated source, from the functions that generate it
 //! render     text, Markdown, JSON
 //! ```
 
@@ -19,29 +19,29 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-pub use change::{Breaks, Change, Level, Place};
+pub use change::{Breaks, Change, Level, Subject};
 pub use kind::Kind;
 pub use render::{json, markdown, summary, summary_markdown, text};
 
 use crate::model::Api;
 
-/// One of the two versions.
+/// One of the two compared versions.
 #[derive(Clone, Copy, Debug)]
 pub struct Side<'a> {
-    /// The vendor's document, before the overlay.
+    /// The vendor's document, without overlays.
     pub document: &'a Value,
-    /// The model, after the overlay.
+    /// The model, with overlays.
     pub api: &'a Api,
 }
 
-/// What changed.
+/// The changes between two versions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diff {
-    /// The version that a program comes from.
+    /// The old version.
     pub from: String,
-    /// The version that it moves to.
+    /// The new version.
     pub to: String,
-    /// What changed: on the wire, in Rust, in the document; in each, what breaks somebody first.
+    /// The changes by level: wire, Rust, document. Breaking changes come first in each level.
     pub changes: Vec<Change>,
 }
 
@@ -60,19 +60,19 @@ pub fn diff(before: Side<'_>, after: Side<'_>) -> Diff {
     }
 }
 
-/// What breaks somebody comes first in its level; then kind by kind, and in each by place.
+/// Sorts by level, breaking changes first, then by kind and subject.
 fn order(change: &Change) -> impl Ord + '_ {
     (
         change.level,
         !change.breaks.any(),
         change.kind,
-        &change.place,
+        &change.subject,
         &change.before,
         &change.after,
     )
 }
 
-/// Notes what says the same as a change on the wire, or follows from it.
+/// Links the changes in Rust and in the document to the wire changes that cause them.
 fn link(
     wire: &mut Vec<Change>,
     mut rust: Vec<Change>,
@@ -92,14 +92,14 @@ fn link(
         change.follows = causes.next().map(|cause| cause.id.clone());
     }
     for change in &mut document {
-        if let Some(items) = operations.get(&change.place.of) {
+        if let Some(items) = operations.get(&change.subject.item) {
             change.rust.clone_from(items);
         }
         let same = |one: &&Change| {
             let value = matches!(one.kind, Kind::ValuesAdded | Kind::ValuesRemoved);
             let enumeration = matches!(change.kind, Kind::ParameterEnum | Kind::FieldEnum);
-            (one.kind == change.kind && one.place == change.place)
-                || (value && enumeration && one.at.contains(&change.place))
+            (one.kind == change.kind && one.subject == change.subject)
+                || (value && enumeration && one.at.contains(&change.subject))
         };
         let cause = wire.iter().find(same);
         change.follows = cause.map(|cause| cause.id.clone());
@@ -108,7 +108,7 @@ fn link(
     wire.extend(document);
 }
 
-/// Whether a change on the wire is why an item of Rust that it concerns changed.
+/// Returns whether a kind of wire change causes a kind of change in the Rust items that it affects.
 fn explains(wire: Kind, rust: Kind) -> bool {
     use Kind as K;
     let parameter = matches!(
@@ -126,7 +126,10 @@ fn explains(wire: Kind, rust: Kind) -> bool {
         K::EndpointAdded => wire == K::OperationAdded || wire == K::MaxIdsChanged,
         K::EndpointRemoved => wire == K::OperationRemoved || wire == K::MaxIdsChanged,
         K::SetterAdded | K::SetterRemoved | K::SetterType | K::ConstructorChanged => parameter,
-        K::OutputChanged => matches!(wire, K::AnswerAdded | K::AnswerRemoved | K::AnswerChanged),
+        K::OutputChanged => matches!(
+            wire,
+            K::ResponseAdded | K::ResponseRemoved | K::ResponseChanged
+        ),
         K::RowsChanged => wire == K::PagingChanged,
         K::AccessChanged => wire == K::AccessChanged,
         K::MemberAdded => wire == K::FieldAdded,
@@ -141,56 +144,55 @@ fn explains(wire: Kind, rust: Kind) -> bool {
 }
 
 impl Diff {
-    /// The changes of a level.
+    /// Returns the changes of a level.
     pub fn level(&self, level: Level) -> impl Iterator<Item = &Change> {
         self.changes
             .iter()
             .filter(move |change| change.level == level)
     }
 
-    /// The changes of a level and kind.
+    /// Returns the changes of a level and kind.
     pub fn of(&self, level: Level, kind: Kind) -> impl Iterator<Item = &Change> {
         self.level(level).filter(move |change| change.kind == kind)
     }
 
-    /// Whether it breaks anybody.
+    /// Returns whether any change breaks programs.
     pub fn breaks(&self) -> bool {
         self.changes.iter().any(|change| change.breaks.any())
     }
 
-    /// The changes, each with those that follow from it: what is true on the wire, in Rust and in the document is told
-    /// once.
-    pub fn told(&self) -> Vec<Told<'_>> {
-        let mut followers: BTreeMap<&str, Vec<&Change>> = BTreeMap::new();
+    /// Returns the changes, each grouped with the changes that it causes in Rust and in the document.
+    pub fn grouped(&self) -> Vec<ChangeGroup<'_>> {
+        let mut consequences: BTreeMap<&str, Vec<&Change>> = BTreeMap::new();
         for change in &self.changes {
             if let Some(cause) = &change.follows {
-                followers.entry(cause).or_default().push(change);
+                consequences.entry(cause).or_default().push(change);
             }
         }
         let causes = self.changes.iter().filter(|one| one.follows.is_none());
         causes
             .map(|change| {
-                let followers = followers.remove(change.id.as_str()).unwrap_or_default();
-                let breaks = followers
+                let consequences = consequences.remove(change.id.as_str()).unwrap_or_default();
+                let breaks = consequences
                     .iter()
                     .fold(change.breaks, |breaks, one| breaks.or(one.breaks));
-                Told {
+                ChangeGroup {
                     change,
                     breaks,
-                    followers,
+                    consequences,
                 }
             })
             .collect()
     }
 }
 
-/// A change as it is told.
+/// A change together with the changes that it causes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told<'a> {
-    /// The change itself.
+pub struct ChangeGroup<'a> {
+    /// The cause.
     pub change: &'a Change,
-    /// Whom it breaks, with all that follows from it.
+    /// The programs that any of these changes breaks.
     pub breaks: Breaks,
-    /// What follows from it, in Rust or in the document.
-    pub followers: Vec<&'a Change>,
+    /// The caused changes in Rust and in the document.
+    pub consequences: Vec<&'a Change>,
 }

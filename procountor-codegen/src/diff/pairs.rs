@@ -1,21 +1,20 @@
-//! Which operation of one version is which of the other. Method and path identify an operation; case and the names of
-//! placeholders do not matter.
+//! Pairs the operations of two versions by method and path. Case and the names of placeholders do not matter.
 
 use std::collections::BTreeMap;
 
-/// Two lists, set side by side.
+/// The pairs of two lists, as indices.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Pairs {
-    /// Those that both have, in the order of the second list.
+    /// Items of both lists, in the order of the second.
     pub(super) both: Vec<(usize, usize)>,
-    /// Those that only the first has.
+    /// Items of the first list only.
     pub(super) removed: Vec<usize>,
-    /// Those that only the second has.
+    /// Items of the second list only.
     pub(super) added: Vec<usize>,
 }
 
 impl Pairs {
-    /// Pairs operations, given as `GET /invoices/{invoiceId}`: first those that are spelled alike, then the others.
+    /// Pairs operations, given as `GET /invoices/{invoiceId}`: first those with equal spelling, then the others.
     pub(super) fn of(before: &[String], after: &[String]) -> Self {
         let mut pairs = Self {
             removed: (0..before.len()).collect(),
@@ -24,13 +23,13 @@ impl Pairs {
         };
         pairs.join(|index| before[index].clone(), |index| after[index].clone());
         pairs.join(
-            |index| crate::model::place(&before[index]),
-            |index| crate::model::place(&after[index]),
+            |index| crate::model::path_key(&before[index]),
+            |index| crate::model::path_key(&after[index]),
         );
         pairs
     }
 
-    /// Pairs what is left and has the same key.
+    /// Pairs the remaining items that have the same key.
     pub(super) fn join<K: Ord>(&mut self, before: impl Fn(usize) -> K, after: impl Fn(usize) -> K) {
         let mut left: BTreeMap<K, Vec<usize>> = BTreeMap::new();
         for index in self.removed.iter().rev() {
@@ -49,8 +48,8 @@ impl Pairs {
     }
 }
 
-/// An operation without the names of its placeholders.
-pub(super) fn without_names(operation: &str) -> String {
+/// Returns a path without the names of its placeholders.
+pub(super) fn without_placeholder_names(operation: &str) -> String {
     let mut text = String::new();
     let mut inside = false;
     for one in operation.chars() {
@@ -67,7 +66,7 @@ pub(super) fn without_names(operation: &str) -> String {
     text
 }
 
-/// The place of a placeholder in a path: the first is 0.
+/// Returns the position of a placeholder in a path; the first one is 0.
 pub(super) fn position(path: &str, placeholder: &str) -> Option<usize> {
     let mut names = path
         .split('{')

@@ -1,25 +1,25 @@
-//! What the generated source offers, item by item. It breaks what no longer compiles after `v2411` became `v2604` in a
-//! program that builds requests with `new`, setters and `…Required`, as the documentation shows.
+//! The public API of the generated source, item by item. A change is breaking if a program does not compile after the move
+//! to the new version, provided that it builds requests as documented: with `new`, setters and `…Required`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::change::{Breaks, Change, Level, Place};
+use super::change::{Breaks, Change, Level, Subject};
 use super::kind::Kind;
 use super::wire::{Wire, callers, endpoint_ids};
 use crate::emit::module;
 use crate::emit::surface::{Item, ItemKind, endpoint_type, surface};
 use crate::model::Api;
 
-/// An item, by what it is, the type it belongs to, and its name there.
+/// The kind of an item, the type that it belongs to, and its name in that type.
 type Key = (ItemKind, String, Option<String>);
 
-/// What the second version offers that the first does not, and the other way round.
+/// Returns the differences between the public APIs of two versions.
 pub(super) fn changes(wire: &Wire<'_>) -> Vec<Change> {
     let surfaces = Surfaces::new(wire);
     let mut changes = surfaces.renamed();
     for (key, item) in &surfaces.before {
         match surfaces.after.get(key) {
-            None => changes.extend(surfaces.removed(key, item)),
+            None => changes.extend(surfaces.presence(key, item, true)),
             Some(now) if !surfaces.same(&item.signature, &now.signature) => {
                 changes.extend(surfaces.changed(key, item, now));
             }
@@ -30,19 +30,19 @@ pub(super) fn changes(wire: &Wire<'_>) -> Vec<Change> {
         .after
         .iter()
         .filter(|(key, _)| !surfaces.before.contains_key(*key));
-    changes.extend(added.filter_map(|(key, item)| surfaces.added(key, item)));
+    changes.extend(added.filter_map(|(key, item)| surfaces.presence(key, item, false)));
     changes
 }
 
-/// What both versions offer. What has another name stands under its new one.
+/// The public APIs of both versions. Renamed items have their new name in both.
 struct Surfaces<'a> {
     wire: &'a Wire<'a>,
     before: BTreeMap<Key, Item>,
     after: BTreeMap<Key, Item>,
-    /// The types of the first version that have another name in the second; some have several.
+    /// The new names of renamed types. One type can become several.
     renames: BTreeMap<String, Vec<String>>,
-    /// Whom the types of the first version concern, and those of the second.
-    met: BTreeMap<String, Breaks>,
+    /// The programs that use each type.
+    users: BTreeMap<String, Breaks>,
 }
 
 impl<'a> Surfaces<'a> {
@@ -61,7 +61,7 @@ impl<'a> Surfaces<'a> {
             .map(|item| ((item.kind, item.of.clone(), item.name.clone()), item))
             .collect();
         Self {
-            met: met(wire),
+            users: users(wire),
             wire,
             before,
             after,
@@ -69,22 +69,22 @@ impl<'a> Surfaces<'a> {
         }
     }
 
-    /// Whether two signatures differ in new names of types only, which are told once, not wherever they are used.
+    /// Returns whether two signatures differ only in renamed types. A rename is reported once, not at every use.
     fn same(&self, before: &str, after: &str) -> bool {
-        self.called_now(before) == after || self.called_then(after) == before
+        self.with_new_names(before) == after || self.with_old_names(after) == before
     }
 
-    /// A signature with the names that types have now. A type that became several keeps its name.
-    fn called_now(&self, signature: &str) -> String {
-        replaced(signature, |word| match self.renames.get(word)?.as_slice() {
+    /// Returns a signature with new type names. A type that became several keeps its name.
+    fn with_new_names(&self, signature: &str) -> String {
+        replace_words(signature, |word| match self.renames.get(word)?.as_slice() {
             [now] => Some(now.as_str()),
             _ => None,
         })
     }
 
-    /// A signature with the names that types had. One that was several keeps its name.
-    fn called_then(&self, signature: &str) -> String {
-        replaced(signature, |word| {
+    /// Returns a signature with old type names. A type that replaces several keeps its name.
+    fn with_old_names(&self, signature: &str) -> String {
+        replace_words(signature, |word| {
             let has = |names: &[String]| names.iter().any(|name| name == word);
             let mut old = self.renames.iter().filter(|(_, names)| has(names));
             let (old, more) = (old.next(), old.next());
@@ -106,11 +106,11 @@ impl<'a> Surfaces<'a> {
                 changes.push(
                     change(
                         kind,
-                        Place::whole(new),
+                        Subject::whole(new),
                         Some(old.clone()),
                         Some(new.clone()),
                     )
-                    .breaks(self.met(new))
+                    .breaks(self.users(new))
                     .rust(vec![self.written(self.wire.after, new)]),
                 );
             }
@@ -122,8 +122,8 @@ impl<'a> Surfaces<'a> {
         self.after.contains_key(&(kind, name.to_owned(), None))
     }
 
-    fn met(&self, name: &str) -> Breaks {
-        self.met
+    fn users(&self, name: &str) -> Breaks {
+        self.users
             .get(name)
             .copied()
             .unwrap_or(Breaks::of(true, true))
@@ -133,107 +133,89 @@ impl<'a> Surfaces<'a> {
         format!("{}::{path}", module(api))
     }
 
-    /// Whether a version has the type that an item belongs to. If not, the type alone is told.
+    /// Returns whether a version has the type that an item belongs to. If not, only the type is reported.
     fn has_owner(items: &BTreeMap<Key, Item>, of: &str) -> bool {
         [ItemKind::Facade, ItemKind::Endpoint, ItemKind::Type]
             .into_iter()
             .any(|kind| items.contains_key(&(kind, of.to_owned(), None)))
     }
 
-    fn removed(&self, key: &Key, item: &Item) -> Option<Change> {
+    /// Returns the change for an item that only one version has.
+    fn presence(&self, key: &Key, item: &Item, removed: bool) -> Option<Change> {
         let (kind, of, _) = key;
-        let owner = Self::has_owner(&self.after, of);
-        let met = self.met(of);
-        let (kind, breaks) = match kind {
-            ItemKind::Facade => (Kind::FacadeRemoved, met),
-            ItemKind::Endpoint => (Kind::EndpointRemoved, met),
-            ItemKind::Type => (Kind::TypeRemoved, met),
-            _ if !owner => return None,
-            ItemKind::Setter => (Kind::SetterRemoved, Breaks::WRITES),
-            ItemKind::Member => (Kind::MemberRemoved, met),
-            ItemKind::Required => (Kind::RequiredLost, Breaks::WRITES),
-            ItemKind::Default => (Kind::DefaultLost, Breaks::WRITES),
-            ItemKind::Variant => (Kind::VariantRemoved, met),
-            ItemKind::Rows => (Kind::RowsChanged, Breaks::READS),
-            ItemKind::Deprecated => (Kind::DeprecatedInRust, Breaks::NOBODY),
+        let (api, other) = if removed {
+            (self.wire.before, &self.after)
+        } else {
+            (self.wire.after, &self.before)
+        };
+        let (none, reads, writes) = (Breaks::NONE, Breaks::READS, Breaks::WRITES);
+        let users = self.users(of);
+        let (added, removal) = match kind {
+            ItemKind::Facade => ((Kind::FacadeAdded, none), (Kind::FacadeRemoved, users)),
+            ItemKind::Endpoint => ((Kind::EndpointAdded, none), (Kind::EndpointRemoved, users)),
+            ItemKind::Type => ((Kind::TypeAdded, none), (Kind::TypeRemoved, users)),
+            _ if !Self::has_owner(other, of) => return None,
+            ItemKind::Setter => ((Kind::SetterAdded, none), (Kind::SetterRemoved, writes)),
+            ItemKind::Member => ((Kind::MemberAdded, none), (Kind::MemberRemoved, users)),
+            ItemKind::Required => ((Kind::RequiredGained, writes), (Kind::RequiredLost, writes)),
+            ItemKind::Default => ((Kind::DefaultGained, none), (Kind::DefaultLost, writes)),
+            ItemKind::Variant => ((Kind::VariantAdded, none), (Kind::VariantRemoved, users)),
+            ItemKind::Rows => ((Kind::RowsChanged, none), (Kind::RowsChanged, reads)),
+            ItemKind::Deprecated => (
+                (Kind::DeprecatedInRust, none),
+                (Kind::DeprecatedInRust, none),
+            ),
             ItemKind::Constructor | ItemKind::Method | ItemKind::Output | ItemKind::Access => {
                 return None;
             }
         };
-        let rust = self.items(self.wire.before, key, item);
-        let said = said(item);
-        Some(
-            change(kind, place(of, item), said, None)
-                .breaks(breaks)
-                .rust(rust),
-        )
-    }
-
-    fn added(&self, key: &Key, item: &Item) -> Option<Change> {
-        let (kind, of, _) = key;
-        let owner = Self::has_owner(&self.before, of);
-        let (kind, breaks) = match kind {
-            ItemKind::Facade => (Kind::FacadeAdded, Breaks::NOBODY),
-            ItemKind::Endpoint => (Kind::EndpointAdded, Breaks::NOBODY),
-            ItemKind::Type => (Kind::TypeAdded, Breaks::NOBODY),
-            _ if !owner => return None,
-            ItemKind::Setter => (Kind::SetterAdded, Breaks::NOBODY),
-            ItemKind::Member => (Kind::MemberAdded, Breaks::NOBODY),
-            ItemKind::Required => (Kind::RequiredGained, Breaks::WRITES),
-            ItemKind::Default => (Kind::DefaultGained, Breaks::NOBODY),
-            ItemKind::Variant => (Kind::VariantAdded, Breaks::NOBODY),
-            ItemKind::Rows => (Kind::RowsChanged, Breaks::NOBODY),
-            ItemKind::Deprecated => (Kind::DeprecatedInRust, Breaks::NOBODY),
-            ItemKind::Constructor | ItemKind::Method | ItemKind::Output | ItemKind::Access => {
-                return None;
-            }
+        let signature = signature(item);
+        let ((kind, breaks), before, after) = if removed {
+            (removal, signature, None)
+        } else {
+            (added, None, signature)
         };
-        let rust = self.items(self.wire.after, key, item);
-        let said = said(item);
-        Some(
-            change(kind, place(of, item), None, said)
-                .breaks(breaks)
-                .rust(rust),
-        )
+        let change = change(kind, subject(of, item), before, after);
+        Some(change.breaks(breaks).rust(self.items(api, key, item)))
     }
 
     fn changed(&self, key: &Key, before: &Item, after: &Item) -> Option<Change> {
         let (kind, of, _) = key;
-        let met = self.met(of);
+        let users = self.users(of);
         let (kind, breaks) = match kind {
             ItemKind::Constructor => {
-                if only_renamed(&self.called_now(&before.signature), &after.signature) {
+                if only_renamed(&self.with_new_names(&before.signature), &after.signature) {
                     return None;
                 }
                 (Kind::ConstructorChanged, Breaks::WRITES)
             }
-            // The new name of an endpoint is told already.
+            // The endpoint is already reported as renamed.
             ItemKind::Method if before.of != after.of => return None,
-            ItemKind::Method => (Kind::MethodMoved, met),
+            ItemKind::Method => (Kind::MethodMoved, users),
             ItemKind::Output => (Kind::OutputChanged, Breaks::READS),
             ItemKind::Access => (Kind::AccessChanged, Breaks::WRITES),
             ItemKind::Rows => (Kind::RowsChanged, Breaks::READS),
             ItemKind::Setter => (Kind::SetterType, Breaks::WRITES),
-            ItemKind::Member => (Kind::MemberType, met),
-            ItemKind::Type => (Kind::TypeChanged, met),
-            // The member beside it says the same.
+            ItemKind::Member => (Kind::MemberType, users),
+            ItemKind::Type => (Kind::TypeChanged, users),
+            // The field of the type itself is reported.
             ItemKind::Required => return None,
-            // The method of the client has another name.
-            ItemKind::Facade => (Kind::MethodMoved, met),
+            // The method of the client was renamed.
+            ItemKind::Facade => (Kind::MethodMoved, users),
             ItemKind::Endpoint | ItemKind::Deprecated | ItemKind::Default | ItemKind::Variant => {
                 return None;
             }
         };
         let rust = self.items(self.wire.after, key, after);
-        let (before, after_text) = (said(before), said(after));
+        let (before, after_text) = (signature(before), signature(after));
         Some(
-            change(kind, place(of, after), before, after_text)
+            change(kind, subject(of, after), before, after_text)
                 .breaks(breaks)
                 .rust(rust),
         )
     }
 
-    /// The item as a program writes it; for an endpoint and what it takes, its method too.
+    /// Returns the path of an item, and for endpoints and their arguments also the path of the method.
     fn items(&self, api: &Api, key: &Key, item: &Item) -> Vec<String> {
         let mut items = vec![self.written(api, &item.path())];
         if matches!(item.kind, ItemKind::Endpoint | ItemKind::Constructor) {
@@ -249,8 +231,8 @@ impl<'a> Surfaces<'a> {
     }
 }
 
-/// A signature with other words.
-fn replaced<'a>(signature: &str, other: impl Fn(&str) -> Option<&'a str>) -> String {
+/// Replaces words of a signature.
+fn replace_words<'a>(signature: &str, other: impl Fn(&str) -> Option<&'a str>) -> String {
     let parts = signature.split_inclusive(|one: char| !one.is_alphanumeric() && one != '_');
     let mut text = String::new();
     for part in parts {
@@ -261,24 +243,24 @@ fn replaced<'a>(signature: &str, other: impl Fn(&str) -> Option<&'a str>) -> Str
     text
 }
 
-fn place(of: &str, item: &Item) -> Place {
+fn subject(of: &str, item: &Item) -> Subject {
     let of = if item.kind == ItemKind::Required {
         format!("{of}Required")
     } else {
         of.to_owned()
     };
     match &item.name {
-        Some(name) => Place::part(of, format!("::{name}")),
-        None => Place::whole(of),
+        Some(name) => Subject::part(of, format!("::{name}")),
+        None => Subject::whole(of),
     }
 }
 
-fn said(item: &Item) -> Option<String> {
+fn signature(item: &Item) -> Option<String> {
     (!item.signature.is_empty()).then(|| item.signature.clone())
 }
 
-/// Whether arguments have the same types and only other names, which no call says. The same names in another order are
-/// another matter: the call compiles and means something else.
+/// Returns whether arguments were only renamed, which does not affect calls. Reordered arguments of the same type do: the
+/// call compiles with another meaning.
 fn only_renamed(before: &str, after: &str) -> bool {
     let arguments = |signature: &str| -> (Vec<String>, Vec<String>) {
         let inner = signature.trim_matches(['(', ')']);
@@ -293,8 +275,8 @@ fn only_renamed(before: &str, after: &str) -> bool {
     types == types_now && names != names_now
 }
 
-/// What has another name: endpoints by their operation, schemas and enums by where they are used. A name that stays is no
-/// new name, whatever else is called so now.
+/// Returns the renamed types: endpoints by their operation, schemas and enums by their uses. A name that still exists does
+/// not count as renamed, even if it now belongs to another type.
 fn renames(wire: &Wire<'_>) -> BTreeMap<String, Vec<String>> {
     let names = |api: &Api| -> BTreeSet<String> {
         let types = [ItemKind::Endpoint, ItemKind::Type];
@@ -329,11 +311,11 @@ fn renames(wire: &Wire<'_>) -> BTreeMap<String, Vec<String>> {
     renames
 }
 
-/// Whom each type concerns: who reads it, who writes it.
-fn met(wire: &Wire<'_>) -> BTreeMap<String, Breaks> {
-    let mut met: BTreeMap<String, Breaks> = BTreeMap::new();
+/// Returns the programs that use each type.
+fn users(wire: &Wire<'_>) -> BTreeMap<String, Breaks> {
+    let mut users: BTreeMap<String, Breaks> = BTreeMap::new();
     let mut note = |name: &str, more: Breaks| {
-        let known = met.entry(name.to_owned()).or_insert(Breaks::NOBODY);
+        let known = users.entry(name.to_owned()).or_insert(Breaks::NONE);
         *known = known.or(more);
     };
     for api in [wire.before, wire.after] {
@@ -345,7 +327,7 @@ fn met(wire: &Wire<'_>) -> BTreeMap<String, Breaks> {
         for schema in &api.schemas {
             note(
                 &schema.name,
-                Breaks::of(schema.in_answer, schema.in_request),
+                Breaks::of(schema.in_response, schema.in_request),
             );
         }
     }
@@ -355,9 +337,9 @@ fn met(wire: &Wire<'_>) -> BTreeMap<String, Breaks> {
             note(new, more);
         }
     }
-    met
+    users
 }
 
-fn change(kind: Kind, place: Place, before: Option<String>, after: Option<String>) -> Change {
-    Change::new(Level::Rust, kind, place, before, after)
+fn change(kind: Kind, subject: Subject, before: Option<String>, after: Option<String>) -> Change {
+    Change::new(Level::Rust, kind, subject, before, after)
 }

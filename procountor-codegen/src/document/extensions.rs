@@ -1,12 +1,11 @@
-//! The `x-` keys that the generator reads. One that nobody reads is a mistake that would otherwise stay unseen.
+//! The `x-` keys that the generator reads. Any other `x-` key is reported, since a misspelled key would have no effect.
 
 use serde_json::{Map, Value};
 
-use super::visit_objects;
 use crate::diagnostic::{Diagnostics, child};
+use crate::specification::visit_objects;
 
-/// Every `x-` key that has a meaning here, and the key that it must stand beside; `spec/23.02/overlay.yaml` says what it
-/// means.
+/// The known `x-` keys, each with a key that must be in the same object. `spec/23.02/overlay.yaml` explains them.
 const KNOWN: [(&str, &str); 13] = [
     ("x-deprecated-removal", "responses"),
     ("x-group", "name"),
@@ -23,7 +22,7 @@ const KNOWN: [(&str, &str); 13] = [
     ("x-two-factor", "responses"),
 ];
 
-/// Notes every `x-` key that nobody reads where it stands.
+/// Reports every `x-` key that is unknown or misplaced.
 pub(super) fn check(document: &Value, file: &str, diagnostics: &mut Diagnostics) {
     visit_objects(document, &mut |pointer, object| {
         for key in object.keys().filter(|key| key.starts_with("x-")) {
@@ -32,15 +31,15 @@ pub(super) fn check(document: &Value, file: &str, diagnostics: &mut Diagnostics)
                 None => {
                     let known = KNOWN.map(|(known, _)| known).join(", ");
                     let help = format!("remove it, or use one of {known}");
-                    diagnostics.at(file, &pointer, format!("nobody reads `{key}`"), help);
+                    diagnostics.at(file, &pointer, format!("unknown key `{key}`"), help);
                 }
-                Some((_, beside)) if !stands_beside(object, beside) => {
-                    let message = format!("nobody reads `{key}` here");
+                Some((_, beside)) if !is_beside(object, beside) => {
+                    let message = format!("`{key}` has no effect here");
                     diagnostics.at(
                         file,
                         &pointer,
                         message,
-                        format!("put it where `{beside}` stands"),
+                        format!("move it to an object with `{beside}`"),
                     );
                 }
                 Some(_) => {}
@@ -49,7 +48,7 @@ pub(super) fn check(document: &Value, file: &str, diagnostics: &mut Diagnostics)
     });
 }
 
-fn stands_beside(object: &Map<String, Value>, beside: &str) -> bool {
+fn is_beside(object: &Map<String, Value>, beside: &str) -> bool {
     match beside.split_once(": ") {
         Some((key, value)) => object.get(key).is_some_and(|found| found == value),
         None => object.contains_key(beside),

@@ -1,11 +1,11 @@
-//! Where the `$ref`s of a document lead. The builder follows them without looking back.
+//! Checks the `$ref`s of a document, so that the builder can follow them.
 
 use serde_json::Value;
 
-use super::visit_objects;
 use crate::diagnostic::Diagnostics;
+use crate::specification::visit_objects;
 
-/// Notes every reference that leads out of the document, to nothing, or only to itself.
+/// Reports every reference that leads out of the document, to a missing target, or only to itself.
 pub(super) fn check(document: &Value, file: &str, diagnostics: &mut Diagnostics) {
     visit_objects(document, &mut |pointer, object| {
         let Some(reference) = object.get("$ref") else {
@@ -16,7 +16,7 @@ pub(super) fn check(document: &Value, file: &str, diagnostics: &mut Diagnostics)
                 file,
                 pointer,
                 "`$ref` is not text",
-                "write it as `#/components/…`",
+                "write it like `#/components/…`",
             );
             return;
         };
@@ -24,8 +24,8 @@ pub(super) fn check(document: &Value, file: &str, diagnostics: &mut Diagnostics)
             diagnostics.at(
                 file,
                 pointer,
-                format!("what stands beside `$ref` to `{reference}` has no effect"),
-                "remove it, or put the reference into `allOf`",
+                format!("keys beside `$ref` to `{reference}` have no effect"),
+                "remove them, or put the reference into `allOf`",
             );
         }
         if let Some((message, help)) = problem(document, reference) {
@@ -41,20 +41,20 @@ fn problem(document: &Value, reference: &str) -> Option<(String, &'static str)> 
         let Some(local) = current.strip_prefix('#') else {
             return Some((
                 format!("`$ref` to `{current}` leads out of the document"),
-                "put what it refers to under `components`",
+                "move the target to `components`",
             ));
         };
         let Some(target) = document.pointer(local) else {
             return Some((
-                format!("`$ref` to `{current}`, which does not exist"),
-                "add it under `components`, or correct the reference in the overlay",
+                format!("the target of `$ref` to `{current}` does not exist"),
+                "add the target to `components`, or correct the reference in the overlay",
             ));
         };
         let next = target.get("$ref").and_then(Value::as_str)?;
         if seen.contains(&next) {
             return Some((
                 format!("`$ref` to `{reference}` leads only to itself"),
-                "let one of them be a schema",
+                "replace one of the references with a schema",
             ));
         }
         seen.push(next);

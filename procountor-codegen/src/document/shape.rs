@@ -1,5 +1,5 @@
-//! Reads the JSON into the types of `openapiv3`. Their errors do not say where, so when the whole cannot be read, its parts
-//! are tried one by one.
+//! Converts the JSON into the types of `openapiv3`. Their errors do not contain a position, so if the conversion fails, each
+//! part is converted separately.
 
 use openapiv3::{OpenAPI, Operation, Parameter, ReferenceOr, RequestBody, Response, Schema};
 use serde::Deserialize;
@@ -7,21 +7,19 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::diagnostic::{Diagnostics, child};
+use crate::specification::METHODS;
 
-/// The members of a path that are operations.
-const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
-
-/// The members of a path that are not operations.
+/// The members of a path item that are not operations.
 const OTHERS: [&str; 4] = ["parameters", "summary", "description", "servers"];
 
-/// The document, or nothing and a diagnostic for each part that is not as it should be.
+/// Returns the document, or `None` after reporting every invalid part.
 pub(super) fn read(document: &Value, file: &str, diagnostics: &mut Diagnostics) -> Option<OpenAPI> {
     let before = diagnostics.0.len();
     let whole = OpenAPI::deserialize(document);
     let mut parts = Parts {
         file,
         diagnostics,
-        fine: whole.is_ok(),
+        valid: whole.is_ok(),
     };
     match document.pointer("/info/version").and_then(Value::as_str) {
         None => parts.missing("/info", "version"),
@@ -30,7 +28,7 @@ pub(super) fn read(document: &Value, file: &str, diagnostics: &mut Diagnostics) 
                 .chars()
                 .all(|one| one.is_ascii_digit() || one == '.') => {}
         Some(version) => {
-            let message = format!("`{version}` is not a version such as 26.04");
+            let message = format!("`{version}` is not a valid version; expected one like 26.04");
             parts
                 .diagnostics
                 .at(file, "/info/version", message, "correct it in the overlay");
@@ -72,8 +70,8 @@ pub(super) fn read(document: &Value, file: &str, diagnostics: &mut Diagnostics) 
 struct Parts<'a> {
     file: &'a str,
     diagnostics: &'a mut Diagnostics,
-    /// Whether the whole has been read, so that no part needs to be.
-    fine: bool,
+    /// Whether the document was converted, so that no part needs to be.
+    valid: bool,
 }
 
 impl Parts<'_> {
@@ -95,7 +93,7 @@ impl Parts<'_> {
                 self.diagnostics.at(
                     self.file,
                     &pointer,
-                    format!("`{key}` is not a method that is known here"),
+                    format!("`{key}` is not a supported method"),
                     format!("use one of {}", METHODS.join(", ")),
                 );
             }
@@ -137,9 +135,9 @@ impl Parts<'_> {
         }
     }
 
-    /// Notes it when a part cannot be read.
+    /// Reports a part that cannot be converted.
     fn try_read<T: DeserializeOwned>(&mut self, pointer: &str, value: &Value, what: &str) {
-        if self.fine {
+        if self.valid {
             return;
         }
         if let Err(error) = serde_json::from_value::<T>(value.clone()) {

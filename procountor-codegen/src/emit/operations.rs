@@ -10,10 +10,10 @@ use super::attribute::{attribute, doc};
 use super::types::{ident, limits, ty, ty_text, wire_name};
 use super::{SourceFile, Span, facade};
 use crate::catalogue::{Definition, Endpoint, Facade, Key, Kind, Lifetime, endpoint_names, name};
+use crate::model::{Access, Keyset, Paging, RateLimit, Retry};
 use crate::model::{
-    Answer, Batch, Body, Content, ListStyle, Location, Method, Parameter, Part, Type,
+    Batch, Body, Content, ListStyle, Location, Method, Parameter, Part, Response, Type,
 };
-use crate::policy::{Access, Keyset, Paging, RateLimit, Retry};
 
 /// `operations/*.rs`: for each group its facade, where it is from here, and the endpoints.
 pub(super) fn files(span: &Span) -> Vec<SourceFile> {
@@ -184,7 +184,7 @@ impl Endpoint {
         if matches!(parameter.ty, Type::List(_)) && parameter.required {
             arguments.push("required".to_owned());
         }
-        arguments.extend(limits(&parameter.rule));
+        arguments.extend(limits(&parameter.constraints));
         arguments.extend(batch.map(|batch| format!("max_items = {}", batch.max)));
         Field {
             name,
@@ -211,7 +211,7 @@ fn tokens(span: &Span, definition: &Definition<Endpoint>) -> TokenStream {
         &[
             operation.method.to_string(),
             format!("{:?}", operation.path),
-            format!("returns = {}", returns(&operation.answers, this.batch)),
+            format!("returns = {}", returns(&operation.responses, this.batch)),
             format!("versions = {}", span.ty()),
         ],
     );
@@ -225,7 +225,7 @@ fn tokens(span: &Span, definition: &Definition<Endpoint>) -> TokenStream {
         Retry::Safe if operation.method == Method::Get => "safe",
         Retry::Safe => "safe, reads",
         Retry::Idempotent => "idempotent",
-        Retry::Unsent => "unsent",
+        Retry::OnlyIfUnsent => "unsent",
         Retry::Never => "never",
     };
     let rate_limit = match policy.rate_limit {
@@ -293,7 +293,7 @@ fn part(part: &Part) -> Field {
 }
 
 /// What an endpoint returns, by status.
-pub(super) fn returns(answers: &[Answer], batch: bool) -> String {
+pub(super) fn returns(answers: &[Response], batch: bool) -> String {
     let content = |content: &Content| match content {
         Content::Empty => "()".to_owned(),
         Content::Json(ty) if batch => format!("Batch<{}>", ty_text(ty)),
@@ -301,7 +301,8 @@ pub(super) fn returns(answers: &[Answer], batch: bool) -> String {
         Content::Binary { .. } => "Binary".to_owned(),
         Content::Mixed(ty) => format!("Mixed<{}>", ty_text(ty)),
     };
-    let with_status = |answer: &Answer| format!("{}: {}", answer.status, content(&answer.content));
+    let with_status =
+        |answer: &Response| format!("{}: {}", answer.status, content(&answer.content));
     match answers {
         [answer] if answer.content == Content::Empty && answer.status == 204 => "()".to_owned(),
         [answer] if answer.content != Content::Empty && answer.status == 200 => {

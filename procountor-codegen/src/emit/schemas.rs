@@ -87,7 +87,7 @@ fn field_tokens(schema: &Schema, field: &Field) -> TokenStream {
     if required(schema, field) {
         arguments.push("required".to_owned());
     }
-    arguments.extend(limits(&field.rule));
+    arguments.extend(limits(&field.constraints));
     let attribute = (!arguments.is_empty()).then(|| attribute("schema", &arguments));
     let name = ident(&field.rust);
     let mut inner = ty(&field.ty);

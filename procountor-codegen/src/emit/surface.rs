@@ -6,8 +6,8 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 use super::operations::returns;
 use super::types::ty_text;
 use crate::catalogue::{Endpoint, endpoints};
+use crate::model::Access;
 use crate::model::{Api, Field, Operation, Schema};
-use crate::policy::Access;
 
 /// What an item is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -151,7 +151,7 @@ fn endpoint_items(api: &Api, endpoint: &Endpoint, items: &mut Vec<Item>) {
     items.push(Item::of(
         ItemKind::Output,
         &name,
-        returns(&operation.answers, batch),
+        returns(&operation.responses, batch),
     ));
     let access = match policy.access {
         Access::Any => "any credential",

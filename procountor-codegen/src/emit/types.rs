@@ -4,7 +4,7 @@ use heck::ToLowerCamelCase;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
-use crate::model::{Rule, Type};
+use crate::model::{Constraints, Type};
 
 /// A type of the wire.
 pub(super) fn ty(wire: &Type) -> TokenStream {
@@ -56,7 +56,7 @@ pub(super) fn wire_name(rust: &str, wire: &str) -> Option<String> {
 }
 
 /// The limits of a value, as arguments of an attribute.
-pub(crate) fn limits(rule: &Rule) -> Vec<String> {
+pub(crate) fn limits(rule: &Constraints) -> Vec<String> {
     let number = |name: &str, value: &Option<u32>| value.map(|value| format!("{name} = {value}"));
     let decimal = |name: &str, value: &Option<String>| {
         value.as_ref().map(|value| format!("{name} = {value}"))

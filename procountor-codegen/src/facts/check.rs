@@ -1,26 +1,26 @@
-//! Whether what came is a document of this API, of which version, and if not, what it is instead. Media types are not
-//! asked: servers answer a login page with 200, and JSON as anything.
+//! Checks that a download is a document of this API, and of which version. The media type is ignored: servers return login
+//! pages with status 200, and JSON with any media type.
 
 use serde_json::Value;
 
 use super::json::{self, Json};
 use crate::diagnostic::{Diagnostics, child};
-use crate::document::check_version as check_kind;
+use crate::specification::check_version as check_format;
 
-/// What every version of this API has.
+/// Properties that every version of this API has.
 const TITLE: &str = "Procountor";
 const PATHS: [&str; 3] = ["/invoices", "/ledgerreceipts", "/status"];
 
-/// A document of this API, as it came.
+/// A document of this API, as the vendor publishes it.
 #[derive(Clone, Debug)]
 pub struct Incoming {
     /// Its version, such as `26.04`.
     pub version: String,
-    /// What it says.
+    /// The content.
     pub json: Json,
 }
 
-/// Whether this is a version as the vendor numbers them: year and month.
+/// Returns whether this is a version as the vendor numbers them: year and month.
 pub fn is_version(text: &str) -> bool {
     let Some((year, month)) = text.split_once('.') else {
         return false;
@@ -29,40 +29,31 @@ pub fn is_version(text: &str) -> bool {
     digits(year) && digits(month) && ("01"..="12").contains(&month)
 }
 
-/// Reads what came from `name`, which should be a document of this API; of `version`, if one is expected.
+/// Reads a document of this API. `name` is its origin, and `version` the expected version, if any.
+///
+/// # Errors
+///
+/// Returns every reason why this is not a document of this API or of that version.
 pub fn read(name: &str, bytes: &[u8], version: Option<&str>) -> Result<Incoming, Diagnostics> {
-    let mut diagnostics = Diagnostics::default();
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
-        Err(error) => {
-            diagnostics.file(
-                name,
-                format!(
-                    "this is not text in UTF-8, from byte {} on",
-                    error.valid_up_to()
-                ),
-                "give the JSON of the API document, not packed and not in another encoding",
-            );
-            return Err(diagnostics);
-        }
-    };
-    let value: Value = match serde_json::from_str(text) {
-        Ok(value) => value,
-        Err(error) => {
-            let (message, help) = instead_of_json(text, &error);
-            diagnostics.file(name, message, help);
-            return Err(diagnostics);
-        }
-    };
-    if !value.is_object() {
-        diagnostics.file(
-            name,
-            "this is JSON, but not an object, so it is not an API document",
-            "check the address",
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let message = format!(
+            "this is not valid UTF-8, from byte {} on",
+            error.valid_up_to()
         );
-        return Err(diagnostics);
+        let help = "use the JSON of the API document, uncompressed and in UTF-8";
+        Diagnostics::one(name, message, help)
+    })?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let value: Value = serde_json::from_str(text).map_err(|error| {
+        let (message, help) = describe_other(text, &error);
+        Diagnostics::one(name, message, help)
+    })?;
+    if !value.is_object() {
+        let message = "this is JSON, but not an object, so it is not an API document";
+        return Err(Diagnostics::one(name, message, "check the address"));
     }
-    check_kind(&value, name, &mut diagnostics);
+    let mut diagnostics = Diagnostics::default();
+    check_format(&value, name, &mut diagnostics);
     check_api(&value, name, &mut diagnostics);
     let version = check_version(&value, name, version, &mut diagnostics);
     match (version, json::parse(text)) {
@@ -80,42 +71,39 @@ pub fn read(name: &str, bytes: &[u8], version: Option<&str>) -> Result<Incoming,
     }
 }
 
-/// What something is that is not JSON, and what to do.
-fn instead_of_json(text: &str, error: &serde_json::Error) -> (String, &'static str) {
+/// Returns a description of text that is not JSON, and the remedy.
+fn describe_other(text: &str, error: &serde_json::Error) -> (String, &'static str) {
     let start = text.trim_start();
     let place = format!("line {}, column {}", error.line(), error.column());
     if start.is_empty() {
         return ("this is empty".to_owned(), "check the address");
     }
     if start.starts_with('<') {
-        let called = title(start).map_or(String::new(), |title| format!(", titled `{title}`,"));
+        let called = title(start).map_or(String::new(), |title| format!(" titled `{title}`"));
         return (
-            format!("this is a web page{called} and not an API document"),
-            "is the address right, and does it need a login? Open it in a browser to see",
+            format!("this is a web page{called}, not an API document"),
+            "open the address in a browser to see whether it is correct and whether it needs a login",
         );
     }
     if start.starts_with("openapi:") || start.starts_with("swagger:") {
-        let message = "this is an API document in YAML, and JSON is wanted";
+        let message = "this is an API document in YAML; expected JSON";
         return (
             message.to_owned(),
-            "take the address that ends in `.json`, or convert it",
+            "use the address that ends in `.json`, or convert the document",
         );
     }
     if error.is_eof() {
         return (
             format!("this ends in the middle of the JSON, at {place}"),
-            "fetch it again; the download or the file is not complete",
+            "fetch it again; the download or the file is incomplete",
         );
     }
-    (
-        format!("this is not JSON ({error})"),
-        "check the address; nothing is repaired here",
-    )
+    (format!("this is not JSON ({error})"), "check the address")
 }
 
-/// The title of a web page, short and without control characters.
+/// Returns the title of a web page, shortened and without control characters.
 fn title(page: &str) -> Option<String> {
-    // ASCII only, so that places in one are places in the other.
+    // Only ASCII changes its case, so that the byte offsets stay the same.
     let lower = page.to_ascii_lowercase();
     let open = lower.find("<title")?;
     let start = open + lower[open..].find('>')? + 1;
@@ -133,9 +121,9 @@ fn title(page: &str) -> Option<String> {
 }
 
 fn check_api(value: &Value, name: &str, diagnostics: &mut Diagnostics) {
-    let help = "give a document of the Procountor API";
+    let help = "use a document of the Procountor API";
     match value.pointer("/info/title").and_then(Value::as_str) {
-        None => diagnostics.at(name, "/info/title", "the API has no title", help),
+        None => diagnostics.at(name, "/info/title", "the title is missing", help),
         Some(title) if title.to_lowercase().contains(&TITLE.to_lowercase()) => {}
         Some(title) => {
             let message = format!("this describes `{title}`, not the {TITLE} API");
@@ -143,11 +131,11 @@ fn check_api(value: &Value, name: &str, diagnostics: &mut Diagnostics) {
         }
     }
     let Some(paths) = value.get("paths").and_then(Value::as_object) else {
-        diagnostics.at(name, "/paths", "there are no paths", help);
+        diagnostics.at(name, "/paths", "`paths` is missing", help);
         return;
     };
     if paths.is_empty() {
-        diagnostics.at(name, "/paths", "the list of paths is empty", help);
+        diagnostics.at(name, "/paths", "`paths` is empty", help);
         return;
     }
     for missing in PATHS.iter().filter(|path| !paths.contains_key(**path)) {
@@ -173,13 +161,13 @@ fn check_version(
     expected: Option<&str>,
     diagnostics: &mut Diagnostics,
 ) -> Option<String> {
-    const PLACE: &str = "/info/version";
-    let Some(found) = value.pointer(PLACE).and_then(Value::as_str) else {
+    const POINTER: &str = "/info/version";
+    let Some(found) = value.pointer(POINTER).and_then(Value::as_str) else {
         diagnostics.at(
             name,
-            PLACE,
+            POINTER,
             "the version is missing",
-            "give a whole API document",
+            "use a complete API document",
         );
         return None;
     };
@@ -187,9 +175,9 @@ fn check_version(
         Some(expected) if is_version(found) && found != expected => {
             diagnostics.at(
                 name,
-                PLACE,
+                POINTER,
                 format!("this is version {found}, not {expected}"),
-                format!("pull {found}, or give the address of {expected}"),
+                format!("pull {found}, or use the address of {expected}"),
             );
             None
         }
@@ -198,9 +186,9 @@ fn check_version(
         None => {
             diagnostics.at(
                 name,
-                PLACE,
-                format!("`{found}` is not a version such as 26.04"),
-                "name the version: `cargo xtask pull 26.04`",
+                POINTER,
+                format!("`{found}` is not a valid version; expected one like 26.04"),
+                "state the version: `cargo xtask pull 26.04`",
             );
             None
         }

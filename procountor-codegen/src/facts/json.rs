@@ -1,5 +1,5 @@
-//! A JSON document as it is written: the order of members and the digits of numbers stay. `serde_json::Value` reads a
-//! number as a double, which `1e-05` and seventeen digits do not survive.
+//! JSON that keeps the order of members and the digits of numbers. `serde_json::Value` reads numbers as doubles and would
+//! change `1e-05` and numbers of seventeen digits.
 
 use indexmap::IndexMap;
 use serde::de::Error as _;
@@ -8,26 +8,26 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-/// A value.
+/// A JSON value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Json {
-    /// Members, in their order.
+    /// An object, with its members in order.
     Object(IndexMap<String, Json>),
-    /// Items.
+    /// An array.
     Array(Vec<Json>),
-    /// Text, without its escapes.
+    /// A string, unescaped.
     Text(String),
-    /// A number, `true`, `false` or `null`, as it stands.
+    /// A number, `true`, `false` or `null`, as it is written.
     Other(String),
 }
 
 impl Json {
-    /// The member of an object.
+    /// Returns a member of an object.
     pub fn get(&self, key: &str) -> Option<&Self> {
         self.as_object()?.get(key)
     }
 
-    /// The member of an object.
+    /// Returns a member of an object.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Self> {
         match self {
             Self::Object(members) => members.get_mut(key),
@@ -35,12 +35,12 @@ impl Json {
         }
     }
 
-    /// What several keys after each other lead to.
+    /// Returns the value at a path of keys.
     pub fn at(&self, keys: &[&str]) -> Option<&Self> {
         keys.iter().try_fold(self, |value, key| value.get(key))
     }
 
-    /// What a JSON pointer leads to.
+    /// Returns the value at a JSON pointer.
     pub fn pointer(&self, pointer: &str) -> Option<&Self> {
         let mut segments = pointer.split('/').skip(1);
         segments.try_fold(self, |value, segment| match value {
@@ -50,7 +50,7 @@ impl Json {
         })
     }
 
-    /// What a JSON pointer leads to.
+    /// Returns the value at a JSON pointer.
     pub fn pointer_mut(&mut self, pointer: &str) -> Option<&mut Self> {
         let mut segments = pointer.split('/').skip(1);
         segments.try_fold(self, |value, segment| match value {
@@ -60,7 +60,7 @@ impl Json {
         })
     }
 
-    /// The members, if this is an object.
+    /// Returns the members if this is an object.
     pub fn as_object(&self) -> Option<&IndexMap<String, Self>> {
         match self {
             Self::Object(members) => Some(members),
@@ -68,7 +68,7 @@ impl Json {
         }
     }
 
-    /// The items, if this is an array.
+    /// Returns the items if this is an array.
     pub fn as_array(&self) -> Option<&[Self]> {
         match self {
             Self::Array(items) => Some(items),
@@ -76,7 +76,7 @@ impl Json {
         }
     }
 
-    /// The text, if this is one.
+    /// Returns the text if this is a string.
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
@@ -84,12 +84,12 @@ impl Json {
         }
     }
 
-    /// The members of an object, or none.
+    /// Returns the members of an object, or nothing for other values.
     pub(super) fn members(&self) -> impl Iterator<Item = (&String, &Self)> {
         self.as_object().into_iter().flatten()
     }
 
-    /// As it is committed: indented by two, ended by a newline.
+    /// Returns the text as it is committed: indented by two spaces, with a final newline.
     pub fn to_text(&self) -> Result<String, serde_json::Error> {
         let mut text = serde_json::to_string_pretty(self)?;
         text.push('\n');
@@ -97,12 +97,12 @@ impl Json {
     }
 }
 
-/// JSON text, of which somebody knows that it nests no deeper than `serde_json` allows.
+/// Parses JSON. Each level restarts the recursion limit of `serde_json`, so the caller must have checked the depth.
 pub(super) fn parse(text: &str) -> Result<Json, serde_json::Error> {
     serde_json::from_str(text)
 }
 
-/// A segment of a JSON pointer as the key that it stands for.
+/// Returns the key that a segment of a JSON pointer stands for.
 pub(super) fn unescaped(segment: &str) -> String {
     segment.replace("~1", "/").replace("~0", "~")
 }

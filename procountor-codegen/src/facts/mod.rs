@@ -1,25 +1,25 @@
-//! From an API document as the vendor publishes it to the facts that `spec/` keeps.
+//! Reduces an API document, as the vendor publishes it, to the facts that `spec/` keeps.
 //!
 //! ```text
-//! check     is it a document of this API, and of which version
-//! prose     the vendor's sentences, for those who ask for them
-//! reduce    the document without them
-//! carry     the facts that stood in sentences only
-//! compare   where two documents differ
+//! check        is this a document of this API, and of which version?
+//! prose        collects the vendor's sentences, for private use
+//! strip_prose  removes the sentences from the document
+//! inherit      adds the facts that the vendor states only in sentences
+//! compare      lists the differences of two documents
 //! ```
 
-mod carry;
 mod check;
 mod compare;
+mod inherit;
 mod json;
 mod prose;
-mod reduce;
+mod strip_prose;
 
-pub use carry::{Carried, carry, has_facts, mark_two_factor, operations};
 pub use check::{Incoming, is_version, read};
 pub use compare::differences;
+pub use inherit::{InheritedFact, has_facts, inherit, mark_two_factor, operations};
 pub use json::Json;
 pub use prose::{Prose, prose};
-pub use reduce::reduce;
+pub use strip_prose::strip_prose;
 
-use carry::FACTS;
+use inherit::FACTS;

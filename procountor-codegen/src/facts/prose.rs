@@ -1,13 +1,13 @@
-//! The vendor's sentences, in the shape of `spec/docs.yaml`. They are the vendor's: whoever asks for them gets them for
-//! their own use, and the repository does not keep them.
+//! The vendor's sentences, in the format of `spec/docs.yaml`. They are the vendor's property: they are extracted for private
+//! use and are not committed.
 
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use super::carry::each_operation;
+use super::inherit::each_operation;
 use super::json::Json;
 
-/// The sentences, by what they are about.
+/// The vendor's sentences, by the items that they describe.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Prose {
     /// By `METHOD /path`.
@@ -21,23 +21,23 @@ pub struct Prose {
 }
 
 impl Prose {
-    /// How many there are.
+    /// Returns the number of sentences.
     pub fn len(&self) -> usize {
         self.operations.len() + self.schemas.len() + self.fields.len() + self.parameters.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no sentences.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// As YAML, in the sections of `spec/docs.yaml`.
+    /// Returns the sentences as YAML, in the sections of `spec/docs.yaml`.
     pub fn to_yaml(&self) -> Result<String, serde_yaml::Error> {
         serde_yaml::to_string(self)
     }
 }
 
-/// The sentences of a document that is not reduced yet.
+/// Collects the sentences of a document.
 pub fn prose(document: &Json) -> Prose {
     let mut prose = Prose::default();
     for (path, method, operation) in each_operation(document) {
@@ -52,14 +52,14 @@ pub fn prose(document: &Json) -> Prose {
         {
             let parameter = resolved(document, parameter);
             if let Some(wire) = parameter.get("name").and_then(Json::as_text) {
-                put(&mut prose.parameters, format!("{name} {wire}"), parameter);
+                add(&mut prose.parameters, format!("{name} {wire}"), parameter);
             }
         }
-        put(&mut prose.operations, name, operation);
+        add(&mut prose.operations, name, operation);
     }
     let schemas = document.at(&["components", "schemas"]);
     for (name, schema) in schemas.into_iter().flat_map(Json::members) {
-        put(&mut prose.schemas, name.clone(), schema);
+        add(&mut prose.schemas, name.clone(), schema);
         let parts = schema
             .get("allOf")
             .and_then(Json::as_array)
@@ -69,13 +69,13 @@ pub fn prose(document: &Json) -> Prose {
             .chain([schema])
             .filter_map(|part| part.get("properties"));
         for (wire, property) in properties.flat_map(Json::members) {
-            put(&mut prose.fields, format!("{name}.{wire}"), property);
+            add(&mut prose.fields, format!("{name}.{wire}"), property);
         }
     }
     prose
 }
 
-/// A parameter may stand under `components`.
+/// Returns the parameter that a reference leads to, or the parameter itself.
 fn resolved<'j>(document: &'j Json, parameter: &'j Json) -> &'j Json {
     let name = parameter.get("$ref").and_then(Json::as_text);
     name.and_then(|to| to.strip_prefix("#/components/parameters/"))
@@ -83,8 +83,8 @@ fn resolved<'j>(document: &'j Json, parameter: &'j Json) -> &'j Json {
         .unwrap_or(parameter)
 }
 
-/// Summary and description as one line that ends with a period, as every sentence in `spec/docs.yaml` does.
-fn put(section: &mut IndexMap<String, String>, key: String, about: &Json) {
+/// Adds summary and description as one line that ends with a period, as `spec/docs.yaml` requires.
+fn add(section: &mut IndexMap<String, String>, key: String, about: &Json) {
     let text = |key| {
         let text = about.get(key).and_then(Json::as_text).unwrap_or_default();
         let words: Vec<&str> = text.split_whitespace().collect();

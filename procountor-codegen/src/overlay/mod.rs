@@ -1,6 +1,6 @@
-//! Applies overlays (OpenAPI Overlay 1.0, in YAML) to a document: those of the versions before, without what this version
-//! drops, then this version's own. Each action gives its reason, and one that has nothing left to do is an error: the
-//! vendor has changed what it was written for.
+//! Applies overlays (OpenAPI Overlay 1.0, in YAML) to a document: first the overlays of earlier versions, without the actions
+//! that this version drops, then its own. Each action gives its reason. An action without an effect is an error, since the
+//! vendor has changed the part that it was written for.
 
 mod stale;
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 use serde_json_path::JsonPath;
 
 use crate::diagnostic::Diagnostics;
-use crate::layers::{Shared, Source, Sources};
+use crate::inputs::{Source, Sources, UsageTracker};
 
 pub use stale::{Stale, stale, without};
 
@@ -20,7 +20,7 @@ struct Overlay {
     overlay: String,
     #[serde(rename = "info")]
     _info: Info,
-    /// The actions of earlier overlays that apply no longer. A key of ours.
+    /// The actions of earlier overlays that do not apply any more. This key extends the standard.
     #[serde(default)]
     drop: Vec<Value>,
     #[serde(default)]
@@ -55,30 +55,30 @@ struct Action {
     remove: bool,
 }
 
-/// An action that holds for the version.
+/// An action that applies to the version.
 struct Effective<'s> {
     file: &'s str,
     number: usize,
     action: Action,
     path: JsonPath,
-    /// The action as it stands there.
+    /// The action as it is written in the file.
     written: Value,
 }
 
-/// What is wrong, and what to do.
+/// A message and its remedy.
 type Problem = (String, &'static str);
 
-/// Applies every action that holds for the version, in order, and notes all that cannot be.
+/// Applies every action of the version in order, and reports those that cannot be applied.
 pub(crate) fn apply(
     document: &mut Value,
     sources: &Sources,
-    shared: &mut Shared,
+    usage: &mut UsageTracker,
 ) -> Result<(), Diagnostics> {
     let mut diagnostics = Diagnostics::default();
     let effective = effective(sources, &mut diagnostics);
     let own = sources.overlay.as_ref().map(|source| source.name.as_str());
     for one in effective {
-        if shared.is_stale(one.file, one.number) {
+        if usage.is_stale(one.file, one.number) {
             continue;
         }
         let Err((message, help)) = apply_one(document, &one) else {
@@ -89,16 +89,16 @@ pub(crate) fn apply(
             let message = format!("action {} ({target}): {message}", one.number);
             diagnostics.file(one.file, message, help);
         } else {
-            shared.note_stale(one.file, one.number);
+            usage.note_stale(one.file, one.number);
             diagnostics.file(
                 &sources.openapi.name,
                 format!(
-                    "action {} of {}, which is inherited ({target}): {message}",
+                    "inherited action {} of {} ({target}): {message}",
                     one.number, one.file
                 ),
                 format!(
-                    "if it applies no longer, say so in the overlay.yaml beside the document: \
-                     `drop: [{{ target: {}, description: why }}]`",
+                    "if the action does not apply any more, drop it in the overlay.yaml beside the document: \
+                     `drop: [{{ target: {}, description: the reason }}]`",
                     Value::from(target.as_str())
                 ),
             );
@@ -107,7 +107,7 @@ pub(crate) fn apply(
     diagnostics.or_value(())
 }
 
-/// The actions that hold for a version: those of the versions before, without what is dropped, then its own.
+/// Returns the actions that apply to a version, in their order.
 fn effective<'s>(sources: &'s Sources, diagnostics: &mut Diagnostics) -> Vec<Effective<'s>> {
     let mut effective: Vec<Effective> = Vec::new();
     for source in sources.inherited.iter().chain(&sources.overlay) {
@@ -126,20 +126,20 @@ fn read(source: &Source, diagnostics: &mut Diagnostics) -> Option<Overlay> {
             diagnostics.file(
                 &source.name,
                 format!("this is not an overlay ({error})"),
-                "write `overlay: 1.0.0`, `info` with `title` and `version`, and `drop` or `actions`",
+                "use the keys `overlay: 1.0.0`, `info` with `title` and `version`, and `drop` or `actions`",
             );
             return None;
         }
     };
     if !overlay.overlay.starts_with("1.0.") {
         let message = format!("this is Overlay {}", overlay.overlay);
-        diagnostics.file(&source.name, message, "write an Overlay 1.0 document");
+        diagnostics.file(&source.name, message, "use Overlay 1.0");
         return None;
     }
     Some(overlay)
 }
 
-/// Takes out the actions that apply no longer.
+/// Removes the actions that a version drops.
 fn drop_inherited(
     drops: Vec<Value>,
     source: &Source,
@@ -158,8 +158,8 @@ fn drop_inherited(
         if drop.description.trim().is_empty() {
             diagnostics.file(
                 &source.name,
-                format!("{name}: no reason is given"),
-                "say in `description` why the action applies no longer",
+                format!("{name}: `description` is missing or empty"),
+                "explain in `description` why the action does not apply any more",
             );
         }
         let before = effective.len();
@@ -167,8 +167,8 @@ fn drop_inherited(
         if effective.len() == before {
             diagnostics.file(
                 &source.name,
-                format!("{name}: nothing is inherited that has this target"),
-                "write the target as the action of the earlier version has it, letter for letter, or remove the drop",
+                format!("{name}: no inherited action has this target"),
+                "copy the target exactly from the action of the earlier version, or remove the drop",
             );
         }
     }
@@ -216,20 +216,20 @@ fn checked(action: Value) -> Result<(Action, JsonPath), Vec<Problem>> {
     let mut problems = Vec::new();
     if action.description.trim().is_empty() {
         problems.push((
-            "no reason is given".to_owned(),
-            "say in `description` why the document is wrong",
+            "`description` is missing or empty".to_owned(),
+            "explain in `description` why the document is wrong",
         ));
     }
     if action.remove == action.update.is_some() {
         problems.push((
-            "exactly one of `update` and `remove: true` is needed".to_owned(),
-            "make it two actions",
+            "exactly one of `update` and `remove: true` is required".to_owned(),
+            "write two actions to do both",
         ));
     }
     let path = JsonPath::parse(&action.target).map_err(|error| {
         problems.push((
-            format!("the target is no JSONPath ({error})"),
-            "write it as in RFC 9535",
+            format!("the target is not a valid JSONPath ({error})"),
+            "use the syntax of RFC 9535",
         ))
     });
     match path {
@@ -243,12 +243,12 @@ fn apply_one(document: &mut Value, one: &Effective) -> Result<(), Problem> {
         .path
         .query_located(document)
         .locations()
-        .map(|place| place.to_json_pointer())
+        .map(|location| location.to_json_pointer())
         .collect();
     if pointers.is_empty() {
         return Err((
             "the target matches nothing".to_owned(),
-            "remove the action if the vendor has repaired the document, else correct the target",
+            "remove the action if the vendor has repaired the document; otherwise correct the target",
         ));
     }
     match &one.action.update {
@@ -268,13 +268,13 @@ fn update_all(document: &mut Value, pointers: &[String], update: &Value) -> Resu
         };
         let before = node.clone();
         match node {
-            // An array takes the update as one more entry.
+            // The standard appends the update to an array.
             Value::Array(items) => items.push(update.clone()),
             Value::Object(_) if update.is_object() => merge(node, update),
             _ => {
                 return Err((
-                    "an update needs an object or an array".to_owned(),
-                    "let the target be what contains it",
+                    "`update` applies to objects and arrays only".to_owned(),
+                    "select the object or array that contains the value",
                 ));
             }
         }
@@ -285,12 +285,12 @@ fn update_all(document: &mut Value, pointers: &[String], update: &Value) -> Resu
     } else {
         Err((
             "the update changes nothing".to_owned(),
-            "remove the action: the document says so already",
+            "remove the action; the document already has these values",
         ))
     }
 }
 
-/// Objects are merged, arrays joined, everything else replaced.
+/// Merges objects, joins arrays, and replaces any other value.
 fn merge(node: &mut Value, update: &Value) {
     match (node, update) {
         (Value::Object(node), Value::Object(update)) => {
@@ -308,7 +308,7 @@ fn merge(node: &mut Value, update: &Value) {
     }
 }
 
-/// Removes from the back, so that the places in front keep their index.
+/// Removes the last item first, so that the other indices stay valid.
 fn remove_all(document: &mut Value, pointers: &[String]) {
     for pointer in pointers.iter().rev() {
         let Some((parent, key)) = pointer.rsplit_once('/') else {

@@ -1,30 +1,31 @@
-//! Inherited actions that apply no longer to a new version, and the overlay that drops them.
+//! Inherited actions that do not apply to a new version, and the overlay that drops them.
 
 use serde_json::Value;
 
 use super::{Effective, apply_one, effective};
 use crate::diagnostic::Diagnostics;
-use crate::layers::Sources;
+use crate::inputs::Sources;
 
-/// An inherited action that applies no longer.
+/// An inherited action that does not apply any more.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stale {
-    /// What it is about.
+    /// The JSONPath of the action.
     pub target: String,
-    /// The file that has it.
+    /// The overlay that contains it.
     pub file: String,
-    /// Why it does not apply.
+    /// The reason why it does not apply.
     pub message: String,
-    /// Other inherited actions with this target that still apply: to drop the target drops them too.
+    /// Other inherited actions with this target, which still apply. Dropping the target drops them too.
     pub others: Vec<Value>,
 }
 
-/// The inherited actions that apply no longer to a version.
+/// Returns the inherited actions that do not apply to a version.
 ///
 /// # Errors
-/// The specification or an overlay cannot be read.
+///
+/// Returns an error if the specification or an overlay cannot be read.
 pub fn stale(sources: &Sources) -> Result<Vec<Stale>, Diagnostics> {
-    let mut document = crate::document::parse(&sources.openapi)?;
+    let mut document = crate::specification::parse(&sources.openapi)?;
     let mut diagnostics = Diagnostics::default();
     let effective = effective(sources, &mut diagnostics);
     let own = sources.overlay.as_ref().map(|source| source.name.as_str());
@@ -52,7 +53,7 @@ pub fn stale(sources: &Sources) -> Result<Vec<Stale>, Diagnostics> {
     diagnostics.or_value(found)
 }
 
-/// The overlay of a version with these actions dropped. What is there stays as it is, word for word.
+/// Returns the text of a version's overlay with these actions dropped. Existing text is not changed.
 pub fn without(overlay: Option<&str>, version: &str, stale: &[Stale]) -> String {
     let mut text = overlay.map_or_else(|| head(version), str::to_owned);
     if !text.ends_with('\n') {
@@ -63,7 +64,7 @@ pub fn without(overlay: Option<&str>, version: &str, stale: &[Stale]) -> String 
         .map(|stale| {
             let target = Value::from(stale.target.as_str());
             format!(
-                "  - target: {target}\n    description: Dropped with the release; {}.\n",
+                "  - target: {target}\n    description: Dropped at the release; {}.\n",
                 stale.message
             )
         })
@@ -80,19 +81,19 @@ pub fn without(overlay: Option<&str>, version: &str, stale: &[Stale]) -> String 
 
 fn head(version: &str) -> String {
     format!(
-        "# What we say about the specification from {version} on, beside what it inherits; spec/23.02/overlay.yaml explains the keys.\n\
+        "# Repairs of the specification from {version} on, in addition to the inherited ones. spec/23.02/overlay.yaml explains the keys.\n\
          overlay: 1.0.0\ninfo:\n  title: Procountor API {version}\n  version: \"1\"\n"
     )
 }
 
-/// Puts items at the head of a list, which is made where there is none.
+/// Inserts items at the start of a list, and creates the list if it is missing.
 fn insert(text: &mut String, list: &str, items: &str) {
     if items.is_empty() {
         return;
     }
     let line = format!("\n{list}\n");
     match text.find(&line) {
-        Some(place) => text.insert_str(place + line.len(), items),
+        Some(index) => text.insert_str(index + line.len(), items),
         None => text.push_str(&format!("{line}{items}")),
     }
 }

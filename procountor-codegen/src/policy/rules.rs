@@ -1,24 +1,23 @@
-//! The rules of `policies.yaml`. The more specific rule wins, wherever it stands, also in which file; rules that are
-//! equally specific must not contradict each other.
+//! The rules of `policies.yaml`. The most specific rule wins, whatever its file and position. Rules that are equally
+//! specific must not contradict each other.
 
 use std::fmt;
 
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Access, Policy, RateLimit, Retry};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::layers::{Shared, Source};
-use crate::model::{self, Api, Method, Operation};
+use crate::inputs::{Source, UsageTracker};
+use crate::model::{Access, Api, Method, Operation, Policy, RateLimit, Retry, path_key};
 
-/// A rule, and where it stands.
+/// A rule with its file and number.
 pub(super) struct Numbered<'s> {
     file: &'s str,
     number: usize,
     rule: Rule,
 }
 
-/// A rule: which operations, and what holds for them.
+/// A rule: a condition for operations, and the policies that it sets for them.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Rule {
@@ -32,10 +31,10 @@ struct Rule {
 #[serde(deny_unknown_fields)]
 struct Condition {
     method: Option<Methods>,
-    /// A path template; `*` stands for any segment, `**` for any number of them. Capitals and the names of placeholders
-    /// tell no two paths apart: the vendor has changed both from one version to the next.
+    /// A path template; `*` matches any segment, `**` any number of them. Case and the names of placeholders are ignored,
+    /// since the vendor changes both between versions.
     path: Option<String>,
-    /// Whether the operation is confirmed with a second factor, as the document says.
+    /// Whether the document marks the operation as confirmed with a second factor.
     two_factor: Option<bool>,
 }
 
@@ -58,13 +57,13 @@ struct Decision {
     paging: Option<PagingSwitch>,
 }
 
-/// What a rule may say about paging, which the document itself shows.
+/// Whether a rule accepts the paging that was inferred from the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum PagingSwitch {
-    /// The operation pages as the document shows.
+    /// The inferred paging applies.
     Inferred,
-    /// The operation has no pages, whatever its parameters are called.
+    /// The operation is not paged, whatever the names of its parameters.
     Off,
 }
 
@@ -74,15 +73,15 @@ struct Rules {
     rules: Vec<Value>,
 }
 
-/// Reads the rules, and notes all that are none.
+/// Reads the rules of a file and reports the invalid ones.
 pub(super) fn read<'s>(source: &'s Source, diagnostics: &mut Diagnostics) -> Vec<Numbered<'s>> {
     let rules = match serde_yaml::from_str::<Rules>(&source.text) {
         Ok(rules) => rules.rules,
         Err(error) => {
             diagnostics.file(
                 &source.name,
-                format!("these are no policies ({error})"),
-                "write a list under `rules`",
+                format!("this is not a list of policy rules ({error})"),
+                "put the rules into a list `rules`",
             );
             return Vec::new();
         }
@@ -91,8 +90,8 @@ pub(super) fn read<'s>(source: &'s Source, diagnostics: &mut Diagnostics) -> Vec
     for (index, rule) in rules.into_iter().enumerate() {
         let number = index + 1;
         let problem = match serde_json::from_value::<Rule>(rule) {
-            Ok(rule) if rule.reason.trim().is_empty() => "no reason is given".to_owned(),
-            Ok(rule) if rule.set.is_empty() => "nothing is set".to_owned(),
+            Ok(rule) if rule.reason.trim().is_empty() => "`reason` is empty".to_owned(),
+            Ok(rule) if rule.set.is_empty() => "`set` is empty".to_owned(),
             Ok(rule) => {
                 read.push(Numbered {
                     file: &source.name,
@@ -112,12 +111,12 @@ pub(super) fn read<'s>(source: &'s Source, diagnostics: &mut Diagnostics) -> Vec
     read
 }
 
-/// Decides every operation. `base` is the file that complaints about no rule in particular name.
+/// Sets the policies of every operation. `base` is the file for problems that no single rule causes.
 pub(super) fn apply(
     api: &mut Api,
     rules: &[Numbered],
     base: &str,
-    shared: &mut Shared,
+    usage: &mut UsageTracker,
     diagnostics: &mut Diagnostics,
 ) {
     for numbered in rules {
@@ -125,19 +124,19 @@ pub(super) fn apply(
         let used = api
             .operations
             .iter()
-            .any(|operation| condition.holds(operation));
-        let complaint = Diagnostic {
+            .any(|operation| condition.matches(operation));
+        let problem = Diagnostic {
             file: numbered.file.to_owned(),
             pointer: None,
             message: format!("rule {} matches no operation", numbered.number),
             help: "correct `match`, or remove the rule".to_owned(),
         };
-        shared.note_use(used, complaint);
+        usage.note_use(used, problem);
     }
     for operation in &mut api.operations {
         let matching: Vec<&Numbered> = rules
             .iter()
-            .filter(|numbered| numbered.rule.condition.holds(operation))
+            .filter(|numbered| numbered.rule.condition.matches(operation))
             .collect();
         let mut decide = Decider {
             matching: &matching,
@@ -167,7 +166,7 @@ pub(super) fn apply(
     }
 }
 
-/// Picks the decision of the most specific rule.
+/// Applies the most specific rules to one operation.
 struct Decider<'r> {
     matching: &'r [&'r Numbered<'r>],
     operation: &'r Operation,
@@ -178,30 +177,30 @@ struct Decider<'r> {
 impl Decider<'_> {
     fn one<T: Copy + PartialEq + fmt::Debug>(
         &mut self,
-        what: &str,
+        policy: &str,
         get: impl Fn(&Decision) -> Option<T>,
     ) -> Option<T> {
-        let said: Vec<(&Numbered, u8, T)> = self
+        let decisions: Vec<(&Numbered, u8, T)> = self
             .matching
             .iter()
             .filter_map(|one| Some((*one, one.rule.condition.weight(), get(&one.rule.set)?)))
             .collect();
         let name = format!("`{} {}`", self.operation.method, self.operation.path);
-        let Some((first, weight, decision)) = said
+        let Some((first, weight, decision)) = decisions
             .iter()
             .copied()
             .reduce(|a, b| if b.1 > a.1 { b } else { a })
         else {
             self.diagnostics.file(
                 self.base,
-                format!("no rule sets `{what}` for {name}"),
-                "add a rule that does",
+                format!("no rule sets `{policy}` for {name}"),
+                "add a rule that sets it",
             );
             return None;
         };
-        let rival = said
+        let rival = decisions
             .iter()
-            .find(|(_, other, said)| *other == weight && *said != decision);
+            .find(|(_, other, rival)| *other == weight && *rival != decision);
         if let Some((second, _, other)) = rival {
             let rules = if second.file == first.file {
                 format!("rules {} and {}", first.number, second.number)
@@ -214,7 +213,7 @@ impl Decider<'_> {
             self.diagnostics.file(
                 first.file,
                 format!(
-                    "{rules} are equally specific and contradict each other on `{what}` of {name} \
+                    "{rules} are equally specific and contradict each other on `{policy}` of {name} \
                      ({decision:?} and {other:?})"
                 ),
                 "make one of them more specific",
@@ -234,23 +233,21 @@ impl Decision {
 }
 
 impl Condition {
-    fn holds(&self, operation: &Operation) -> bool {
+    fn matches(&self, operation: &Operation) -> bool {
         let method = match &self.method {
             None => true,
             Some(Methods::One(one)) => *one == operation.method,
             Some(Methods::Several(several)) => several.contains(&operation.method),
         };
-        let path = self.path.as_ref().is_none_or(|path| {
-            let (pattern, path) = (model::place(path), model::place(&operation.path));
-            let pattern: Vec<&str> = pattern.split('/').collect();
-            let path: Vec<&str> = path.split('/').collect();
-            matches(&pattern, &path)
-        });
+        let path = self
+            .path
+            .as_ref()
+            .is_none_or(|path| matches(&path_key(path), &path_key(&operation.path)));
         let two_factor = operation.policy.access == Access::TwoFactor;
         method && path && self.two_factor.is_none_or(|wanted| wanted == two_factor)
     }
 
-    /// How specific the rule is: a full path above a pattern, above the second factor, above the method.
+    /// Returns how specific the condition is: a full path ranks above a pattern, then the second factor, then the method.
     fn weight(&self) -> u8 {
         let path = match &self.path {
             None => 0,
@@ -261,13 +258,43 @@ impl Condition {
     }
 }
 
-fn matches(pattern: &[&str], path: &[&str]) -> bool {
-    match (pattern, path) {
-        ([], []) => true,
-        (["**", rest @ ..], _) => (0..=path.len()).any(|skipped| matches(rest, &path[skipped..])),
-        ([first, pattern @ ..], [segment, path @ ..]) => {
-            (*first == "*" || first == segment) && matches(pattern, path)
+/// Returns whether a path matches a pattern in which `*` stands for one segment and `**` for any number of them.
+fn matches(pattern: &str, path: &str) -> bool {
+    fn segments(pattern: &[&str], path: &[&str]) -> bool {
+        match (pattern, path) {
+            ([], []) => true,
+            (["**", rest @ ..], _) => {
+                (0..=path.len()).any(|skipped| segments(rest, &path[skipped..]))
+            }
+            ([first, pattern @ ..], [segment, path @ ..]) => {
+                (*first == "*" || first == segment) && segments(pattern, path)
+            }
+            _ => false,
         }
-        _ => false,
+    }
+    let pattern: Vec<&str> = pattern.split('/').collect();
+    let path: Vec<&str> = path.split('/').collect();
+    segments(&pattern, &path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches;
+
+    #[test]
+    fn a_star_is_one_segment_and_two_stars_are_any_number() {
+        for (pattern, path, expected) in [
+            ("/a/b", "/a/b", true),
+            ("/a/*", "/a/{}", true),
+            ("/a/*", "/a", false),
+            ("/a/*", "/a/b/c", false),
+            ("/a/**", "/a", true),
+            ("/**/approve", "/a/{}/approve", true),
+            ("/**/approve", "/approve", true),
+            ("/**/approve", "/a/approve/b", false),
+            ("/**/b/**", "/a/b/c/b", true),
+        ] {
+            assert_eq!(matches(pattern, path), expected, "{pattern} {path}");
+        }
     }
 }

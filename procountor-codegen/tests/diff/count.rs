@@ -1,11 +1,10 @@
-//! Counts what differs between two documents, by plain loops over the JSON. It shares nothing with the differ: neither its
-//! pairing nor its words.
+//! Counts the differences of two documents by plain loops over the JSON. It does not share any code with the differ.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-/// What is counted, in the order of the notes.
+/// The counted differences, in the order of the notes.
 pub(crate) const COUNTED: [&str; 19] = [
     "paths respelled",
     "operations added",
@@ -28,7 +27,7 @@ pub(crate) const COUNTED: [&str; 19] = [
     "fields with changed limits",
 ];
 
-/// How many of each there are.
+/// Returns the number of each kind of difference.
 pub(crate) fn count(before: &Value, after: &Value) -> [usize; 19] {
     let mut n = [0; 19];
     let (a, b) = (operations(before), operations(after));
@@ -54,7 +53,7 @@ pub(crate) fn count(before: &Value, after: &Value) -> [usize; 19] {
     n
 }
 
-/// Method and path in lower case with empty braces; then the operation as it is written.
+/// Returns the operations by method and path in lower case with empty braces, each with its name.
 fn operations(document: &Value) -> BTreeMap<String, (String, &Value)> {
     let mut all = BTreeMap::new();
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -127,7 +126,7 @@ fn bodies(old: &Value, new: &Value, n: &mut [usize; 19]) {
     }
 }
 
-/// Nothing where there is no answer at all; media types with what they carry.
+/// Returns the media types with their schemas, or `None` for a missing body or response.
 fn content(value: &Value) -> Option<Vec<String>> {
     value.as_object()?;
     let mut all = Vec::new();
@@ -192,7 +191,7 @@ fn is_required(schema: &Value, name: &str) -> bool {
     names.is_some_and(|names| names.iter().any(|one| one == name))
 }
 
-/// Everything that makes a type: the reference or type, format, whether there are values, and what it holds.
+/// Returns everything that defines a type: reference or type, format, whether it is an enum, and its item type.
 fn ty(schema: &Value) -> String {
     if let Some(parts) = schema["allOf"].as_array() {
         return ty(&parts[0]);

@@ -1,5 +1,5 @@
-//! What changed from 24.11 to 26.04, written out from the notes on how the documents were recovered. The notes were made by
-//! another program, in another language, long before the differ.
+//! The changes from 24.11 to 26.04, from the notes on the recovery of the documents. Another program, in another language,
+//! made the notes before the differ existed.
 
 /// Paths: the old and the new one.
 pub(crate) const RESPELLED: [&str; 2] = [
@@ -103,7 +103,7 @@ pub(crate) const PARAMETERS: [&str; 11] = [
     "GET /products query versionEndDate added",
 ];
 
-/// Bodies and answers.
+/// Bodies and responses.
 pub(crate) const BODIES: [&str; 17] = [
     "GET /attachments/{attachmentId} 200: multipart/mixed Attachment -> Attachment",
     "DELETE /attachments/{attachmentId} 204: DataModel -> object",
@@ -191,7 +191,7 @@ pub(crate) const SCHEMAS: [&str; 63] = [
     "WorkingHourReductionWorkingTimeAllocation",
 ];
 
-/// New fields of schemas that both have.
+/// New fields of existing schemas.
 pub(crate) const FIELDS_ADDED: [&str; 29] = [
     "AllocationMetadataRow.comment string",
     "AllocationMetadataWithFullLedgerAccountDataRow.comment string",
@@ -224,10 +224,10 @@ pub(crate) const FIELDS_ADDED: [&str; 29] = [
     "SalaryType.paymentPercentEditable boolean",
 ];
 
-/// Fields that are gone.
+/// Removed fields.
 pub(crate) const FIELDS_REMOVED: [&str; 1] = ["CirculationSettings.preventPayeeInformationChange"];
 
-/// Fields of another type.
+/// Fields whose type changed.
 pub(crate) const FIELD_TYPES: [&str; 1] = ["Webhook.authenticationMeta map<object> -> map<any>"];
 
 /// Fields that became optional.
@@ -242,7 +242,7 @@ pub(crate) const FIELDS_OPTIONAL: [&str; 8] = [
     "PersonAddress.name",
 ];
 
-/// Fields with other values.
+/// Fields whose values changed.
 pub(crate) const FIELD_ENUMS: [&str; 4] = [
     "Company.productVersion +FINANCIALS_TIER_ONE, FINANCIALS_TIER_THREE, FINANCIALS_TIER_TWO, SME_BETTER",
     "Employee.salaryChannel -PAPER",

@@ -1,4 +1,4 @@
-//! Small pairs of specifications: what each change is called, and whom it breaks.
+//! Small pairs of specifications: the kind of each change, and the programs that it breaks.
 
 use expect_test::{Expect, expect};
 use procountor_codegen::diff::{Diff, Level, Side, diff};
@@ -26,7 +26,7 @@ fn compare(before: (&str, &str), after: (&str, &str)) -> Diff {
     )
 }
 
-/// The changes of the wire and of Rust, a line for each.
+/// Compares the changes on the wire and in Rust, one per line.
 fn check(before: (&str, &str), after: (&str, &str), expected: Expect) {
     let found = compare(before, after);
     let mut lines = String::new();
@@ -36,7 +36,7 @@ fn check(before: (&str, &str), after: (&str, &str), expected: Expect) {
         .filter(|one| one.level != Level::Document)
     {
         let breaks = match (change.breaks.reads, change.breaks.writes) {
-            (false, false) => "nobody",
+            (false, false) => "nothing",
             (true, false) => "reads",
             (false, true) => "writes",
             (true, true) => "reads, writes",
@@ -46,7 +46,7 @@ fn check(before: (&str, &str), after: (&str, &str), expected: Expect) {
             "{} {} at {}: {} -> {}; breaks {breaks}\n",
             change.level.name(),
             change.kind.name(),
-            change.place,
+            change.subject,
             text(&change.before),
             text(&change.after)
         );
@@ -54,7 +54,7 @@ fn check(before: (&str, &str), after: (&str, &str), expected: Expect) {
     expected.assert_eq(&lines);
 }
 
-/// A search with these parameters.
+/// Returns a search with these parameters.
 fn search(parameters: &str) -> String {
     format!(
         "
@@ -80,7 +80,7 @@ const SENT: &str = "
     requestBody: { required: true, content: { application/json: { schema: { $ref: '#/components/schemas/Thing' } } } }
     responses: { '204': { description: '' } }
 ";
-const ANSWERED: &str = "
+const RECEIVED: &str = "
 /things:
   get:
     operationId: getThing
@@ -88,34 +88,34 @@ const ANSWERED: &str = "
     responses: { '200': { description: '', content: { application/json: { schema: { $ref: '#/components/schemas/Thing' } } } } }
 ";
 
-/// The same schemas in a request, then in an answer.
-fn schemas(before: &str, after: &str, sent: Expect, answered: Expect) {
+/// Compares the same schemas in a request, then in a response.
+fn schemas(before: &str, after: &str, sent: Expect, received: Expect) {
     check((SENT, before), (SENT, after), sent);
-    check((ANSWERED, before), (ANSWERED, after), answered);
+    check((RECEIVED, before), (RECEIVED, after), received);
 }
 
 #[test]
-fn an_optional_parameter_breaks_nobody_and_a_required_one_who_writes() {
+fn an_optional_parameter_breaks_nothing_and_a_required_one_breaks_writers() {
     parameters(
         "",
         "{ name: note, in: query, schema: { type: string } }, { name: day, in: query, required: true, schema: { type: string, format: date } }",
         expect![[r#"
             wire parameter-added at GET /things query `day`: - -> date, required; breaks writes
-            wire parameter-added at GET /things query `note`: - -> text; breaks nobody
+            wire parameter-added at GET /things query `note`: - -> text; breaks nothing
             rust constructor-changed at GetThings::new: () -> (day: Date); breaks writes
-            rust setter-added at GetThings::note: - -> String; breaks nobody
+            rust setter-added at GetThings::note: - -> String; breaks nothing
         "#]],
     );
 }
 
 #[test]
-fn a_parameter_that_goes_or_takes_less_breaks_who_writes() {
+fn a_removed_or_narrowed_parameter_breaks_writers() {
     parameters(
         "{ name: note, in: query, schema: { type: string } }, { name: size, in: query, schema: { type: number } }, { name: code, in: query, schema: { type: string, maxLength: 9 } }",
         "{ name: size, in: query, schema: { type: integer } }, { name: code, in: query, schema: { type: string, maxLength: 8 } }",
         expect![[r#"
             wire parameter-removed at GET /things query `note`: text -> -; breaks writes
-            wire parameter-type at GET /things query `size`: number -> whole number; breaks writes
+            wire parameter-type at GET /things query `size`: number -> integer; breaks writes
             wire parameter-limits at GET /things query `code`: max_len = 9 -> max_len = 8; breaks writes
             rust setter-removed at GetThings::note: String -> -; breaks writes
             rust setter-type at GetThings::size: Decimal -> i64; breaks writes
@@ -124,17 +124,17 @@ fn a_parameter_that_goes_or_takes_less_breaks_who_writes() {
 }
 
 #[test]
-fn a_parameter_that_takes_more_breaks_nobody_on_the_wire() {
+fn a_widened_parameter_breaks_nothing_on_the_wire() {
     parameters(
         "{ name: size, in: query, schema: { type: integer } }, { name: code, in: query, schema: { type: string, maxLength: 8 } }, { name: kind, in: query, required: true, schema: { type: string } }",
         "{ name: size, in: query, schema: { type: number } }, { name: code, in: query, schema: { type: string } }, { name: kind, in: query, schema: { type: string } }",
         expect![[r#"
-            wire parameter-type at GET /things query `size`: whole number -> number; breaks nobody
-            wire parameter-optional at GET /things query `kind`: - -> -; breaks nobody
-            wire parameter-limits at GET /things query `code`: max_len = 8 -> -; breaks nobody
+            wire parameter-type at GET /things query `size`: integer -> number; breaks nothing
+            wire parameter-optional at GET /things query `kind`: - -> -; breaks nothing
+            wire parameter-limits at GET /things query `code`: max_len = 8 -> -; breaks nothing
             rust constructor-changed at GetThings::new: (kind: String) -> (); breaks writes
             rust setter-type at GetThings::size: i64 -> Decimal; breaks writes
-            rust setter-added at GetThings::kind: - -> String; breaks nobody
+            rust setter-added at GetThings::kind: - -> String; breaks nothing
         "#]],
     );
 }
@@ -151,7 +151,7 @@ fn a_parameter_that_moves_to_a_header_is_the_same_parameter() {
 }
 
 #[test]
-fn a_list_that_is_written_in_another_way_breaks_who_writes() {
+fn another_list_style_breaks_writers() {
     parameters(
         "{ name: sizes, in: query, explode: false, schema: { type: array, items: { type: integer } } }",
         "{ name: sizes, in: query, explode: true, schema: { type: array, items: { type: integer } } }",
@@ -162,27 +162,27 @@ fn a_list_that_is_written_in_another_way_breaks_who_writes() {
 }
 
 #[test]
-fn a_field_that_comes_or_goes() {
+fn added_and_removed_fields() {
     schemas(
         "Thing: { type: object, properties: { old: { type: string }, kept: { type: string } } }",
         "Thing: { type: object, required: [must], properties: { kept: { type: string }, may: { type: string }, must: { type: string } } }",
         expect![[r#"
             wire field-added at Thing.must: - -> text, required; breaks writes
             wire field-removed at Thing.old: text -> -; breaks writes
-            wire field-added at Thing.may: - -> text; breaks nobody
+            wire field-added at Thing.may: - -> text; breaks nothing
             rust member-removed at Thing::old: Option<String> -> -; breaks writes
             rust required-gained at ThingRequired::must: - -> String; breaks writes
             rust default-lost at Thing: - -> -; breaks writes
-            rust member-added at Thing::may: - -> Option<String>; breaks nobody
-            rust member-added at Thing::must: - -> Option<String>; breaks nobody
+            rust member-added at Thing::may: - -> Option<String>; breaks nothing
+            rust member-added at Thing::must: - -> Option<String>; breaks nothing
         "#]],
         expect![[r#"
             wire field-removed at Thing.old: text -> -; breaks reads
-            wire field-added at Thing.may: - -> text; breaks nobody
-            wire field-added at Thing.must: - -> text, required; breaks nobody
+            wire field-added at Thing.may: - -> text; breaks nothing
+            wire field-added at Thing.must: - -> text, required; breaks nothing
             rust member-removed at Thing::old: Option<String> -> -; breaks reads
-            rust member-added at Thing::may: - -> Option<String>; breaks nobody
-            rust member-added at Thing::must: - -> Option<String>; breaks nobody
+            rust member-added at Thing::may: - -> Option<String>; breaks nothing
+            rust member-added at Thing::must: - -> Option<String>; breaks nothing
         "#]],
     );
 }
@@ -194,67 +194,67 @@ fn required_and_optional_break_opposite_sides() {
         "Thing: { type: object, required: [b], properties: { a: { type: string }, b: { type: string } } }",
         expect![[r#"
             wire field-required at Thing.b: - -> -; breaks writes
-            wire field-optional at Thing.a: - -> -; breaks nobody
+            wire field-optional at Thing.a: - -> -; breaks nothing
             rust required-gained at ThingRequired::b: - -> String; breaks writes
             rust required-lost at ThingRequired::a: String -> -; breaks writes
         "#]],
         expect![[r#"
             wire field-optional at Thing.a: - -> -; breaks reads
-            wire field-required at Thing.b: - -> -; breaks nobody
+            wire field-required at Thing.b: - -> -; breaks nothing
         "#]],
     );
 }
 
 #[test]
-fn limits_bind_who_writes() {
+fn tighter_limits_break_writers() {
     schemas(
         "Thing: { type: object, properties: { a: { type: string, maxLength: 9 }, n: { type: number, minimum: 0, exclusiveMinimum: true } } }",
         "Thing: { type: object, properties: { a: { type: string, maxLength: 8 }, n: { type: number, minimum: 0 } } }",
         expect![[r#"
             wire field-limits at Thing.a: max_len = 9 -> max_len = 8; breaks writes
-            wire field-limits at Thing.n: above = 0 -> min = 0; breaks nobody
+            wire field-limits at Thing.n: above = 0 -> min = 0; breaks nothing
         "#]],
         expect![[r#"
-            wire field-limits at Thing.a: max_len = 9 -> max_len = 8; breaks nobody
-            wire field-limits at Thing.n: above = 0 -> min = 0; breaks nobody
+            wire field-limits at Thing.a: max_len = 9 -> max_len = 8; breaks nothing
+            wire field-limits at Thing.n: above = 0 -> min = 0; breaks nothing
         "#]],
     );
 }
 
 #[test]
-fn enums_are_open_for_who_reads() {
+fn new_enum_values_do_not_break_readers() {
     schemas(
         "Thing: { type: object, properties: { state: { type: string, enum: [A, B] } } }",
         "Thing: { type: object, properties: { state: { type: string, enum: [B, C] } } }",
         expect![[r#"
             wire values-removed at enum `State`: A -> -; breaks writes
-            wire values-added at enum `State`: - -> C; breaks nobody
+            wire values-added at enum `State`: - -> C; breaks nothing
             rust variant-removed at State::A: - -> -; breaks writes
-            rust variant-added at State::C: - -> -; breaks nobody
+            rust variant-added at State::C: - -> -; breaks nothing
         "#]],
         expect![[r#"
-            wire values-added at enum `State`: - -> C; breaks nobody
-            wire values-removed at enum `State`: A -> -; breaks nobody
+            wire values-added at enum `State`: - -> C; breaks nothing
+            wire values-removed at enum `State`: A -> -; breaks nothing
             rust variant-removed at State::A: - -> -; breaks reads
-            rust variant-added at State::C: - -> -; breaks nobody
+            rust variant-added at State::C: - -> -; breaks nothing
         "#]],
     );
 }
 
 #[test]
-fn a_type_that_takes_less_breaks_who_writes_and_one_that_gives_more_who_reads() {
+fn a_narrower_type_breaks_writers_and_a_wider_one_breaks_readers() {
     schemas(
         "Thing: { type: object, properties: { a: { type: string }, b: { type: integer } } }",
         "Thing: { type: object, properties: { a: { type: string, format: date }, b: { type: number } } }",
         expect![[r#"
             wire field-type at Thing.a: text -> date; breaks writes
-            wire field-type at Thing.b: whole number -> number; breaks nobody
+            wire field-type at Thing.b: integer -> number; breaks nothing
             rust member-type at Thing::a: Option<String> -> Option<Date>; breaks writes
             rust member-type at Thing::b: Option<i64> -> Option<Decimal>; breaks writes
         "#]],
         expect![[r#"
-            wire field-type at Thing.b: whole number -> number; breaks reads
-            wire field-type at Thing.a: text -> date; breaks nobody
+            wire field-type at Thing.b: integer -> number; breaks reads
+            wire field-type at Thing.a: text -> date; breaks nothing
             rust member-type at Thing::a: Option<String> -> Option<Date>; breaks reads
             rust member-type at Thing::b: Option<i64> -> Option<Decimal>; breaks reads
         "#]],
@@ -262,7 +262,7 @@ fn a_type_that_takes_less_breaks_who_writes_and_one_that_gives_more_who_reads() 
 }
 
 #[test]
-fn a_schema_with_another_name_is_the_same_on_the_wire() {
+fn a_renamed_schema_is_the_same_on_the_wire() {
     let paths = SENT.replace("schemas/Thing", "schemas/Part");
     check(
         (
@@ -274,7 +274,7 @@ fn a_schema_with_another_name_is_the_same_on_the_wire() {
             "Part: { type: object, properties: { a: { type: string }, b: { type: integer } } }",
         ),
         expect![[r#"
-            wire field-type at Part.b: text -> whole number; breaks writes
+            wire field-type at Part.b: text -> integer; breaks writes
             rust type-renamed at Part: Thing -> Part; breaks writes
             rust member-type at Part::b: Option<String> -> Option<i64>; breaks writes
         "#]],
@@ -282,7 +282,7 @@ fn a_schema_with_another_name_is_the_same_on_the_wire() {
 }
 
 #[test]
-fn a_path_in_other_capitals_or_with_another_placeholder_is_the_same_operation() {
+fn a_path_with_another_case_or_placeholder_is_the_same_operation() {
     let path = |path: &str, name: &str| {
         format!(
             "
@@ -318,7 +318,7 @@ fn a_path_in_other_capitals_or_with_another_placeholder_is_the_same_operation() 
 }
 
 #[test]
-fn an_operation_for_persons_only_and_with_fewer_ids_breaks_who_writes() {
+fn two_factor_and_fewer_ids_break_writers() {
     let path = |more: &str, ids: u32| {
         format!(
             "
@@ -346,7 +346,7 @@ fn an_operation_for_persons_only_and_with_fewer_ids_breaks_who_writes() {
 }
 
 #[test]
-fn answers_of_another_form_break_who_reads() {
+fn changed_responses_break_readers() {
     let get = |responses: &str| {
         format!(
             "
@@ -373,8 +373,8 @@ fn answers_of_another_form_break_who_reads() {
             thing,
         ),
         expect![[r#"
-            wire answer-added at GET /things 202: - -> Thing; breaks reads
-            wire answer-changed at GET /things 200: list of Thing -> Thing; breaks reads
+            wire response-added at GET /things 202: - -> Thing; breaks reads
+            wire response-changed at GET /things 200: list of Thing -> Thing; breaks reads
             rust output-changed at GetThing: Vec<Thing> -> (200: Thing, 202: Thing); breaks reads
         "#]],
     );

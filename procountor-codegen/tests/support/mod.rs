@@ -1,14 +1,14 @@
-//! Small specifications, and what becomes of them.
+//! Small specifications, and the specifications of the repository.
 
-#![allow(dead_code, reason = "each test uses a part")]
+#![allow(dead_code, reason = "each test uses some of this")]
 
 use std::fs;
 use std::path::Path;
 
 use procountor_codegen::model::Api;
-use procountor_codegen::{Source, Sources, generate, layers, load, load_all};
+use procountor_codegen::{Source, Sources, generate, inputs, load, load_all};
 
-/// Everything that is needed around `paths` and `components`, both in YAML.
+/// Returns a specification with these paths and schemas, both in YAML.
 pub(crate) fn specification(paths: &str, schemas: &str) -> String {
     let yaml = format!(
         "openapi: 3.0.3\ninfo: {{ title: Test, version: '26.04' }}\npaths:\n{}\ncomponents:\n  schemas:\n{}\n",
@@ -29,11 +29,11 @@ fn indented(yaml: &str, indent: &str) -> String {
     }
 }
 
-/// Rules that decide everything; a rule that matches nothing would be an error.
+/// Returns rules that decide every operation. A rule that matches nothing would be an error.
 fn policies(openapi: &str) -> String {
     let mut rules = "
 rules:
-  - { reason: all, match: {}, set: { access: any, paging: inferred, rate_limit: company, retry: unsent } }
+  - { reason: all, match: {}, set: { access: any, paging: inferred, rate_limit: company, retry: only_if_unsent } }
 "
     .to_owned();
     if openapi.contains("\"get\"") {
@@ -47,7 +47,7 @@ rules:
     rules
 }
 
-/// A specification with nothing else.
+/// Returns inputs with this specification only.
 pub(crate) fn sources(openapi: &str) -> Sources {
     Sources {
         openapi: source("openapi.json", openapi),
@@ -60,7 +60,7 @@ pub(crate) fn sources(openapi: &str) -> Sources {
     }
 }
 
-/// The same with an overlay of these actions.
+/// Returns inputs with this specification and an overlay of these actions.
 pub(crate) fn overlaid(openapi: &str, actions: &str) -> Sources {
     let text = overlay(&format!("actions:\n{}", indented(actions, "  ")));
     Sources {
@@ -69,12 +69,12 @@ pub(crate) fn overlaid(openapi: &str, actions: &str) -> Sources {
     }
 }
 
-/// An overlay with nothing else.
+/// Returns an overlay with these keys.
 pub(crate) fn overlay(rest: &str) -> String {
     format!("overlay: 1.0.0\ninfo: {{ title: Test, version: '1' }}\n{rest}")
 }
 
-/// The same with other policies.
+/// Returns inputs with this specification and these policies.
 pub(crate) fn ruled(openapi: &str, policies: &str) -> Sources {
     Sources {
         policies: vec![source("policies.yaml", policies)],
@@ -89,7 +89,7 @@ pub(crate) fn source(name: &str, text: &str) -> Source {
     }
 }
 
-/// One generated file.
+/// Returns a generated file.
 pub(crate) fn file(sources: &Sources, path: &str) -> String {
     let api = load(sources).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
     let files = generate(&[api]).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
@@ -105,28 +105,28 @@ pub(crate) fn file(sources: &Sources, path: &str) -> String {
         .clone()
 }
 
-/// The endpoints of the group `things`, without its facade.
+/// Returns the endpoints of the group `things`, without its facade.
 pub(crate) fn endpoints(sources: &Sources) -> String {
     let text = file(sources, "since_v2604/operations/things.rs");
     text.split_once("\n}\n\n")
         .map(|(_, endpoints)| endpoints.to_owned())
-        .expect("there is a facade")
+        .expect("the file has a facade")
 }
 
-/// A file of schemas, enums or ids, without its head.
+/// Returns a file of schemas, enums or ids, without its head.
 pub(crate) fn items(sources: &Sources, path: &str) -> String {
     let text = file(sources, path);
     text.rsplit_once("::*;\n\n")
         .map(|(_, items)| items.to_owned())
-        .expect("there is a head")
+        .expect("the file has a head")
 }
 
-/// What is wrong, when this is the only version.
+/// Returns the problems of a single version.
 pub(crate) fn problems(sources: &Sources) -> String {
     all_problems(std::slice::from_ref(sources))
 }
 
-/// What is wrong with versions.
+/// Returns the problems of several versions.
 pub(crate) fn all_problems(versions: &[Sources]) -> String {
     match load_all(versions) {
         Ok(_) => "nothing is wrong".to_owned(),
@@ -139,18 +139,20 @@ pub(crate) const VERSIONS: [&str; 8] = [
     "23.02", "23.09", "24.05", "24.06", "24.08", "24.09", "24.11", "26.04",
 ];
 
-/// The inputs of the first versions of the repository.
+/// Returns the inputs of these versions of the repository.
 pub(crate) fn real_sources(versions: &[&str]) -> Vec<Sources> {
     let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let read = |name: &str| match fs::read_to_string(top.join(name)) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         text => text.map(Some),
     };
-    layers::of(versions, read).unwrap_or_else(|error| panic!("{error}"))
+    inputs::collect(versions, read).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// 26.04, from the files of the repository.
+/// Returns version 26.04 of the repository.
 pub(crate) fn real_api() -> Api {
-    let sources = real_sources(&VERSIONS).pop().expect("there are versions");
+    let sources = real_sources(&VERSIONS)
+        .pop()
+        .expect("the list is not empty");
     load(&sources).unwrap_or_else(|diagnostics| panic!("{diagnostics}"))
 }

@@ -19,7 +19,7 @@ impl Ids {
         let Ok(body) = serde_json::from_str::<Value>(body) else {
             return;
         };
-        for answer in &operation.answers {
+        for answer in &operation.responses {
             if let Content::Json(ty) | Content::Mixed(ty) = &answer.content {
                 walk(api, ty, &body, &mut |name, id| {
                     self.0.entry(name.to_owned()).or_insert_with(|| id.clone());

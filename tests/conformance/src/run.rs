@@ -197,7 +197,7 @@ impl Runner<'_> {
             ));
         }
         let answer = operation
-            .answers
+            .responses
             .iter()
             .find(|answer| answer.status == outcome.status)
             .ok_or_else(|| format!("status {} is not in the specification", outcome.status))?;

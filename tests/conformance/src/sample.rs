@@ -1,7 +1,7 @@
 //! Values that the specification allows: with every property, or with the required ones only.
 
 use heck::ToLowerCamelCase;
-use procountor_codegen::model::{Api, Body, Field, Operation, Rule, Type};
+use procountor_codegen::model::{Api, Body, Constraints, Field, Operation, Type};
 use serde_json::{Map, Value, json};
 
 use crate::harvest::Ids;
@@ -28,7 +28,7 @@ pub(crate) fn parameters(
         if parameter.required || extent == Extent::Full {
             let value = match (operation.id.as_str(), parameter.wire.as_str()) {
                 ("renameAttachment", "name") => json!(FILE_NAME),
-                _ => sample.value(&parameter.ty, &parameter.rule, 0),
+                _ => sample.value(&parameter.ty, &parameter.constraints, 0),
             };
             members.insert(parameter.wire.clone(), value);
         }
@@ -37,14 +37,14 @@ pub(crate) fn parameters(
         Some(Body::Json { rust, ty, required }) if *required || extent == Extent::Full => {
             members.insert(
                 rust.to_lower_camel_case(),
-                sample.value(ty, &Rule::default(), 0),
+                sample.value(ty, &Constraints::default(), 0),
             );
         }
         Some(Body::Multipart(parts)) => {
             for part in parts {
                 let value = match part.ty {
                     Type::Binary => json!("Kuitti 12,50 €"),
-                    _ => sample.value(&part.ty, &Rule::default(), 0),
+                    _ => sample.value(&part.ty, &Constraints::default(), 0),
                 };
                 members.insert(part.wire.clone(), value);
             }
@@ -67,7 +67,7 @@ const FILE_NAME: &str = "kuitti.txt";
 const DEEPEST: usize = 8;
 
 impl Sample<'_> {
-    fn value(&self, ty: &Type, rule: &Rule, depth: usize) -> Value {
+    fn value(&self, ty: &Type, rule: &Constraints, depth: usize) -> Value {
         match ty {
             Type::String | Type::Secret | Type::Binary => Value::from(text(rule)),
             Type::Integer => number(rule, 1),
@@ -115,7 +115,7 @@ impl Sample<'_> {
         });
         let value = |field: &Field| match (name, field.wire.as_str()) {
             ("Attachment" | "AttachmentRename", "name") => json!(FILE_NAME),
-            _ => self.value(&field.ty, &field.rule, depth),
+            _ => self.value(&field.ty, &field.constraints, depth),
         };
         Value::Object(
             wanted
@@ -126,7 +126,7 @@ impl Sample<'_> {
 }
 
 /// Text with letters outside ASCII, as long as it may be.
-fn text(rule: &Rule) -> String {
+fn text(rule: &Constraints) -> String {
     let least = rule.min_len.unwrap_or(1).max(1) as usize;
     let most = rule
         .max_len
@@ -141,7 +141,7 @@ fn text(rule: &Rule) -> String {
         .to_owned()
 }
 
-fn number(rule: &Rule, usual: i64) -> Value {
+fn number(rule: &Constraints, usual: i64) -> Value {
     let limit = |text: &Option<String>| text.as_ref().and_then(|text| text.parse::<f64>().ok());
     let least = limit(&rule.min).or(limit(&rule.above).map(|above| above + 1.0));
     let most = limit(&rule.max).or(limit(&rule.below).map(|below| below - 1.0));
@@ -149,7 +149,7 @@ fn number(rule: &Rule, usual: i64) -> Value {
     Value::from(most.map_or(value, |most| value.min(most.floor() as i64)))
 }
 
-fn decimal(rule: &Rule) -> Value {
+fn decimal(rule: &Constraints) -> Value {
     match (rule.scale, &rule.max) {
         (Some(0), _) => number(rule, 1),
         (_, Some(_)) => number(rule, 1),

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use procountor_codegen::model::Api;
-use procountor_codegen::{Diagnostics, layers};
+use procountor_codegen::{Diagnostics, inputs};
 
 /// The names and texts of files in `spec/`.
 type Files = &'static [(&'static str, &'static str)];
@@ -69,7 +69,7 @@ fn read(versions: &[(&str, Files)]) -> Option<Result<Api, Diagnostics>> {
         let found = files.into_iter().find(|(known, _)| *known == name);
         Ok::<_, Infallible>(found.map(|(_, text)| (*text).to_owned()))
     };
-    let Ok(mut sources) = layers::of(&names, text);
+    let Ok(mut sources) = inputs::collect(&names, text);
     sources
         .pop()
         .map(|sources| procountor_codegen::load(&sources))

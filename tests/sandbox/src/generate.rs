@@ -1,6 +1,6 @@
 //! Generates valid values for any type of the model. Every field is set, and the same type always has the same value.
 
-use procountor_codegen::model::{Content, Field, Rule, Type};
+use procountor_codegen::model::{Constraints, Content, Field, Type};
 
 use crate::check::value::{is_valid, number};
 use crate::json::Json;
@@ -42,7 +42,9 @@ const SIE: &str = "#FLAGGA 0\r\n#PROGRAM \"Procountor sandbox\" 1\r\n#FORMAT PC8
 pub(crate) fn response(model: &Model, status: u16, content: &Content) -> Response {
     match content {
         Content::Empty => Response::empty(status),
-        Content::Json(ty) => Response::json(status, &value(model, ty, &Rule::default(), "", 0)),
+        Content::Json(ty) => {
+            Response::json(status, &value(model, ty, &Constraints::default(), "", 0))
+        }
         Content::Binary { media } if media.starts_with("image/") => {
             Response::bytes(status, "image/png", PIXEL)
         }
@@ -56,7 +58,7 @@ pub(crate) fn response(model: &Model, status: u16, content: &Content) -> Respons
             SIE,
         ),
         Content::Mixed(ty) => {
-            let meta = value(model, ty, &Rule::default(), "", 0);
+            let meta = value(model, ty, &Constraints::default(), "", 0);
             Response::mixed(status, &meta, "tosite.png", "image/png", PIXEL)
         }
     }
@@ -67,7 +69,7 @@ pub(crate) fn object(model: &Model, schema: &str) -> Json {
     value(
         model,
         &Type::Schema(schema.to_owned()),
-        &Rule::default(),
+        &Constraints::default(),
         "",
         0,
     )
@@ -76,14 +78,20 @@ pub(crate) fn object(model: &Model, schema: &str) -> Json {
 /// Returns the example of a field in the specification, or a generated value if that is missing or invalid.
 pub(crate) fn field(model: &Model, field: &Field, depth: usize) -> Json {
     let example = field.example.as_ref().map(Json::from);
-    match example.filter(|example| is_valid(model, &field.ty, &field.rule, example)) {
+    match example.filter(|example| is_valid(model, &field.ty, &field.constraints, example)) {
         Some(example) => example,
-        None => value(model, &field.ty, &field.rule, &field.wire, depth),
+        None => value(model, &field.ty, &field.constraints, &field.wire, depth),
     }
 }
 
 /// Generates a valid value for a field with this name.
-pub(crate) fn value(model: &Model, ty: &Type, rule: &Rule, name: &str, depth: usize) -> Json {
+pub(crate) fn value(
+    model: &Model,
+    ty: &Type,
+    rule: &Constraints,
+    name: &str,
+    depth: usize,
+) -> Json {
     match ty {
         Type::String | Type::Secret | Type::Binary => text(rule, name).into(),
         Type::Integer => integer(rule),
@@ -102,7 +110,7 @@ pub(crate) fn value(model: &Model, ty: &Type, rule: &Rule, name: &str, depth: us
         }
         Type::Map(item) => Json::object([(
             "esimerkki",
-            value(model, item, &Rule::default(), name, depth),
+            value(model, item, &Constraints::default(), name, depth),
         )]),
         Type::Schema(name) => schema(model, name, depth),
     }
@@ -123,7 +131,7 @@ fn schema(model: &Model, name: &str, depth: usize) -> Json {
     Json::Object(members)
 }
 
-fn text(rule: &Rule, name: &str) -> String {
+fn text(rule: &Constraints, name: &str) -> String {
     let lower = name.to_ascii_lowercase();
     let known = TEXTS
         .iter()
@@ -140,7 +148,7 @@ fn text(rule: &Rule, name: &str) -> String {
     text
 }
 
-fn integer(rule: &Rule) -> Json {
+fn integer(rule: &Constraints) -> Json {
     let limit = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<i64>().ok());
     let least = limit(&rule.min).or(limit(&rule.above).map(|above| above + 1));
     let most = limit(&rule.max).or(limit(&rule.below).map(|below| below - 1));
@@ -150,7 +158,7 @@ fn integer(rule: &Rule) -> Json {
 }
 
 /// Returns the first of the candidates within the limits, or else a limit.
-fn decimal(rule: &Rule) -> Json {
+fn decimal(rule: &Constraints) -> Json {
     let candidates = ["12.5", "10", "1", "0.5", "0.01", "0", "100", "-1"];
     let fits = |text: &&&str| number(rule, text).is_ok();
     let fallback = || rule.min.as_deref().or(rule.max.as_deref()).unwrap_or("1");
@@ -175,12 +183,12 @@ mod tests {
             let model = Model::new(embedded::load(version).unwrap().unwrap());
             let operations = model.api.operations.iter();
             let answers = operations
-                .flat_map(|known| known.answers.iter().map(move |answer| (known, answer)));
+                .flat_map(|known| known.responses.iter().map(move |answer| (known, answer)));
             for (operation, answer) in answers {
                 let Content::Json(ty) = &answer.content else {
                     continue;
                 };
-                let value = value(&model, ty, &Rule::default(), "", 0);
+                let value = value(&model, ty, &Constraints::default(), "", 0);
                 let (method, path) = (operation.method, &operation.path);
                 assert_eq!(
                     problems(&model, ty, &value),

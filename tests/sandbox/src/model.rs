@@ -112,7 +112,7 @@ pub(crate) fn schema_name(ty: &Type) -> Option<&str> {
 /// Returns the successful response of an operation with the lowest status.
 pub(crate) fn success_response(operation: &Operation) -> Option<(u16, &Content)> {
     operation
-        .answers
+        .responses
         .iter()
         .map(|answer| (answer.status, &answer.content))
         .min_by_key(|(status, _)| *status)

@@ -1,6 +1,6 @@
 //! Sorts the documents of a search and returns one page, by number or by the key of the previous row.
 
-use procountor_codegen::policy::Paging;
+use procountor_codegen::model::Paging;
 
 use crate::check::Call;
 use crate::json::Json;

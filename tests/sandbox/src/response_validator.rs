@@ -24,7 +24,7 @@ impl ResponseValidator {
 
     /// Returns all differences between a successful response and the specification; none if the response is valid.
     pub fn problems(&self, operation: &Operation, status: u16, body: &[u8]) -> Vec<String> {
-        let mut responses = operation.answers.iter();
+        let mut responses = operation.responses.iter();
         let Some(response) = responses.find(|response| response.status == status) else {
             return vec![format!("status {status} is not in the specification")];
         };

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use hyper::HeaderMap;
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE};
 use hyper::http::request::Parts;
-use procountor_codegen::policy::Access;
+use procountor_codegen::model::Access;
 
 use crate::check::{self, multipart, text};
 use crate::clock;

@@ -1,6 +1,6 @@
 //! Converts documents to the shape of a schema.
 
-use procountor_codegen::model::{Field, Rule, Type};
+use procountor_codegen::model::{Constraints, Field, Type};
 
 use crate::check::value::is_valid;
 use crate::generate;
@@ -49,7 +49,7 @@ fn project_value(model: &Model, field: &Field, ty: &Type, value: &Json) -> Json 
         (Type::Json | Type::Map(_), _) => value.clone(),
         // A row can have another type for the same field, such as a list of ids instead of a list of objects.
         (Type::Schema(_) | Type::List(_), _) | (_, Json::Object(_) | Json::List(_)) => {
-            generate::value(model, ty, &field.rule, &field.wire, 0)
+            generate::value(model, ty, &field.constraints, &field.wire, 0)
         }
         _ => value.clone(),
     }
@@ -70,7 +70,7 @@ fn fit_object(model: &Model, schema: &str, document: Json, keep_unknown: bool) -
         match schema.fields.iter().find(|field| field.wire == name) {
             Some(field) => fitted.push((
                 name,
-                fit_value(model, &field.ty, &field.rule, value, &field.wire),
+                fit_value(model, &field.ty, &field.constraints, value, &field.wire),
             )),
             None if keep_unknown => fitted.push((name, value)),
             None => {}
@@ -84,7 +84,7 @@ fn fit_object(model: &Model, schema: &str, document: Json, keep_unknown: bool) -
     Json::Object(fitted)
 }
 
-fn fit_value(model: &Model, ty: &Type, rule: &Rule, value: Json, name: &str) -> Json {
+fn fit_value(model: &Model, ty: &Type, rule: &Constraints, value: Json, name: &str) -> Json {
     match (ty, value) {
         (Type::Schema(schema), value @ Json::Object(_)) => fit_object(model, schema, value, false),
         (Type::List(item), Json::List(items)) => items

@@ -10,7 +10,7 @@ use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 
-use procountor_codegen::facts::{self, Carried, Incoming, Json, Prose};
+use procountor_codegen::facts::{self, Incoming, InheritedFact, Json, Prose};
 use serde_json::Value;
 
 use crate::atomic_write::{Change, remove_leftovers, write_all};
@@ -158,7 +158,7 @@ pub(crate) fn fetch(
     }
     let prose = facts::prose(&json);
     let base = base(checkout, versions, &version, replace)?;
-    let mut reduced = facts::reduce(json, &version);
+    let mut reduced = facts::strip_prose(json, &version);
     let added = add_facts(&mut reduced, base.as_ref())?;
     let text = reduced.to_text().map_err(|error| error.to_string())?;
     let file = format!("spec/{version}/openapi.json");
@@ -287,7 +287,7 @@ fn committed(checkout: &Checkout, version: &str) -> Result<Base, String> {
 struct AddedFacts {
     /// The number of operations that were marked as two-factor.
     two_factor: usize,
-    carried: Vec<Carried>,
+    carried: Vec<InheritedFact>,
 }
 
 /// Adds the facts that only descriptions state to a document from the vendor. A document that already has such facts was
@@ -299,7 +299,7 @@ fn add_facts(document: &mut Json, base: Option<&Base>) -> Result<Option<AddedFac
         return Ok(None);
     }
     let two_factor = facts::mark_two_factor(document);
-    let carried = base.map_or_else(Vec::new, |base| facts::carry(document, &base.value));
+    let carried = base.map_or_else(Vec::new, |base| facts::inherit(document, &base.value));
     Ok(Some(AddedFacts {
         two_factor,
         carried,

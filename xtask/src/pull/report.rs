@@ -1,6 +1,6 @@
 //! The output of `pull`.
 
-use procountor_codegen::facts::{self, Carried, Json};
+use procountor_codegen::facts::{self, InheritedFact, Json};
 use serde_json::json;
 
 use super::{AddedFacts, Base};
@@ -65,7 +65,7 @@ impl Report {
         let carried = self.added.iter().flat_map(|added| &added.carried);
         let carried: Vec<_> = carried
             .filter(|one| one.lost.is_none())
-            .map(|one| json!({"fact": one.fact, "place": one.place, "value": one.value, "from": from}))
+            .map(|one| json!({"fact": one.fact, "place": one.pointer, "value": one.value, "from": from}))
             .collect();
         let status = match self.status {
             Status::New => "new",
@@ -200,12 +200,15 @@ impl Report {
     }
 }
 
-fn describe(one: &Carried, document: &Json) -> String {
-    let name = document.pointer(&one.place).and_then(|it| it.get("name"));
+fn describe(one: &InheritedFact, document: &Json) -> String {
+    let name = document.pointer(&one.pointer).and_then(|it| it.get("name"));
     let name = name.and_then(Json::as_text);
     let name = name.map_or(String::new(), |name| format!(", `{name}`"));
     let lost = one.lost.map_or(String::new(), |lost| format!(": {lost}"));
-    format!("  {}: {} at {}{name}{lost}", one.fact, one.value, one.place)
+    format!(
+        "  {}: {} at {}{name}{lost}",
+        one.fact, one.value, one.pointer
+    )
 }
 
 fn schemas(document: &Json) -> Vec<String> {

@@ -63,7 +63,7 @@ fn points(release: &Release) -> Vec<String> {
         ));
     }
     if let Some(api) = release.api {
-        let unexplained = docs::unexplained(api);
+        let unexplained = docs::undocumented(api);
         if !unexplained.is_empty() {
             points.push(format!(
                 "spec/{version}/docs.yaml: add descriptions of {}",

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use procountor_codegen::diff::{self, Diff, Side};
 use procountor_codegen::model::Api;
 use procountor_codegen::overlay::{self, Stale};
-use procountor_codegen::{Sources, generate, layers};
+use procountor_codegen::{Sources, generate, inputs};
 use serde_json::Value;
 
 use crate::atomic_write::{Change, inverse, write_all};
@@ -190,7 +190,7 @@ fn read_sources(
     versions: &[String],
     texts: &BTreeMap<String, String>,
 ) -> Result<Vec<Sources>, String> {
-    layers::of(versions, |name| match texts.get(name) {
+    inputs::collect(versions, |name| match texts.get(name) {
         Some(text) => Ok(Some(text.clone())),
         None => checkout.read(name),
     })

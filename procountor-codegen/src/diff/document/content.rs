@@ -1,14 +1,14 @@
-//! What a request or an answer carries, in one text that can be compared.
+//! The content of a request or response, as text that can be compared.
 
 use serde_json::Value;
 
 use super::{list, object, types};
 
-/// `ErrorMessages`, `multipart/mixed Attachment`, `no body`. JSON is left out where `json` says that it goes without
-/// saying.
-pub(super) fn name(value: &Value, json: bool) -> String {
+/// Returns the content: `ErrorMessages`, `multipart/mixed Attachment`, `no body`. With `hide_json`, the media type of JSON
+/// is left out.
+pub(super) fn name(value: &Value, hide_json: bool) -> String {
     let contents: Vec<String> = object(value, "content")
-        .map(|(media, content)| one(media, content.get("schema"), json))
+        .map(|(media, content)| one(media, content.get("schema"), hide_json))
         .collect();
     if contents.is_empty() {
         return "no body".to_owned();
@@ -16,7 +16,7 @@ pub(super) fn name(value: &Value, json: bool) -> String {
     contents.join(" or ")
 }
 
-fn one(media: &str, schema: Option<&Value>, json: bool) -> String {
+fn one(media: &str, schema: Option<&Value>, hide_json: bool) -> String {
     let Some(schema) = schema else {
         return media.to_owned();
     };
@@ -24,14 +24,14 @@ fn one(media: &str, schema: Option<&Value>, json: bool) -> String {
         return format!("{media} {}", parts(schema));
     }
     let ty = types::name(schema);
-    if json && media == "application/json" {
+    if hide_json && media == "application/json" {
         ty
     } else {
         format!("{media} {ty}")
     }
 }
 
-/// `meta: Attachment, file?: string/binary`
+/// Returns the parts: `meta: Attachment, file?: string/binary`.
 fn parts(schema: &Value) -> String {
     let required: Vec<&str> = list(schema, "required").filter_map(Value::as_str).collect();
     let parts = object(schema, "properties").map(|(name, part)| {

@@ -1,5 +1,4 @@
-//! What the vendor's document says, before our overlay: names, declared answers, properties. Nothing here breaks anybody
-//! by itself.
+//! The changes of the vendor's document, without overlays. They do not break programs by themselves.
 
 mod content;
 mod operations;
@@ -8,13 +7,11 @@ mod types;
 
 use serde_json::{Map, Value};
 
-use super::change::{Change, Level, Place};
+use super::change::{Change, Level, Subject};
 use super::kind::Kind;
+use crate::specification::METHODS;
 
-/// The members of a path that are operations.
-const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
-
-/// What the documents say differently.
+/// Returns the differences of two documents.
 pub(super) fn changes(before: &Value, after: &Value) -> Vec<Change> {
     let mut changes = Vec::new();
     operations::compare(before, after, &mut changes);
@@ -29,7 +26,7 @@ struct Operation<'a> {
     name: String,
     path: &'a str,
     value: &'a Value,
-    /// The path's own members, for the parameters that all its operations have.
+    /// The path item, which has the parameters of all its operations.
     item: &'a Map<String, Value>,
 }
 
@@ -63,7 +60,7 @@ impl<'a> Operation<'a> {
             .unwrap_or_default()
     }
 
-    /// Its parameters, references followed.
+    /// Returns the parameters, with references resolved.
     fn parameters(&self) -> impl Iterator<Item = &'a Value> {
         let own = list(self.value, "parameters").map(|one| resolved(self.document, one));
         let shared = self.item.get("parameters").and_then(Value::as_array);
@@ -75,7 +72,7 @@ impl<'a> Operation<'a> {
     }
 }
 
-/// What a reference leads to, or the value itself. A reference that leads nowhere stays what it is; loading the document
+/// Returns the target of a reference, or the value itself. A broken reference is returned as it is; loading the document
 /// reports it.
 fn resolved<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     let reference = value.get("$ref").and_then(Value::as_str);
@@ -111,6 +108,6 @@ fn object<'a>(
         .flatten()
 }
 
-fn change(kind: Kind, place: Place, before: Option<String>, after: Option<String>) -> Change {
-    Change::new(Level::Document, kind, place, before, after)
+fn change(kind: Kind, subject: Subject, before: Option<String>, after: Option<String>) -> Change {
+    Change::new(Level::Document, kind, subject, before, after)
 }

@@ -1,4 +1,4 @@
-//! Operations in the document: paths, ids, deprecation, parameters, bodies and answers.
+//! Operations in the document: paths, ids, deprecation, parameters, bodies and responses.
 
 use std::collections::BTreeMap;
 
@@ -6,9 +6,10 @@ use serde_json::Value;
 
 use super::types::{Declared, Kinds, differences};
 use super::{Operation, change, content, flag, object, resolved, text};
-use crate::diff::change::{Change, Place};
+use crate::diff::change::{Change, Subject};
 use crate::diff::kind::Kind;
 use crate::diff::pairs::{Pairs, position};
+use crate::specification::plain;
 
 const PARAMETER: Kinds = Kinds {
     ty: Kind::ParameterType,
@@ -40,15 +41,15 @@ pub(super) fn compare(before: &Value, after: &Value, changes: &mut Vec<Change>) 
 
 fn presence(kind: Kind, operation: &Operation<'_>) -> Change {
     let id = Some(operation.id().to_owned());
-    let place = Place::whole(&operation.name);
+    let subject = Subject::whole(&operation.name);
     let (before, after) = match kind {
         Kind::OperationRemoved => (id, None),
         _ => (None, id),
     };
-    grouped(change(kind, place, before, after), operation)
+    grouped(change(kind, subject, before, after), operation)
 }
 
-/// With the tag of the operation.
+/// Sets the tag of the operation.
 fn grouped(change: Change, operation: &Operation<'_>) -> Change {
     let tag = operation.value.pointer("/tags/0").and_then(Value::as_str);
     match tag {
@@ -57,7 +58,7 @@ fn grouped(change: Change, operation: &Operation<'_>) -> Change {
     }
 }
 
-/// An id that was one operation's and is another's.
+/// Finds ids that now name another operation.
 fn reused_ids(
     old: &[Operation<'_>],
     new: &[Operation<'_>],
@@ -71,7 +72,7 @@ fn reused_ids(
             changes.push(grouped(
                 change(
                     Kind::OperationIdReused,
-                    Place::part("operationId", format!("`{}`", operation.id())),
+                    Subject::part("operationId", format!("`{}`", operation.id())),
                     Some(operation.name.clone()),
                     Some(new[now].name.clone()),
                 ),
@@ -82,10 +83,10 @@ fn reused_ids(
 }
 
 fn pair(old: &Operation<'_>, new: &Operation<'_>, changes: &mut Vec<Change>) {
-    let place = Place::whole(&new.name);
+    let subject = Subject::whole(&new.name);
     let mut found = Vec::new();
     let mut push = |kind, before: Option<String>, after: Option<String>| {
-        found.push(change(kind, place.clone(), before, after));
+        found.push(change(kind, subject.clone(), before, after));
     };
     if old.path != new.path {
         push(
@@ -116,9 +117,9 @@ fn pair(old: &Operation<'_>, new: &Operation<'_>, changes: &mut Vec<Change>) {
         (Kind::MarketChanged, "x-market"),
         (Kind::AccessChanged, "x-two-factor"),
     ] {
-        let said = |operation: &Operation<'_>| operation.value.get(key).map(super::types::plain);
-        if said(old) != said(new) {
-            push(kind, said(old), said(new));
+        let value = |operation: &Operation<'_>| operation.value.get(key).map(plain);
+        if value(old) != value(new) {
+            push(kind, value(old), value(new));
         }
     }
     parameters(old, new, &mut found);
@@ -126,19 +127,19 @@ fn pair(old: &Operation<'_>, new: &Operation<'_>, changes: &mut Vec<Change>) {
     changes.extend(found.into_iter().map(|change| grouped(change, new)));
 }
 
-/// Parameters of a path are known by their position: a new name is no new parameter.
+/// Path parameters are paired by position, so that a renamed one is not a new parameter.
 fn parameters(old: &Operation<'_>, new: &Operation<'_>, changes: &mut Vec<Change>) {
     let (before, after) = (keyed(old), keyed(new));
-    let place = |one: &Value| {
+    let subject = |one: &Value| {
         let location = text(one, "in").unwrap_or_default();
-        Place::parameter(&new.name, location, text(one, "name").unwrap_or_default())
+        Subject::parameter(&new.name, location, text(one, "name").unwrap_or_default())
     };
     for (key, one) in &before {
         if !after.contains_key(key) {
             changes.push(change(
                 Kind::ParameterRemoved,
-                place(one),
-                Some(said(one)),
+                subject(one),
+                Some(summary(one)),
                 None,
             ));
         }
@@ -147,9 +148,9 @@ fn parameters(old: &Operation<'_>, new: &Operation<'_>, changes: &mut Vec<Change
         let Some(one) = before.get(key) else {
             changes.push(change(
                 Kind::ParameterAdded,
-                place(other),
+                subject(other),
                 None,
-                Some(said(other)),
+                Some(summary(other)),
             ));
             continue;
         };
@@ -157,13 +158,13 @@ fn parameters(old: &Operation<'_>, new: &Operation<'_>, changes: &mut Vec<Change
         changes.extend(
             differences
                 .into_iter()
-                .map(|(kind, before, after)| change(kind, place(other), before, after)),
+                .map(|(kind, before, after)| change(kind, subject(other), before, after)),
         );
-        let list = |one: &Value| one.get("explode").map(super::types::plain);
+        let list = |one: &Value| one.get("explode").map(plain);
         if list(one) != list(other) {
             changes.push(change(
                 Kind::ParameterList,
-                place(other),
+                subject(other),
                 list(one).map(|explode| format!("explode {explode}")),
                 list(other).map(|explode| format!("explode {explode}")),
             ));
@@ -192,8 +193,8 @@ fn declared(parameter: &Value) -> Declared<'_> {
     }
 }
 
-/// `string, required`
-fn said(parameter: &Value) -> String {
+/// Returns type and requirement: `string, required`.
+fn summary(parameter: &Value) -> String {
     let declared = declared(parameter);
     let required = if declared.required { ", required" } else { "" };
     format!("{}{required}", super::types::name(declared.schema))
@@ -206,18 +207,18 @@ fn bodies(old: &Operation<'_>, new: &Operation<'_>, changes: &mut Vec<Change>) {
     };
     let (before, after) = (body(old), body(new));
     if before != after {
-        let place = Place::part(&new.name, "body");
-        changes.push(change(Kind::BodyChanged, place, before, after));
+        let subject = Subject::part(&new.name, "body");
+        changes.push(change(Kind::BodyChanged, subject, before, after));
     }
-    let answers = |operation: &Operation<'_>| -> BTreeMap<String, String> {
+    let responses = |operation: &Operation<'_>| -> BTreeMap<String, String> {
         object(operation.value, "responses")
-            .map(|(status, answer)| {
-                let answer = resolved(operation.document, answer);
-                (status.clone(), content::name(answer, true))
+            .map(|(status, response)| {
+                let response = resolved(operation.document, response);
+                (status.clone(), content::name(response, true))
             })
             .collect()
     };
-    let (before, after) = (answers(old), answers(new));
+    let (before, after) = (responses(old), responses(new));
     let statuses = before
         .keys()
         .chain(after.keys().filter(|status| !before.contains_key(*status)));
@@ -225,12 +226,12 @@ fn bodies(old: &Operation<'_>, new: &Operation<'_>, changes: &mut Vec<Change>) {
         let (one, other) = (before.get(status), after.get(status));
         if one != other {
             let kind = match (one, other) {
-                (None, _) => Kind::AnswerAdded,
-                (_, None) => Kind::AnswerRemoved,
-                _ => Kind::AnswerChanged,
+                (None, _) => Kind::ResponseAdded,
+                (_, None) => Kind::ResponseRemoved,
+                _ => Kind::ResponseChanged,
             };
-            let place = Place::part(&new.name, status);
-            changes.push(change(kind, place, one.cloned(), other.cloned()));
+            let subject = Subject::part(&new.name, status);
+            changes.push(change(kind, subject, one.cloned(), other.cloned()));
         }
     }
 }

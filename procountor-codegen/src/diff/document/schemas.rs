@@ -1,4 +1,4 @@
-//! Schemas in the document: those that came, went or took another name, and their properties.
+//! Schemas in the document: added, removed and renamed ones, and their properties.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::types::{Declared, Kinds, differences, name};
 use super::{change, list, object};
-use crate::diff::change::{Change, Place};
+use crate::diff::change::{Change, Subject};
 use crate::diff::kind::Kind;
 
 const FIELD: Kinds = Kinds {
@@ -19,8 +19,8 @@ const FIELD: Kinds = Kinds {
     optional: Kind::FieldOptional,
 };
 
-/// The fewest properties that say two schemas are the same: one alone is often a coincidence.
-const ENOUGH: usize = 2;
+/// The number of equal properties from which a schema counts as renamed. One is often a coincidence.
+const MIN_EQUAL_PROPERTIES: usize = 2;
 
 pub(super) fn compare(before: &Value, after: &Value, changes: &mut Vec<Change>) {
     let nothing = Map::new();
@@ -34,20 +34,27 @@ pub(super) fn compare(before: &Value, after: &Value, changes: &mut Vec<Change>) 
     };
     let (removed, added) = (missing(old, new), missing(new, old));
     for name in &removed {
-        changes.push(change(Kind::SchemaRemoved, Place::whole(name), None, None));
+        changes.push(change(
+            Kind::SchemaRemoved,
+            Subject::whole(name),
+            None,
+            None,
+        ));
         let before = properties(&old[name]);
-        let same = |other: &&String| before.len() >= ENOUGH && properties(&new[*other]) == before;
+        let same = |other: &&String| {
+            before.len() >= MIN_EQUAL_PROPERTIES && properties(&new[*other]) == before
+        };
         for other in added.iter().filter(same) {
             changes.push(change(
                 Kind::SchemaRenamed,
-                Place::whole(other),
+                Subject::whole(other),
                 Some(name.clone()),
                 Some(other.clone()),
             ));
         }
     }
     for name in &added {
-        changes.push(change(Kind::SchemaAdded, Place::whole(name), None, None));
+        changes.push(change(Kind::SchemaAdded, Subject::whole(name), None, None));
     }
     for (name, schema) in old {
         if let Some(other) = new.get(name) {
@@ -61,7 +68,7 @@ fn schemas(document: &Value) -> Option<&Map<String, Value>> {
     document.pointer("/components/schemas")?.as_object()
 }
 
-/// A schema that is not only its properties: text, a list, an enum.
+/// Compares everything but the properties: type, values, limits.
 fn itself(schema: &str, before: &Value, after: &Value, changes: &mut Vec<Change>) {
     let declared = |schema| Declared {
         schema,
@@ -71,7 +78,7 @@ fn itself(schema: &str, before: &Value, after: &Value, changes: &mut Vec<Change>
     for (_, before, after) in differences(&declared(before), &declared(after), &FIELD) {
         changes.push(change(
             Kind::SchemaChanged,
-            Place::whole(schema),
+            Subject::whole(schema),
             before,
             after,
         ));
@@ -86,17 +93,22 @@ fn properties(schema: &Value) -> BTreeSet<&str> {
 
 fn fields(schema: &str, before: &Value, after: &Value, changes: &mut Vec<Change>) {
     for (field, value) in object(before, "properties") {
-        let place = Place::field(schema, field);
+        let subject = Subject::field(schema, field);
         let one = declared(before, field, value);
         match property(after, field) {
-            None => changes.push(change(Kind::FieldRemoved, place, Some(said(&one)), None)),
+            None => changes.push(change(
+                Kind::FieldRemoved,
+                subject,
+                Some(summary(&one)),
+                None,
+            )),
             Some(value) => {
                 let other = declared(after, field, value);
                 let differences = differences(&one, &other, &FIELD);
                 changes.extend(
                     differences
                         .into_iter()
-                        .map(|(kind, before, after)| change(kind, place.clone(), before, after)),
+                        .map(|(kind, before, after)| change(kind, subject.clone(), before, after)),
                 );
             }
         }
@@ -104,8 +116,13 @@ fn fields(schema: &str, before: &Value, after: &Value, changes: &mut Vec<Change>
     for (field, value) in object(after, "properties") {
         if property(before, field).is_none() {
             let other = declared(after, field, value);
-            let place = Place::field(schema, field);
-            changes.push(change(Kind::FieldAdded, place, None, Some(said(&other))));
+            let subject = Subject::field(schema, field);
+            changes.push(change(
+                Kind::FieldAdded,
+                subject,
+                None,
+                Some(summary(&other)),
+            ));
         }
     }
 }
@@ -122,8 +139,8 @@ fn declared<'a>(schema: &'a Value, field: &str, value: &'a Value) -> Declared<'a
     }
 }
 
-/// `string, required`
-fn said(field: &Declared<'_>) -> String {
+/// Returns type and requirement: `string, required`.
+fn summary(field: &Declared<'_>) -> String {
     let required = if field.required { ", required" } else { "" };
     format!("{}{required}", name(field.schema))
 }

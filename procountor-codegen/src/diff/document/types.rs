@@ -1,10 +1,11 @@
-//! A type, its values and its limits, as the document declares them.
+//! Types, values and limits, as the document declares them.
 
 use serde_json::Value;
 
 use super::{Kind, list, text};
+use crate::specification::plain;
 
-/// The limits that a document can state; `x-max-ids` stands on the parameter.
+/// The keywords of limits. `x-max-ids` is a key of the parameter, not of its schema.
 const LIMITS: [&str; 13] = [
     "minLength",
     "maxLength",
@@ -21,7 +22,7 @@ const LIMITS: [&str; 13] = [
     "x-max-ids",
 ];
 
-/// `string/date`, `[integer]`, `enum<string>`, `map<any>`, or the name of a schema.
+/// Returns the name of a type: `string/date`, `[integer]`, `enum<string>`, `map<any>`, or the name of a schema.
 pub(super) fn name(schema: &Value) -> String {
     if let Some(reference) = text(schema, "$ref") {
         return reference.rsplit('/').next().unwrap_or(reference).to_owned();
@@ -53,13 +54,13 @@ pub(super) fn name(schema: &Value) -> String {
     }
 }
 
-/// Whether both are whole numbers, and differ in width only.
+/// Returns whether both types are integers, so that they differ only in width.
 pub(super) fn differ_in_width(before: &str, after: &str) -> bool {
     let whole = |name: &str| matches!(name, "integer" | "integer/int32" | "integer/int64");
     whole(before) && whole(after)
 }
 
-/// The values that are gone, and those that are new.
+/// Returns the removed and the added values.
 pub(super) fn values(before: &Value, after: &Value) -> (Vec<String>, Vec<String>) {
     let (before, after) = (enumeration(before), enumeration(after));
     let missing = |of: &[String], from: &[String]| -> Vec<String> {
@@ -78,14 +79,7 @@ fn enumeration(schema: &Value) -> Vec<String> {
     }
 }
 
-/// A value as a person would write it.
-pub(super) fn plain(value: &Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned)
-}
-
-/// `maxLength 70, minLength 1`; what is `false` is no limit.
+/// Returns the limits: `maxLength 70, minLength 1`. A keyword with the value `false` is not a limit.
 pub(super) fn limits(schema: &Value) -> String {
     let stated = LIMITS.into_iter().filter_map(|key| match schema.get(key)? {
         Value::Bool(false) => None,
@@ -95,7 +89,7 @@ pub(super) fn limits(schema: &Value) -> String {
     stated.collect::<Vec<_>>().join(", ")
 }
 
-/// What a parameter or a field has that a schema declares, each with its kinds.
+/// The kinds of changes in a declaration, for parameters or for fields.
 pub(super) struct Kinds {
     pub(super) ty: Kind,
     pub(super) width: Kind,
@@ -110,11 +104,11 @@ pub(super) struct Kinds {
 pub(super) struct Declared<'a> {
     pub(super) schema: &'a Value,
     pub(super) required: bool,
-    /// Where limits stand beside the schema.
+    /// An object with more limits, beside the schema.
     pub(super) beside: Option<&'a Value>,
 }
 
-/// What differs, each with what it was and what it is.
+/// Returns the differences, each with its old and new value.
 pub(super) fn differences(
     before: &Declared<'_>,
     after: &Declared<'_>,
@@ -123,10 +117,10 @@ pub(super) fn differences(
     let mut found = Vec::new();
     let (old, new) = (name(before.schema), name(after.schema));
     if old == new {
-        let (gone, added) = values(before.schema, after.schema);
-        if !(gone.is_empty() && added.is_empty()) {
+        let (removed, added) = values(before.schema, after.schema);
+        if !(removed.is_empty() && added.is_empty()) {
             let joined = |values: Vec<String>| (!values.is_empty()).then(|| values.join(", "));
-            found.push((kinds.values, joined(gone), joined(added)));
+            found.push((kinds.values, joined(removed), joined(added)));
         }
     } else {
         let kind = if differ_in_width(&old, &new) {

@@ -1,4 +1,4 @@
-//! JSON, for programs: every change, then the counts.
+//! The report as JSON: every change, then the counts.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -17,13 +17,13 @@ struct Document<'a> {
 struct Counts {
     total: usize,
     by_level: Map<String, Value>,
-    /// By level: a kind that two levels have is counted in each.
+    /// By level, since several levels can have the same kind.
     by_kind: Map<String, Value>,
     breaking_reads: usize,
     breaking_writes: usize,
 }
 
-/// Everything, with `counts` last. What breaks is counted once, where the wire and Rust say the same.
+/// Returns all changes as JSON, with `counts` last. A breaking change on the wire and in Rust is counted once.
 pub fn json(diff: &Diff) -> String {
     let document = Document {
         from: &diff.from,
@@ -31,7 +31,7 @@ pub fn json(diff: &Diff) -> String {
         changes: &diff.changes,
         counts: counts(diff),
     };
-    // Text, numbers and lists of them always have a JSON form.
+    // Text, numbers and lists always serialize.
     serde_json::to_string_pretty(&document).unwrap_or_default()
 }
 
@@ -52,7 +52,11 @@ fn counts(diff: &Diff) -> Counts {
         total: diff.changes.len(),
         by_level,
         by_kind,
-        breaking_reads: diff.told().iter().filter(|told| told.breaks.reads).count(),
-        breaking_writes: diff.told().iter().filter(|told| told.breaks.writes).count(),
+        breaking_reads: diff.grouped().iter().filter(|one| one.breaks.reads).count(),
+        breaking_writes: diff
+            .grouped()
+            .iter()
+            .filter(|one| one.breaks.writes)
+            .count(),
     }
 }

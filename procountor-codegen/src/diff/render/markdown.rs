@@ -1,9 +1,9 @@
-//! Markdown: everything, and a short entry for a changelog.
+//! The report as Markdown: complete, or as a short entry of a changelog.
 
 use super::{Block, Section, count, names, operations, sections, summary};
 use crate::diff::{Diff, Kind, Level};
 
-/// Everything, with headings, lists and code spans.
+/// Returns all changes as Markdown.
 pub fn markdown(diff: &Diff) -> String {
     let mut text = format!("# Procountor API, from {} to {}\n", diff.from, diff.to);
     for section in sections::all(diff) {
@@ -13,7 +13,7 @@ pub fn markdown(diff: &Diff) -> String {
     text
 }
 
-/// What stands below the heading of an entry in a changelog: the counts, everything that breaks, and the new operations by group.
+/// Returns an entry of a changelog without its heading: the counts, breaking changes, and new operations by group.
 pub fn summary_markdown(diff: &Diff) -> String {
     let mut text = format!("{}.\n", summary(diff));
     for section in sections::breaking(diff) {

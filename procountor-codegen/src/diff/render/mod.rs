@@ -1,4 +1,4 @@
-//! How changes are written: sections of lines, as text, as Markdown, and JSON.
+//! Reports of changes: as text, Markdown and JSON.
 
 mod json;
 mod markdown;
@@ -13,18 +13,18 @@ pub use text::text;
 
 use super::{Breaks, Diff, Kind, Level};
 
-/// A heading and what stands below it. Names stand between backticks.
+/// A section of a report. Names are in backticks.
 struct Section {
     title: String,
     blocks: Vec<Block>,
 }
 
 enum Block {
-    /// Says what the section is about.
+    /// The introduction of the section.
     Note(String),
     /// A heading inside the section.
     Heading(String),
-    /// One change, or what changed at one place.
+    /// One change, or all changes of one subject.
     Line(String),
 }
 
@@ -50,13 +50,13 @@ impl Section {
     }
 }
 
-/// `1 new operation`, `2 new operations`
+/// Returns `1 new operation`, `2 new operations`.
 fn count(number: usize, one: &str) -> String {
     let s = if number == 1 { "" } else { "s" };
     format!("{number} {one}{s}")
 }
 
-/// The names between backticks, the first of them only when there are many.
+/// Lists names in backticks, at most `most` of them.
 fn names<S: AsRef<str>>(names: &[S], most: usize) -> String {
     let shown = names.iter().take(most);
     let mut text = shown
@@ -69,7 +69,7 @@ fn names<S: AsRef<str>>(names: &[S], most: usize) -> String {
     text
 }
 
-/// Everything in one sentence.
+/// Returns a summary of all changes in one sentence.
 pub fn summary(diff: &Diff) -> String {
     if diff.changes.is_empty() {
         return format!("{} -> {}: nothing changed", diff.from, diff.to);
@@ -78,31 +78,28 @@ pub fn summary(diff: &Diff) -> String {
     let mut parts = Vec::new();
     for (kind, what) in [
         (Kind::OperationAdded, "new operation"),
-        (Kind::OperationRemoved, "operation"),
+        (Kind::OperationRemoved, "removed operation"),
     ] {
         let number = of(kind);
         if number > 0 {
-            let gone = if kind == Kind::OperationRemoved {
-                " gone"
-            } else {
-                ""
-            };
-            parts.push(format!("{}{gone}", count(number, what)));
+            parts.push(count(number, what));
         }
     }
-    let told = diff.told();
-    let broken = |who: fn(Breaks) -> bool| told.iter().filter(|one| who(one.breaks)).count();
+    let groups = diff.grouped();
+    let broken = |who: fn(Breaks) -> bool| groups.iter().filter(|one| who(one.breaks)).count();
     let (writes, reads) = (broken(|one| one.writes), broken(|one| one.reads));
     parts.push(if writes + reads == 0 {
-        "nothing breaks".to_owned()
+        "no breaking changes".to_owned()
     } else {
-        let verb = if writes == 1 { "breaks" } else { "break" };
+        let verb = |number| if number == 1 { "breaks" } else { "break" };
         format!(
-            "{} {verb} programs that write, {reads} programs that read",
-            count(writes, "change")
+            "{} {} programs that write, {reads} {} programs that read",
+            count(writes, "change"),
+            verb(writes),
+            verb(reads)
         )
     });
-    let harmless = told.iter().filter(|one| {
+    let harmless = groups.iter().filter(|one| {
         let wire = one.change.level == Level::Wire && one.change.kind != Kind::OperationAdded;
         wire && !one.breaks.any()
     });

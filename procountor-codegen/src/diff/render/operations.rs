@@ -1,11 +1,11 @@
-//! New operations, by group: a line for each path.
+//! New operations by group, with a line for each path.
 
 use super::{Block, Section};
 use crate::diff::{Change, Diff, Kind, Level};
 
 const VERBS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
-/// The new operations by group, in the order of their paths.
+/// Returns the new operations by group, sorted by path.
 pub(super) fn by_group(diff: &Diff) -> Vec<(&str, Vec<&Change>)> {
     let mut groups: Vec<(&str, Vec<&Change>)> = Vec::new();
     for change in diff.of(Level::Wire, Kind::OperationAdded) {
@@ -18,7 +18,7 @@ pub(super) fn by_group(diff: &Diff) -> Vec<(&str, Vec<&Change>)> {
     groups.sort_by_key(|(name, _)| *name);
     for (_, changes) in &mut groups {
         changes.sort_by_key(|change| {
-            let (verb, path) = change.place.of.split_once(' ').unwrap_or_default();
+            let (verb, path) = change.subject.item.split_once(' ').unwrap_or_default();
             (path, VERBS.iter().position(|known| *known == verb))
         });
     }
@@ -39,12 +39,12 @@ pub(super) fn section(diff: &Diff) -> Section {
     section
 }
 
-/// ``/payrolls/salarylists`: GET `get_salary_lists`, POST `insert_salary_list` ``
+/// Returns lines such as ``/payrolls/salarylists`: GET `get_salary_lists`, POST `insert_salary_list` ``.
 fn paths(changes: &[&Change]) -> Vec<String> {
     let mut lines: Vec<(&str, Vec<String>)> = Vec::new();
     for change in changes {
-        let (verb, path) = change.place.of.split_once(' ').unwrap_or_default();
-        // They stay on one line.
+        let (verb, path) = change.subject.item.split_once(' ').unwrap_or_default();
+        // Method and name stay on one line.
         let call = format!("{verb}\u{a0}`{}`", method(change));
         match lines.iter_mut().find(|(known, _)| *known == path) {
             Some((_, calls)) => calls.push(call),
@@ -57,7 +57,7 @@ fn paths(changes: &[&Change]) -> Vec<String> {
         .collect()
 }
 
-/// The method of a new operation: `search_invoice`.
+/// Returns the Rust method of a new operation: `search_invoice`.
 pub(super) fn method(change: &Change) -> &str {
     let path = change.rust.get(1).map_or("", String::as_str);
     path.rsplit("::").next().unwrap_or_default()

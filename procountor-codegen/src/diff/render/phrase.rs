@@ -1,26 +1,26 @@
-//! What happened, in a few words; names between backticks.
+//! Short descriptions of changes. Names are in backticks.
 
 use super::names;
-use crate::diff::{Change, Kind, Level, Place};
+use crate::diff::{Change, Kind, Level, Subject};
 
-/// The most values of an enum that a line names.
-const VALUES: usize = 12;
+/// The number of enum values that a line names.
+const MAX_VALUES: usize = 12;
 
-/// The place, between backticks as far as it is a name.
-pub(super) fn place(place: &Place) -> String {
-    if place.part.is_empty() {
-        return format!("`{}`", place.of);
+/// Returns the subject of a change, with its names in backticks.
+pub(super) fn subject(subject: &Subject) -> String {
+    if subject.part.is_empty() {
+        return format!("`{}`", subject.item);
     }
-    if place.part.starts_with(['.', ':']) {
-        return format!("`{place}`");
+    if subject.part.starts_with(['.', ':']) {
+        return format!("`{subject}`");
     }
-    if place.part.contains('`') && !place.of.contains(' ') {
-        return place.to_string();
+    if subject.part.contains('`') && !subject.item.contains(' ') {
+        return subject.to_string();
     }
-    format!("`{}` {}", place.of, place.part)
+    format!("`{}` {}", subject.item, subject.part)
 }
 
-/// What happened there.
+/// Returns a description of a change.
 pub(super) fn phrase(change: &Change) -> String {
     let before = change.before.as_deref().unwrap_or("none");
     let after = change.after.as_deref().unwrap_or("none");
@@ -39,18 +39,18 @@ pub(super) fn phrase(change: &Change) -> String {
         | Kind::EndpointRemoved
         | Kind::MemberRemoved
         | Kind::SetterRemoved
-        | Kind::VariantRemoved => "gone".to_owned(),
-        Kind::TypeRemoved => "no such type any more".to_owned(),
-        Kind::FacadeRemoved => "no such group any more".to_owned(),
+        | Kind::VariantRemoved
+        | Kind::TypeRemoved
+        | Kind::FacadeRemoved => "removed".to_owned(),
         Kind::OperationMoved => format!("moved from `{before}`"),
         Kind::PathRespelled => format!("was spelled `{before}`"),
-        Kind::OperationIdChanged => format!("has the operationId `{after}`, had `{before}`"),
-        Kind::OperationIdReused => format!("was `{before}`, is now `{after}`"),
+        Kind::OperationIdChanged => format!("operationId was `{before}`, is `{after}`"),
+        Kind::OperationIdReused => format!("was `{before}`, is `{after}`"),
         Kind::SchemaRenamed | Kind::EndpointRenamed | Kind::TypeRenamed => {
             format!("was `{before}`")
         }
         Kind::DeprecationChanged if after == "deprecated" => "deprecated".to_owned(),
-        Kind::DeprecationChanged => "not deprecated any more".to_owned(),
+        Kind::DeprecationChanged => "no longer deprecated".to_owned(),
         Kind::RemovalAnnounced => match &change.after {
             Some(version) => format!("to be removed in {version}"),
             None => format!("no longer to be removed in {before}"),
@@ -61,13 +61,13 @@ pub(super) fn phrase(change: &Change) -> String {
         Kind::ParameterOptional | Kind::FieldOptional | Kind::BodyOptional => {
             "became optional".to_owned()
         }
-        Kind::ParameterLocation => format!("goes into the {after}, not the {before}"),
+        Kind::ParameterLocation => format!("moved from the {before} to the {after}"),
         Kind::ParameterDefault | Kind::FieldDefault => default(change),
         Kind::ParameterEnum | Kind::FieldEnum => enumeration(change),
-        Kind::ValuesAdded => format!("also {}", values(after)),
-        Kind::ValuesRemoved => format!("no longer {}", values(before)),
-        Kind::AnswerAdded => format!("new answer ({after})"),
-        Kind::AnswerRemoved => format!("no longer an answer (was {before})"),
+        Kind::ValuesAdded => format!("added {}", values(after)),
+        Kind::ValuesRemoved => format!("removed {}", values(before)),
+        Kind::ResponseAdded => format!("new response ({after})"),
+        Kind::ResponseRemoved => format!("response removed (was {before})"),
         Kind::MarketChanged => match &change.after {
             Some(market) => format!("only in environments of {market}"),
             None => format!("no longer only in environments of {before}"),
@@ -76,25 +76,25 @@ pub(super) fn phrase(change: &Change) -> String {
         Kind::MemberAdded => format!("new field ({after})"),
         Kind::RequiredGained => format!("now in `…Required` ({after})"),
         Kind::RequiredLost => "no longer in `…Required`".to_owned(),
-        Kind::DefaultGained => "has `Default`, and no `…Required` any more".to_owned(),
-        Kind::DefaultLost => "has a `…Required`, and no `Default` any more".to_owned(),
+        Kind::DefaultGained => "gained `Default`, lost `…Required`".to_owned(),
+        Kind::DefaultLost => "gained `…Required`, lost `Default`".to_owned(),
         Kind::DeprecatedInRust => "deprecated".to_owned(),
         Kind::ConstructorChanged => format!("took `{before}`, takes `{after}`"),
         Kind::OutputChanged => format!("returned `{before}`, returns `{after}`"),
         Kind::MethodMoved => format!("was `{before}`, is `{after}`"),
-        Kind::MaxIdsChanged => format!("ids in one request: {before} became {after}"),
+        Kind::MaxIdsChanged => format!("ids in one request: was {before}, is {after}"),
         Kind::ParameterLimits | Kind::FieldLimits => {
             limits(change.before.as_deref(), change.after.as_deref())
         }
         Kind::RetryChanged => format!("retry was {before}, is {after}"),
-        Kind::PagingChanged => format!("pages: {before}; became: {after}"),
+        Kind::PagingChanged => format!("paging was {before}; is {after}"),
         Kind::AccessChanged
         | Kind::RateLimitChanged
         | Kind::ParameterType
         | Kind::ParameterWidth
         | Kind::ParameterList
         | Kind::BodyChanged
-        | Kind::AnswerChanged
+        | Kind::ResponseChanged
         | Kind::SchemaChanged
         | Kind::FieldType
         | Kind::RowsChanged
@@ -104,7 +104,7 @@ pub(super) fn phrase(change: &Change) -> String {
     }
 }
 
-/// A type in Rust is code; a word of the wire is not.
+/// Types in Rust are code; types on the wire are not.
 fn shown(change: &Change, text: &str) -> String {
     if change.level == Level::Rust && text != "none" {
         format!("`{text}`")
@@ -115,7 +115,7 @@ fn shown(change: &Change, text: &str) -> String {
 
 fn limits(before: Option<&str>, after: Option<&str>) -> String {
     match (before, after) {
-        (Some(before), None) => format!("no limit any more (was {})", in_words(before)),
+        (Some(before), None) => format!("limit removed (was {})", in_words(before)),
         (None, Some(after)) => format!("now {}", in_words(after)),
         _ => format!(
             "was {}, is {}",
@@ -125,7 +125,7 @@ fn limits(before: Option<&str>, after: Option<&str>) -> String {
     }
 }
 
-/// `at least 1 character`, for `min_len = 1`. The words of the document stay as they are.
+/// Returns `at least 1 character` for `min_len = 1`. Keywords of the document stay as they are.
 fn in_words(limits: &str) -> String {
     let words = limits.split(", ").map(|limit| {
         let (name, number) = limit.split_once(" = ").unwrap_or((limit, ""));
@@ -140,20 +140,20 @@ fn in_words(limits: &str) -> String {
             "scale" => format!("at most {}", of("decimal")),
             "min_items" => format!("at least {}", of("item")),
             "max_items" => format!("at most {}", of("item")),
-            "unique" => "no item twice".to_owned(),
+            "unique" => "unique items".to_owned(),
             _ => format!("`{limit}`"),
         }
     });
     words.collect::<Vec<_>>().join(" and ")
 }
 
-/// The longest default that a line shows.
-const DEFAULT: usize = 40;
+/// The length of the longest default that a line shows.
+const MAX_DEFAULT: usize = 40;
 
 fn default(change: &Change) -> String {
     let text = |value: &Option<String>| match value {
         None => "none".to_owned(),
-        Some(value) if value.len() > DEFAULT => "a long one".to_owned(),
+        Some(value) if value.len() > MAX_DEFAULT => "a long value".to_owned(),
         Some(value) => format!("`{value}`"),
     };
     format!(
@@ -164,11 +164,11 @@ fn default(change: &Change) -> String {
 }
 
 fn values(list: &str) -> String {
-    names(&list.split(", ").collect::<Vec<_>>(), VALUES)
+    names(&list.split(", ").collect::<Vec<_>>(), MAX_VALUES)
 }
 
 fn enumeration(change: &Change) -> String {
-    let sides = [("no longer", &change.before), ("also", &change.after)];
+    let sides = [("removed", &change.before), ("added", &change.after)];
     let sides = sides
         .into_iter()
         .filter_map(|(word, list)| Some(format!("{word} {}", values(list.as_ref()?))));

@@ -1,22 +1,22 @@
-//! Which change stands in which section. What the wire says is not said again of Rust and of the document.
+//! The sections of a report. A change in Rust or in the document that follows from the wire is not listed again.
 
-use super::phrase::{phrase, place};
+use super::phrase::{self, phrase};
 use super::{Block, Section, names, operations};
-use crate::diff::{Breaks, Change, Diff, Kind, Level, Told};
+use crate::diff::{Breaks, Change, ChangeGroup, Diff, Kind, Level};
 
-/// The most places that a line names.
-const PLACES: usize = 6;
+/// The number of subjects that a line names.
+const MAX_SUBJECTS: usize = 6;
 
-/// The fewest changes of the same words that are put into one line.
-const TOGETHER: usize = 3;
-/// The most new types that are named.
-const TYPES: usize = 12;
+/// The number of changes with the same description from which they share a line.
+const MIN_SHARED: usize = 3;
+/// The number of new types that a line names.
+const MAX_TYPES: usize = 12;
 
-/// Everything, in the order in which a reader needs it.
+/// Returns all sections.
 pub(super) fn all(diff: &Diff) -> Vec<Section> {
-    let told = diff.told();
+    let groups = diff.grouped();
     let quiet = |wanted: fn(&Change) -> bool| -> Vec<&Change> {
-        let quiet = told.iter().filter(|one| !one.breaks.any());
+        let quiet = groups.iter().filter(|one| !one.breaks.any());
         quiet
             .map(|one| one.change)
             .filter(|change| wanted(change))
@@ -28,20 +28,20 @@ pub(super) fn all(diff: &Diff) -> Vec<Section> {
     sections.extend([
         Section::with(
             "Changed operations",
-            by_place(&quiet(|change| {
+            by_subject(&quiet(|change| {
                 let new = change.kind == Kind::OperationAdded;
                 change.level == Level::Wire && change.group.is_some() && !new
             })),
         ),
         Section::with(
-            "Changed data",
-            by_place(&quiet(|change| {
+            "Changed schemas",
+            by_subject(&quiet(|change| {
                 change.level == Level::Wire && change.group.is_none()
             })),
         ),
         Section::with(
             "Deprecated",
-            by_place(&quiet(|change| {
+            by_subject(&quiet(|change| {
                 matches!(
                     change.kind,
                     Kind::DeprecationChanged | Kind::RemovalAnnounced
@@ -53,38 +53,38 @@ pub(super) fn all(diff: &Diff) -> Vec<Section> {
             rust(&quiet(|change| change.level == Level::Rust)),
         ),
         Section::with("Names in the vendor's document", vendor_names(&document)),
-        other_words(&document),
+        other_declarations(&document),
     ]);
     sections.retain(|section| !section.is_empty());
     sections
 }
 
-/// What breaks somebody, one line for each; many of the same words are one.
+/// Returns the sections of breaking changes. Several changes with the same description share a line.
 pub(super) fn breaking(diff: &Diff) -> Vec<Section> {
-    let told = diff.told();
+    let all = diff.grouped();
     let sections = [
         (
             "Breaking for programs that write",
-            "What they send, or how they say it in Rust.",
+            "Changes to requests, or to the Rust code that builds them.",
             Breaks::WRITES,
         ),
         (
             "Breaking for programs that read",
-            "What they find in answers, or how they say it in Rust.",
+            "Changes to responses, or to the Rust code that reads them.",
             Breaks::READS,
         ),
         (
             "Breaking for programs that write or read",
-            "What is sent and comes back.",
+            "Changes to requests and responses alike.",
             Breaks::of(true, true),
         ),
     ];
     let sections = sections.into_iter().map(|(title, note, breaks)| {
-        let broken: Vec<&Told<'_>> = told.iter().filter(|one| one.breaks == breaks).collect();
-        let mut groups: Vec<(String, Vec<&Told<'_>>)> = Vec::new();
+        let broken: Vec<&ChangeGroup<'_>> = all.iter().filter(|one| one.breaks == breaks).collect();
+        let mut groups: Vec<(String, Vec<&ChangeGroup<'_>>)> = Vec::new();
         for one in &broken {
-            let words = words(one);
-            let alike = |(known, same): &&mut (String, Vec<&Told<'_>>)| {
+            let words = description(one);
+            let alike = |(known, same): &&mut (String, Vec<&ChangeGroup<'_>>)| {
                 let kind = same.first().map(|first| first.change.kind);
                 *known == words && kind == Some(one.change.kind)
             };
@@ -95,7 +95,7 @@ pub(super) fn breaking(diff: &Diff) -> Vec<Section> {
         }
         let lines = groups.into_iter().flat_map(|(words, same)| {
             let subjects = same.iter().map(|one| subject(one.change));
-            if same.len() >= TOGETHER {
+            if same.len() >= MIN_SHARED {
                 return vec![format!(
                     "{words}: {}",
                     subjects.collect::<Vec<_>>().join(", ")
@@ -103,7 +103,7 @@ pub(super) fn breaking(diff: &Diff) -> Vec<Section> {
             }
             let lines = same.iter().zip(subjects);
             lines
-                .map(|(one, subject)| format!("{subject}: {words}{}", aside(one.change)))
+                .map(|(one, subject)| format!("{subject}: {words}{}", rust_item(one.change)))
                 .collect()
         });
         let mut section = Section::with(&format!("{title} ({})", broken.len()), lines.collect());
@@ -113,15 +113,15 @@ pub(super) fn breaking(diff: &Diff) -> Vec<Section> {
     sections.filter(|section| !section.is_empty()).collect()
 }
 
-/// What happened, and what follows from it in Rust if that breaks somebody whom the change itself does not.
-fn words(told: &Told<'_>) -> String {
-    let mut words = phrase(told.change);
-    for one in &told.followers {
-        if one.breaks.or(told.change.breaks) == told.change.breaks {
+/// Returns the description of a change, and of its consequences in Rust if they break more programs.
+fn description(group: &ChangeGroup<'_>) -> String {
+    let mut words = phrase(group.change);
+    for one in &group.consequences {
+        if one.breaks.or(group.change.breaks) == group.change.breaks {
             continue;
         }
         let more = match one.kind {
-            Kind::VariantRemoved => "; in Rust, the variants are gone too".to_owned(),
+            Kind::VariantRemoved => "; in Rust, the variants are removed too".to_owned(),
             _ => format!("; in Rust, {}", phrase(one)),
         };
         if !words.ends_with(&more) {
@@ -132,7 +132,7 @@ fn words(told: &Told<'_>) -> String {
 }
 
 fn subject(change: &Change) -> String {
-    let mut text = place(&change.place);
+    let mut text = phrase::subject(&change.subject);
     if !change.at.is_empty() {
         let at: Vec<String> = change.at.iter().map(ToString::to_string).collect();
         let at: Vec<String> = at.iter().map(|one| one.replace('`', "")).collect();
@@ -141,9 +141,9 @@ fn subject(change: &Change) -> String {
     text
 }
 
-/// In brackets: what a program must look at, where the place does not say it.
-fn aside(change: &Change) -> String {
-    let named = change.place.part.starts_with(['.', ':']) || !change.at.is_empty();
+/// Returns the affected Rust item in brackets, if the subject does not name it.
+fn rust_item(change: &Change) -> String {
+    let named = change.subject.part.starts_with(['.', ':']) || !change.at.is_empty();
     if change.level == Level::Rust || change.rust.is_empty() || named {
         return String::new();
     }
@@ -157,21 +157,21 @@ fn aside(change: &Change) -> String {
     format!(" [{}]", names(&shown, 2))
 }
 
-/// `Invoices::search_invoice`: the one of its items that a program calls.
+/// Returns whether an item is a method of a facade: `Invoices::search_invoice`.
 fn is_method(item: &str) -> bool {
     item.split_once("::").is_some_and(|(_, name)| name != "new")
 }
 
-/// One line for each place: what is new there together, then everything else.
-fn by_place(changes: &[&Change]) -> Vec<String> {
+/// Returns a line for each subject: its new parts together, then everything else.
+fn by_subject(changes: &[&Change]) -> Vec<String> {
     let mut lines: Vec<(&Change, String, Vec<String>)> = Vec::new();
     for change in changes {
         let new = matches!(change.kind, Kind::ParameterAdded | Kind::FieldAdded);
         let (subject, text) = if new {
-            let name = change.place.part.trim_start_matches('.');
+            let name = change.subject.part.trim_start_matches('.');
             let name = name.split('`').nth(1).unwrap_or(name);
             let kind = change.after.as_deref().unwrap_or_default();
-            let subject = format!("`{}`", change.place.of);
+            let subject = format!("`{}`", change.subject.item);
             (subject, format!("new `{name}` ({kind})"))
         } else {
             (subject(change), phrase(change))
@@ -187,31 +187,31 @@ fn by_place(changes: &[&Change]) -> Vec<String> {
         .map(|(change, subject, texts)| {
             let deprecation = change.level == Level::Document;
             let aside = if deprecation {
-                aside(change)
+                rust_item(change)
             } else {
-                reach(change)
+                operations_using(change)
             };
             format!("{subject}{aside}: {}", joined(&texts))
         })
         .collect()
 }
 
-/// Paths without their methods, so that the operations of a path stand together.
+/// Sorts by path before method, so that the operations of a path are together.
 fn sorting(change: &Change) -> (&str, &str) {
-    let of = &change.place.of;
+    let of = &change.subject.item;
     let (verb, path) = of.split_once(' ').unwrap_or(("", of));
     (path, verb)
 }
 
-/// How many operations meet a schema.
-fn reach(change: &Change) -> String {
+/// Returns the number of operations that use a schema.
+fn operations_using(change: &Change) -> String {
     match change.operations {
         Some(number) => format!(" ({})", super::count(number, "operation")),
         None => String::new(),
     }
 }
 
-/// `new a, b; became required`
+/// Joins descriptions: `new a, b; became required`.
 fn joined(texts: &[String]) -> String {
     let mut text = String::new();
     for (index, one) in texts.iter().enumerate() {
@@ -224,30 +224,30 @@ fn joined(texts: &[String]) -> String {
     text
 }
 
-/// New names together, the others one by one.
+/// Returns the changes in Rust: new items of a kind in one line, other changes one by one.
 fn rust(changes: &[&Change]) -> Vec<String> {
     let together = [
         (Kind::FacadeAdded, "new groups"),
         (Kind::TypeAdded, "new types"),
         (Kind::EndpointAdded, "new endpoints"),
-        (Kind::DefaultGained, "have `Default` now"),
+        (Kind::DefaultGained, "types that gained `Default`"),
     ];
     let mut lines = Vec::new();
     for (kind, what) in together {
         let found: Vec<&str> = changes
             .iter()
             .filter(|change| change.kind == kind)
-            .map(|change| change.place.of.as_str())
+            .map(|change| change.subject.item.as_str())
             .collect();
         if !found.is_empty() {
             lines.push(format!(
                 "{what} ({}): {}",
                 found.len(),
-                names(&found, TYPES)
+                names(&found, MAX_TYPES)
             ));
         }
     }
-    // The section on deprecation tells of the warning.
+    // Deprecation has its own section.
     let rest = changes.iter().filter(|change| {
         change.kind != Kind::DeprecatedInRust
             && together.iter().all(|(kind, _)| *kind != change.kind)
@@ -266,31 +266,31 @@ fn vendor_names(changes: &[&Change]) -> Vec<String> {
     let mut lines: Vec<String> = changes
         .iter()
         .filter(|change| named.contains(&change.kind))
-        .map(|change| format!("{}: {}", place(&change.place), phrase(change)))
+        .map(|change| format!("{}: {}", phrase::subject(&change.subject), phrase(change)))
         .collect();
     for (kind, what) in [
-        (Kind::SchemaRemoved, "schemas gone"),
+        (Kind::SchemaRemoved, "removed schemas"),
         (Kind::SchemaAdded, "new schemas"),
     ] {
         let found: Vec<&str> = changes
             .iter()
             .filter(|change| change.kind == kind)
-            .map(|change| change.place.of.as_str())
+            .map(|change| change.subject.item.as_str())
             .collect();
         if !found.is_empty() {
             lines.push(format!(
                 "{what} ({}): {}",
                 found.len(),
-                names(&found, PLACES)
+                names(&found, MAX_SUBJECTS)
             ));
         }
     }
     lines
 }
 
-/// What the document says in other words, without a change on the wire: the same words are told once, with the places.
-fn other_words(changes: &[&Change]) -> Section {
-    let told = [
+/// Returns the changes of the document that do not change the wire. Equal descriptions share a line.
+fn other_declarations(changes: &[&Change]) -> Section {
+    let listed = [
         Kind::PathRespelled,
         Kind::OperationIdChanged,
         Kind::OperationIdReused,
@@ -301,36 +301,40 @@ fn other_words(changes: &[&Change]) -> Section {
         Kind::RemovalAnnounced,
     ];
     let mut groups: Vec<(String, Vec<String>)> = Vec::new();
-    for change in changes.iter().filter(|change| !told.contains(&change.kind)) {
-        let answer = matches!(
+    for change in changes
+        .iter()
+        .filter(|change| !listed.contains(&change.kind))
+    {
+        let response = matches!(
             change.kind,
-            Kind::AnswerAdded | Kind::AnswerRemoved | Kind::AnswerChanged
+            Kind::ResponseAdded | Kind::ResponseRemoved | Kind::ResponseChanged
         );
-        let (words, place) = match change.kind {
+        let (words, subject) = match change.kind {
             Kind::FieldLimits | Kind::ParameterLimits => (
-                "other limits, of no effect".to_owned(),
-                change.place.to_string(),
+                "other limits, without effect".to_owned(),
+                change.subject.to_string(),
             ),
-            Kind::ParameterWidth => (phrase(change), change.place.to_string()),
-            _ if answer => (
-                format!("{}: {}", change.place.part, phrase(change)),
-                change.place.of.clone(),
+            Kind::ParameterWidth => (phrase(change), change.subject.to_string()),
+            _ if response => (
+                format!("{}: {}", change.subject.part, phrase(change)),
+                change.subject.item.clone(),
             ),
-            _ => (phrase(change), change.place.to_string()),
+            _ => (phrase(change), change.subject.to_string()),
         };
-        let place = place.replace('`', "");
+        let subject = subject.replace('`', "");
         match groups.iter_mut().find(|(known, _)| *known == words) {
-            Some((_, places)) => places.push(place),
-            None => groups.push((words, vec![place])),
+            Some((_, subjects)) => subjects.push(subject),
+            None => groups.push((words, vec![subject])),
         }
     }
     let lines = groups.into_iter();
-    let lines = lines.map(|(words, places)| format!("{words}: {}", names(&places, PLACES)));
+    let lines =
+        lines.map(|(words, subjects)| format!("{words}: {}", names(&subjects, MAX_SUBJECTS)));
     let mut section = Section::with(
-        "Declared in another way, the same on the wire",
+        "Declared differently, identical on the wire",
         lines.collect(),
     );
-    let note = "Answers to errors, and what the overlays of both versions make equal.";
+    let note = "Error responses, and differences that the overlays remove.";
     section.blocks.insert(0, Block::Note(note.to_owned()));
     section
 }

@@ -1,11 +1,11 @@
-//! Text for a terminal: headings, and lines of at most 100 columns.
+//! The report as text for a terminal, at most 100 columns wide.
 
 use super::{Block, sections, summary};
 use crate::diff::Diff;
 
 const WIDTH: usize = 100;
 
-/// Like a release note, with one line at the end that says it all.
+/// Returns all changes as text, with a summary at the end.
 pub fn text(diff: &Diff) -> String {
     let mut text = format!("Procountor API, from {} to {}\n\n", diff.from, diff.to);
     for section in sections::all(diff) {
@@ -28,8 +28,7 @@ pub fn text(diff: &Diff) -> String {
     text
 }
 
-/// Adds a text without backticks, wrapped between words. What stands between two backticks stays together where a line
-/// can hold it.
+/// Appends a text without its backticks, wrapped between words. Text in backticks is not split.
 fn wrap(to: &mut String, text: &str, first: &str, next: &str) {
     let mut line = first.to_owned();
     let mut empty = true;
@@ -57,7 +56,7 @@ fn words(text: &str) -> Vec<String> {
     for one in text.chars() {
         match one {
             '`' => inside = !inside,
-            // What a space that does not break holds together, is one word.
+            // A no-break space does not separate words.
             '\u{a0}' => {
                 if let Some(word) = words.last_mut() {
                     word.push(' ');

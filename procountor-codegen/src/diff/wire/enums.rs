@@ -1,29 +1,31 @@
-//! Values of enums. Two enums are compared where one stands in the place of the other; what changed is told once, with
-//! all the places.
+//! Values of enums. An enum is compared with the one that it replaces at its uses. Each change is reported once, with all
+//! uses.
 
 use std::collections::BTreeMap;
 
 use super::position::Position;
 use super::{Wire, change, items};
-use crate::diff::change::{Breaks, Change, Place};
+use crate::diff::change::{Breaks, Change, Subject};
 use crate::diff::kind::Kind;
 use crate::model::{Enum, Type};
 
 impl<'a> Wire<'a> {
-    /// By the names of two enums, the places where the second stands for the first.
-    pub(in crate::diff) fn enum_pairs(&self) -> BTreeMap<(&'a str, &'a str), Vec<(Place, Breaks)>> {
+    /// Returns the uses at which one enum replaces another, by the names of both.
+    pub(in crate::diff) fn enum_pairs(
+        &self,
+    ) -> BTreeMap<(&'a str, &'a str), Vec<(Subject, Breaks)>> {
         let mut pairs: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for Position {
             before,
             after,
-            place,
-            met,
+            subject,
+            users,
             ..
         } in self.positions()
         {
             if let (Type::Enum(old), Type::Enum(new)) = (before.leaf(), after.leaf()) {
                 let places = pairs.entry((old.as_str(), new.as_str())).or_default();
-                places.push((place, met));
+                places.push((subject, users));
             }
         }
         pairs
@@ -37,30 +39,30 @@ impl<'a> Wire<'a> {
             let (Some(old), Some(new)) = enums else {
                 continue;
             };
-            let (gone, added) = (missing(old, new), missing(new, old));
-            let met = places
+            let (removed, added) = (missing(old, new), missing(new, old));
+            let users = places
                 .iter()
-                .fold(Breaks::NOBODY, |met, (_, more)| met.or(*more));
-            let at: Vec<Place> = places.iter().map(|(place, _)| place.clone()).collect();
-            // Where several enums became one, it says which of them is meant.
+                .fold(Breaks::NONE, |users, (_, more)| users.or(*more));
+            let at: Vec<Subject> = places.iter().map(|(subject, _)| subject.clone()).collect();
+            // If several enums became one, the subject names the old one.
             let of = if several && old.name != new.name {
                 format!(" (of `{}`)", old.name)
             } else {
                 String::new()
             };
-            let place = || Place::part("enum", format!("`{}`{of}", new.name));
+            let subject = || Subject::part("enum", format!("`{}`{of}", new.name));
             if !added.is_empty() {
-                let said = Some(added.join(", "));
-                let mut change = change(Kind::ValuesAdded, place(), None, said)
+                let values = Some(added.join(", "));
+                let mut change = change(Kind::ValuesAdded, subject(), None, values)
                     .rust(items::variants(self.after, new, &added));
                 change.at.clone_from(&at);
                 changes.push(change);
             }
-            if !gone.is_empty() {
-                let said = Some(gone.join(", "));
-                let mut change = change(Kind::ValuesRemoved, place(), said, None)
-                    .breaks(met.and(Breaks::WRITES))
-                    .rust(items::variants(self.before, old, &gone));
+            if !removed.is_empty() {
+                let values = Some(removed.join(", "));
+                let mut change = change(Kind::ValuesRemoved, subject(), values, None)
+                    .breaks(users.and(Breaks::WRITES))
+                    .rust(items::variants(self.before, old, &removed));
                 change.at = at;
                 changes.push(change);
             }
@@ -68,7 +70,7 @@ impl<'a> Wire<'a> {
     }
 }
 
-/// The values that the other does not have.
+/// Returns the values that the other enum does not have.
 fn missing<'e>(of: &'e Enum, from: &Enum) -> Vec<&'e str> {
     let has = |wire: &str| from.values.iter().any(|value| value.wire == wire);
     let values = of.values.iter().map(|value| value.wire.as_str());

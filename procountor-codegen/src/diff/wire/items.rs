@@ -1,16 +1,16 @@
-//! The Rust items that a change on the wire concerns, as a program writes them.
+//! The Rust items that a change on the wire affects.
 
 use crate::emit::module;
 use crate::emit::surface::{endpoint_type, method_path, required};
 use crate::model::{Api, Enum, Field, Operation, Schema};
 
-/// The ids of the endpoints of an operation: itself, and the one that takes several ids.
+/// Returns the ids of an operation's endpoints: its own, and the one of the variant for several ids.
 pub(in crate::diff) fn endpoint_ids(operation: &Operation) -> impl Iterator<Item = &str> {
     let batch = operation.batch.as_ref().map(|batch| batch.id.as_str());
     std::iter::once(operation.id.as_str()).chain(batch)
 }
 
-/// The endpoints and their methods.
+/// Returns the endpoints of an operation and their methods.
 pub(super) fn operation(api: &Api, operation: &Operation) -> Vec<String> {
     let module = module(api);
     endpoint_ids(operation)
@@ -23,8 +23,13 @@ pub(super) fn operation(api: &Api, operation: &Operation) -> Vec<String> {
         .collect()
 }
 
-/// What an operation takes: a setter, or an argument where it is required.
-pub(super) fn taken(api: &Api, operation: &Operation, name: &str, required: bool) -> Vec<String> {
+/// Returns the items that take a parameter: the constructor if it is required, otherwise the setter.
+pub(super) fn parameter(
+    api: &Api,
+    operation: &Operation,
+    name: &str,
+    required: bool,
+) -> Vec<String> {
     let module = module(api);
     let member = if required { "new" } else { name };
     let mut items = Vec::new();
@@ -37,7 +42,7 @@ pub(super) fn taken(api: &Api, operation: &Operation, name: &str, required: bool
     items
 }
 
-/// A field, and where it is asked for.
+/// Returns a field, and the same field in `…Required` and in PATCH bodies.
 pub(super) fn field(api: &Api, schema: &Schema, field: &Field) -> Vec<String> {
     let (module, name) = (module(api), &field.rust);
     let mut items = vec![format!("{module}::{}::{name}", schema.name)];
@@ -52,7 +57,7 @@ pub(super) fn field(api: &Api, schema: &Schema, field: &Field) -> Vec<String> {
     items
 }
 
-/// Variants, by their values.
+/// Returns the variants of these values.
 pub(super) fn variants(api: &Api, enumeration: &Enum, wires: &[&str]) -> Vec<String> {
     let module = module(api);
     let values = enumeration

@@ -1,15 +1,15 @@
-//! Limits of a value: what they were, and whether less is allowed now.
+//! Limits of a value.
 
-use crate::model::Rule;
+use crate::model::Constraints;
 
-/// `max_len = 28`, as the attribute writes it; nothing when there is no limit.
-pub(super) fn text(rule: &Rule) -> Option<String> {
+/// Returns the limits as the attribute writes them: `max_len = 28`.
+pub(super) fn text(rule: &Constraints) -> Option<String> {
     let text = crate::emit::limits(rule).join(", ");
     (!text.is_empty()).then_some(text)
 }
 
-/// Whether a value that was allowed may not be any more.
-pub(super) fn tighter(before: &Rule, after: &Rule) -> bool {
+/// Returns whether a value that was allowed can be forbidden now.
+pub(super) fn tighter(before: &Constraints, after: &Constraints) -> bool {
     let least = |one: &Option<u32>, other: &Option<u32>| {
         other.unwrap_or_default() > one.unwrap_or_default()
     };
@@ -28,16 +28,15 @@ pub(super) fn tighter(before: &Rule, after: &Rule) -> bool {
         || bound(before, after, |rule| (&rule.max, &rule.below), -1.0)
 }
 
-/// The number that bounds from one side, with the one that is itself excluded. `side` is -1 for the upper bound, which
-/// turns it into a lower one. The numbers are of the size of amounts of money, so that `f64` compares them well enough;
-/// what it cannot read counts as tighter.
+/// Returns whether the bound on one side became tighter. `side` is -1 for the upper bound, which makes it a lower one. The
+/// numbers are small enough for `f64`; a bound that cannot be parsed counts as tighter.
 fn bound(
-    before: &Rule,
-    after: &Rule,
-    of: impl Fn(&Rule) -> (&Option<String>, &Option<String>),
+    before: &Constraints,
+    after: &Constraints,
+    of: impl Fn(&Constraints) -> (&Option<String>, &Option<String>),
     side: f64,
 ) -> bool {
-    let read = |rule: &Rule| {
+    let read = |rule: &Constraints| {
         let (included, excluded) = of(rule);
         let number = |text: &Option<String>| {
             let text = text.as_ref()?;

@@ -1,5 +1,5 @@
-//! What goes over the line, compared by the models: operations by method and path, schemas by name or by where they are
-//! used. A name is nothing on the wire, so a schema that only took another name is the same.
+//! The changes of HTTP messages, from the models. Operations are compared by method and path, schemas by name or by their
+//! uses. Names of schemas are not on the wire, so a renamed schema is the same.
 
 mod enums;
 mod items;
@@ -13,7 +13,7 @@ mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::change::{Breaks, Change, Level, Place};
+use super::change::{Breaks, Change, Level, Subject};
 use super::kind::Kind;
 use super::pairs::Pairs;
 use crate::model::{Api, Operation, Schema, Type};
@@ -22,13 +22,13 @@ use reach::Reach;
 pub(super) use items::endpoint_ids;
 pub(super) use operations::callers;
 
-/// Two models, set side by side.
+/// A comparison of two models.
 pub(super) struct Wire<'a> {
     pub(super) before: &'a Api,
     pub(super) after: &'a Api,
-    /// The operations, those at another path among them.
+    /// The operations, including moved ones.
     pub(super) operations: Pairs,
-    /// The schemas that are the same: the name in the first model, and in the second. One may have become several.
+    /// The old and new names of equal schemas. One schema can become several.
     pub(super) schemas: BTreeSet<(&'a str, &'a str)>,
     origins_before: Origins<'a>,
     origins_after: Origins<'a>,
@@ -72,7 +72,7 @@ impl<'a> Wire<'a> {
         wire
     }
 
-    /// Schemas of one name are the same; then those that stand where one stood that is gone.
+    /// Pairs schemas with the same name, then new schemas with the removed ones that they replace at their uses.
     fn pair_schemas(&mut self) {
         for schema in &self.after.schemas {
             let old = self.before.schema(&schema.name).or_else(|| {
@@ -116,7 +116,7 @@ impl<'a> Wire<'a> {
         changes
     }
 
-    /// The Rust items of every operation, by its name; those of the second model where both have it.
+    /// Returns the Rust items of every operation, by its name; for a common operation, those of the second model.
     pub(super) fn rust_operations(&self) -> BTreeMap<String, Vec<String>> {
         let of = |api: &'a Api| {
             let operations = api.operations.iter();
@@ -125,14 +125,14 @@ impl<'a> Wire<'a> {
         of(self.before).chain(of(self.after)).collect()
     }
 
-    /// The operations of both, with their place: as the second writes it.
+    /// Returns the operations of both models.
     pub(super) fn pairs(&self) -> impl Iterator<Item = (&'a Operation, &'a Operation)> {
         let (before, after) = (self.before, self.after);
         let both = self.operations.both.iter();
         both.map(move |(one, other)| (&before.operations[*one], &after.operations[*other]))
     }
 
-    /// The schemas of both. The body of a PATCH is the schema that it was made of.
+    /// Returns the schemas of both models, without the generated schemas of PATCH bodies.
     fn schema_pairs(&self) -> impl Iterator<Item = (&'a Schema, &'a Schema)> {
         let (before, after) = (self.before, self.after);
         self.schemas.iter().filter_map(move |(old, new)| {
@@ -141,39 +141,39 @@ impl<'a> Wire<'a> {
         })
     }
 
-    /// The place of a field. Where several schemas became one, it says which of them is meant.
-    fn field_place(&self, old: &Schema, new: &Schema, field: &str) -> Place {
+    /// Returns the subject for a field. If several schemas became one, it names the old schema.
+    fn field_subject(&self, old: &Schema, new: &Schema, field: &str) -> Subject {
         let several = self.schemas.iter().filter(|(_, name)| *name == new.name);
         if several.count() > 1 {
-            Place::field(&new.vendor, &format!("{field} (of {})", old.vendor))
+            Subject::field(&new.vendor, &format!("{field} (of {})", old.vendor))
         } else {
-            Place::field(&new.vendor, field)
+            Subject::field(&new.vendor, field)
         }
     }
 
-    /// Who meets a schema: who reads it in answers, who writes it in requests; of the operations that both versions have.
-    fn met(&self, old: &Schema, new: &Schema) -> Breaks {
+    /// Returns the programs that use a schema, through the operations of both versions.
+    fn users(&self, old: &Schema, new: &Schema) -> Breaks {
         let (before, after) = (
-            self.reach_before.met(&old.name),
-            self.reach_after.met(&new.name),
+            self.reach_before.users(&old.name),
+            self.reach_after.users(&new.name),
         );
         if before.any() && after.any() {
             return before.and(after);
         }
-        // What only errors carry is reached by no operation that the model knows of.
+        // The model does not contain error responses, so it cannot tell which operations use their schemas.
         Breaks::of(
-            old.in_answer && new.in_answer,
+            old.in_response && new.in_response,
             old.in_request && new.in_request,
         )
     }
 
-    /// How many operations of both versions reach a schema.
+    /// Returns the number of common operations that use a schema.
     fn reached_by(&self, new: &Schema) -> usize {
         self.reach_after.operations(&new.name).len()
     }
 }
 
-/// The schemas that bodies of a PATCH were made of, by the names of the bodies.
+/// The original schemas of generated PATCH bodies, by the names of the bodies.
 pub(super) type Origins<'a> = BTreeMap<&'a str, &'a str>;
 
 fn origins(api: &Api) -> Origins<'_> {
@@ -186,16 +186,16 @@ fn origins(api: &Api) -> Origins<'_> {
     pairs.collect()
 }
 
-/// What the body of a PATCH was made of; any other schema is its own.
+/// Returns the original schema of a PATCH body; for any other schema, its own name.
 fn base<'a>(origins: &Origins<'a>, name: &'a str) -> &'a str {
     origins.get(name).copied().unwrap_or(name)
 }
 
-/// `GET /invoices`
+/// Returns the name of an operation: `GET /invoices`.
 pub(super) fn name(operation: &Operation) -> String {
     format!("{} {}", operation.method, operation.path)
 }
 
-fn change(kind: Kind, place: Place, before: Option<String>, after: Option<String>) -> Change {
-    Change::new(Level::Wire, kind, place, before, after)
+fn change(kind: Kind, subject: Subject, before: Option<String>, after: Option<String>) -> Change {
+    Change::new(Level::Wire, kind, subject, before, after)
 }

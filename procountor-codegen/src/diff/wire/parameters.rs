@@ -1,13 +1,13 @@
 //! Parameters of an operation that both versions have.
 
 use super::{Wire, change, items, limits, name, types};
-use crate::diff::change::{Breaks, Change, Place};
+use crate::diff::change::{Breaks, Change, Subject};
 use crate::diff::kind::Kind;
 use crate::diff::pairs::position;
 use crate::model::{Api, ListStyle, Location, Operation, Parameter, Type};
 
-/// `query`
-pub(super) fn word(location: Location) -> &'static str {
+/// Returns the name of a location: `query`.
+pub(super) fn location_name(location: Location) -> &'static str {
     match location {
         Location::Path => "path",
         Location::Query => "query",
@@ -15,7 +15,7 @@ pub(super) fn word(location: Location) -> &'static str {
     }
 }
 
-/// Whether they are the same: in a path by position, elsewhere by name.
+/// Returns whether two parameters are the same: by position in a path, by name elsewhere.
 fn same(old: &Operation, one: &Parameter, new: &Operation, other: &Parameter) -> bool {
     match (one.location, other.location) {
         (Location::Path, Location::Path) => {
@@ -26,7 +26,7 @@ fn same(old: &Operation, one: &Parameter, new: &Operation, other: &Parameter) ->
     }
 }
 
-/// Those that both have. One of the same name in the same place goes first: a header may be called like a query parameter.
+/// Returns the common parameters. Equal locations are paired first, since a header can have the name of a query parameter.
 pub(super) fn both<'a>(
     old: &'a Operation,
     new: &'a Operation,
@@ -50,7 +50,7 @@ pub(super) fn both<'a>(
 }
 
 impl Wire<'_> {
-    /// What changed but types, which are compared where all types are.
+    /// Compares everything but the types.
     pub(super) fn parameter_changes(
         &self,
         old: &Operation,
@@ -58,45 +58,47 @@ impl Wire<'_> {
         changes: &mut Vec<Change>,
     ) {
         let operation = name(new);
-        let place = |one: &Parameter| Place::parameter(&operation, word(one.location), &one.wire);
+        let subject = |one: &Parameter| {
+            Subject::parameter(&operation, location_name(one.location), &one.wire)
+        };
         let pairs = both(old, new);
         for one in &old.parameters {
             if !pairs.iter().any(|(kept, _)| std::ptr::eq(*kept, one)) {
-                let said = Some(said(self.before, one));
-                let rust = items::taken(self.before, old, &one.rust, one.required);
-                let change = change(Kind::ParameterRemoved, place(one), said, None);
+                let before = Some(summary(self.before, one));
+                let rust = items::parameter(self.before, old, &one.rust, one.required);
+                let change = change(Kind::ParameterRemoved, subject(one), before, None);
                 changes.push(change.breaks(Breaks::WRITES).rust(rust));
             }
         }
         for one in &new.parameters {
             if !pairs.iter().any(|(_, kept)| std::ptr::eq(*kept, one)) {
-                let said = said(self.after, one);
-                let rust = items::taken(self.after, new, &one.rust, one.required);
-                let change = change(Kind::ParameterAdded, place(one), None, Some(said));
+                let after = Some(summary(self.after, one));
+                let rust = items::parameter(self.after, new, &one.rust, one.required);
+                let change = change(Kind::ParameterAdded, subject(one), None, after);
                 changes.push(change.breaks(Breaks::of(false, one.required)).rust(rust));
             }
         }
         for (one, other) in pairs {
-            let mut rust = items::taken(self.after, new, &other.rust, other.required);
+            let mut rust = items::parameter(self.after, new, &other.rust, other.required);
             if one.required != other.required {
-                rust.extend(items::taken(self.after, new, &one.rust, true));
-                rust.extend(items::taken(self.before, old, &one.rust, one.required));
+                rust.extend(items::parameter(self.after, new, &one.rust, true));
+                rust.extend(items::parameter(self.before, old, &one.rust, one.required));
             }
             for (kind, before, after, breaks) in differences(one, other) {
-                let change = change(kind, place(other), before, after);
+                let change = change(kind, subject(other), before, after);
                 changes.push(change.breaks(Breaks::of(false, breaks)).rust(rust.clone()));
             }
         }
     }
 }
 
-/// `date, required`
-fn said(api: &Api, one: &Parameter) -> String {
+/// Returns type and requirement: `date, required`.
+fn summary(api: &Api, one: &Parameter) -> String {
     let required = if one.required { ", required" } else { "" };
-    format!("{}{required}", types::word(api, &one.ty))
+    format!("{}{required}", types::name(api, &one.ty))
 }
 
-/// What differs, with what it was, what it is, and whether it breaks who sends it.
+/// Returns the differences: the kind, the old and new value, and whether programs that send the parameter break.
 fn differences(
     one: &Parameter,
     other: &Parameter,
@@ -105,7 +107,7 @@ fn differences(
     let mut note = |kind, before: Option<String>, after: Option<String>, breaks| {
         found.push((kind, before, after, breaks));
     };
-    let location = |one: &Parameter| Some(word(one.location).to_owned());
+    let location = |one: &Parameter| Some(location_name(one.location).to_owned());
     if one.location != other.location {
         note(
             Kind::ParameterLocation,
@@ -133,12 +135,12 @@ fn differences(
         };
         note(Kind::ParameterList, style(one), style(other), true);
     }
-    if one.rule != other.rule {
-        let tighter = limits::tighter(&one.rule, &other.rule);
+    if one.constraints != other.constraints {
+        let tighter = limits::tighter(&one.constraints, &other.constraints);
         note(
             Kind::ParameterLimits,
-            limits::text(&one.rule),
-            limits::text(&other.rule),
+            limits::text(&one.constraints),
+            limits::text(&other.constraints),
             tighter,
         );
     }

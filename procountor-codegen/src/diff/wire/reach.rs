@@ -1,4 +1,4 @@
-//! Which operations reach which schemas, in requests and in answers.
+//! The operations that reach each schema, in requests and in responses.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,15 +6,15 @@ use super::{Origins, base};
 use crate::diff::change::Breaks;
 use crate::model::{Api, Body, Content, Type};
 
-/// By schema, the operations whose requests and whose answers carry it, by their place in the list.
+/// The indices of the operations whose requests and responses contain each schema.
 #[derive(Debug, Default)]
 pub(super) struct Reach<'a> {
     requests: BTreeMap<&'a str, BTreeSet<usize>>,
-    answers: BTreeMap<&'a str, BTreeSet<usize>>,
+    responses: BTreeMap<&'a str, BTreeSet<usize>>,
 }
 
 impl<'a> Reach<'a> {
-    /// Of these operations.
+    /// Follows the types of these operations.
     pub(super) fn of(
         api: &'a Api,
         origins: &Origins<'a>,
@@ -31,26 +31,26 @@ impl<'a> Reach<'a> {
             for ty in sent {
                 follow(api, origins, ty, index, &mut reach.requests);
             }
-            for answer in &operation.answers {
-                if let Content::Json(ty) | Content::Mixed(ty) = &answer.content {
-                    follow(api, origins, ty, index, &mut reach.answers);
+            for response in &operation.responses {
+                if let Content::Json(ty) | Content::Mixed(ty) = &response.content {
+                    follow(api, origins, ty, index, &mut reach.responses);
                 }
             }
         }
         reach
     }
 
-    /// Who meets a schema.
-    pub(super) fn met(&self, schema: &str) -> Breaks {
+    /// Returns the programs that use a schema.
+    pub(super) fn users(&self, schema: &str) -> Breaks {
         Breaks::of(
-            self.answers.contains_key(schema),
+            self.responses.contains_key(schema),
             self.requests.contains_key(schema),
         )
     }
 
-    /// The operations that carry a schema.
+    /// Returns the operations that use a schema.
     pub(super) fn operations(&self, schema: &str) -> BTreeSet<usize> {
-        let both = [&self.requests, &self.answers];
+        let both = [&self.requests, &self.responses];
         both.into_iter()
             .filter_map(|one| one.get(schema))
             .flatten()

@@ -1,11 +1,11 @@
-//! Fields of schemas. Each change is told once, with the number of operations that it reaches.
+//! Fields of schemas. Each change is reported once, with the number of operations that it affects.
 
 use super::{Wire, change, items, limits, types};
 use crate::diff::change::{Breaks, Change};
 use crate::diff::kind::Kind;
 use crate::model::{Api, Field, Schema};
 
-/// The fields that both have.
+/// Returns the common fields.
 pub(super) fn fields<'a>(
     old: &'a Schema,
     new: &'a Schema,
@@ -20,7 +20,7 @@ fn find<'a>(schema: &'a Schema, field: &Field) -> Option<&'a Field> {
 }
 
 impl Wire<'_> {
-    /// What changed but types, which are compared where all types are.
+    /// Compares everything but the types.
     pub(super) fn schema_changes(&self, changes: &mut Vec<Change>) {
         for (old, new) in self.schema_pairs() {
             let first = changes.len();
@@ -32,17 +32,21 @@ impl Wire<'_> {
     }
 
     fn members(&self, old: &Schema, new: &Schema, changes: &mut Vec<Change>) {
-        let met = self.met(old, new);
-        let place = |field: &Field| self.field_place(old, new, &field.wire);
+        let users = self.users(old, new);
+        let subject = |field: &Field| self.field_subject(old, new, &field.wire);
         for one in old.fields.iter().filter(|one| find(new, one).is_none()) {
-            let said = Some(said(self.before, one));
-            let change = change(Kind::FieldRemoved, place(one), said, None);
-            changes.push(change.breaks(met).rust(items::field(self.before, old, one)));
+            let before = Some(summary(self.before, one));
+            let change = change(Kind::FieldRemoved, subject(one), before, None);
+            changes.push(
+                change
+                    .breaks(users)
+                    .rust(items::field(self.before, old, one)),
+            );
         }
         for one in new.fields.iter().filter(|one| find(old, one).is_none()) {
-            let said = said(self.after, one);
-            let change = change(Kind::FieldAdded, place(one), None, Some(said));
-            let breaks = Breaks::of(false, met.writes && one.required);
+            let after = Some(summary(self.after, one));
+            let change = change(Kind::FieldAdded, subject(one), None, after);
+            let breaks = Breaks::of(false, users.writes && one.required);
             changes.push(
                 change
                     .breaks(breaks)
@@ -61,8 +65,8 @@ impl Wire<'_> {
             }
             for (kind, before, after, breaks) in differences(one, other) {
                 changes.push(
-                    change(kind, place(other), before, after)
-                        .breaks(met.and(breaks))
+                    change(kind, subject(other), before, after)
+                        .breaks(users.and(breaks))
                         .rust(rust.clone()),
                 );
             }
@@ -70,13 +74,13 @@ impl Wire<'_> {
     }
 }
 
-/// `date, required`
-fn said(api: &Api, one: &Field) -> String {
+/// Returns type and requirement: `date, required`.
+fn summary(api: &Api, one: &Field) -> String {
     let required = if one.required { ", required" } else { "" };
-    format!("{}{required}", types::word(api, &one.ty))
+    format!("{}{required}", types::name(api, &one.ty))
 }
 
-/// What differs, with what it was, what it is, and whom it breaks if they meet it.
+/// Returns the differences: the kind, the old and new value, and the programs that break if they use the field.
 fn differences(one: &Field, other: &Field) -> Vec<(Kind, Option<String>, Option<String>, Breaks)> {
     let mut found = Vec::new();
     match (one.required, other.required) {
@@ -84,19 +88,19 @@ fn differences(one: &Field, other: &Field) -> Vec<(Kind, Option<String>, Option<
         (true, false) => found.push((Kind::FieldOptional, None, None, Breaks::READS)),
         _ => {}
     }
-    if one.rule != other.rule {
-        let tighter = limits::tighter(&one.rule, &other.rule);
+    if one.constraints != other.constraints {
+        let tighter = limits::tighter(&one.constraints, &other.constraints);
         found.push((
             Kind::FieldLimits,
-            limits::text(&one.rule),
-            limits::text(&other.rule),
+            limits::text(&one.constraints),
+            limits::text(&other.constraints),
             Breaks::of(false, tighter),
         ));
     }
     let default = |one: &Field| one.default.as_ref().map(ToString::to_string);
     if one.default != other.default {
         let (before, after) = (default(one), default(other));
-        found.push((Kind::FieldDefault, before, after, Breaks::NOBODY));
+        found.push((Kind::FieldDefault, before, after, Breaks::NONE));
     }
     found
 }

@@ -176,7 +176,10 @@ impl FromStr for Case {
         let known = Fault::all().find(|known| known.name() == fault);
         if known.is_none() {
             let names: Vec<_> = Fault::all().map(Fault::name).collect();
-            problems.push(format!("there is no fault `{fault}`; there are {}", names.join(", ")));
+            problems.push(format!(
+                "there is no fault `{fault}`; there are {}",
+                names.join(", ")
+            ));
         }
         let kind = Class::ALL.into_iter().find(|kind| kind.name() == class);
         if kind.is_none() {

@@ -81,7 +81,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
 
 fn sandbox(rows: u64) -> Builder {
     // The ledger would be what grows.
-    Sandbox::builder().synthetic_invoices(rows).keep_requests(100)
+    Sandbox::builder()
+        .synthetic_invoices(rows)
+        .keep_requests(100)
 }
 
 fn credentials(sandbox: &Sandbox) -> M2mCredentials {

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use hyper::HeaderMap;
 use hyper::header::CONTENT_TYPE;
-use procountor_codegen::model::{Body, Method, Operation, Rule, Type};
+use procountor_codegen::model::{Body, Constraints, Method, Operation, Type};
 
 use super::multipart::Parts;
 use super::value::Checker;
@@ -89,7 +89,7 @@ pub(super) fn json(
     };
     match Json::parse(text) {
         Ok(value) => {
-            let rule = Rule::default();
+            let rule = Constraints::default();
             problems.extend(Checker::run(model, required, ty, &rule, &value, path));
             Some(value)
         }

@@ -31,9 +31,12 @@ pub(super) fn check(
             [] if parameter.required => problems.push(Problem::at(name, "the header is required")),
             [] => {}
             [value] => {
-                if let Err(message) =
-                    value::parameter(model, item_type(&parameter.ty), &parameter.rule, value)
-                {
+                if let Err(message) = value::parameter(
+                    model,
+                    item_type(&parameter.ty),
+                    &parameter.constraints,
+                    value,
+                ) {
                     problems.push(Problem::at(name, message));
                 }
                 known.insert(name.clone(), values);

@@ -147,7 +147,7 @@ fn path(
             problems.push(Problem::at(name, message));
         }
         for item in items {
-            if let Err(message) = value::parameter(model, ty, &parameter.rule, item) {
+            if let Err(message) = value::parameter(model, ty, &parameter.constraints, item) {
                 problems.push(Problem::at(name, message));
             }
         }

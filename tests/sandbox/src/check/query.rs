@@ -116,7 +116,7 @@ fn parameter_values(
             given
         }
     };
-    if let (Type::List(_), Some(max)) = (&parameter.ty, parameter.rule.max_items)
+    if let (Type::List(_), Some(max)) = (&parameter.ty, parameter.constraints.max_items)
         && values.len() > max as usize
     {
         refuse(format!(
@@ -125,9 +125,12 @@ fn parameter_values(
         ));
     }
     for value in &values {
-        if let Err(message) =
-            value::parameter(model, item_type(&parameter.ty), &parameter.rule, value)
-        {
+        if let Err(message) = value::parameter(
+            model,
+            item_type(&parameter.ty),
+            &parameter.constraints,
+            value,
+        ) {
             refuse(message);
         }
     }

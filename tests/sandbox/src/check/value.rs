@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use jiff::civil::Date;
-use procountor_codegen::model::{Rule, Type};
+use procountor_codegen::model::{Constraints, Type};
 
 use super::charset;
 use super::decimal::Decimal;
@@ -13,7 +13,12 @@ use crate::model::Model;
 use crate::response::Problem;
 
 /// Checks the text of a path, query or header parameter.
-pub(super) fn parameter(model: &Model, ty: &Type, rule: &Rule, value: &str) -> Result<(), String> {
+pub(super) fn parameter(
+    model: &Model,
+    ty: &Type,
+    rule: &Constraints,
+    value: &str,
+) -> Result<(), String> {
     if value.is_empty() && !matches!(ty, Type::String | Type::Json) {
         return Err("is empty".to_owned());
     }
@@ -35,11 +40,11 @@ pub(super) fn parameter(model: &Model, ty: &Type, rule: &Rule, value: &str) -> R
 
 /// Returns the problems of a value whose required fields must be present.
 pub(crate) fn problems(model: &Model, ty: &Type, value: &Json) -> Vec<Problem> {
-    Checker::run(model, true, ty, &Rule::default(), value, "")
+    Checker::run(model, true, ty, &Constraints::default(), value, "")
 }
 
 /// Returns whether a value satisfies the model.
-pub(crate) fn is_valid(model: &Model, ty: &Type, rule: &Rule, value: &Json) -> bool {
+pub(crate) fn is_valid(model: &Model, ty: &Type, rule: &Constraints, value: &Json) -> bool {
     Checker::run(model, true, ty, rule, value, "").is_empty()
 }
 
@@ -57,7 +62,7 @@ impl<'a> Checker<'a> {
         model: &'a Model,
         required: bool,
         ty: &Type,
-        rule: &Rule,
+        rule: &Constraints,
         value: &Json,
         path: &str,
     ) -> Vec<Problem> {
@@ -71,13 +76,13 @@ impl<'a> Checker<'a> {
     }
 
     /// Checks a value and all values in it; `path` is written as the API does.
-    fn check(&mut self, ty: &Type, rule: &Rule, value: &Json, path: &str) {
+    fn check(&mut self, ty: &Type, rule: &Constraints, value: &Json, path: &str) {
         match (ty, value) {
             (Type::Schema(name), Json::Object(_)) => self.object(name, value, path),
             (Type::List(item), Json::List(items)) => self.list(item, rule, items, path),
             (Type::Map(item), Json::Object(members)) => {
                 for (name, value) in members {
-                    self.check(item, &Rule::default(), value, &join(path, name));
+                    self.check(item, &Constraints::default(), value, &join(path, name));
                 }
             }
             (Type::Json, _) => self.any(value, path),
@@ -103,7 +108,7 @@ impl<'a> Checker<'a> {
         for field in &schema.fields {
             let place = join(path, &field.wire);
             match value.get(&field.wire) {
-                Some(member) => self.check(&field.ty, &field.rule, member, &place),
+                Some(member) => self.check(&field.ty, &field.constraints, member, &place),
                 None if field.required && self.required => self.refuse(&place, "is required"),
                 None => {}
             }
@@ -115,7 +120,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn list(&mut self, item: &Type, rule: &Rule, items: &[Json], path: &str) {
+    fn list(&mut self, item: &Type, rule: &Constraints, items: &[Json], path: &str) {
         let count = items.len();
         if let Some(min) = rule.min_items.filter(|min| count < *min as usize) {
             self.refuse(path, format!("{count} items, at least {min} are needed"));
@@ -166,7 +171,7 @@ fn join(path: &str, name: &str) -> String {
 }
 
 /// Checks a value that is neither an object nor a list.
-fn scalar(model: &Model, ty: &Type, rule: &Rule, value: &Json) -> Result<(), String> {
+fn scalar(model: &Model, ty: &Type, rule: &Constraints, value: &Json) -> Result<(), String> {
     let wrong = |expected: &str| Err(format!("expected {expected}, found {}", kind(value)));
     match (ty, value) {
         (Type::Boolean, Json::Bool(_)) => Ok(()),
@@ -205,7 +210,7 @@ fn kind(value: &Json) -> String {
 }
 
 /// Checks a number against its limits.
-pub(crate) fn number(rule: &Rule, text: &str) -> Result<(), String> {
+pub(crate) fn number(rule: &Constraints, text: &str) -> Result<(), String> {
     let limits = [&rule.min, &rule.max, &rule.above, &rule.below];
     if rule.scale.is_none() && limits.iter().all(|limit| limit.is_none()) {
         return Ok(());
@@ -243,7 +248,7 @@ fn characters(text: &str) -> Result<(), String> {
     }
 }
 
-fn length(rule: &Rule, text: &str) -> Result<(), String> {
+fn length(rule: &Constraints, text: &str) -> Result<(), String> {
     let length = text.chars().count();
     match (rule.min_len, rule.max_len) {
         (Some(min), _) if length < min as usize => {

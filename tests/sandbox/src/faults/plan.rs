@@ -7,13 +7,13 @@ use super::Fault;
 /// All scheduled faults. If several rules select a request, the oldest one decides.
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
-    rules: Vec<Rule>,
+    rules: Vec<Constraints>,
     /// The number of requests that have had a fault.
     hits: u64,
 }
 
 #[derive(Debug)]
-struct Rule {
+struct Constraints {
     filter: RequestFilter,
     schedule: Schedule,
     /// The number of matching requests so far.
@@ -71,7 +71,7 @@ impl RequestFilter {
 
 impl Plan {
     pub(crate) fn add(&mut self, filter: RequestFilter, schedule: Schedule) {
-        self.rules.push(Rule {
+        self.rules.push(Constraints {
             filter,
             schedule,
             count: 0,
@@ -101,7 +101,7 @@ impl Plan {
     }
 }
 
-impl Rule {
+impl Constraints {
     fn is_over(&self, now: Instant) -> bool {
         match self.schedule {
             Schedule::From { first, count, .. } => self.count + 1 >= first.saturating_add(count),

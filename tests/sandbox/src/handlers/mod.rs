@@ -13,8 +13,8 @@ mod statuses;
 mod synthetic;
 mod two_factor;
 
+use procountor_codegen::model::Access;
 use procountor_codegen::model::Method::{self, Delete, Get, Patch, Post, Put};
-use procountor_codegen::policy::Access;
 
 use crate::check::Call;
 use crate::response::HandlerResult;

@@ -1,6 +1,6 @@
 //! A change by another client between two pages of a search: the first row is removed, or another row is added before it.
 
-use procountor_codegen::policy::Paging;
+use procountor_codegen::model::Paging;
 
 use super::Context;
 use crate::check::Call;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use procountor_codegen::policy::Paging;
+use procountor_codegen::model::Paging;
 
 use crate::check::Call;
 use crate::paging;

@@ -79,7 +79,7 @@ pub(super) fn result(context: &mut Context<'_>, call: &Call<'_>) -> HandlerResul
         // The transaction succeeds even if another request has deleted the document.
         let _ = crud::remove(context, &collection, &key);
     }
-    let mut responses = call.operation.answers.iter();
+    let mut responses = call.operation.responses.iter();
     let done = responses.find(|response| response.status == 200);
     Ok(done.map_or(Response::empty(204), |done| {
         generate::response(context.model, done.status, &done.content)

@@ -1,6 +1,6 @@
 //! Generates source from a small specification.
 
-use procountor_codegen::{generate, layers, load_all};
+use procountor_codegen::{generate, inputs, load_all};
 
 const FILES: [(&str, &str); 2] = [
     (
@@ -27,7 +27,7 @@ rules:
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let sources = layers::of(&["26.04"], |name| {
+    let sources = inputs::collect(&["26.04"], |name| {
         let found = FILES.iter().find(|file| file.0 == name);
         Ok::<_, String>(found.map(|file| file.1.to_owned()))
     })?;

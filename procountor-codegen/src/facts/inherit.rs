@@ -1,13 +1,14 @@
-//! Facts that the vendor writes in sentences only. A document that comes straight from the vendor has none of our `x-`
-//! facts: one follows from the answers, the others are carried over from a version whose sentences somebody has read.
+//! Facts that the vendor states only in sentences. The vendor's documents do not have the `x-` keys for them: two-factor
+//! operations are recognized by their responses, and the other facts are inherited from a version in which a person has
+//! added them.
 
 use serde_json::Value;
 
 use super::json::{Json, unescaped};
 use crate::diagnostic::child;
-use crate::document::visit_objects;
+use crate::specification::visit_objects;
 
-/// Every fact of ours that a document may carry.
+/// The keys of all facts that this project adds to documents.
 pub(super) const FACTS: [&str; 7] = [
     TWO_FACTOR,
     "x-max-ids",
@@ -21,8 +22,8 @@ pub(super) const FACTS: [&str; 7] = [
 const TWO_FACTOR: &str = "x-two-factor";
 const REMOVAL: &str = "x-deprecated-removal";
 
-/// What is carried over. How a list is written in a query is OpenAPI's, but the vendor says it in sentences too.
-const CARRIED: [&str; 7] = [
+/// The keys of inherited facts. `style` and `explode` are keys of OpenAPI, but the vendor states them in sentences too.
+const INHERITED: [&str; 7] = [
     "x-max-ids",
     "x-scale",
     "x-market",
@@ -32,25 +33,25 @@ const CARRIED: [&str; 7] = [
     "explode",
 ];
 
-/// The members of a path that are operations.
+/// The members of a path item that OpenAPI defines as operations.
 const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
-/// A fact that was carried over, or could not be.
+/// A fact that was inherited, or that could not be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Carried {
+pub struct InheritedFact {
     /// The key.
     pub fact: String,
-    /// The JSON pointer of what it is about; in the old document, when it was not carried.
-    pub place: String,
-    /// What it says.
+    /// The JSON pointer of its object; in the old document, if the fact was lost.
+    pub pointer: String,
+    /// The value.
     pub value: Value,
-    /// Why it was not carried, if it was not.
+    /// The reason, if the fact could not be inherited.
     pub lost: Option<&'static str>,
 }
 
-/// Whether a document carries any fact of ours.
+/// Returns whether a document has any fact of this project.
 pub fn has_facts(document: &Value) -> bool {
     let mut found = false;
     visit_objects(document, &mut |_, object| {
@@ -59,7 +60,7 @@ pub fn has_facts(document: &Value) -> bool {
     found
 }
 
-/// The operations of a document, as `METHOD /path`.
+/// Returns the operations of a document, as `METHOD /path`.
 pub fn operations(document: &Json) -> Vec<String> {
     each_operation(document)
         .map(|(path, method, _)| format!("{} {path}", method.to_uppercase()))
@@ -76,11 +77,11 @@ pub(super) fn each_operation(document: &Json) -> impl Iterator<Item = (&str, &st
     })
 }
 
-/// Marks the operations that answer 202 with a transaction identifier: a person must confirm what they start. How
-/// many were marked.
+/// Marks the operations that a person must confirm, and returns their number. They respond with 202 and a transaction
+/// identifier.
 pub fn mark_two_factor(document: &mut Json) -> usize {
     let found: Vec<(String, String)> = each_operation(document)
-        .filter(|(_, _, operation)| answers_transaction(document, operation))
+        .filter(|(_, _, operation)| returns_transaction(document, operation))
         .map(|(path, method, _)| (path.to_owned(), method.to_owned()))
         .collect();
     for (path, method) in &found {
@@ -94,7 +95,7 @@ pub fn mark_two_factor(document: &mut Json) -> usize {
     found.len()
 }
 
-fn answers_transaction(document: &Json, operation: &Json) -> bool {
+fn returns_transaction(document: &Json, operation: &Json) -> bool {
     let Some(mut response) = operation.at(&["responses", "202"]) else {
         return false;
     };
@@ -120,30 +121,32 @@ fn reference(value: &Json) -> Option<&str> {
     value.get("$ref")?.as_text()
 }
 
-/// Carries the facts of sentences over from another version: to operations, parameters and properties that are still
-/// there with the same type. All of them are told, those that found no place too.
-pub fn carry(document: &mut Json, from: &Value) -> Vec<Carried> {
+/// Inherits facts from another version, for operations, parameters and properties that still have the same type. Returns
+/// all facts of that version, including those that were lost.
+pub fn inherit(document: &mut Json, from: &Value) -> Vec<InheritedFact> {
     let mut all = Vec::new();
     visit_objects(from, &mut |pointer, object| {
-        let facts: Vec<&str> = CARRIED
+        let facts: Vec<&str> = INHERITED
             .into_iter()
             .filter(|fact| object.contains_key(*fact))
-            // A style of a media type's encoding is not a parameter's.
+            // Media types have a `style` too; only parameters have `in`.
             .filter(|fact| fact.starts_with("x-") || object.contains_key("in"))
             .collect();
         if facts.is_empty() {
             return;
         }
         let old = Json::from(&Value::Object(object.clone()));
-        let place = find(document, from, pointer);
-        let new = place.as_deref().and_then(|place| document.pointer(place));
+        let target = find(document, from, pointer);
+        let new = target
+            .as_deref()
+            .and_then(|target| document.pointer(target));
         let verdict = match new {
-            None => Some("it is not there any more"),
-            Some(new) if type_of(new) != type_of(&old) => Some("its type is another one now"),
+            None => Some("it was removed"),
+            Some(new) if type_of(new) != type_of(&old) => Some("its type changed"),
             Some(_) => None,
         };
         let has = |key| new.is_some_and(|new| new.get(key).is_some());
-        // Then the new document says itself how the list is written.
+        // A document that states the style of a list does not inherit it.
         let states_lists = has("style") || has("explode");
         let yes = Json::Other("true".to_owned());
         let deprecated = new.is_some_and(|new| new.get("deprecated") == Some(&yes));
@@ -153,15 +156,15 @@ pub fn carry(document: &mut Json, from: &Value) -> Vec<Carried> {
         {
             let removed = (fact == REMOVAL && !deprecated).then_some("it is not deprecated");
             let lost = verdict.or(removed);
-            let target = place.as_deref().filter(|_| lost.is_none());
+            let target = target.as_deref().filter(|_| lost.is_none());
             if let Some(Json::Object(members)) =
-                target.and_then(|place| document.pointer_mut(place))
+                target.and_then(|target| document.pointer_mut(target))
             {
                 members.insert(fact.to_owned(), Json::from(&object[fact]));
             }
-            all.push(Carried {
+            all.push(InheritedFact {
                 fact: fact.to_owned(),
-                place: target.unwrap_or(pointer).to_owned(),
+                pointer: target.unwrap_or(pointer).to_owned(),
                 value: object[fact].clone(),
                 lost,
             });
@@ -170,9 +173,9 @@ pub fn carry(document: &mut Json, from: &Value) -> Vec<Carried> {
     all
 }
 
-/// Where something of the old document stands in the new one. Parameters are found by name, everything else by place.
+/// Returns the pointer in the new document for a pointer in the old one. Parameters are found by name.
 fn find(document: &Json, from: &Value, pointer: &str) -> Option<String> {
-    let (mut place, mut old) = (String::new(), String::new());
+    let (mut found, mut old) = (String::new(), String::new());
     let mut value = document;
     let mut parent = "";
     for segment in pointer.split('/').skip(1) {
@@ -194,14 +197,14 @@ fn find(document: &Json, from: &Value, pointer: &str) -> Option<String> {
             Json::Object(members) => (members.get(&key)?, key),
             _ => return None,
         };
-        place = child(&place, segment);
+        found = child(&found, segment);
         parent = in_old;
         value = next;
     }
-    Some(place)
+    Some(found)
 }
 
-/// The type of a parameter or of a schema, and of its items. An operation has none.
+/// Returns the type of a parameter or schema and of its items. For an operation, nothing is set.
 fn type_of(value: &Json) -> [Option<&Json>; 4] {
     let schema = value.get("schema").unwrap_or(value);
     let items = schema.get("items");

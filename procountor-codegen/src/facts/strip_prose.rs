@@ -1,10 +1,10 @@
-//! Takes the sentences out of an API document and leaves the facts. A table says what stands where in an OpenAPI
-//! document, so that the keyword `description` goes and a property that is called `description` stays.
+//! Removes the sentences from an API document. A table of the structure of OpenAPI tells the keyword `description` from a
+//! property that has this name.
 
 use super::FACTS;
 use super::json::Json;
 
-/// What a part of a document is.
+/// A kind of object in a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Document,
@@ -26,17 +26,17 @@ enum Kind {
     Security,
     Flows,
     Flow,
-    /// Named by the vendor; what is named is of this kind.
+    /// An object whose keys are names. Its members are of this kind.
     Named(&'static Kind),
-    /// The same, where a name cannot begin with `x-`: paths and status codes.
+    /// An object whose keys are paths or status codes, which cannot start with `x-`.
     Coded(&'static Kind),
-    /// Scopes and what they are for.
+    /// The scopes of a flow, each with its description.
     Scopes,
-    /// The vendor's data: nothing in it is a keyword.
+    /// Data without keywords.
     Data,
 }
 
-/// In a part of this kind, this member is of that kind. Members that are not here are data.
+/// The kinds of the members of each kind. Other members are data.
 const MEMBERS: &[(Kind, &[&str], Kind)] = {
     use Kind::*;
     &[
@@ -108,9 +108,9 @@ const MEMBERS: &[(Kind, &[&str], Kind)] = {
     ]
 };
 
-/// The document without its sentences, as a document of this version. What is reduced already stays as it is.
-pub fn reduce(document: Json, version: &str) -> Json {
-    let mut document = reduced(document, Kind::Document);
+/// Removes the sentences of a document and sets its version. A second call has no effect.
+pub fn strip_prose(document: Json, version: &str) -> Json {
+    let mut document = strip(document, Kind::Document);
     if let Some(found) = document
         .get_mut("info")
         .and_then(|info| info.get_mut("version"))
@@ -120,22 +120,22 @@ pub fn reduce(document: Json, version: &str) -> Json {
     document
 }
 
-fn reduced(value: Json, kind: Kind) -> Json {
+fn strip(value: Json, kind: Kind) -> Json {
     match (value, kind) {
         (value, Kind::Data) => value,
         (Json::Array(items), kind) => {
-            Json::Array(items.into_iter().map(|item| reduced(item, kind)).collect())
+            Json::Array(items.into_iter().map(|item| strip(item, kind)).collect())
         }
         (Json::Object(members), kind) => {
             let members = members.into_iter().filter(|(key, _)| !is_prose(kind, key));
             let mut members: indexmap::IndexMap<_, _> = members
                 .map(|(key, value)| {
-                    let value = reduced(value, kind_of(kind, &key));
+                    let value = strip(value, kind_of(kind, &key));
                     (key, value)
                 })
                 .collect();
             if kind == Kind::Response && !members.contains_key("$ref") {
-                // OpenAPI wants a description, whatever it says.
+                // OpenAPI requires the key.
                 let empty = Json::Text(String::new());
                 match members.get_mut("description") {
                     Some(description) => *description = empty,
@@ -162,7 +162,7 @@ fn kind_of(parent: Kind, key: &str) -> Kind {
     }
 }
 
-/// Whether a member is a sentence, or about one, or the business of a tool that is not ours.
+/// Returns whether a member is prose, belongs to prose, or is an extension for another tool.
 fn is_prose(parent: Kind, key: &str) -> bool {
     if key.starts_with("x-") && !matches!(parent, Kind::Named(_) | Kind::Scopes) {
         return !FACTS.contains(&key);

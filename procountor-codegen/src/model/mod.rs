@@ -1,19 +1,21 @@
-//! What an API version consists of, free of OpenAPI: the last place where `openapiv3` types are seen is the builder
-//! that makes this. The emitter, the differ, the sandbox and the conformance runner all read it.
+//! The model of an API version. It does not depend on OpenAPI: only the builder uses the types of `openapiv3`. The emitter,
+//! the differ, the sandbox and the conformance tests read it.
+
+mod policy;
 
 use std::fmt;
 
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::policy::Policy;
+pub use policy::{Access, Keyset, Paging, Policy, RateLimit, Retry};
 
-/// One version of the API: everything that its specification says, with the overlay applied.
+/// One version of the API, as its specification describes it with the overlays applied.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Api {
     /// The version as the vendor writes it: `26.04`.
     pub version: String,
-    /// Where and how long it is reached.
+    /// Its base path and support period.
     pub lifecycle: Lifecycle,
     /// The groups (tags), in the order of their names.
     pub groups: Vec<Group>,
@@ -21,93 +23,64 @@ pub struct Api {
     pub operations: Vec<Operation>,
     /// All schemas, by name.
     pub schemas: Vec<Schema>,
-    /// All enums, by name; equal value lists are one.
+    /// All enums, by name. Equal lists of values are one enum.
     pub enums: Vec<Enum>,
     /// All typed ids, by name.
     pub ids: Vec<Id>,
 }
 
 impl Api {
-    /// The schema of this name.
+    /// Returns the schema with this name.
     pub fn schema(&self, name: &str) -> Option<&Schema> {
         self.schemas.iter().find(|schema| schema.name == name)
     }
 
-    /// The enum of this name.
+    /// Returns the enum with this name.
     pub fn enumeration(&self, name: &str) -> Option<&Enum> {
         self.enums
             .iter()
             .find(|enumeration| enumeration.name == name)
     }
 
-    /// The typed id of this name.
+    /// Returns the typed id with this name.
     pub fn id(&self, name: &str) -> Option<&Id> {
         self.ids.iter().find(|id| id.name == name)
     }
 
-    /// Calls `change` with every type of parameters, bodies, answers and fields.
-    pub(crate) fn each_type(&mut self, mut change: impl FnMut(&mut Type)) {
-        for operation in &mut self.operations {
-            operation
-                .parameters
-                .iter_mut()
-                .for_each(|parameter| change(&mut parameter.ty));
-            match &mut operation.body {
-                Some(Body::Json { ty, .. }) => change(ty),
-                Some(Body::Multipart(parts)) => {
-                    parts.iter_mut().for_each(|part| change(&mut part.ty))
-                }
-                None => {}
-            }
-            for answer in &mut operation.answers {
-                if let Content::Json(ty) | Content::Mixed(ty) = &mut answer.content {
-                    change(ty);
-                }
-            }
-        }
-        for field in self
-            .schemas
-            .iter_mut()
-            .flat_map(|schema| &mut schema.fields)
-        {
-            change(&mut field.ty);
-        }
-    }
-
-    /// The operation of this id (`searchInvoice`).
+    /// Returns the operation with this id (`searchInvoice`).
     pub fn operation(&self, id: &str) -> Option<&Operation> {
         self.operations.iter().find(|operation| operation.id == id)
     }
 }
 
-/// Where and how long a version is reached.
+/// The base path and the support period of a version.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lifecycle {
-    /// The path in front of every operation's: `/v2411/api`.
+    /// The base path: `/v2411/api`.
     pub path: String,
-    /// The day of its release, as `2024-08-17`, where it is known.
+    /// The day of its release (`2024-08-17`), if known.
     pub released: Option<String>,
-    /// How long the vendor means to support it, as `mid-May 2025`, where that is known.
+    /// The announced end of support (`mid-May 2025`), if known.
     pub supported_until: Option<String>,
 }
 
 /// The operations of one tag.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// The module and the client's method: `bank_accounts`.
+    /// The name of the module and of the client's method: `bank_accounts`.
     pub name: String,
     /// The vendor's tag: `Bank accounts`.
     pub tag: String,
-    /// The facade in Rust: `BankAccounts`; another name where a schema has this one.
+    /// The name of the facade: `BankAccounts`, or another one if a schema has this name.
     pub facade: String,
-    /// Our own sentence about it.
+    /// The project's sentence about it.
     pub doc: Option<String>,
 }
 
-/// One operation. Method and path identify it; the id is the name that users see.
+/// An operation. Its method and path identify it; its id is the name that users see.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Operation {
-    /// The id in lowerCamelCase: the vendor's, or the overlay's where the vendor's ends in a number.
+    /// The id in lowerCamelCase, from the vendor or from an overlay.
     pub id: String,
     /// The HTTP method.
     pub method: Method,
@@ -115,36 +88,36 @@ pub struct Operation {
     pub path: String,
     /// The name of its group.
     pub group: String,
-    /// Our own sentence about it.
+    /// The project's sentence about it.
     pub doc: Option<String>,
-    /// Set when the vendor calls it deprecated.
+    /// Set if the vendor deprecated it.
     pub deprecated: Option<Deprecation>,
-    /// The country whose environments have it, as in `FI`.
+    /// The only country whose environments have it: `FI`.
     pub market: Option<String>,
     /// Path, query and header parameters, in the order of the specification.
     pub parameters: Vec<Parameter>,
-    /// What is sent.
+    /// The request body.
     pub body: Option<Body>,
-    /// The successful answers, by status.
-    pub answers: Vec<Answer>,
+    /// The successful responses, by status.
+    pub responses: Vec<Response>,
     /// The declared error statuses, in order.
     pub errors: Vec<u16>,
-    /// Set when the path takes several ids at once.
+    /// Set if the path takes several ids at once.
     pub batch: Option<Batch>,
-    /// What the runtime obeys when it calls this.
+    /// The policies that the runtime follows.
     pub policy: Policy,
 }
 
 impl Operation {
-    /// What identifies it in all versions: `GET /invoices/{}`.
+    /// Returns its identity across versions: `GET /invoices/{}`.
     pub fn key(&self) -> String {
-        format!("{} {}", self.method, place(&self.path))
+        format!("{} {}", self.method, path_key(&self.path))
     }
 }
 
-/// What identifies a path in all versions: the vendor has changed capitals and the names of placeholders from one version
-/// to the next, and neither tells two paths apart.
-pub fn place(path: &str) -> String {
+/// Returns the identity of a path across versions. The vendor changes the case of paths and the names of placeholders
+/// between versions, but no two paths differ only in these.
+pub fn path_key(path: &str) -> String {
     let segments = path.split('/').map(|segment| {
         if segment.starts_with('{') && segment.ends_with('}') {
             "{}".to_owned()
@@ -155,13 +128,13 @@ pub fn place(path: &str) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
-/// The HTTP methods that an operation may have.
+/// An HTTP method of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Method {
     /// Reads.
     Get,
-    /// Creates, or asks for a report.
+    /// Creates, or computes a report.
     Post,
     /// Replaces, or starts an action.
     Put,
@@ -172,7 +145,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// As it is written in a request: `GET`.
+    /// Returns the name in a request: `GET`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Get => "GET",
@@ -190,21 +163,21 @@ impl fmt::Display for Method {
     }
 }
 
-/// What is known of a deprecation.
+/// The deprecation of an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deprecation {
-    /// The version in which the vendor means to remove it.
+    /// The version in which the vendor plans to remove the operation.
     pub removal: Option<String>,
 }
 
-/// Several ids in one path segment.
+/// The variant of an operation that takes several ids in one path segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {
     /// The wire name of the path parameter.
     pub parameter: String,
-    /// The most ids that one request may carry.
+    /// The largest number of ids in one request.
     pub max: u32,
-    /// The id of the endpoint for several: `getInvoiceBatch`.
+    /// The id of this variant: `getInvoiceBatch`.
     pub id: String,
 }
 
@@ -215,25 +188,25 @@ pub struct Parameter {
     pub wire: String,
     /// The name in Rust, without `r#`.
     pub rust: String,
-    /// Where it goes.
+    /// Its location in the request.
     pub location: Location,
-    /// Whether the operation needs it.
+    /// Whether it is required.
     pub required: bool,
-    /// Its type; for a list, the type of the items stands in `Type::List`.
+    /// Its type.
     pub ty: Type,
-    /// How a list is written.
+    /// The style of a list.
     pub list: ListStyle,
-    /// Its limits.
-    pub rule: Rule,
-    /// What the server takes when it is not sent.
+    /// Its constraints.
+    pub constraints: Constraints,
+    /// The value that the server uses if none is sent.
     pub default: Option<Value>,
     /// A value from the specification.
     pub example: Option<Value>,
-    /// Our own sentence about it.
+    /// The project's sentence about it.
     pub doc: Option<String>,
 }
 
-/// Where a parameter goes.
+/// The location of a parameter in a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Location {
     /// A segment of the path.
@@ -244,7 +217,7 @@ pub enum Location {
     Header,
 }
 
-/// How a list is written in a path or query.
+/// The style of a list in a path or query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ListStyle {
     /// `a=1,2`
@@ -253,7 +226,7 @@ pub enum ListStyle {
     Repeated,
 }
 
-/// What a request carries.
+/// A request body.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Body {
     /// A JSON value.
@@ -262,7 +235,7 @@ pub enum Body {
         rust: String,
         /// Its type.
         ty: Type,
-        /// Whether it may be left out.
+        /// Whether it is required.
         required: bool,
     },
     /// `multipart/form-data`.
@@ -274,20 +247,20 @@ pub enum Body {
 pub struct Part {
     /// The name on the wire.
     pub wire: String,
-    /// `Type::Binary` is a file, everything else a JSON part.
+    /// `Type::Binary` for a file; any other type is a JSON part.
     pub ty: Type,
 }
 
-/// A successful answer.
+/// A successful response.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Answer {
-    /// The status that says this is the answer.
+pub struct Response {
+    /// The HTTP status.
     pub status: u16,
-    /// What it carries.
+    /// The body.
     pub content: Content,
 }
 
-/// What a successful answer carries.
+/// The body of a successful response.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Content {
     /// Nothing.
@@ -296,10 +269,10 @@ pub enum Content {
     Json(Type),
     /// Bytes.
     Binary {
-        /// Their media type, as far as it is known.
+        /// The media type, as far as it is known.
         media: String,
     },
-    /// `multipart/mixed`: a JSON part, then the file.
+    /// `multipart/mixed`: a JSON part, then a file.
     Mixed(Type),
 }
 
@@ -308,7 +281,7 @@ pub enum Content {
 pub enum Type {
     /// Text.
     String,
-    /// A whole number of at most 64 bits.
+    /// An integer of at most 64 bits.
     Integer,
     /// An exact decimal number.
     Decimal,
@@ -316,11 +289,11 @@ pub enum Type {
     Boolean,
     /// `YYYY-MM-DD`.
     Date,
-    /// `YYYY-MM-DDTHH:MM:SS`, without a zone.
+    /// `YYYY-MM-DDTHH:MM:SS`, without a time zone.
     DateTime,
-    /// Text that must never be printed.
+    /// Text that must not be logged or printed.
     Secret,
-    /// Bytes of a file.
+    /// The bytes of a file.
     Binary,
     /// Any JSON value.
     Json,
@@ -332,23 +305,15 @@ pub enum Type {
     Schema(String),
     /// A list.
     List(Box<Type>),
-    /// An object with any names.
+    /// An object with arbitrary keys.
     Map(Box<Type>),
 }
 
 impl Type {
-    /// The type itself, or of the items when it is a list or a map.
+    /// Returns the innermost item type of a list or map, or the type itself.
     pub fn leaf(&self) -> &Self {
         match self {
             Self::List(item) | Self::Map(item) => item.leaf(),
-            leaf => leaf,
-        }
-    }
-
-    /// The type itself, or of the items, to be changed.
-    pub(crate) fn leaf_mut(&mut self) -> &mut Self {
-        match self {
-            Self::List(item) | Self::Map(item) => item.leaf_mut(),
             leaf => leaf,
         }
     }
@@ -357,21 +322,21 @@ impl Type {
 /// An object on the wire.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Schema {
-    /// The name in Rust; the vendor's unless the overlay says otherwise.
+    /// The name in Rust, from the vendor or from an overlay.
     pub name: String,
     /// The vendor's name.
     pub vendor: String,
-    /// Our own sentence about it.
+    /// The project's sentence about it.
     pub doc: Option<String>,
     /// Its fields, in the order of the specification.
     pub fields: Vec<Field>,
     /// Whether a request body reaches it.
     pub in_request: bool,
-    /// Whether an answer reaches it.
-    pub in_answer: bool,
-    /// Whether this is the body of a PATCH: each field can be left alone, cleared, or set.
+    /// Whether a response reaches it.
+    pub in_response: bool,
+    /// Whether this is the body of a PATCH, in which each field can be kept, cleared or set.
     pub patch: bool,
-    /// The group that alone uses it.
+    /// The only group that uses it.
     pub group: Option<String>,
 }
 
@@ -384,61 +349,61 @@ pub struct Field {
     pub rust: String,
     /// Its type.
     pub ty: Type,
-    /// Whether the object is not valid without it.
+    /// Whether it is required.
     pub required: bool,
-    /// Whether it leads back to its own schema, so that it needs a `Box`.
+    /// Whether it contains its own schema and needs a `Box`.
     pub recursive: bool,
-    /// Its limits.
-    pub rule: Rule,
-    /// Whether the vendor calls it deprecated.
+    /// Its constraints.
+    pub constraints: Constraints,
+    /// Whether the vendor deprecated it.
     pub deprecated: bool,
-    /// What the server takes when it is not sent.
+    /// The value that the server uses if none is sent.
     pub default: Option<Value>,
     /// A value from the specification.
     pub example: Option<Value>,
-    /// Our own sentence about it.
+    /// The project's sentence about it.
     pub doc: Option<String>,
 }
 
-/// The limits of a value. Numbers are kept as the text of the specification, so that they stay exact.
+/// The constraints of a value. Numbers are kept as text, so that they stay exact.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Rule {
-    /// Characters, at least.
+pub struct Constraints {
+    /// The smallest number of characters.
     pub min_len: Option<u32>,
-    /// Characters, at most.
+    /// The largest number of characters.
     pub max_len: Option<u32>,
-    /// The least number.
+    /// The smallest allowed number.
     pub min: Option<String>,
-    /// The greatest number.
+    /// The largest allowed number.
     pub max: Option<String>,
-    /// The number must be greater than this.
+    /// The exclusive lower bound.
     pub above: Option<String>,
-    /// The number must be less than this.
+    /// The exclusive upper bound.
     pub below: Option<String>,
-    /// Digits behind the point, at most.
+    /// The largest number of decimals.
     pub scale: Option<u32>,
-    /// Items of a list, at least.
+    /// The smallest number of items.
     pub min_items: Option<u32>,
-    /// Items of a list, at most.
+    /// The largest number of items.
     pub max_items: Option<u32>,
-    /// No item twice.
+    /// Whether all items must be different.
     pub unique: bool,
 }
 
-/// A set of names that may grow.
+/// An enum. The vendor can add values in any version.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Enum {
     /// The name in Rust.
     pub name: String,
-    /// Our own sentence about it.
+    /// The project's sentence about it.
     pub doc: Option<String>,
     /// Its values, in the order of the specification.
     pub values: Vec<EnumValue>,
-    /// The group that alone uses it.
+    /// The only group that uses it.
     pub group: Option<String>,
 }
 
-/// One name of an enum.
+/// A value of an enum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnumValue {
     /// The value on the wire.
@@ -452,8 +417,8 @@ pub struct EnumValue {
 pub struct Id {
     /// The name in Rust.
     pub name: String,
-    /// Whether it is text; else a whole number.
+    /// Whether it is text instead of an integer.
     pub text: bool,
-    /// Our own sentence about it.
+    /// The project's sentence about it.
     pub doc: Option<String>,
 }

@@ -1,11 +1,10 @@
-//! What we say of a version holds for the later ones too. This lists, for each version, the files that say something
-//! about it, and remembers what was found in a file that several versions share.
+//! The files that each version is generated from. A file of a version applies to the later versions too.
 //!
 //! ```text
-//! spec/policies.yaml, spec/docs.yaml      all versions
-//! spec/V/openapi.json                     what the vendor says of V
-//! spec/V/overlay.yaml, policies.yaml, docs.yaml   what we say from V on; each may be missing
-//! spec/V/version.yaml                     where and how long V is reached; may be missing
+//! spec/policies.yaml, spec/docs.yaml              all versions
+//! spec/V/openapi.json                             the vendor's document of V
+//! spec/V/overlay.yaml, policies.yaml, docs.yaml   additions for V and later versions; optional
+//! spec/V/version.yaml                             base path and support period of V; optional
 //! ```
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,37 +13,37 @@ use indexmap::IndexMap;
 
 use crate::diagnostic::Diagnostic;
 
-/// An input: the text of a file, and the name that diagnostics give it.
+/// A file: its name, as diagnostics show it, and its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
-    /// As it is to be found: `spec/26.04/openapi.json`.
+    /// The path: `spec/26.04/openapi.json`.
     pub name: String,
-    /// What is in it.
+    /// The content.
     pub text: String,
 }
 
-/// What one version is generated from. Of each list, the oldest comes first.
+/// The files that one version is generated from. Lists start with the oldest file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sources {
     /// The specification, in JSON.
     pub openapi: Source,
-    /// What we say about the versions before it: OpenAPI overlays in YAML.
+    /// The overlays of earlier versions, in YAML.
     pub inherited: Vec<Source>,
-    /// What we say about this version first.
+    /// The overlay of this version, in YAML.
     pub overlay: Option<Source>,
     /// The rules for the policies, in YAML.
     pub policies: Vec<Source>,
-    /// Our own sentences, in YAML; for the same thing, the later one counts.
+    /// The project's sentences, in YAML. A later sentence about the same item replaces an earlier one.
     pub docs: Vec<Source>,
-    /// Where the version is reached and how long, in YAML.
+    /// The base path and the support period, in YAML.
     pub lifecycle: Option<Source>,
-    /// The vendor's sentences, in YAML as ours, for whoever generates for themselves: they stand where we say nothing. They
-    /// are no input of what is committed.
+    /// The vendor's sentences, in YAML, for items without a sentence of the project. They are for private use: the
+    /// committed source is generated without them.
     pub prose: Option<Source>,
 }
 
 impl Sources {
-    /// Every input.
+    /// Returns every file except the vendor's sentences.
     pub fn all(&self) -> impl Iterator<Item = &Source> {
         [
             Some(&self.openapi),
@@ -59,9 +58,13 @@ impl Sources {
     }
 }
 
-/// The inputs of these versions, oldest first. `read` gives the text of a file by its name, or none if there is no such
-/// file; a file that must be there is read as an empty one, which the reader of its contents refuses.
-pub fn of<E>(
+/// Collects the files of these versions, oldest first. `read` returns the text of a file, or `None` if it does not exist.
+/// A missing `openapi.json` counts as an empty file, which is reported when it is parsed.
+///
+/// # Errors
+///
+/// Returns the first error of `read`.
+pub fn collect<E>(
     versions: &[impl AsRef<str>],
     mut read: impl FnMut(&str) -> Result<Option<String>, E>,
 ) -> Result<Vec<Sources>, E> {
@@ -99,17 +102,17 @@ pub fn of<E>(
     Ok(all)
 }
 
-/// What is remembered from one version to the next.
+/// Tracks the use of shared rules, sentences and actions across versions.
 #[derive(Debug, Default)]
-pub(crate) struct Shared {
-    /// The inherited actions that have been found to apply no longer, by file and number.
+pub(crate) struct UsageTracker {
+    /// The inherited actions that were reported as stale, by file and number.
     stale: BTreeMap<String, BTreeSet<usize>>,
-    /// The complaint about each rule and sentence, and whether it has been of use since.
+    /// The problem to report about each rule and sentence, and whether it has been used.
     used: IndexMap<Diagnostic, bool>,
 }
 
-impl Shared {
-    /// Remembers that an inherited action applies no longer.
+impl UsageTracker {
+    /// Records that an inherited action does not apply any more.
     pub(crate) fn note_stale(&mut self, file: &str, action: usize) {
         self.stale
             .entry(file.to_owned())
@@ -117,23 +120,23 @@ impl Shared {
             .insert(action);
     }
 
-    /// Whether that has been said already.
+    /// Returns whether an action was recorded as stale.
     pub(crate) fn is_stale(&self, file: &str, action: usize) -> bool {
         self.stale
             .get(file)
             .is_some_and(|actions| actions.contains(&action))
     }
 
-    /// Remembers whether a rule or sentence was of use in a version, and what to say if it never is.
-    pub(crate) fn note_use(&mut self, used: bool, complaint: Diagnostic) {
-        *self.used.entry(complaint).or_default() |= used;
+    /// Records whether a version uses a rule or sentence. `problem` is reported if no version does.
+    pub(crate) fn note_use(&mut self, used: bool, problem: Diagnostic) {
+        *self.used.entry(problem).or_default() |= used;
     }
 
-    /// The complaints about what was of no use in any version.
+    /// Returns the problems of rules and sentences that no version used.
     pub(crate) fn unused(self) -> impl Iterator<Item = Diagnostic> {
         self.used
             .into_iter()
             .filter(|(_, used)| !used)
-            .map(|(complaint, _)| complaint)
+            .map(|(problem, _)| problem)
     }
 }

@@ -1,4 +1,4 @@
-//! What we say of a version holds for the later ones: what they inherit, what they drop, and what is a mistake.
+//! Files of a version apply to later versions: inheritance, drops, and errors.
 
 #![allow(clippy::panic, reason = "a test may fail")]
 
@@ -8,23 +8,23 @@ mod support;
 use std::collections::BTreeMap;
 
 use expect_test::{Expect, expect};
-use procountor_codegen::docs::unexplained;
+use procountor_codegen::docs::undocumented;
+use procountor_codegen::model::Retry;
 use procountor_codegen::model::{Api, Lifecycle};
-use procountor_codegen::policy::Retry;
-use procountor_codegen::{Sources, layers, load, load_all};
+use procountor_codegen::{Sources, inputs, load, load_all};
 use support::{all_problems, overlay, specification};
 
-/// Decides everything, whatever is in the versions.
+/// A rule that decides every operation.
 const POLICIES: &str = "
 rules:
-  - { reason: all, match: {}, set: { access: any, paging: inferred, rate_limit: company, retry: unsent } }
+  - { reason: all, match: {}, set: { access: any, paging: inferred, rate_limit: company, retry: only_if_unsent } }
 ";
 
 /// The files of a small repository.
 struct Files(BTreeMap<String, String>);
 
 impl Files {
-    /// Versions with these operations, and rules that decide them.
+    /// Creates versions with these operations, and a rule that decides them.
     fn new(versions: &[(&str, &str)]) -> Self {
         let mut files = Self(BTreeMap::new());
         for (version, paths) in versions {
@@ -56,7 +56,7 @@ impl Files {
             .filter_map(|name| name.strip_prefix("spec/")?.strip_suffix("/openapi.json"))
             .collect();
         let read = |name: &str| Ok::<_, String>(self.0.get(name).cloned());
-        layers::of(&versions, read).unwrap_or_else(|error| panic!("{error}"))
+        inputs::collect(&versions, read).unwrap_or_else(|error| panic!("{error}"))
     }
 
     fn apis(&self) -> Vec<Api> {
@@ -67,7 +67,7 @@ impl Files {
         expected.assert_eq(&all_problems(&self.sources()));
     }
 
-    /// The ids of the operations of each version.
+    /// Returns the ids of the operations of each version.
     fn ids(&self) -> Vec<Vec<String>> {
         let ids = |api: Api| api.operations.into_iter().map(|one| one.id).collect();
         self.apis().into_iter().map(ids).collect()
@@ -92,7 +92,7 @@ actions:
 ";
 
 #[test]
-fn a_later_version_inherits_what_is_said_and_adds_to_it() {
+fn a_later_version_inherits_actions_and_adds_its_own() {
     let files = Files::new(&[("23.02", THINGS), ("23.09", THINGS), ("24.05", THINGS)])
         .overlay("23.02", RENAME)
         .overlay(
@@ -103,7 +103,7 @@ fn a_later_version_inherits_what_is_said_and_adds_to_it() {
 }
 
 #[test]
-fn what_is_dropped_applies_no_longer_unless_it_is_said_again() {
+fn a_dropped_action_does_not_apply_unless_it_is_repeated() {
     let files = Files::new(&[
         ("23.02", THINGS),
         ("23.09", RENAMED),
@@ -123,7 +123,7 @@ fn what_is_dropped_applies_no_longer_unless_it_is_said_again() {
 }
 
 #[test]
-fn a_drop_takes_all_inherited_actions_of_its_target_and_none_of_its_own_version() {
+fn a_drop_removes_all_inherited_actions_of_its_target_but_none_of_its_own_version() {
     let files = Files::new(&[("23.02", THINGS), ("23.09", THINGS)])
         .overlay(
             "23.02",
@@ -147,7 +147,7 @@ actions:
 }
 
 #[test]
-fn an_inherited_action_that_is_stale_is_named_once_with_what_to_do() {
+fn a_stale_inherited_action_is_reported_once_with_its_remedy() {
     let files = Files::new(&[
         ("23.02", THINGS),
         ("23.09", THINGS),
@@ -161,14 +161,14 @@ fn an_inherited_action_that_is_stale_is_named_once_with_what_to_do() {
         "actions: [{ target: \"$.paths['/things'].get\", description: Old., update: { deprecated: true } }]",
     );
     files.check(&expect![[r#"
-        spec/24.05/openapi.json: action 1 of spec/23.02/overlay.yaml, which is inherited ($.paths['/things'].get): the update changes nothing. help: if it applies no longer, say so in the overlay.yaml beside the document: `drop: [{ target: "$.paths['/things'].get", description: why }]`
-        spec/24.08/openapi.json: action 1 of spec/23.09/overlay.yaml, which is inherited ($.paths['/things'].get): the target matches nothing. help: if it applies no longer, say so in the overlay.yaml beside the document: `drop: [{ target: "$.paths['/things'].get", description: why }]`"#]]);
+        spec/24.05/openapi.json: inherited action 1 of spec/23.02/overlay.yaml ($.paths['/things'].get): the update changes nothing. help: if the action does not apply any more, drop it in the overlay.yaml beside the document: `drop: [{ target: "$.paths['/things'].get", description: the reason }]`
+        spec/24.08/openapi.json: inherited action 1 of spec/23.09/overlay.yaml ($.paths['/things'].get): the target matches nothing. help: if the action does not apply any more, drop it in the overlay.yaml beside the document: `drop: [{ target: "$.paths['/things'].get", description: the reason }]`"#]]);
     let alone = files.sources().remove(3);
-    expect![[r#"spec/24.06/openapi.json: action 1 of spec/23.02/overlay.yaml, which is inherited ($.paths['/things'].get): the update changes nothing. help: if it applies no longer, say so in the overlay.yaml beside the document: `drop: [{ target: "$.paths['/things'].get", description: why }]`"#]].assert_eq(&all_problems(&[alone]));
+    expect![[r#"spec/24.06/openapi.json: inherited action 1 of spec/23.02/overlay.yaml ($.paths['/things'].get): the update changes nothing. help: if the action does not apply any more, drop it in the overlay.yaml beside the document: `drop: [{ target: "$.paths['/things'].get", description: the reason }]`"#]].assert_eq(&all_problems(&[alone]));
 }
 
 #[test]
-fn drops_that_are_none() {
+fn invalid_drops() {
     let files = Files::new(&[("23.02", RENAMED), ("23.09", RENAMED), ("24.05", RENAMED)])
         .overlay(
             "23.02",
@@ -185,16 +185,16 @@ drop:
 ",
         );
     files.check(&expect![[r#"
-        spec/23.02/overlay.yaml: drop 1 ($.paths['/things'].get): nothing is inherited that has this target. help: write the target as the action of the earlier version has it, letter for letter, or remove the drop
-        spec/23.09/overlay.yaml: drop 1 ($.paths['/things'].put): nothing is inherited that has this target. help: write the target as the action of the earlier version has it, letter for letter, or remove the drop
-        spec/23.09/overlay.yaml: drop 2 ($.paths['/things'].get): no reason is given. help: say in `description` why the action applies no longer
-        spec/23.09/overlay.yaml: drop 2 ($.paths['/things'].get): nothing is inherited that has this target. help: write the target as the action of the earlier version has it, letter for letter, or remove the drop
+        spec/23.02/overlay.yaml: drop 1 ($.paths['/things'].get): no inherited action has this target. help: copy the target exactly from the action of the earlier version, or remove the drop
+        spec/23.09/overlay.yaml: drop 1 ($.paths['/things'].put): no inherited action has this target. help: copy the target exactly from the action of the earlier version, or remove the drop
+        spec/23.09/overlay.yaml: drop 2 ($.paths['/things'].get): `description` is missing or empty. help: explain in `description` why the action does not apply any more
+        spec/23.09/overlay.yaml: drop 2 ($.paths['/things'].get): no inherited action has this target. help: copy the target exactly from the action of the earlier version, or remove the drop
         spec/23.09/overlay.yaml: drop 3 (no target): missing field `target`. help: a drop has `target` and `description`
         spec/23.09/overlay.yaml: drop 4 (a): unknown field `remove`, expected `target` or `description`. help: a drop has `target` and `description`"#]]);
 }
 
 #[test]
-fn what_is_wrong_with_a_shared_file_is_said_once() {
+fn a_problem_of_a_shared_file_is_reported_once() {
     let files = Files::new(&[("23.02", THINGS), ("23.09", THINGS), ("24.05", THINGS)])
         .overlay(
             "23.02",
@@ -205,7 +205,7 @@ fn what_is_wrong_with_a_shared_file_is_said_once() {
             "rules: [{ match: {}, set: {} }]",
         )
         .with("spec/docs.yaml", "operations: { GET /things: list them }");
-    files.check(&expect!["spec/23.02/overlay.yaml: action 1 ($.paths): exactly one of `update` and `remove: true` is needed. help: make it two actions"]);
+    files.check(&expect!["spec/23.02/overlay.yaml: action 1 ($.paths): exactly one of `update` and `remove: true` is required. help: write two actions to do both"]);
     let files = Files::new(&[("23.02", RENAMED), ("23.09", RENAMED)])
         .with(
             "spec/23.02/policies.yaml",
@@ -216,20 +216,20 @@ fn what_is_wrong_with_a_shared_file_is_said_once() {
     files.check(&expect![[r#"
         spec/23.02/policies.yaml: rule 1: missing field `reason`. help: a rule has `reason`, `match` (method, path, two_factor) and `set` (access, retry, rate_limit, paging)
         spec/docs.yaml: `operations`: `GET /things` is not one sentence. help: write one line that ends with a period
-        spec/23.02/docs.yaml: these are no sentences (unknown field `sentence`, expected one of `groups`, `operations`, `schemas`, `fields`, `parameters`, `enums`, `ids`). help: write `groups`, `operations`, `schemas`, `fields`, `parameters`, `enums` and `ids`"#]]);
+        spec/23.02/docs.yaml: this is not a file of sentences (unknown field `sentence`, expected one of `groups`, `operations`, `schemas`, `fields`, `parameters`, `enums`, `ids`). help: use the keys `groups`, `operations`, `schemas`, `fields`, `parameters`, `enums` and `ids`; each is optional"#]]);
 }
 
 #[test]
-fn a_repository_without_policies_is_told_so() {
+fn a_missing_policy_file_is_reported() {
     let mut files = Files::new(&[("23.02", RENAMED), ("23.09", RENAMED)]);
     files.0.remove("spec/policies.yaml");
     files.check(&expect![
-        "spec/policies.yaml: there is no such file. help: write the rules"
+        "spec/policies.yaml: the file does not exist. help: create it with a list of `rules`"
     ]);
 }
 
 #[test]
-fn a_rule_or_sentence_must_be_of_use_in_one_of_the_versions() {
+fn a_rule_or_sentence_must_match_something_in_one_of_the_versions() {
     let files = Files::new(&[("23.02", RENAMED), ("23.09", GONE)])
         .with(
             "spec/policies.yaml",
@@ -253,17 +253,17 @@ rules:
         );
     files.check(&expect![[r#"
         spec/23.09/policies.yaml: rule 2 matches no operation. help: correct `match`, or remove the rule
-        spec/23.09/docs.yaml: `operations`: there is no `GET /nowhere`. help: correct the name, or remove the sentence"#]]);
-    // A version alone cannot know.
+        spec/23.09/docs.yaml: `operations`: `GET /nowhere` does not exist. help: correct the name, or remove the sentence"#]]);
+    // A single version cannot tell.
     for sources in files.sources() {
         assert!(load(&sources).is_ok());
     }
-    // A sentence for all versions must make sense before the later ones are there.
-    expect!["spec/docs.yaml: `operations`: there is no `GET /others`. help: correct the name, or remove the sentence"].assert_eq(&all_problems(&files.sources()[..1]));
+    // A sentence for all versions must match something before later versions exist.
+    expect!["spec/docs.yaml: `operations`: `GET /others` does not exist. help: correct the name, or remove the sentence"].assert_eq(&all_problems(&files.sources()[..1]));
 }
 
 #[test]
-fn the_later_rule_adds_and_the_later_sentence_wins() {
+fn later_rules_are_added_and_later_sentences_replace_earlier_ones() {
     let files = Files::new(&[("23.02", RENAMED), ("23.09", RENAMED), ("24.05", RENAMED)])
         .with("spec/docs.yaml", "operations: { GET /things: list them. }")
         .with(
@@ -275,7 +275,7 @@ fn the_later_rule_adds_and_the_later_sentence_wins() {
             "rules: [{ reason: reads, match: { method: GET }, set: { retry: safe } }]",
         );
     let apis = files.apis();
-    let said: Vec<_> = apis
+    let found: Vec<_> = apis
         .iter()
         .map(|api| {
             (
@@ -285,27 +285,27 @@ fn the_later_rule_adds_and_the_later_sentence_wins() {
         })
         .collect();
     assert_eq!(
-        said,
+        found,
         [
-            (Some("list them."), Retry::Unsent),
+            (Some("list them."), Retry::OnlyIfUnsent),
             (Some("list them all."), Retry::Safe),
             (Some("list them all."), Retry::Safe),
         ]
     );
-    assert!(apis.iter().all(|api| unexplained(api).is_empty()));
+    assert!(apis.iter().all(|api| undocumented(api).is_empty()));
 }
 
 #[test]
-fn rules_of_two_files_may_not_contradict_each_other() {
+fn rules_of_two_files_must_not_contradict_each_other() {
     let files = Files::new(&[("23.02", RENAMED), ("23.09", RENAMED)]).with(
         "spec/23.09/policies.yaml",
         "rules: [{ reason: all, match: {}, set: { retry: never } }]",
     );
-    files.check(&expect!["spec/policies.yaml: rule 1 and rule 1 of spec/23.09/policies.yaml are equally specific and contradict each other on `retry` of `GET /things` (Unsent and Never). help: make one of them more specific"]);
+    files.check(&expect!["spec/policies.yaml: rule 1 and rule 1 of spec/23.09/policies.yaml are equally specific and contradict each other on `retry` of `GET /things` (OnlyIfUnsent and Never). help: make one of them more specific"]);
 }
 
 #[test]
-fn a_rule_or_sentence_holds_however_the_version_spells_the_path() {
+fn a_rule_or_sentence_applies_to_all_spellings_of_a_path() {
     let respelled = "
 /SIE/{fileid}:
   put:
@@ -337,7 +337,7 @@ fn a_rule_or_sentence_holds_however_the_version_spells_the_path() {
 }
 
 #[test]
-fn a_version_is_reached_where_its_file_or_the_vendors_rule_says() {
+fn the_lifecycle_comes_from_the_version_file_or_the_vendors_rule() {
     let files = Files::new(&[("23.02", RENAMED), ("23.09", RENAMED), ("24.08", RENAMED)]).with(
         "spec/24.08/version.yaml",
         "{ released: 2024-08-17, supported_until: mid-May 2025 }",
@@ -360,8 +360,8 @@ fn a_version_is_reached_where_its_file_or_the_vendors_rule_says() {
         )
         .with("spec/23.09/version.yaml", "{ path: /api, until: 2024 }");
     files.check(&expect![[r#"
-        spec/23.02/version.yaml: `v2302/api/` is not the path of a version. help: write it as `/v2411/api`
-        spec/23.02/version.yaml: `released`: `2023-02` is not a day. help: write it as 2024-08-17
-        spec/23.02/version.yaml: `supported_until` is not a line of text. help: write it as `mid-May 2025`, or leave it out
-        spec/23.09/version.yaml: this says nothing of a version (unknown field `until`, expected one of `path`, `released`, `supported_until` at line 1 column 15). help: write `path`, and `released` and `supported_until` where they are known"#]]);
+        spec/23.02/version.yaml: `v2302/api/` is not a valid base path. help: write it like `/v2411/api`
+        spec/23.02/version.yaml: `released`: `2023-02` is not a date. help: write it like 2024-08-17
+        spec/23.02/version.yaml: `supported_until` is not one line of text. help: write it like `mid-May 2025`, or remove it
+        spec/23.09/version.yaml: this is not a version file (unknown field `until`, expected one of `path`, `released`, `supported_until` at line 1 column 15). help: use the keys `path`, `released` and `supported_until`; each is optional"#]]);
 }
