@@ -218,7 +218,7 @@ fn same(section: &str, key: &str) -> String {
     };
     path.map_or_else(
         || key.to_owned(),
-        |path| key.replacen(path, &model::place(path), 1),
+        |path| key.replacen(path, &model::path_key(path), 1),
     )
 }
 

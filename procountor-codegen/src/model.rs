@@ -138,13 +138,13 @@ pub struct Operation {
 impl Operation {
     /// What identifies it in all versions: `GET /invoices/{}`.
     pub fn key(&self) -> String {
-        format!("{} {}", self.method, place(&self.path))
+        format!("{} {}", self.method, path_key(&self.path))
     }
 }
 
 /// What identifies a path in all versions: the vendor has changed capitals and the names of placeholders from one version
 /// to the next, and neither tells two paths apart.
-pub fn place(path: &str) -> String {
+pub fn path_key(path: &str) -> String {
     let segments = path.split('/').map(|segment| {
         if segment.starts_with('{') && segment.ends_with('}') {
             "{}".to_owned()

@@ -24,8 +24,8 @@ impl Pairs {
         };
         pairs.join(|index| before[index].clone(), |index| after[index].clone());
         pairs.join(
-            |index| crate::model::place(&before[index]),
-            |index| crate::model::place(&after[index]),
+            |index| crate::model::path_key(&before[index]),
+            |index| crate::model::path_key(&after[index]),
         );
         pairs
     }

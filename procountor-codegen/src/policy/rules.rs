@@ -241,7 +241,7 @@ impl Condition {
             Some(Methods::Several(several)) => several.contains(&operation.method),
         };
         let path = self.path.as_ref().is_none_or(|path| {
-            let (pattern, path) = (model::place(path), model::place(&operation.path));
+            let (pattern, path) = (model::path_key(path), model::path_key(&operation.path));
             let pattern: Vec<&str> = pattern.split('/').collect();
             let path: Vec<&str> = path.split('/').collect();
             matches(&pattern, &path)
