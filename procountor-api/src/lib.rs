@@ -33,7 +33,7 @@
 //! # let directory = tempfile::tempdir()?;
 //! # let directory = directory.path().join("tokens");
 //! # let redirect_uri = sandbox.redirect_uri();
-//! use procountor_api::{Environment, FileTokenStore, Login, OnBehalfCredentials, v2604};
+//! use procountor_api::{Environment, OnBehalfCredentials, auth::{FileTokenStore, Login}, v2604};
 //!
 //! // First request: "Connect with Procountor" was pressed.
 //! let login = Login::new(&environment, client_id, redirect_uri)?;
@@ -49,7 +49,7 @@
 //!     .login(code, client_secret)
 //!     .token_store(FileTokenStore::new(&directory), "company 4711, user 42")
 //!     .build()?;
-//! client.authorise().await?;
+//! client.authorize().await?;
 //!
 //! // Any day of the next six months, in any process: the tokens are in the store.
 //! let client = v2604::Client::builder()
@@ -138,7 +138,7 @@
 //!
 //! An [`Error`] tells the operation, what happened, and what to do. [`ErrorKind`] says which kind of trouble it is:
 //! [`Invalid`](ErrorKind::Invalid) was not sent, [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) may have taken effect and
-//! must be looked up ([`LookUp`] says where), [`Unauthorised`](ErrorKind::Unauthorised) and
+//! must be looked up ([`LookUp`] says where), [`Unauthorized`](ErrorKind::Unauthorized) and
 //! [`Reconnect`](ErrorKind::Reconnect) need a person. [`needs_person`](Error::needs_person) and
 //! [`is_temporary`](Error::is_temporary) tell whether to ask somebody or to wait.
 //!
@@ -165,80 +165,59 @@
 
 extern crate self as procountor_api;
 
-mod access;
-mod auth;
-mod call;
-mod client;
+// From the ground up: a module uses only those above it. `tests/layers.rs` checks this.
+/// Credentials, logins, access tokens, and token stores.
+pub mod auth;
+/// The client, its builder, and calls.
+pub mod client;
+/// Time.
 mod clock;
-mod codes;
-mod endpoint;
+/// Servers.
 mod environment;
-mod error;
-#[cfg(feature = "redis")]
-mod fleet;
+/// Errors, and what to do about them.
+pub mod error;
 #[allow(
     missing_docs,
-    reason = "a field says by its name what it is; `spec/docs.yaml` speaks of those where it does not"
+    reason = "the name of a field describes it; `spec/docs.yaml` documents those where it does not"
 )]
 mod generated;
 pub mod guide;
-mod look_up;
-#[allow(unused_macros, reason = "no version needs all of them")]
+/// The declarative macros of the generated source.
+#[allow(unused_macros, reason = "a version does not need all of them")]
 mod macros;
-mod multipart;
+/// Metrics and spans.
 pub mod observe;
-mod outlet;
-mod paging;
-mod pipeline;
-mod rate;
-mod redact;
-mod reply;
-mod report;
-mod request;
+/// Operations as data: endpoints, policies, requests, responses.
+pub mod operation;
+/// Searches: pages, rows, cursors.
+pub mod paging;
+/// The rate limit of a company.
+pub mod rate;
+/// A rate limit and tokens shared by several processes.
+#[cfg(feature = "redis")]
+pub mod redis;
+/// The decision when a failed attempt is repeated.
 pub mod retry;
-mod seams;
+/// The network, or a replacement for it.
 pub mod transport;
-mod two_factor;
+/// Operations that a person confirms.
+pub mod two_factor;
+/// Values and their JSON.
 pub mod wire;
 
-pub use access::{
-    Access, AnyAccess, AnyVersion, Grants, Has, In, Lifecycle, M2m, NoCredentials, OnBehalf,
-    TwoFactor, Version, VersionVisitor, Visitor,
-};
-pub use auth::{
-    FileTokenStore, KeyCode, KeyExchange, KeyExchangeError, KeyExchanging, KeyLogin, Lease, Login,
-    LoginCode, LoginError, M2mCredentials, MemoryTokenStore, MissingVariables, OnBehalfCredentials,
-    StoreError, StoreFuture, StoreKey, StoredTokens, TokenNotice, TokenStore,
-};
-pub use call::{Call, Response, Sending};
-pub use client::{Builder, Client};
-pub use clock::{Clock, SystemClock, TokioClock};
-pub use codes::{CODES, KnownCode};
-pub use endpoint::{
-    Endpoint, Keyset, Method, Operation, Paged, Paging, RateLimited, Retry, endpoint_from_json,
-};
-pub use environment::{ApiPath, Environment};
-pub use error::{ApiError, ApiMessage, Error, ErrorKind};
-#[cfg(feature = "redis")]
-pub use fleet::{RedisLimit, RedisTokenStore};
+pub use auth::{M2mCredentials, OnBehalfCredentials};
+pub use client::{Call, Client, ClientBuilder, Response};
+pub use environment::Environment;
+pub use error::{Error, ErrorKind};
 pub use generated::*;
-pub use look_up::LookUp;
-pub use multipart::{Binary, FileUpload, Mixed};
-pub use observe::Observer;
-pub use paging::{Cursor, CursorError, Page, Pages, Rows};
-pub use rate::{RateLimit, RateLimiter, SharedLimit, SlowDown, Turn};
-pub use reply::{Answer, Batch, Reply};
-pub use report::SupportReport;
-pub use request::HeaderText;
-pub use retry::{RetryBudget, RetryPolicy};
+pub use operation::{M2m, OnBehalf};
 pub use rust_decimal::Decimal;
-pub use two_factor::{Confirmation, StartsTwoFactor, TellsOutcome, TwoFactorOutcome, WaitPolicy};
-pub use wire::{Date, DateTime, Json, Patch, Secret, Violation};
+pub use wire::{Date, DateTime, FileUpload, Json, Patch};
 
-/// What the generated source is written with.
+/// Names that the generated source uses.
 #[allow(
     unused_imports,
-    reason = "no version needs all of it, and without a version nothing is needed"
+    reason = "a version does not need all of them, and without a version none is needed"
 )]
 mod generated_prelude {
     pub(crate) use std::collections::BTreeMap;
@@ -246,34 +225,32 @@ mod generated_prelude {
     pub(crate) use procountor_macros::{Schema, endpoint, open_enum};
     pub(crate) use rust_decimal::Decimal;
 
-    pub(crate) use crate::access::M2m;
-    pub(crate) use crate::call::Call;
-    pub(crate) use crate::client::Client;
+    pub(crate) use crate::client::{Call, Client};
     pub(crate) use crate::generated::versions::*;
     pub(crate) use crate::macros::{
         absent, absent_groups, id_copy, ids, optional, spans, version, versions,
     };
-    pub(crate) use crate::multipart::{Binary, FileUpload, Mixed};
-    pub(crate) use crate::reply::Batch;
-    pub(crate) use crate::wire::{Boxed, Date, DateTime, Json, Patch, Secret, Unknown};
+    pub(crate) use crate::operation::{Batch, Binary, M2m, Mixed};
+    pub(crate) use crate::wire::{Boxed, Date, DateTime, FileUpload, Json, Patch, Secret, Unknown};
 }
 
-/// What the macros' output refers to. Not for use by hand.
+/// Names that the output of the macros and the test programs use. Not public API.
 #[doc(hidden)]
-pub mod macro_support {
+pub mod __private {
     pub use std::fmt;
     pub use std::hash::{Hash, Hasher};
 
     pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    pub use crate::access::{AnyAccess, AnyVersion, Groups, Offers, Takes, TwoFactor};
-    pub use crate::call::Call;
-    pub use crate::endpoint::{
-        Endpoint, Keyset, Method, Operation, Paged, Paging, RateLimited, Retry, copy_endpoint,
+    pub use crate::client::Call;
+    pub use crate::generated::visit_versions;
+    pub use crate::operation::{
+        AnyAccess, AnyVersion, Endpoint, FromResponse, Keyset, Method, MissingGroup,
+        MissingOperation, MissingParameter, Operation, Paged, Paging, RateLimited, RawResponse,
+        Retry, TwoFactor, VersionVisitor, Visitor, copy_endpoint, endpoint_from_json,
     };
-    pub use crate::reply::{Answer, Reply};
-    pub use crate::two_factor::TellsOutcome;
-    pub use crate::wire::*;
+    pub use crate::two_factor::ReportsOutcome;
+    pub use crate::wire::__private::*;
 }
 
 /// The example in the README.

@@ -2,9 +2,9 @@
 //! `flight`, what is in one in `page`, where a stream stands in `cursor`.
 
 mod cursor;
-mod flight;
 mod page;
 mod pager;
+mod prefetch;
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -18,8 +18,8 @@ pub use cursor::{Cursor, CursorError};
 use page::{Found, FoundRow};
 pub(crate) use pager::Pager;
 
+use crate::client::unreadable;
 use crate::error::Error;
-use crate::pipeline::unreadable;
 use crate::wire::Wire;
 
 /// The rows of one answer.
@@ -131,7 +131,7 @@ impl<T> Rows<T> {
     /// #     .m2m(M2mCredentials::new(sandbox.client_id(), sandbox.client_secret(), sandbox.api_key()))
     /// #     .build()?;
     /// use futures_util::TryStreamExt;
-    /// use procountor_api::Cursor;
+    /// use procountor_api::paging::Cursor;
     ///
     /// let mut rows = client.invoices().search_invoice().rows();
     /// let first = rows.try_next().await?.and_then(|row| row.id);

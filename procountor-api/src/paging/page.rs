@@ -5,8 +5,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use bytes::Bytes;
 
 use super::cursor::Position;
-use crate::endpoint::{Operation, Paging};
-use crate::reply::Answer;
+use crate::operation::RawResponse;
+use crate::operation::{Operation, Paging};
 use crate::wire::{DecodeError, elements, from_json, members};
 
 /// What identifies a row of a search that does not say so.
@@ -25,7 +25,7 @@ pub(super) struct Row {
 pub(super) struct Found {
     pub(super) operation: &'static Operation,
     pub(super) rows: Vec<FoundRow>,
-    pub(super) answer: Answer,
+    pub(super) answer: RawResponse,
     pub(super) number: u64,
     pub(super) repeated: usize,
 }
@@ -40,8 +40,8 @@ pub(super) struct FoundRow {
 
 impl Found {
     /// The answer with nothing but this row: what an error about the row keeps.
-    pub(super) fn only(&self, row: &str) -> Answer {
-        Answer {
+    pub(super) fn only(&self, row: &str) -> RawResponse {
+        RawResponse {
             body: Bytes::copy_from_slice(row.as_bytes()),
             ..self.answer.clone()
         }

@@ -8,23 +8,23 @@ use std::task::{Context, Poll, ready};
 use tokio::runtime::Handle;
 
 use super::cursor::{Cursor, Fingerprint, Position};
-use super::flight::{Fetched, Flight, Task, fetch};
 use super::page::{Found, FoundRow, Order, Row, identity};
-use crate::endpoint::{Endpoint, Keyset, Operation, Paging};
+use super::prefetch::{Fetched, Flight, Task, fetch};
+use crate::client::{CallOptions, ClientInner, checked, unreadable};
 use crate::error::{Error, ErrorKind};
-use crate::pipeline::{Core, Overrides, checked, unreadable};
-use crate::reply::Answer;
-use crate::wire::{DecodeError, FieldsMut, Record};
+use crate::operation::RawResponse;
+use crate::operation::{Endpoint, Keyset, Operation, Paging};
+use crate::wire::{DecodeError, FieldsMut, Reflect};
 
 /// How many pages are asked for before their turn, unless set.
 const AHEAD: usize = 2;
 
 pub(crate) struct Pager {
-    core: Arc<Core>,
+    core: Arc<ClientInner>,
     operation: &'static Operation,
     paging: &'static Paging,
     endpoint: Box<dyn AnyEndpoint>,
-    overrides: Overrides,
+    options: CallOptions,
     fingerprint: u64,
     /// Where the next page begins whose turn it is.
     position: Position,
@@ -49,27 +49,27 @@ pub(crate) struct Pager {
 
 /// An endpoint, seen without its type, that can be sent between threads.
 pub(crate) trait AnyEndpoint: Send + Sync {
-    fn record(&self) -> &dyn Record;
-    fn record_mut(&mut self) -> &mut dyn Record;
+    fn record(&self) -> &dyn Reflect;
+    fn record_mut(&mut self) -> &mut dyn Reflect;
 }
 
 impl<E: Endpoint> AnyEndpoint for E {
-    fn record(&self) -> &dyn Record {
+    fn record(&self) -> &dyn Reflect {
         self
     }
 
-    fn record_mut(&mut self) -> &mut dyn Record {
+    fn record_mut(&mut self) -> &mut dyn Reflect {
         self
     }
 }
 
 impl Pager {
     pub(crate) fn new(
-        core: Arc<Core>,
+        core: Arc<ClientInner>,
         operation: &'static Operation,
         paging: &'static Paging,
         mut endpoint: Box<dyn AnyEndpoint>,
-        overrides: Overrides,
+        options: CallOptions,
     ) -> Self {
         let record = endpoint.record();
         let sorted_otherwise = record.fields().iter().any(|(column, slot)| {
@@ -117,7 +117,7 @@ impl Pager {
             operation,
             paging,
             endpoint,
-            overrides,
+            options,
             position,
             order,
             size,
@@ -253,7 +253,7 @@ impl Pager {
             self.operation,
             self.paging,
             request,
-            self.overrides,
+            self.options,
         ))
     }
 
@@ -370,7 +370,7 @@ impl Pager {
 
     /// Says so when the total of a search by number has fallen: the rows behind those that were removed have moved up, and
     /// some may have moved past the search. A key is not moved by that.
-    fn removed(&mut self, total: Option<u64>, answer: &Answer) -> Option<Error> {
+    fn removed(&mut self, total: Option<u64>, answer: &RawResponse) -> Option<Error> {
         let before = std::mem::replace(&mut self.total, total);
         let by_number = matches!(self.position, Position::Page { .. });
         let (before, now) = before.zip(total)?;
@@ -380,22 +380,22 @@ impl Pager {
                 self.number
             );
             Error::new(self.operation, answer.attempts, ErrorKind::Paging(problem))
-                .in_circumstances(Some(Arc::clone(&answer.circumstances)))
+                .with_context(Some(Arc::clone(&answer.context)))
         })
     }
 
-    fn endless(&self, answer: &Answer, what: String) -> Error {
+    fn endless(&self, answer: &RawResponse, what: String) -> Error {
         let problem = format!(
             "{what} (page {}): the rows do not come to an end",
             self.number
         );
         Error::new(self.operation, answer.attempts, ErrorKind::Paging(problem))
-            .in_circumstances(Some(Arc::clone(&answer.circumstances)))
+            .with_context(Some(Arc::clone(&answer.context)))
     }
 }
 
 /// What is searched for, without what paging sets.
-fn fingerprint(record: &dyn Record, paging: &Paging) -> u64 {
+fn fingerprint(record: &dyn Reflect, paging: &Paging) -> u64 {
     let key = paging.keyset.as_ref().map(|keyset| keyset.parameter);
     let mut fingerprint = Fingerprint::new();
     for (column, slot) in record.fields().iter().filter(|(_, slot)| slot.is_set()) {
@@ -410,7 +410,7 @@ fn fingerprint(record: &dyn Record, paging: &Paging) -> u64 {
 }
 
 /// The JSON of a parameter that is set.
-fn get(record: &dyn Record, name: &str) -> Option<String> {
+fn get(record: &dyn Reflect, name: &str) -> Option<String> {
     let fields = record.fields();
     let (_, slot) = fields
         .iter()
@@ -422,7 +422,7 @@ fn get(record: &dyn Record, name: &str) -> Option<String> {
 
 /// Sets a parameter that paging owns. The macro has checked that it is there; a value that does not fit its type leaves it
 /// as it was, which the check for repeated pages finds.
-fn set(record: &mut dyn Record, name: &str, json: &str) {
+fn set(record: &mut dyn Reflect, name: &str, json: &str) {
     let FieldsMut { table, slots } = record.fields_mut();
     if let Some(index) = table.position(name, 0) {
         slots[index].decode(json, 0).ok();

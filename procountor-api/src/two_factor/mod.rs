@@ -9,13 +9,13 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::access::{Grants, Has, TwoFactor};
-use crate::call::{Call, Sending};
 use crate::client::Client;
-use crate::endpoint::{Endpoint, Operation};
+use crate::client::{Call, SendFuture};
+use crate::client::{CallOptions, checked, execute, unreadable};
 use crate::error::{ApiError, Error, ErrorKind};
-use crate::pipeline::{self, Overrides, checked, unreadable};
-use crate::reply::Answer;
+use crate::operation::RawResponse;
+use crate::operation::{CanCall, Supports, TwoFactor};
+use crate::operation::{Endpoint, Operation};
 use crate::wire::{self, DecodeError, Wire, members, text_of};
 pub use wait::WaitPolicy;
 use wait::{meaning, told, waiting};
@@ -58,7 +58,7 @@ impl<E: Endpoint<Access = TwoFactor>> StartsTwoFactor for E {}
     label = "there is nothing to wait for here",
     note = "from 26.04 on `GetMfaTransactionResult` does, before it the `Confirm…` operation of what was begun"
 )]
-pub trait TellsOutcome: Endpoint {
+pub trait ReportsOutcome: Endpoint {
     /// What it tells in the end.
     type Done: Send + 'static;
 
@@ -89,7 +89,7 @@ impl<V, A, E: Endpoint> Call<V, A, E> {
     /// #     .environment(Environment::Custom(sandbox.base_url()))
     /// #     .access_token(sandbox.access_token())
     /// #     .build()?;
-    /// use procountor_api::TwoFactorOutcome;
+    /// use procountor_api::two_factor::TwoFactorOutcome;
     /// use procountor_api::v2604::GetMfaTransactionResult;
     ///
     /// let mut user = client.users().get_current_user().send().await?;
@@ -107,15 +107,15 @@ impl<V, A, E: Endpoint> Call<V, A, E> {
     ///
     /// # Errors
     /// See [`ErrorKind`].
-    pub fn begin(self) -> Sending<Confirmation<V, A>>
+    pub fn begin(self) -> SendFuture<Confirmation<V, A>>
     where
         E: StartsTwoFactor,
-        V: Has<E, E::Versions> + 'static,
-        A: Grants<E, E::Access> + 'static,
+        V: Supports<E, E::Versions> + 'static,
+        A: CanCall<E, E::Access> + 'static,
     {
         let client = self.client.clone();
         let sending = self.raw();
-        Sending::new(async move { Confirmation::read(client, E::OPERATION, sending.await?) })
+        SendFuture::new(async move { Confirmation::read(client, E::OPERATION, sending.await?) })
     }
 
     /// Asks once how a two-factor operation stands. A person may have it confirmed long ago, by a program that ended since:
@@ -123,16 +123,16 @@ impl<V, A, E: Endpoint> Call<V, A, E> {
     ///
     /// # Errors
     /// See [`ErrorKind`].
-    pub fn outcome(self) -> Sending<TwoFactorOutcome<E::Done>>
+    pub fn outcome(self) -> SendFuture<TwoFactorOutcome<E::Done>>
     where
-        E: TellsOutcome,
-        V: Has<E, E::Versions>,
-        A: Grants<E, E::Access>,
+        E: ReportsOutcome,
+        V: Supports<E, E::Versions>,
+        A: CanCall<E, E::Access>,
     {
         let request = checked(&self.client.core, E::OPERATION, &self.endpoint);
-        let (core, overrides) = (self.client.core, self.overrides);
-        Sending::new(async move {
-            let answer = pipeline::execute(&core, E::OPERATION, &request?, overrides).await;
+        let (core, options) = (self.client.core, self.options);
+        SendFuture::new(async move {
+            let answer = execute(&core, E::OPERATION, &request?, options).await;
             told::<E>(meaning(answer)?)
         })
     }
@@ -142,11 +142,11 @@ impl<V, A, E: Endpoint> Call<V, A, E> {
     ///
     /// # Errors
     /// See [`ErrorKind`].
-    pub fn wait(self) -> Sending<TwoFactorOutcome<E::Done>>
+    pub fn wait(self) -> SendFuture<TwoFactorOutcome<E::Done>>
     where
-        E: TellsOutcome,
-        V: Has<E, E::Versions>,
-        A: Grants<E, E::Access>,
+        E: ReportsOutcome,
+        V: Supports<E, E::Versions>,
+        A: CanCall<E, E::Access>,
     {
         self.wait_with(WaitPolicy::default())
     }
@@ -157,16 +157,16 @@ impl<V, A, E: Endpoint> Call<V, A, E> {
     ///
     /// # Errors
     /// See [`ErrorKind`]; what may pass is an error only when nothing else was told up to the end.
-    pub fn wait_with(self, policy: WaitPolicy) -> Sending<TwoFactorOutcome<E::Done>>
+    pub fn wait_with(self, policy: WaitPolicy) -> SendFuture<TwoFactorOutcome<E::Done>>
     where
-        E: TellsOutcome,
-        V: Has<E, E::Versions>,
-        A: Grants<E, E::Access>,
+        E: ReportsOutcome,
+        V: Supports<E, E::Versions>,
+        A: CanCall<E, E::Access>,
     {
         waiting::<E>(
             Arc::clone(&self.client.core),
             &self.endpoint,
-            self.overrides,
+            self.options,
             policy,
             Duration::ZERO,
         )
@@ -177,7 +177,7 @@ impl<V, A> Confirmation<V, A> {
     fn read(
         client: Client<V, A>,
         operation: &'static Operation,
-        answer: Answer,
+        answer: RawResponse,
     ) -> Result<Self, Error> {
         let begun = Instant::now();
         let text = String::from_utf8_lossy(&answer.body).into_owned();
@@ -220,12 +220,12 @@ impl<V, A> Confirmation<V, A> {
     ///
     /// # Errors
     /// See [`ErrorKind`].
-    pub fn wait<I, E>(&self, ask: impl FnOnce(I) -> E) -> Sending<TwoFactorOutcome<E::Done>>
+    pub fn wait<I, E>(&self, ask: impl FnOnce(I) -> E) -> SendFuture<TwoFactorOutcome<E::Done>>
     where
         I: Wire,
-        E: TellsOutcome,
-        V: Has<E, E::Versions>,
-        A: Grants<E, E::Access>,
+        E: ReportsOutcome,
+        V: Supports<E, E::Versions>,
+        A: CanCall<E, E::Access>,
     {
         self.wait_with(WaitPolicy::default(), ask)
     }
@@ -241,18 +241,18 @@ impl<V, A> Confirmation<V, A> {
         &self,
         policy: WaitPolicy,
         ask: impl FnOnce(I) -> E,
-    ) -> Sending<TwoFactorOutcome<E::Done>>
+    ) -> SendFuture<TwoFactorOutcome<E::Done>>
     where
         I: Wire,
-        E: TellsOutcome,
-        V: Has<E, E::Versions>,
-        A: Grants<E, E::Access>,
+        E: ReportsOutcome,
+        V: Supports<E, E::Versions>,
+        A: CanCall<E, E::Access>,
     {
         match wire::from_json(&self.identifier) {
             Ok(identifier) => waiting::<E>(
                 Arc::clone(&self.client.core),
                 &ask(identifier),
-                Overrides::default(),
+                CallOptions::default(),
                 policy,
                 self.begun.elapsed(),
             ),
@@ -263,7 +263,7 @@ impl<V, A> Confirmation<V, A> {
                     body: self.identifier.to_string().into(),
                 };
                 let error = Error::new(self.operation, 1, kind);
-                Sending::new(std::future::ready(Err(error)))
+                SendFuture::new(std::future::ready(Err(error)))
             }
         }
     }

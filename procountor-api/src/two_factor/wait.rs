@@ -5,21 +5,21 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-use super::{TellsOutcome, TwoFactorOutcome};
-use crate::call::{Sending, read};
-use crate::endpoint::Operation;
+use super::{ReportsOutcome, TwoFactorOutcome};
+use crate::client::{CallOptions, ClientInner, checked, execute};
+use crate::client::{SendFuture, read};
 use crate::error::{Error, ErrorKind};
-use crate::pipeline::{self, Core, Overrides, checked};
-use crate::reply::Answer;
-use crate::request::Prepared;
+use crate::operation::Operation;
+use crate::operation::Prepared;
+use crate::operation::RawResponse;
 use crate::retry::RetryPolicy;
-use crate::transport::Arrival;
+use crate::transport::Delivery;
 
 /// When the outcome of a two-factor operation is asked for. It has nothing to do with retries: a person needs time.
 ///
 /// ```
 /// use std::time::Duration;
-/// use procountor_api::WaitPolicy;
+/// use procountor_api::two_factor::WaitPolicy;
 ///
 /// let eager = WaitPolicy::default().first_delay(Duration::from_secs(1)).longest_delay(Duration::from_secs(3));
 /// # let _ = eager;
@@ -84,21 +84,21 @@ impl WaitPolicy {
     }
 }
 
-pub(super) fn waiting<E: TellsOutcome>(
-    core: Arc<Core>,
+pub(super) fn waiting<E: ReportsOutcome>(
+    core: Arc<ClientInner>,
     endpoint: &E,
-    overrides: Overrides,
+    options: CallOptions,
     policy: WaitPolicy,
     elapsed: Duration,
-) -> Sending<TwoFactorOutcome<E::Done>> {
+) -> SendFuture<TwoFactorOutcome<E::Done>> {
     let request = checked(&core, E::OPERATION, endpoint);
-    Sending::new(async move {
-        told::<E>(until_told(&core, E::OPERATION, &request?, overrides, policy, elapsed).await?)
+    SendFuture::new(async move {
+        told::<E>(until_told(&core, E::OPERATION, &request?, options, policy, elapsed).await?)
     })
 }
 
-pub(super) fn told<E: TellsOutcome>(
-    told: TwoFactorOutcome<Answer>,
+pub(super) fn told<E: ReportsOutcome>(
+    told: TwoFactorOutcome<RawResponse>,
 ) -> Result<TwoFactorOutcome<E::Done>, Error> {
     Ok(match told {
         TwoFactorOutcome::Done(answer) => match E::done(read::<E>(answer)?.value) {
@@ -113,7 +113,9 @@ pub(super) fn told<E: TellsOutcome>(
 }
 
 /// What an answer means, before it is read.
-pub(super) fn meaning(answer: Result<Answer, Error>) -> Result<TwoFactorOutcome<Answer>, Error> {
+pub(super) fn meaning(
+    answer: Result<RawResponse, Error>,
+) -> Result<TwoFactorOutcome<RawResponse>, Error> {
     let error = match answer {
         Ok(answer) if answer.status == 202 => return Ok(TwoFactorOutcome::Pending),
         Ok(answer) => return Ok(TwoFactorOutcome::Done(answer)),
@@ -132,19 +134,19 @@ pub(super) fn meaning(answer: Result<Answer, Error>) -> Result<TwoFactorOutcome<
 
 /// Asks until something else than "not yet" is told, or the time is over.
 async fn until_told(
-    core: &Core,
+    core: &ClientInner,
     operation: &'static Operation,
     request: &Prepared,
-    overrides: Overrides,
+    options: CallOptions,
     policy: WaitPolicy,
     elapsed: Duration,
-) -> Result<TwoFactorOutcome<Answer>, Error> {
+) -> Result<TwoFactorOutcome<RawResponse>, Error> {
     let start = Instant::now();
     let end = start + policy.lifetime.saturating_sub(elapsed);
     let unknown_until = start + policy.unknown_for.saturating_sub(elapsed);
-    let overrides = Overrides {
+    let options = CallOptions {
         retry: Some(RetryPolicy::none()),
-        timeout: overrides.timeout.or(Some(policy.each)),
+        timeout: options.timeout.or(Some(policy.each)),
     };
     // Not in a tight loop, whatever the policy says.
     let longest = policy.longest_delay.max(Duration::from_millis(100));
@@ -155,7 +157,7 @@ async fn until_told(
         let next = (Instant::now() + delay).min(end);
         sleep_until(next).await;
         let is_last = Instant::now() >= end;
-        match meaning(pipeline::execute(core, operation, request, overrides).await) {
+        match meaning(execute(core, operation, request, options).await) {
             Ok(TwoFactorOutcome::Pending) if !is_last => {}
             Err(error) if !is_last && may_pass(error.kind(), Instant::now() < unknown_until) => {}
             told => return told,
@@ -167,7 +169,7 @@ async fn until_told(
 /// Whether the same question may be answered later.
 fn may_pass(kind: &ErrorKind, unknown: bool) -> bool {
     match kind {
-        ErrorKind::Transport(error) => error.arrival() != Arrival::Answered,
+        ErrorKind::Transport(error) => error.delivery() != Delivery::Responded,
         ErrorKind::TimedOut => true,
         ErrorKind::Api(error) => match error.status {
             404 => unknown,

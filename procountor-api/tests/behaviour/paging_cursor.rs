@@ -3,7 +3,7 @@
 use crate::support::{Act, Scripted, page, query};
 use futures_util::{StreamExt, TryStreamExt};
 use procountor_api::v2604::*;
-use procountor_api::{Cursor, ErrorKind};
+use procountor_api::{ErrorKind, paging::Cursor};
 
 /// A server with `total` rows, by either way of paging.
 fn server(total: usize) -> Scripted {

@@ -8,11 +8,14 @@ use bytes::Bytes;
 use futures_util::TryStreamExt;
 use http::Request;
 use procountor_api::transport::{
-    Arrival, Exchange, Network, NetworkLimits, Transport, TransportError,
+    Delivery, Network, NetworkLimits, Transport, TransportError, TransportFuture,
 };
 use procountor_api::v2604::*;
 use procountor_api::{
-    Cursor, Environment, M2mCredentials, RateLimit, TwoFactorOutcome, WaitPolicy,
+    Environment, M2mCredentials,
+    paging::Cursor,
+    rate::RateLimit,
+    two_factor::{TwoFactorOutcome, WaitPolicy},
 };
 use procountor_sandbox::{Decision, Sandbox};
 
@@ -173,13 +176,13 @@ async fn a_person_decides() {
 struct Lossy(Arc<Network>, Arc<AtomicBool>);
 
 impl Transport for Lossy {
-    fn send(&self, request: Request<Bytes>) -> Exchange<'_> {
+    fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
         Box::pin(async move {
             let is_create = request.method() == http::Method::POST
                 && request.uri().path().ends_with("/products");
             let answer = self.0.send(request).await?;
             match is_create && self.1.load(Ordering::SeqCst) {
-                true => Err(TransportError::new(Arrival::Possible, "connection reset")),
+                true => Err(TransportError::new(Delivery::Possible, "connection reset")),
                 false => Ok(answer),
             }
         })

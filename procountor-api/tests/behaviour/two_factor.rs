@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use crate::support::{Act, Scripted};
 use procountor_api::v2604::*;
-use procountor_api::{Environment, ErrorKind, TwoFactorOutcome, WaitPolicy, v2604};
+use procountor_api::{
+    Environment, ErrorKind,
+    two_factor::{TwoFactorOutcome, WaitPolicy},
+    v2604,
+};
 use tokio::time::Instant;
 
 const BEGUN: Act = Act::Answer(
@@ -25,7 +29,9 @@ fn person(server: &Scripted) -> Person {
         .unwrap()
 }
 
-async fn begin(server: &Scripted) -> procountor_api::Confirmation<V2604, procountor_api::OnBehalf> {
+async fn begin(
+    server: &Scripted,
+) -> procountor_api::two_factor::Confirmation<V2604, procountor_api::OnBehalf> {
     let payment = person(server).payments().remove_payment(PaymentId(7));
     payment.begin().await.unwrap()
 }
