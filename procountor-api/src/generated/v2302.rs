@@ -7,10 +7,16 @@ pub use super::versions::V2302;
 
 // Ids, and types that several groups use
 pub use super::new_in_v2302::ActiveStatus;
+pub use super::new_in_v2302::Address;
+pub use super::new_in_v2302::AddressRequired;
 pub use super::new_in_v2302::AllocationMetadata;
+pub use super::new_in_v2302::AllocationMetadataRow;
+pub use super::new_in_v2302::AllocationMetadataRowRequired;
 pub use super::new_in_v2302::AllocationMetadataWithFullLedgerAccountDataRow;
+pub use super::new_in_v2302::Attachment;
 pub use super::new_in_v2302::AttachmentId;
 pub use super::new_in_v2302::AttachmentReferenceType;
+pub use super::new_in_v2302::AttachmentRequired;
 pub use super::new_in_v2302::BankAccountId;
 pub use super::new_in_v2302::BankReferenceCodeType;
 pub use super::new_in_v2302::BankStatementEventId;
@@ -43,9 +49,11 @@ pub use super::new_in_v2302::PartnerId;
 pub use super::new_in_v2302::PaymentEventId;
 pub use super::new_in_v2302::PaymentId;
 pub use super::new_in_v2302::PaymentListId;
+pub use super::new_in_v2302::Product;
 pub use super::new_in_v2302::ProductGroupId;
 pub use super::new_in_v2302::ProductId;
 pub use super::new_in_v2302::ProductLocalization;
+pub use super::new_in_v2302::ProductRequired;
 pub use super::new_in_v2302::ProductType;
 pub use super::new_in_v2302::ReferencePaymentId;
 pub use super::new_in_v2302::SearchResultMetaData;
@@ -57,23 +65,22 @@ pub use super::new_in_v2302::Unit;
 pub use super::new_in_v2302::UserId;
 pub use super::new_in_v2302::VerifierListId;
 pub use super::new_in_v2302::WebhookUuid;
-pub use super::new_in_v2302::{Address, AddressRequired};
-pub use super::new_in_v2302::{AllocationMetadataRow, AllocationMetadataRowRequired};
-pub use super::new_in_v2302::{Attachment, AttachmentRequired};
-pub use super::new_in_v2302::{Product, ProductRequired};
 
 // Attachments
+pub use super::new_in_v2302::AttachmentRename;
+pub use super::new_in_v2302::AttachmentRenameRequired;
 pub use super::new_in_v2302::AttachmentSearchResult;
 pub use super::new_in_v2302::AttachmentType;
 pub use super::new_in_v2302::Document;
-pub use super::new_in_v2302::{AttachmentRename, AttachmentRenameRequired};
 
 // Bank accounts
+pub use super::new_in_v2302::BankAccountAlias;
+pub use super::new_in_v2302::BankAccountAliasRequired;
 pub use super::new_in_v2302::BankAccountAliasType;
+pub use super::new_in_v2302::CompanyBankAccount;
 pub use super::new_in_v2302::CompanyBankAccountBasicInfo;
+pub use super::new_in_v2302::CompanyBankAccountRequired;
 pub use super::new_in_v2302::CompanyBankAccountSearchResult;
-pub use super::new_in_v2302::{BankAccountAlias, BankAccountAliasRequired};
-pub use super::new_in_v2302::{CompanyBankAccount, CompanyBankAccountRequired};
 
 // Bank statements
 pub use super::new_in_v2302::BankStatement;
@@ -83,6 +90,7 @@ pub use super::new_in_v2302::BankStatementsSearchResult;
 // Business partners
 pub use super::new_in_v2302::BasicInvoicingInfo;
 pub use super::new_in_v2302::BasicRegistryInfo;
+pub use super::new_in_v2302::BusinessPartner;
 pub use super::new_in_v2302::BusinessPartnerAccount;
 pub use super::new_in_v2302::BusinessPartnerAccountsInfo;
 pub use super::new_in_v2302::BusinessPartnerAdditionalInfo;
@@ -92,11 +100,16 @@ pub use super::new_in_v2302::BusinessPartnerDefaultAccounts;
 pub use super::new_in_v2302::BusinessPartnerGroup;
 pub use super::new_in_v2302::BusinessPartnerGroupSearchResult;
 pub use super::new_in_v2302::BusinessPartnerPatch;
+pub use super::new_in_v2302::BusinessPartnerPaymentInfo;
+pub use super::new_in_v2302::BusinessPartnerPaymentInfoRequired;
+pub use super::new_in_v2302::BusinessPartnerRequired;
 pub use super::new_in_v2302::BusinessPartnerSearchResult;
 pub use super::new_in_v2302::BusinessPartnerType;
 pub use super::new_in_v2302::DefaultDimension;
 pub use super::new_in_v2302::DefaultDimensionBasicData;
+pub use super::new_in_v2302::DefaultDimensionItem;
 pub use super::new_in_v2302::DefaultDimensionItemBasicData;
+pub use super::new_in_v2302::DefaultDimensionItemRequired;
 pub use super::new_in_v2302::DefaultProduct;
 pub use super::new_in_v2302::DefaultProductSettings;
 pub use super::new_in_v2302::InvoiceLedger;
@@ -106,9 +119,6 @@ pub use super::new_in_v2302::PartnerPaymentMethod;
 pub use super::new_in_v2302::PersonalDetails;
 pub use super::new_in_v2302::ProductValidityPeriod;
 pub use super::new_in_v2302::RegistryInfo;
-pub use super::new_in_v2302::{BusinessPartner, BusinessPartnerRequired};
-pub use super::new_in_v2302::{BusinessPartnerPaymentInfo, BusinessPartnerPaymentInfoRequired};
-pub use super::new_in_v2302::{DefaultDimensionItem, DefaultDimensionItemRequired};
 
 // Chart of accounts
 pub use super::new_in_v2302::LedgerAccounts;
@@ -116,10 +126,12 @@ pub use super::new_in_v2302::LedgerAccounts;
 // Company
 pub use super::new_in_v2302::CirculationSettings;
 pub use super::new_in_v2302::CollectionsAndPenalExpenses;
+pub use super::new_in_v2302::Company;
 pub use super::new_in_v2302::CompanyAddress;
 pub use super::new_in_v2302::CompanyBillingAddress;
 pub use super::new_in_v2302::CompanyOperationType;
 pub use super::new_in_v2302::CompanyProductVersion;
+pub use super::new_in_v2302::CompanyRequired;
 pub use super::new_in_v2302::DeliveryTerms;
 pub use super::new_in_v2302::InvoiceTemplate;
 pub use super::new_in_v2302::ProductBasicInfo;
@@ -128,7 +140,6 @@ pub use super::new_in_v2302::Substitution;
 pub use super::new_in_v2302::Verifier;
 pub use super::new_in_v2302::VerifierList;
 pub use super::new_in_v2302::VerifierListBasic;
-pub use super::new_in_v2302::{Company, CompanyRequired};
 
 // Currencies
 pub use super::new_in_v2302::AccountingCurrency;
@@ -140,21 +151,26 @@ pub use super::new_in_v2302::CurrencyRate;
 pub use super::new_in_v2302::ExchangeRateType;
 
 // Dimensions
-pub use super::new_in_v2302::{Dimension, DimensionRequired};
-pub use super::new_in_v2302::{DimensionItem, DimensionItemRequired};
+pub use super::new_in_v2302::Dimension;
+pub use super::new_in_v2302::DimensionItem;
+pub use super::new_in_v2302::DimensionItemRequired;
+pub use super::new_in_v2302::DimensionRequired;
 
 // Factoring contracts
+pub use super::new_in_v2302::FactoringContract;
+pub use super::new_in_v2302::FactoringContractRequired;
 pub use super::new_in_v2302::FactoringContractSearchResult;
 pub use super::new_in_v2302::FinancingCompany;
+pub use super::new_in_v2302::TransferNotification;
 pub use super::new_in_v2302::TransferNotificationLanguage;
-pub use super::new_in_v2302::{FactoringContract, FactoringContractRequired};
-pub use super::new_in_v2302::{TransferNotification, TransferNotificationRequired};
+pub use super::new_in_v2302::TransferNotificationRequired;
 
 // Fiscal years
 pub use super::new_in_v2302::FiscalYear;
 pub use super::new_in_v2302::FiscalYears;
+pub use super::new_in_v2302::TrackingPeriod;
+pub use super::new_in_v2302::TrackingPeriodRequired;
 pub use super::new_in_v2302::TrackingPeriodStatus;
-pub use super::new_in_v2302::{TrackingPeriod, TrackingPeriodRequired};
 
 // Health Status
 pub use super::new_in_v2302::ServiceStatus;
@@ -164,57 +180,80 @@ pub use super::new_in_v2302::Status;
 pub use super::new_in_v2302::BankAccount;
 pub use super::new_in_v2302::CashDiscount;
 pub use super::new_in_v2302::CheckingEvent;
+pub use super::new_in_v2302::Comment;
+pub use super::new_in_v2302::CommentRequired;
 pub use super::new_in_v2302::Comments;
 pub use super::new_in_v2302::CounterParty;
 pub use super::new_in_v2302::DeliveryMethod;
 pub use super::new_in_v2302::DeliveryTermsInfo;
 pub use super::new_in_v2302::EInvoiceAddress;
+pub use super::new_in_v2302::ExtraInfo;
+pub use super::new_in_v2302::ExtraInfoRequired;
+pub use super::new_in_v2302::Invoice;
 pub use super::new_in_v2302::InvoiceApprovalInformation;
 pub use super::new_in_v2302::InvoiceBasicInfo;
+pub use super::new_in_v2302::InvoiceCheckerInformation;
+pub use super::new_in_v2302::InvoiceCheckerInformationRequired;
+pub use super::new_in_v2302::InvoiceNotes;
+pub use super::new_in_v2302::InvoiceNotesRequired;
 pub use super::new_in_v2302::InvoiceOperatorInfo;
 pub use super::new_in_v2302::InvoicePaymentMethod;
+pub use super::new_in_v2302::InvoiceRequired;
+pub use super::new_in_v2302::InvoiceRow;
+pub use super::new_in_v2302::InvoiceRowRequired;
 pub use super::new_in_v2302::InvoiceSearchResult;
 pub use super::new_in_v2302::InvoiceTransaction;
 pub use super::new_in_v2302::InvoiceTransactionAction;
 pub use super::new_in_v2302::InvoiceTransactions;
 pub use super::new_in_v2302::InvoiceType;
+pub use super::new_in_v2302::MarkInvoiceAsPaidRequest;
+pub use super::new_in_v2302::MarkInvoiceAsPaidRequestRequired;
 pub use super::new_in_v2302::PaymentEvent;
 pub use super::new_in_v2302::PaymentEventSearchResult;
 pub use super::new_in_v2302::PaymentEventType;
+pub use super::new_in_v2302::PaymentInfo;
+pub use super::new_in_v2302::PaymentInfoRequired;
 pub use super::new_in_v2302::PaymentMethodType;
 pub use super::new_in_v2302::TaggableUser;
 pub use super::new_in_v2302::TaggableUsers;
 pub use super::new_in_v2302::TravelInformationItem;
-pub use super::new_in_v2302::{Comment, CommentRequired};
-pub use super::new_in_v2302::{ExtraInfo, ExtraInfoRequired};
-pub use super::new_in_v2302::{Invoice, InvoiceRequired};
-pub use super::new_in_v2302::{InvoiceCheckerInformation, InvoiceCheckerInformationRequired};
-pub use super::new_in_v2302::{InvoiceNotes, InvoiceNotesRequired};
-pub use super::new_in_v2302::{InvoiceRow, InvoiceRowRequired};
-pub use super::new_in_v2302::{MarkInvoiceAsPaidRequest, MarkInvoiceAsPaidRequestRequired};
-pub use super::new_in_v2302::{PaymentInfo, PaymentInfoRequired};
 
 // Ledger receipts
 pub use super::new_in_v2302::DepreciationMethod;
+pub use super::new_in_v2302::DimensionItemValue;
+pub use super::new_in_v2302::DimensionItemValueRequired;
+pub use super::new_in_v2302::LedgerReceipt;
 pub use super::new_in_v2302::LedgerReceiptBasicInfo;
+pub use super::new_in_v2302::LedgerReceiptRequired;
 pub use super::new_in_v2302::LedgerReceiptSearchResult;
 pub use super::new_in_v2302::LedgerReceiptType;
 pub use super::new_in_v2302::LedgerReceiptTypeFilter;
 pub use super::new_in_v2302::ReceiptValidity;
+pub use super::new_in_v2302::Transaction;
+pub use super::new_in_v2302::TransactionRequired;
 pub use super::new_in_v2302::TransactionType;
 pub use super::new_in_v2302::VatType;
-pub use super::new_in_v2302::{DimensionItemValue, DimensionItemValueRequired};
-pub use super::new_in_v2302::{LedgerReceipt, LedgerReceiptRequired};
-pub use super::new_in_v2302::{Transaction, TransactionRequired};
 
 // Payments
 pub use super::new_in_v2302::BankPaymentMethod;
 pub use super::new_in_v2302::BasicPaymentTransactionData;
+pub use super::new_in_v2302::DirectBankTransfer;
+pub use super::new_in_v2302::DirectBankTransferList;
+pub use super::new_in_v2302::DirectBankTransferListRequired;
+pub use super::new_in_v2302::DirectBankTransferRequired;
+pub use super::new_in_v2302::DirectSalaryPayment;
 pub use super::new_in_v2302::DirectSalaryPaymentGroup;
 pub use super::new_in_v2302::DirectSalaryPaymentGroupBaseInfo;
 pub use super::new_in_v2302::DirectSalaryPaymentGroupBaseInfoSearchResult;
+pub use super::new_in_v2302::DirectSalaryPaymentRequired;
+pub use super::new_in_v2302::DirectSalaryPayments;
 pub use super::new_in_v2302::DirectSalaryPaymentsConfirmationResponseModels;
+pub use super::new_in_v2302::DirectSalaryPaymentsRequired;
 pub use super::new_in_v2302::ErrorHandlingInfo;
+pub use super::new_in_v2302::InvoicePayment;
+pub use super::new_in_v2302::InvoicePaymentList;
+pub use super::new_in_v2302::InvoicePaymentListRequired;
+pub use super::new_in_v2302::InvoicePaymentRequired;
 pub use super::new_in_v2302::InvoicePaymentSummaries;
 pub use super::new_in_v2302::InvoicePaymentSummary;
 pub use super::new_in_v2302::PaymentBasicInfo;
@@ -234,12 +273,6 @@ pub use super::new_in_v2302::SalaryPaymentCurrency;
 pub use super::new_in_v2302::SalaryPaymentMethod;
 pub use super::new_in_v2302::SalaryPaymentStatus;
 pub use super::new_in_v2302::ServiceCharge;
-pub use super::new_in_v2302::{DirectBankTransfer, DirectBankTransferRequired};
-pub use super::new_in_v2302::{DirectBankTransferList, DirectBankTransferListRequired};
-pub use super::new_in_v2302::{DirectSalaryPayment, DirectSalaryPaymentRequired};
-pub use super::new_in_v2302::{DirectSalaryPayments, DirectSalaryPaymentsRequired};
-pub use super::new_in_v2302::{InvoicePayment, InvoicePaymentRequired};
-pub use super::new_in_v2302::{InvoicePaymentList, InvoicePaymentListRequired};
 
 // Products
 pub use super::new_in_v2302::ProductGroup;
@@ -253,25 +286,28 @@ pub use super::new_in_v2302::ReferencePaymentsSearchResult;
 // Reports
 pub use super::new_in_v2302::AccountingReportData;
 pub use super::new_in_v2302::AccountingReportPeriod;
+pub use super::new_in_v2302::AccountingReportRequest;
 pub use super::new_in_v2302::AccountingReportRequestOptions;
+pub use super::new_in_v2302::AccountingReportRequestRequired;
 pub use super::new_in_v2302::AccountingReportResponse;
 pub use super::new_in_v2302::AccountingReportRow;
 pub use super::new_in_v2302::AccountingReportRowType;
 pub use super::new_in_v2302::AccountingReportTransaction;
 pub use super::new_in_v2302::AccountingReportType;
 pub use super::new_in_v2302::GeneralLedgerReportData;
+pub use super::new_in_v2302::GeneralLedgerReportRequest;
 pub use super::new_in_v2302::GeneralLedgerReportRequestOptions;
+pub use super::new_in_v2302::GeneralLedgerReportRequestRequired;
 pub use super::new_in_v2302::GeneralLedgerReportResponse;
 pub use super::new_in_v2302::LedgerAccountsReportData;
 pub use super::new_in_v2302::LedgerAccountsReportPeriod;
+pub use super::new_in_v2302::LedgerAccountsReportRequest;
 pub use super::new_in_v2302::LedgerAccountsReportRequestOptions;
+pub use super::new_in_v2302::LedgerAccountsReportRequestRequired;
 pub use super::new_in_v2302::LedgerAccountsReportResponse;
 pub use super::new_in_v2302::LedgerAccountsReportRow;
 pub use super::new_in_v2302::ReportReceiptStatus;
 pub use super::new_in_v2302::ReportReceiptType;
-pub use super::new_in_v2302::{AccountingReportRequest, AccountingReportRequestRequired};
-pub use super::new_in_v2302::{GeneralLedgerReportRequest, GeneralLedgerReportRequestRequired};
-pub use super::new_in_v2302::{LedgerAccountsReportRequest, LedgerAccountsReportRequestRequired};
 
 // Session Information
 pub use super::new_in_v2302::CompanySettings;
@@ -287,11 +323,12 @@ pub use super::new_in_v2302::PaymentTransactionsRights;
 pub use super::new_in_v2302::PurchasesRights;
 pub use super::new_in_v2302::SalariesRights;
 pub use super::new_in_v2302::SalesRights;
+pub use super::new_in_v2302::User;
 pub use super::new_in_v2302::UserLimitations;
 pub use super::new_in_v2302::UserPrivileges;
 pub use super::new_in_v2302::UserProfile;
+pub use super::new_in_v2302::UserRequired;
 pub use super::new_in_v2302::UserRights;
-pub use super::new_in_v2302::{User, UserRequired};
 
 // VATs
 pub use super::new_in_v2302::VatCountryInfo;
@@ -302,11 +339,12 @@ pub use super::new_in_v2302::VatStatusInfo;
 
 // Webhooks
 pub use super::new_in_v2302::CreatedWebhookResponse;
+pub use super::new_in_v2302::Webhook;
 pub use super::new_in_v2302::WebhookAuthenticationType;
 pub use super::new_in_v2302::WebhookEvent;
 pub use super::new_in_v2302::WebhookEventFilter;
+pub use super::new_in_v2302::WebhookRequired;
 pub use super::new_in_v2302::WebhookSearchResult;
-pub use super::new_in_v2302::{Webhook, WebhookRequired};
 
 /// The operations of API version 23.02 as types, by group. The methods of the groups make calls of them.
 pub mod operations {
@@ -388,6 +426,8 @@ pub mod operations {
     // Invoices
     pub use super::super::new_in_v2302::AddNotesToInvoice;
     pub use super::super::new_in_v2302::ApproveInvoice;
+    pub use super::super::new_in_v2302::ConfirmPaymentEventRemoval;
+    pub use super::super::new_in_v2302::ConfirmPaymentEventRemovalReply;
     pub use super::super::new_in_v2302::GetInvoice;
     pub use super::super::new_in_v2302::GetInvoiceBatch;
     pub use super::super::new_in_v2302::GetInvoiceComments;
@@ -407,9 +447,6 @@ pub mod operations {
     pub use super::super::new_in_v2302::SendToCirculation;
     pub use super::super::new_in_v2302::UpdateInvoice;
     pub use super::super::new_in_v2302::VerifyInvoice;
-    pub use super::super::new_in_v2302::{
-        ConfirmPaymentEventRemoval, ConfirmPaymentEventRemovalReply,
-    };
 
     // Ledger receipts
     pub use super::super::new_in_v2302::ApproveLedgerReceipt;
@@ -424,6 +461,10 @@ pub mod operations {
     // Payments
     pub use super::super::new_in_v2302::CancelDirectSalaryPayments;
     pub use super::super::new_in_v2302::CancelPayment;
+    pub use super::super::new_in_v2302::ConfirmDirectSalaryPayments;
+    pub use super::super::new_in_v2302::ConfirmDirectSalaryPaymentsReply;
+    pub use super::super::new_in_v2302::ConfirmPayments;
+    pub use super::super::new_in_v2302::ConfirmPaymentsReply;
     pub use super::super::new_in_v2302::CreateDirectBankTransfers;
     pub use super::super::new_in_v2302::CreateDirectSalaryPayments;
     pub use super::super::new_in_v2302::GetDirectSalaryPaymentsByPaymentListId;
@@ -433,10 +474,6 @@ pub mod operations {
     pub use super::super::new_in_v2302::PayInvoices;
     pub use super::super::new_in_v2302::RemovePayment;
     pub use super::super::new_in_v2302::SearchSalaryPaymentGroups;
-    pub use super::super::new_in_v2302::{
-        ConfirmDirectSalaryPayments, ConfirmDirectSalaryPaymentsReply,
-    };
-    pub use super::super::new_in_v2302::{ConfirmPayments, ConfirmPaymentsReply};
 
     // Products
     pub use super::super::new_in_v2302::AddProduct;
@@ -464,11 +501,12 @@ pub mod operations {
     pub use super::super::new_in_v2302::GetSessionInfo;
 
     // Users
+    pub use super::super::new_in_v2302::ConfirmUserUpdate;
+    pub use super::super::new_in_v2302::ConfirmUserUpdateReply;
     pub use super::super::new_in_v2302::GetCurrentUser;
     pub use super::super::new_in_v2302::GetCurrentUserRights;
     pub use super::super::new_in_v2302::GetUserProfile;
     pub use super::super::new_in_v2302::UpdateUserInfo;
-    pub use super::super::new_in_v2302::{ConfirmUserUpdate, ConfirmUserUpdateReply};
 
     // VATs
     pub use super::super::new_in_v2302::GetVatStatusesForCompany;

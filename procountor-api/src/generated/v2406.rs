@@ -8,6 +8,8 @@ pub use super::versions::V2406;
 // Ids, and types that several groups use
 pub use super::new_in_v2302::ActiveStatus;
 pub use super::new_in_v2302::AllocationMetadata;
+pub use super::new_in_v2302::AllocationMetadataRow;
+pub use super::new_in_v2302::AllocationMetadataRowRequired;
 pub use super::new_in_v2302::AllocationMetadataWithFullLedgerAccountDataRow;
 pub use super::new_in_v2302::AttachmentId;
 pub use super::new_in_v2302::AttachmentReferenceType;
@@ -55,28 +57,32 @@ pub use super::new_in_v2302::TransactionIdentifier;
 pub use super::new_in_v2302::UserId;
 pub use super::new_in_v2302::VerifierListId;
 pub use super::new_in_v2302::WebhookUuid;
-pub use super::new_in_v2302::{AllocationMetadataRow, AllocationMetadataRowRequired};
 pub use super::new_in_v2405::CashDiscount;
 pub use super::new_in_v2405::CashDiscountOption;
 pub use super::new_in_v2405::CashDiscountsTermType;
 pub use super::new_in_v2405::SearchResultMetaData;
+pub use super::new_in_v2406::Attachment;
+pub use super::new_in_v2406::AttachmentRequired;
+pub use super::new_in_v2406::Product;
 pub use super::new_in_v2406::ProductLocalization;
+pub use super::new_in_v2406::ProductRequired;
 pub use super::new_in_v2406::ProductUnit;
-pub use super::new_in_v2406::{Attachment, AttachmentRequired};
-pub use super::new_in_v2406::{Product, ProductRequired};
 
 // Attachments
+pub use super::new_in_v2302::AttachmentRename;
+pub use super::new_in_v2302::AttachmentRenameRequired;
 pub use super::new_in_v2302::AttachmentType;
 pub use super::new_in_v2302::Document;
-pub use super::new_in_v2302::{AttachmentRename, AttachmentRenameRequired};
 pub use super::new_in_v2405::AttachmentSearchResult;
 
 // Bank accounts
+pub use super::new_in_v2302::BankAccountAlias;
+pub use super::new_in_v2302::BankAccountAliasRequired;
 pub use super::new_in_v2302::BankAccountAliasType;
-pub use super::new_in_v2302::{BankAccountAlias, BankAccountAliasRequired};
+pub use super::new_in_v2406::CompanyBankAccount;
 pub use super::new_in_v2406::CompanyBankAccountBasicInfo;
+pub use super::new_in_v2406::CompanyBankAccountRequired;
 pub use super::new_in_v2406::CompanyBankAccountSearchResult;
-pub use super::new_in_v2406::{CompanyBankAccount, CompanyBankAccountRequired};
 
 // Bank statements
 pub use super::new_in_v2406::BankStatement;
@@ -95,7 +101,9 @@ pub use super::new_in_v2302::BusinessPartnerGroup;
 pub use super::new_in_v2302::BusinessPartnerType;
 pub use super::new_in_v2302::DefaultDimension;
 pub use super::new_in_v2302::DefaultDimensionBasicData;
+pub use super::new_in_v2302::DefaultDimensionItem;
 pub use super::new_in_v2302::DefaultDimensionItemBasicData;
+pub use super::new_in_v2302::DefaultDimensionItemRequired;
 pub use super::new_in_v2302::DefaultProductSettings;
 pub use super::new_in_v2302::InvoiceLedger;
 pub use super::new_in_v2302::InvoicingInfo;
@@ -103,25 +111,25 @@ pub use super::new_in_v2302::ParentCompanyIdType;
 pub use super::new_in_v2302::PartnerPaymentMethod;
 pub use super::new_in_v2302::ProductValidityPeriod;
 pub use super::new_in_v2302::RegistryInfo;
-pub use super::new_in_v2302::{DefaultDimensionItem, DefaultDimensionItemRequired};
+pub use super::new_in_v2405::BusinessPartnerAddress;
+pub use super::new_in_v2405::BusinessPartnerAddressRequired;
 pub use super::new_in_v2405::BusinessPartnerBasicInfo;
+pub use super::new_in_v2405::BusinessPartnerBillingAddress;
+pub use super::new_in_v2405::BusinessPartnerBillingAddressRequired;
+pub use super::new_in_v2405::BusinessPartnerDeliveryAddress;
+pub use super::new_in_v2405::BusinessPartnerDeliveryAddressRequired;
 pub use super::new_in_v2405::BusinessPartnerGroupSearchResult;
 pub use super::new_in_v2405::BusinessPartnerPaymentDetails;
+pub use super::new_in_v2405::BusinessPartnerPaymentInfo;
+pub use super::new_in_v2405::BusinessPartnerPaymentInfoRequired;
 pub use super::new_in_v2405::BusinessPartnerSearchResult;
 pub use super::new_in_v2405::PartnerPaymentMethodInFinnish;
 pub use super::new_in_v2405::PersonAddress;
 pub use super::new_in_v2405::PersonalDetails;
-pub use super::new_in_v2405::{BusinessPartnerAddress, BusinessPartnerAddressRequired};
-pub use super::new_in_v2405::{
-    BusinessPartnerBillingAddress, BusinessPartnerBillingAddressRequired,
-};
-pub use super::new_in_v2405::{
-    BusinessPartnerDeliveryAddress, BusinessPartnerDeliveryAddressRequired,
-};
-pub use super::new_in_v2405::{BusinessPartnerPaymentInfo, BusinessPartnerPaymentInfoRequired};
+pub use super::new_in_v2406::BusinessPartner;
 pub use super::new_in_v2406::BusinessPartnerPatch;
+pub use super::new_in_v2406::BusinessPartnerRequired;
 pub use super::new_in_v2406::DefaultProduct;
-pub use super::new_in_v2406::{BusinessPartner, BusinessPartnerRequired};
 
 // Chart of accounts
 pub use super::new_in_v2302::LedgerAccounts;
@@ -140,8 +148,9 @@ pub use super::new_in_v2302::Substitution;
 pub use super::new_in_v2302::Verifier;
 pub use super::new_in_v2302::VerifierList;
 pub use super::new_in_v2302::VerifierListBasic;
+pub use super::new_in_v2405::Company;
 pub use super::new_in_v2405::CompanyProductVersion;
-pub use super::new_in_v2405::{Company, CompanyRequired};
+pub use super::new_in_v2405::CompanyRequired;
 
 // Currencies
 pub use super::new_in_v2302::AccountingCurrency;
@@ -153,20 +162,25 @@ pub use super::new_in_v2302::CurrencyRate;
 pub use super::new_in_v2302::ExchangeRateType;
 
 // Dimensions
-pub use super::new_in_v2406::{Dimension, DimensionRequired};
-pub use super::new_in_v2406::{DimensionItem, DimensionItemRequired};
+pub use super::new_in_v2406::Dimension;
+pub use super::new_in_v2406::DimensionItem;
+pub use super::new_in_v2406::DimensionItemRequired;
+pub use super::new_in_v2406::DimensionRequired;
 
 // Factoring contracts
 pub use super::new_in_v2302::FinancingCompany;
+pub use super::new_in_v2406::FactoringContract;
+pub use super::new_in_v2406::FactoringContractRequired;
 pub use super::new_in_v2406::FactoringContractSearchResult;
-pub use super::new_in_v2406::{FactoringContract, FactoringContractRequired};
-pub use super::new_in_v2406::{TransferNotification, TransferNotificationRequired};
+pub use super::new_in_v2406::TransferNotification;
+pub use super::new_in_v2406::TransferNotificationRequired;
 
 // Fiscal years
 pub use super::new_in_v2302::TrackingPeriodStatus;
 pub use super::new_in_v2405::FiscalYear;
 pub use super::new_in_v2405::FiscalYears;
-pub use super::new_in_v2405::{TrackingPeriod, TrackingPeriodRequired};
+pub use super::new_in_v2405::TrackingPeriod;
+pub use super::new_in_v2405::TrackingPeriodRequired;
 
 // Health Status
 pub use super::new_in_v2302::ServiceStatus;
@@ -174,56 +188,71 @@ pub use super::new_in_v2405::Status;
 
 // Invoices
 pub use super::new_in_v2302::CheckingEvent;
+pub use super::new_in_v2302::Comment;
+pub use super::new_in_v2302::CommentRequired;
 pub use super::new_in_v2302::Comments;
 pub use super::new_in_v2302::DeliveryMethod;
 pub use super::new_in_v2302::DeliveryTermsInfo;
 pub use super::new_in_v2302::EInvoiceAddress;
+pub use super::new_in_v2302::ExtraInfo;
+pub use super::new_in_v2302::ExtraInfoRequired;
 pub use super::new_in_v2302::InvoiceApprovalInformation;
 pub use super::new_in_v2302::InvoiceBasicInfo;
+pub use super::new_in_v2302::InvoiceCheckerInformation;
+pub use super::new_in_v2302::InvoiceCheckerInformationRequired;
+pub use super::new_in_v2302::InvoiceNotes;
+pub use super::new_in_v2302::InvoiceNotesRequired;
 pub use super::new_in_v2302::InvoiceOperatorInfo;
 pub use super::new_in_v2302::InvoicePaymentMethod;
+pub use super::new_in_v2302::InvoiceRow;
+pub use super::new_in_v2302::InvoiceRowRequired;
 pub use super::new_in_v2302::InvoiceTransaction;
 pub use super::new_in_v2302::InvoiceTransactionAction;
 pub use super::new_in_v2302::InvoiceTransactions;
 pub use super::new_in_v2302::InvoiceType;
+pub use super::new_in_v2302::MarkInvoiceAsPaidRequest;
+pub use super::new_in_v2302::MarkInvoiceAsPaidRequestRequired;
 pub use super::new_in_v2302::PaymentEventType;
 pub use super::new_in_v2302::PaymentMethodType;
 pub use super::new_in_v2302::TaggableUser;
 pub use super::new_in_v2302::TravelInformationItem;
 pub use super::new_in_v2302::Unit;
-pub use super::new_in_v2302::{Comment, CommentRequired};
-pub use super::new_in_v2302::{ExtraInfo, ExtraInfoRequired};
-pub use super::new_in_v2302::{InvoiceCheckerInformation, InvoiceCheckerInformationRequired};
-pub use super::new_in_v2302::{InvoiceNotes, InvoiceNotesRequired};
-pub use super::new_in_v2302::{InvoiceRow, InvoiceRowRequired};
-pub use super::new_in_v2302::{MarkInvoiceAsPaidRequest, MarkInvoiceAsPaidRequestRequired};
 pub use super::new_in_v2309::PaymentEvent;
 pub use super::new_in_v2405::CirculationInvoiceType;
+pub use super::new_in_v2405::CounterParty;
+pub use super::new_in_v2405::CounterPartyRequired;
+pub use super::new_in_v2405::InvoiceBillingAddress;
+pub use super::new_in_v2405::InvoiceBillingAddressRequired;
+pub use super::new_in_v2405::InvoiceCounterpartyAddress;
+pub use super::new_in_v2405::InvoiceCounterpartyAddressRequired;
+pub use super::new_in_v2405::InvoiceDeliveryAddress;
+pub use super::new_in_v2405::InvoiceDeliveryAddressRequired;
 pub use super::new_in_v2405::InvoiceIds;
 pub use super::new_in_v2405::InvoiceSearchResult;
 pub use super::new_in_v2405::PaymentEventSearchResult;
+pub use super::new_in_v2405::PaymentInfo;
+pub use super::new_in_v2405::PaymentInfoRequired;
 pub use super::new_in_v2405::TaggableUsers;
-pub use super::new_in_v2405::{CounterParty, CounterPartyRequired};
-pub use super::new_in_v2405::{InvoiceBillingAddress, InvoiceBillingAddressRequired};
-pub use super::new_in_v2405::{InvoiceCounterpartyAddress, InvoiceCounterpartyAddressRequired};
-pub use super::new_in_v2405::{InvoiceDeliveryAddress, InvoiceDeliveryAddressRequired};
-pub use super::new_in_v2405::{PaymentInfo, PaymentInfoRequired};
-pub use super::new_in_v2406::{Invoice, InvoiceRequired};
+pub use super::new_in_v2406::Invoice;
+pub use super::new_in_v2406::InvoiceRequired;
 
 // Ledger receipts
 pub use super::new_in_v2302::DepreciationMethod;
+pub use super::new_in_v2302::DimensionItemValue;
+pub use super::new_in_v2302::DimensionItemValueRequired;
 pub use super::new_in_v2302::LedgerReceiptType;
 pub use super::new_in_v2302::LedgerReceiptTypeFilter;
 pub use super::new_in_v2302::ReceiptValidity;
+pub use super::new_in_v2302::Transaction;
+pub use super::new_in_v2302::TransactionRequired;
 pub use super::new_in_v2302::TransactionType;
 pub use super::new_in_v2302::VatType;
-pub use super::new_in_v2302::{DimensionItemValue, DimensionItemValueRequired};
-pub use super::new_in_v2302::{Transaction, TransactionRequired};
 pub use super::new_in_v2405::LedgerReceiptBasicInfo;
 pub use super::new_in_v2405::LedgerReceiptSearchResult;
 pub use super::new_in_v2405::SerialNumber;
 pub use super::new_in_v2405::SerialNumberSeries;
-pub use super::new_in_v2406::{LedgerReceipt, LedgerReceiptRequired};
+pub use super::new_in_v2406::LedgerReceipt;
+pub use super::new_in_v2406::LedgerReceiptRequired;
 
 // Payments
 pub use super::new_in_v2302::BankPaymentMethod;
@@ -244,16 +273,25 @@ pub use super::new_in_v2302::SalaryPaymentCurrency;
 pub use super::new_in_v2302::SalaryPaymentMethod;
 pub use super::new_in_v2302::SalaryPaymentStatus;
 pub use super::new_in_v2405::DirectSalaryPaymentGroupBaseInfoSearchResult;
-pub use super::new_in_v2405::{
-    PaymentIntermediaryBankNameAndAddress, PaymentIntermediaryBankNameAndAddressRequired,
-};
-pub use super::new_in_v2405::{
-    PaymentReceiverBankNameAndAddress, PaymentReceiverBankNameAndAddressRequired,
-};
-pub use super::new_in_v2405::{
-    PaymentRecipientNameAndAddress, PaymentRecipientNameAndAddressRequired,
-};
+pub use super::new_in_v2405::PaymentIntermediaryBankNameAndAddress;
+pub use super::new_in_v2405::PaymentIntermediaryBankNameAndAddressRequired;
+pub use super::new_in_v2405::PaymentReceiverBankNameAndAddress;
+pub use super::new_in_v2405::PaymentReceiverBankNameAndAddressRequired;
+pub use super::new_in_v2405::PaymentRecipientNameAndAddress;
+pub use super::new_in_v2405::PaymentRecipientNameAndAddressRequired;
 pub use super::new_in_v2406::BasicPaymentTransactionData;
+pub use super::new_in_v2406::DirectBankTransfer;
+pub use super::new_in_v2406::DirectBankTransferList;
+pub use super::new_in_v2406::DirectBankTransferListRequired;
+pub use super::new_in_v2406::DirectBankTransferRequired;
+pub use super::new_in_v2406::DirectSalaryPayment;
+pub use super::new_in_v2406::DirectSalaryPaymentRequired;
+pub use super::new_in_v2406::DirectSalaryPayments;
+pub use super::new_in_v2406::DirectSalaryPaymentsRequired;
+pub use super::new_in_v2406::InvoicePayment;
+pub use super::new_in_v2406::InvoicePaymentList;
+pub use super::new_in_v2406::InvoicePaymentListRequired;
+pub use super::new_in_v2406::InvoicePaymentRequired;
 pub use super::new_in_v2406::PaymentErrorMessage;
 pub use super::new_in_v2406::PaymentErrorMessageSearchResult;
 pub use super::new_in_v2406::PaymentErrorType;
@@ -262,17 +300,12 @@ pub use super::new_in_v2406::PaymentSearchResult;
 pub use super::new_in_v2406::PaymentStatusCode;
 pub use super::new_in_v2406::ReportTransactionType;
 pub use super::new_in_v2406::ServiceCharge;
-pub use super::new_in_v2406::{DirectBankTransfer, DirectBankTransferRequired};
-pub use super::new_in_v2406::{DirectBankTransferList, DirectBankTransferListRequired};
-pub use super::new_in_v2406::{DirectSalaryPayment, DirectSalaryPaymentRequired};
-pub use super::new_in_v2406::{DirectSalaryPayments, DirectSalaryPaymentsRequired};
-pub use super::new_in_v2406::{InvoicePayment, InvoicePaymentRequired};
-pub use super::new_in_v2406::{InvoicePaymentList, InvoicePaymentListRequired};
 
 // Products
+pub use super::new_in_v2406::ProductGroup;
+pub use super::new_in_v2406::ProductGroupRequired;
 pub use super::new_in_v2406::ProductGroups;
 pub use super::new_in_v2406::ProductSearchResult;
-pub use super::new_in_v2406::{ProductGroup, ProductGroupRequired};
 
 // Reference payments
 pub use super::new_in_v2406::ReferencePayment;
@@ -281,25 +314,28 @@ pub use super::new_in_v2406::ReferencePaymentsSearchResult;
 // Reports
 pub use super::new_in_v2302::AccountingReportData;
 pub use super::new_in_v2302::AccountingReportPeriod;
+pub use super::new_in_v2302::AccountingReportRequest;
 pub use super::new_in_v2302::AccountingReportRequestOptions;
+pub use super::new_in_v2302::AccountingReportRequestRequired;
 pub use super::new_in_v2302::AccountingReportResponse;
 pub use super::new_in_v2302::AccountingReportRow;
 pub use super::new_in_v2302::AccountingReportRowType;
 pub use super::new_in_v2302::AccountingReportTransaction;
 pub use super::new_in_v2302::AccountingReportType;
 pub use super::new_in_v2302::GeneralLedgerReportData;
+pub use super::new_in_v2302::GeneralLedgerReportRequest;
 pub use super::new_in_v2302::GeneralLedgerReportRequestOptions;
+pub use super::new_in_v2302::GeneralLedgerReportRequestRequired;
 pub use super::new_in_v2302::GeneralLedgerReportResponse;
 pub use super::new_in_v2302::LedgerAccountsReportData;
 pub use super::new_in_v2302::LedgerAccountsReportPeriod;
+pub use super::new_in_v2302::LedgerAccountsReportRequest;
 pub use super::new_in_v2302::LedgerAccountsReportRequestOptions;
+pub use super::new_in_v2302::LedgerAccountsReportRequestRequired;
 pub use super::new_in_v2302::LedgerAccountsReportResponse;
 pub use super::new_in_v2302::LedgerAccountsReportRow;
 pub use super::new_in_v2302::ReportReceiptStatus;
 pub use super::new_in_v2302::ReportReceiptType;
-pub use super::new_in_v2302::{AccountingReportRequest, AccountingReportRequestRequired};
-pub use super::new_in_v2302::{GeneralLedgerReportRequest, GeneralLedgerReportRequestRequired};
-pub use super::new_in_v2302::{LedgerAccountsReportRequest, LedgerAccountsReportRequestRequired};
 
 // Session Information
 pub use super::new_in_v2302::CompanySettings;
@@ -320,7 +356,8 @@ pub use super::new_in_v2302::UserPrivileges;
 pub use super::new_in_v2302::UserProfile;
 pub use super::new_in_v2302::UserRights;
 pub use super::new_in_v2405::CountryCode;
-pub use super::new_in_v2405::{User, UserRequired};
+pub use super::new_in_v2405::User;
+pub use super::new_in_v2405::UserRequired;
 
 // VATs
 pub use super::new_in_v2302::VatCountryInfo;
@@ -331,10 +368,11 @@ pub use super::new_in_v2302::VatStatusInfo;
 
 // Webhooks
 pub use super::new_in_v2302::CreatedWebhookResponse;
+pub use super::new_in_v2302::Webhook;
 pub use super::new_in_v2302::WebhookAuthenticationType;
 pub use super::new_in_v2302::WebhookEvent;
 pub use super::new_in_v2302::WebhookEventFilter;
-pub use super::new_in_v2302::{Webhook, WebhookRequired};
+pub use super::new_in_v2302::WebhookRequired;
 pub use super::new_in_v2405::WebhookSearchResult;
 
 /// The operations of API version 24.06 as types, by group. The methods of the groups make calls of them.
@@ -417,6 +455,8 @@ pub mod operations {
     // Invoices
     pub use super::super::new_in_v2302::AddNotesToInvoice;
     pub use super::super::new_in_v2302::ApproveInvoice;
+    pub use super::super::new_in_v2302::ConfirmPaymentEventRemoval;
+    pub use super::super::new_in_v2302::ConfirmPaymentEventRemovalReply;
     pub use super::super::new_in_v2302::GetInvoiceComments;
     pub use super::super::new_in_v2302::GetInvoiceTransactions;
     pub use super::super::new_in_v2302::MarkInvoiceAsInvalidated;
@@ -427,9 +467,6 @@ pub mod operations {
     pub use super::super::new_in_v2302::SendInvoice;
     pub use super::super::new_in_v2302::SendToCirculation;
     pub use super::super::new_in_v2302::VerifyInvoice;
-    pub use super::super::new_in_v2302::{
-        ConfirmPaymentEventRemoval, ConfirmPaymentEventRemovalReply,
-    };
     pub use super::super::new_in_v2309::GetInvoiceImage;
     pub use super::super::new_in_v2309::GetPaymentEventByIdAndInvoiceId;
     pub use super::super::new_in_v2309::MarkInvoiceAsPaid;
@@ -455,11 +492,11 @@ pub mod operations {
 
     // Payments
     pub use super::super::new_in_v2302::CancelPayment;
+    pub use super::super::new_in_v2302::ConfirmDirectSalaryPayments;
+    pub use super::super::new_in_v2302::ConfirmDirectSalaryPaymentsReply;
+    pub use super::super::new_in_v2302::ConfirmPayments;
+    pub use super::super::new_in_v2302::ConfirmPaymentsReply;
     pub use super::super::new_in_v2302::RemovePayment;
-    pub use super::super::new_in_v2302::{
-        ConfirmDirectSalaryPayments, ConfirmDirectSalaryPaymentsReply,
-    };
-    pub use super::super::new_in_v2302::{ConfirmPayments, ConfirmPaymentsReply};
     pub use super::super::new_in_v2405::SearchSalaryPaymentGroups;
     pub use super::super::new_in_v2406::CancelDirectSalaryPayments;
     pub use super::super::new_in_v2406::CreateDirectBankTransfers;
@@ -497,8 +534,9 @@ pub mod operations {
     pub use super::super::new_in_v2302::GetSessionInfo;
 
     // Users
+    pub use super::super::new_in_v2302::ConfirmUserUpdate;
+    pub use super::super::new_in_v2302::ConfirmUserUpdateReply;
     pub use super::super::new_in_v2302::GetCurrentUserRights;
-    pub use super::super::new_in_v2302::{ConfirmUserUpdate, ConfirmUserUpdateReply};
     pub use super::super::new_in_v2405::GetCurrentUser;
     pub use super::super::new_in_v2405::UpdateUserInfo;
     pub use super::super::new_in_v2406::GetOldUserRights;

@@ -8,9 +8,13 @@ pub use super::versions::V2408;
 // Ids, and types that several groups use
 pub use super::new_in_v2302::ActiveStatus;
 pub use super::new_in_v2302::AllocationMetadata;
+pub use super::new_in_v2302::AllocationMetadataRow;
+pub use super::new_in_v2302::AllocationMetadataRowRequired;
 pub use super::new_in_v2302::AllocationMetadataWithFullLedgerAccountDataRow;
+pub use super::new_in_v2302::Attachment;
 pub use super::new_in_v2302::AttachmentId;
 pub use super::new_in_v2302::AttachmentReferenceType;
+pub use super::new_in_v2302::AttachmentRequired;
 pub use super::new_in_v2302::BankAccount;
 pub use super::new_in_v2302::BankAccountId;
 pub use super::new_in_v2302::BankReferenceCodeType;
@@ -56,8 +60,6 @@ pub use super::new_in_v2302::Unit;
 pub use super::new_in_v2302::UserId;
 pub use super::new_in_v2302::VerifierListId;
 pub use super::new_in_v2302::WebhookUuid;
-pub use super::new_in_v2302::{AllocationMetadataRow, AllocationMetadataRowRequired};
-pub use super::new_in_v2302::{Attachment, AttachmentRequired};
 pub use super::new_in_v2405::CashDiscount;
 pub use super::new_in_v2405::CashDiscountOption;
 pub use super::new_in_v2405::CashDiscountsTermType;
@@ -67,21 +69,25 @@ pub use super::new_in_v2408::BusinessIdentifier;
 pub use super::new_in_v2408::Country;
 pub use super::new_in_v2408::PersonGroupId;
 pub use super::new_in_v2408::PersonId;
+pub use super::new_in_v2408::Product;
+pub use super::new_in_v2408::ProductRequired;
 pub use super::new_in_v2408::ProductVersion;
-pub use super::new_in_v2408::{Product, ProductRequired};
 
 // Attachments
+pub use super::new_in_v2302::AttachmentRename;
+pub use super::new_in_v2302::AttachmentRenameRequired;
 pub use super::new_in_v2302::AttachmentType;
 pub use super::new_in_v2302::Document;
-pub use super::new_in_v2302::{AttachmentRename, AttachmentRenameRequired};
 pub use super::new_in_v2405::AttachmentSearchResult;
 
 // Bank accounts
+pub use super::new_in_v2302::BankAccountAlias;
+pub use super::new_in_v2302::BankAccountAliasRequired;
 pub use super::new_in_v2302::BankAccountAliasType;
-pub use super::new_in_v2302::{BankAccountAlias, BankAccountAliasRequired};
+pub use super::new_in_v2406::CompanyBankAccount;
 pub use super::new_in_v2406::CompanyBankAccountBasicInfo;
+pub use super::new_in_v2406::CompanyBankAccountRequired;
 pub use super::new_in_v2406::CompanyBankAccountSearchResult;
-pub use super::new_in_v2406::{CompanyBankAccount, CompanyBankAccountRequired};
 
 // Bank statements
 pub use super::new_in_v2302::BankStatement;
@@ -99,32 +105,35 @@ pub use super::new_in_v2302::BusinessPartnerDefaultAccounts;
 pub use super::new_in_v2302::BusinessPartnerType;
 pub use super::new_in_v2302::DefaultDimension;
 pub use super::new_in_v2302::DefaultDimensionBasicData;
+pub use super::new_in_v2302::DefaultDimensionItem;
 pub use super::new_in_v2302::DefaultDimensionItemBasicData;
+pub use super::new_in_v2302::DefaultDimensionItemRequired;
 pub use super::new_in_v2302::DefaultProductSettings;
 pub use super::new_in_v2302::InvoiceLedger;
 pub use super::new_in_v2302::InvoicingInfo;
 pub use super::new_in_v2302::ParentCompanyIdType;
 pub use super::new_in_v2302::ProductValidityPeriod;
-pub use super::new_in_v2302::{DefaultDimensionItem, DefaultDimensionItemRequired};
-pub use super::new_in_v2405::{BusinessPartnerPaymentInfo, BusinessPartnerPaymentInfoRequired};
+pub use super::new_in_v2405::BusinessPartnerPaymentInfo;
+pub use super::new_in_v2405::BusinessPartnerPaymentInfoRequired;
+pub use super::new_in_v2408::BusinessPartner;
+pub use super::new_in_v2408::BusinessPartnerAddress;
+pub use super::new_in_v2408::BusinessPartnerAddressRequired;
 pub use super::new_in_v2408::BusinessPartnerBasicInfo;
+pub use super::new_in_v2408::BusinessPartnerBillingAddress;
+pub use super::new_in_v2408::BusinessPartnerBillingAddressRequired;
+pub use super::new_in_v2408::BusinessPartnerDeliveryAddress;
+pub use super::new_in_v2408::BusinessPartnerDeliveryAddressRequired;
+pub use super::new_in_v2408::BusinessPartnerGroup;
+pub use super::new_in_v2408::BusinessPartnerGroupRequired;
 pub use super::new_in_v2408::BusinessPartnerGroupSearchResult;
 pub use super::new_in_v2408::BusinessPartnerPatch;
 pub use super::new_in_v2408::BusinessPartnerPaymentDetails;
+pub use super::new_in_v2408::BusinessPartnerRequired;
 pub use super::new_in_v2408::BusinessPartnerSearchResult;
 pub use super::new_in_v2408::DefaultProduct;
 pub use super::new_in_v2408::PersonAddress;
 pub use super::new_in_v2408::PersonalDetails;
 pub use super::new_in_v2408::RegistryInfo;
-pub use super::new_in_v2408::{BusinessPartner, BusinessPartnerRequired};
-pub use super::new_in_v2408::{BusinessPartnerAddress, BusinessPartnerAddressRequired};
-pub use super::new_in_v2408::{
-    BusinessPartnerBillingAddress, BusinessPartnerBillingAddressRequired,
-};
-pub use super::new_in_v2408::{
-    BusinessPartnerDeliveryAddress, BusinessPartnerDeliveryAddressRequired,
-};
-pub use super::new_in_v2408::{BusinessPartnerGroup, BusinessPartnerGroupRequired};
 
 // Chart of accounts
 pub use super::new_in_v2302::LedgerAccounts;
@@ -140,10 +149,11 @@ pub use super::new_in_v2302::Verifier;
 pub use super::new_in_v2302::VerifierList;
 pub use super::new_in_v2302::VerifierListBasic;
 pub use super::new_in_v2408::CollectionsAndPenalExpenses;
+pub use super::new_in_v2408::Company;
 pub use super::new_in_v2408::CompanyAddress;
 pub use super::new_in_v2408::CompanyBillingAddress;
+pub use super::new_in_v2408::CompanyRequired;
 pub use super::new_in_v2408::ProductBasicInfo;
-pub use super::new_in_v2408::{Company, CompanyRequired};
 
 // Currencies
 pub use super::new_in_v2302::AccountingCurrency;
@@ -155,22 +165,28 @@ pub use super::new_in_v2302::CurrencyRate;
 pub use super::new_in_v2302::ExchangeRateType;
 
 // Dimensions
-pub use super::new_in_v2406::{Dimension, DimensionRequired};
-pub use super::new_in_v2406::{DimensionItem, DimensionItemRequired};
-pub use super::new_in_v2408::{DimensionName, DimensionNameRequired};
+pub use super::new_in_v2406::Dimension;
+pub use super::new_in_v2406::DimensionItem;
+pub use super::new_in_v2406::DimensionItemRequired;
+pub use super::new_in_v2406::DimensionRequired;
+pub use super::new_in_v2408::DimensionName;
+pub use super::new_in_v2408::DimensionNameRequired;
 
 // Factoring contracts
 pub use super::new_in_v2302::FinancingCompany;
+pub use super::new_in_v2302::TransferNotification;
 pub use super::new_in_v2302::TransferNotificationLanguage;
-pub use super::new_in_v2302::{TransferNotification, TransferNotificationRequired};
+pub use super::new_in_v2302::TransferNotificationRequired;
+pub use super::new_in_v2408::FactoringContract;
+pub use super::new_in_v2408::FactoringContractRequired;
 pub use super::new_in_v2408::FactoringContractSearchResult;
-pub use super::new_in_v2408::{FactoringContract, FactoringContractRequired};
 
 // Fiscal years
 pub use super::new_in_v2302::TrackingPeriodStatus;
 pub use super::new_in_v2405::FiscalYear;
 pub use super::new_in_v2405::FiscalYears;
-pub use super::new_in_v2405::{TrackingPeriod, TrackingPeriodRequired};
+pub use super::new_in_v2405::TrackingPeriod;
+pub use super::new_in_v2405::TrackingPeriodRequired;
 
 // Health Status
 pub use super::new_in_v2302::ServiceStatus;
@@ -181,9 +197,17 @@ pub use super::new_in_v2302::CheckingEvent;
 pub use super::new_in_v2302::DeliveryMethod;
 pub use super::new_in_v2302::DeliveryTermsInfo;
 pub use super::new_in_v2302::EInvoiceAddress;
+pub use super::new_in_v2302::ExtraInfo;
+pub use super::new_in_v2302::ExtraInfoRequired;
 pub use super::new_in_v2302::InvoiceApprovalInformation;
+pub use super::new_in_v2302::InvoiceCheckerInformation;
+pub use super::new_in_v2302::InvoiceCheckerInformationRequired;
+pub use super::new_in_v2302::InvoiceNotes;
+pub use super::new_in_v2302::InvoiceNotesRequired;
 pub use super::new_in_v2302::InvoiceOperatorInfo;
 pub use super::new_in_v2302::InvoicePaymentMethod;
+pub use super::new_in_v2302::InvoiceRow;
+pub use super::new_in_v2302::InvoiceRowRequired;
 pub use super::new_in_v2302::InvoiceTransaction;
 pub use super::new_in_v2302::InvoiceTransactionAction;
 pub use super::new_in_v2302::InvoiceTransactions;
@@ -191,46 +215,53 @@ pub use super::new_in_v2302::InvoiceType;
 pub use super::new_in_v2302::PaymentEventType;
 pub use super::new_in_v2302::PaymentMethodType;
 pub use super::new_in_v2302::TaggableUser;
-pub use super::new_in_v2302::{ExtraInfo, ExtraInfoRequired};
-pub use super::new_in_v2302::{InvoiceCheckerInformation, InvoiceCheckerInformationRequired};
-pub use super::new_in_v2302::{InvoiceNotes, InvoiceNotesRequired};
-pub use super::new_in_v2302::{InvoiceRow, InvoiceRowRequired};
 pub use super::new_in_v2405::CirculationInvoiceType;
 pub use super::new_in_v2405::InvoiceIds;
 pub use super::new_in_v2405::TaggableUsers;
+pub use super::new_in_v2408::Comment;
+pub use super::new_in_v2408::CommentRequired;
 pub use super::new_in_v2408::CommentWithTaggedUsers;
 pub use super::new_in_v2408::Comments;
+pub use super::new_in_v2408::CounterParty;
+pub use super::new_in_v2408::CounterPartyRequired;
+pub use super::new_in_v2408::Invoice;
 pub use super::new_in_v2408::InvoiceBasicInfo;
+pub use super::new_in_v2408::InvoiceBillingAddress;
+pub use super::new_in_v2408::InvoiceBillingAddressRequired;
+pub use super::new_in_v2408::InvoiceCounterpartyAddress;
+pub use super::new_in_v2408::InvoiceCounterpartyAddressRequired;
+pub use super::new_in_v2408::InvoiceDeliveryAddress;
+pub use super::new_in_v2408::InvoiceDeliveryAddressRequired;
+pub use super::new_in_v2408::InvoiceRequired;
 pub use super::new_in_v2408::InvoiceSearchResult;
 pub use super::new_in_v2408::InvoiceSumInfo;
+pub use super::new_in_v2408::MarkInvoiceAsPaidRequest;
+pub use super::new_in_v2408::MarkInvoiceAsPaidRequestRequired;
 pub use super::new_in_v2408::PaymentEvent;
 pub use super::new_in_v2408::PaymentEventSearchResult;
+pub use super::new_in_v2408::PaymentInfo;
+pub use super::new_in_v2408::PaymentInfoRequired;
 pub use super::new_in_v2408::TaggedUser;
 pub use super::new_in_v2408::TaggedUsersInfo;
 pub use super::new_in_v2408::TravelInformationItem;
-pub use super::new_in_v2408::{Comment, CommentRequired};
-pub use super::new_in_v2408::{CounterParty, CounterPartyRequired};
-pub use super::new_in_v2408::{Invoice, InvoiceRequired};
-pub use super::new_in_v2408::{InvoiceBillingAddress, InvoiceBillingAddressRequired};
-pub use super::new_in_v2408::{InvoiceCounterpartyAddress, InvoiceCounterpartyAddressRequired};
-pub use super::new_in_v2408::{InvoiceDeliveryAddress, InvoiceDeliveryAddressRequired};
-pub use super::new_in_v2408::{MarkInvoiceAsPaidRequest, MarkInvoiceAsPaidRequestRequired};
-pub use super::new_in_v2408::{PaymentInfo, PaymentInfoRequired};
 
 // Ledger receipts
 pub use super::new_in_v2302::DepreciationMethod;
+pub use super::new_in_v2302::DimensionItemValue;
+pub use super::new_in_v2302::DimensionItemValueRequired;
 pub use super::new_in_v2302::LedgerReceiptType;
 pub use super::new_in_v2302::LedgerReceiptTypeFilter;
 pub use super::new_in_v2302::ReceiptValidity;
+pub use super::new_in_v2302::Transaction;
+pub use super::new_in_v2302::TransactionRequired;
 pub use super::new_in_v2302::TransactionType;
 pub use super::new_in_v2302::VatType;
-pub use super::new_in_v2302::{DimensionItemValue, DimensionItemValueRequired};
-pub use super::new_in_v2302::{Transaction, TransactionRequired};
 pub use super::new_in_v2405::SerialNumber;
 pub use super::new_in_v2405::SerialNumberSeries;
+pub use super::new_in_v2408::LedgerReceipt;
 pub use super::new_in_v2408::LedgerReceiptBasicInfo;
+pub use super::new_in_v2408::LedgerReceiptRequired;
 pub use super::new_in_v2408::LedgerReceiptSearchResult;
-pub use super::new_in_v2408::{LedgerReceipt, LedgerReceiptRequired};
 
 // Payments
 pub use super::new_in_v2302::BankPaymentMethod;
@@ -256,26 +287,30 @@ pub use super::new_in_v2302::ServiceCharge;
 pub use super::new_in_v2405::DirectSalaryPaymentGroupBaseInfoSearchResult;
 pub use super::new_in_v2405::PaymentErrorMessageSearchResult;
 pub use super::new_in_v2408::BasicPaymentTransactionData;
+pub use super::new_in_v2408::DirectBankTransfer;
+pub use super::new_in_v2408::DirectBankTransferList;
+pub use super::new_in_v2408::DirectBankTransferListRequired;
+pub use super::new_in_v2408::DirectBankTransferRequired;
+pub use super::new_in_v2408::DirectSalaryPayment;
+pub use super::new_in_v2408::DirectSalaryPaymentRequired;
+pub use super::new_in_v2408::DirectSalaryPayments;
+pub use super::new_in_v2408::DirectSalaryPaymentsRequired;
+pub use super::new_in_v2408::InvoicePayment;
+pub use super::new_in_v2408::InvoicePaymentList;
+pub use super::new_in_v2408::InvoicePaymentListRequired;
+pub use super::new_in_v2408::InvoicePaymentRequired;
+pub use super::new_in_v2408::PaymentIntermediaryBankNameAndAddress;
+pub use super::new_in_v2408::PaymentIntermediaryBankNameAndAddressRequired;
+pub use super::new_in_v2408::PaymentReceiverBankNameAndAddress;
+pub use super::new_in_v2408::PaymentReceiverBankNameAndAddressRequired;
+pub use super::new_in_v2408::PaymentRecipientNameAndAddress;
+pub use super::new_in_v2408::PaymentRecipientNameAndAddressRequired;
 pub use super::new_in_v2408::PaymentRowInfo;
 pub use super::new_in_v2408::PaymentSearchResult;
-pub use super::new_in_v2408::{DirectBankTransfer, DirectBankTransferRequired};
-pub use super::new_in_v2408::{DirectBankTransferList, DirectBankTransferListRequired};
-pub use super::new_in_v2408::{DirectSalaryPayment, DirectSalaryPaymentRequired};
-pub use super::new_in_v2408::{DirectSalaryPayments, DirectSalaryPaymentsRequired};
-pub use super::new_in_v2408::{InvoicePayment, InvoicePaymentRequired};
-pub use super::new_in_v2408::{InvoicePaymentList, InvoicePaymentListRequired};
-pub use super::new_in_v2408::{
-    PaymentIntermediaryBankNameAndAddress, PaymentIntermediaryBankNameAndAddressRequired,
-};
-pub use super::new_in_v2408::{
-    PaymentReceiverBankNameAndAddress, PaymentReceiverBankNameAndAddressRequired,
-};
-pub use super::new_in_v2408::{
-    PaymentRecipientNameAndAddress, PaymentRecipientNameAndAddressRequired,
-};
 
 // Persons
 pub use super::new_in_v2408::Gender;
+pub use super::new_in_v2408::Person;
 pub use super::new_in_v2408::PersonBasicAddress;
 pub use super::new_in_v2408::PersonBasicInfo;
 pub use super::new_in_v2408::PersonBasicInvoicingInfo;
@@ -283,15 +318,19 @@ pub use super::new_in_v2408::PersonBasicRegistryInfo;
 pub use super::new_in_v2408::PersonCountry;
 pub use super::new_in_v2408::PersonFullAddress;
 pub use super::new_in_v2408::PersonIdentifierType;
+pub use super::new_in_v2408::PersonInvoicingInfo;
+pub use super::new_in_v2408::PersonInvoicingInfoRequired;
 pub use super::new_in_v2408::PersonLanguage;
-pub use super::new_in_v2408::{Person, PersonRequired};
-pub use super::new_in_v2408::{PersonInvoicingInfo, PersonInvoicingInfoRequired};
-pub use super::new_in_v2408::{PersonPaymentInfo, PersonPaymentInfoRequired};
-pub use super::new_in_v2408::{PersonRegistryInfo, PersonRegistryInfoRequired};
+pub use super::new_in_v2408::PersonPaymentInfo;
+pub use super::new_in_v2408::PersonPaymentInfoRequired;
+pub use super::new_in_v2408::PersonRegistryInfo;
+pub use super::new_in_v2408::PersonRegistryInfoRequired;
+pub use super::new_in_v2408::PersonRequired;
 
 // Products
+pub use super::new_in_v2406::ProductGroup;
+pub use super::new_in_v2406::ProductGroupRequired;
 pub use super::new_in_v2406::ProductGroups;
-pub use super::new_in_v2406::{ProductGroup, ProductGroupRequired};
 pub use super::new_in_v2408::ProductSearchResult;
 
 // Reference payments
@@ -301,22 +340,25 @@ pub use super::new_in_v2405::ReferencePaymentsSearchResult;
 // Reports
 pub use super::new_in_v2302::AccountingReportData;
 pub use super::new_in_v2302::AccountingReportPeriod;
+pub use super::new_in_v2302::AccountingReportRequest;
 pub use super::new_in_v2302::AccountingReportRequestOptions;
+pub use super::new_in_v2302::AccountingReportRequestRequired;
 pub use super::new_in_v2302::AccountingReportResponse;
 pub use super::new_in_v2302::AccountingReportRow;
 pub use super::new_in_v2302::AccountingReportRowType;
 pub use super::new_in_v2302::AccountingReportType;
+pub use super::new_in_v2302::GeneralLedgerReportRequest;
 pub use super::new_in_v2302::GeneralLedgerReportRequestOptions;
+pub use super::new_in_v2302::GeneralLedgerReportRequestRequired;
 pub use super::new_in_v2302::LedgerAccountsReportData;
 pub use super::new_in_v2302::LedgerAccountsReportPeriod;
+pub use super::new_in_v2302::LedgerAccountsReportRequest;
 pub use super::new_in_v2302::LedgerAccountsReportRequestOptions;
+pub use super::new_in_v2302::LedgerAccountsReportRequestRequired;
 pub use super::new_in_v2302::LedgerAccountsReportResponse;
 pub use super::new_in_v2302::LedgerAccountsReportRow;
 pub use super::new_in_v2302::ReportReceiptStatus;
 pub use super::new_in_v2302::ReportReceiptType;
-pub use super::new_in_v2302::{AccountingReportRequest, AccountingReportRequestRequired};
-pub use super::new_in_v2302::{GeneralLedgerReportRequest, GeneralLedgerReportRequestRequired};
-pub use super::new_in_v2302::{LedgerAccountsReportRequest, LedgerAccountsReportRequestRequired};
 pub use super::new_in_v2408::AccountingReportTransaction;
 pub use super::new_in_v2408::GeneralLedgerReportData;
 pub use super::new_in_v2408::GeneralLedgerReportResponse;
@@ -344,13 +386,14 @@ pub use super::new_in_v2408::SalariesRightsOld;
 pub use super::new_in_v2408::SalesRights;
 pub use super::new_in_v2408::SalesRightsOld;
 pub use super::new_in_v2408::TravelAndExpensesRights;
+pub use super::new_in_v2408::User;
 pub use super::new_in_v2408::UserLimitationsOld;
 pub use super::new_in_v2408::UserPermissions;
 pub use super::new_in_v2408::UserPrivileges;
 pub use super::new_in_v2408::UserPrivilegesOld;
+pub use super::new_in_v2408::UserRequired;
 pub use super::new_in_v2408::UserRights;
 pub use super::new_in_v2408::UserRightsOld;
-pub use super::new_in_v2408::{User, UserRequired};
 
 // VATs
 pub use super::new_in_v2302::VatCountryInfo;
@@ -361,10 +404,11 @@ pub use super::new_in_v2302::VatStatusInfo;
 
 // Webhooks
 pub use super::new_in_v2302::CreatedWebhookResponse;
+pub use super::new_in_v2302::Webhook;
 pub use super::new_in_v2302::WebhookAuthenticationType;
 pub use super::new_in_v2302::WebhookEvent;
 pub use super::new_in_v2302::WebhookEventFilter;
-pub use super::new_in_v2302::{Webhook, WebhookRequired};
+pub use super::new_in_v2302::WebhookRequired;
 pub use super::new_in_v2405::WebhookSearchResult;
 
 /// The operations of API version 24.08 as types, by group. The methods of the groups make calls of them.
@@ -448,6 +492,8 @@ pub mod operations {
     // Invoices
     pub use super::super::new_in_v2302::AddNotesToInvoice;
     pub use super::super::new_in_v2302::ApproveInvoice;
+    pub use super::super::new_in_v2302::ConfirmPaymentEventRemoval;
+    pub use super::super::new_in_v2302::ConfirmPaymentEventRemovalReply;
     pub use super::super::new_in_v2302::GetInvoiceTransactions;
     pub use super::super::new_in_v2302::MarkInvoiceAsInvalidated;
     pub use super::super::new_in_v2302::MarkInvoiceAsUnfinished;
@@ -456,9 +502,6 @@ pub mod operations {
     pub use super::super::new_in_v2302::SendInvoice;
     pub use super::super::new_in_v2302::SendToCirculation;
     pub use super::super::new_in_v2302::VerifyInvoice;
-    pub use super::super::new_in_v2302::{
-        ConfirmPaymentEventRemoval, ConfirmPaymentEventRemovalReply,
-    };
     pub use super::super::new_in_v2309::GetInvoiceImage;
     pub use super::super::new_in_v2405::GetTaggeableUsers;
     pub use super::super::new_in_v2408::GetCommentById;
@@ -488,11 +531,11 @@ pub mod operations {
 
     // Payments
     pub use super::super::new_in_v2302::CancelPayment;
+    pub use super::super::new_in_v2302::ConfirmDirectSalaryPayments;
+    pub use super::super::new_in_v2302::ConfirmDirectSalaryPaymentsReply;
+    pub use super::super::new_in_v2302::ConfirmPayments;
+    pub use super::super::new_in_v2302::ConfirmPaymentsReply;
     pub use super::super::new_in_v2302::RemovePayment;
-    pub use super::super::new_in_v2302::{
-        ConfirmDirectSalaryPayments, ConfirmDirectSalaryPaymentsReply,
-    };
-    pub use super::super::new_in_v2302::{ConfirmPayments, ConfirmPaymentsReply};
     pub use super::super::new_in_v2405::GetErrorMessages;
     pub use super::super::new_in_v2405::SearchSalaryPaymentGroups;
     pub use super::super::new_in_v2406::CancelDirectSalaryPayments;
@@ -536,7 +579,8 @@ pub mod operations {
     pub use super::super::new_in_v2408::GetSessionInfo;
 
     // Users
-    pub use super::super::new_in_v2302::{ConfirmUserUpdate, ConfirmUserUpdateReply};
+    pub use super::super::new_in_v2302::ConfirmUserUpdate;
+    pub use super::super::new_in_v2302::ConfirmUserUpdateReply;
     pub use super::super::new_in_v2406::GetUserProfile;
     pub use super::super::new_in_v2408::GetCurrentUser;
     pub use super::super::new_in_v2408::GetCurrentUserRights;

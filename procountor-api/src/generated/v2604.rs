@@ -8,8 +8,10 @@ pub use super::versions::V2604;
 // Ids, and types that several groups use
 pub use super::new_in_v2302::AccountingCurrency;
 pub use super::new_in_v2302::ActiveStatus;
+pub use super::new_in_v2302::Attachment;
 pub use super::new_in_v2302::AttachmentId;
 pub use super::new_in_v2302::AttachmentReferenceType;
+pub use super::new_in_v2302::AttachmentRequired;
 pub use super::new_in_v2302::BankAccount;
 pub use super::new_in_v2302::BankAccountId;
 pub use super::new_in_v2302::BankReferenceCodeType;
@@ -23,10 +25,14 @@ pub use super::new_in_v2302::Currency;
 pub use super::new_in_v2302::DataModel;
 pub use super::new_in_v2302::DefaultDimension;
 pub use super::new_in_v2302::DefaultDimensionBasicData;
+pub use super::new_in_v2302::DefaultDimensionItem;
 pub use super::new_in_v2302::DefaultDimensionItemBasicData;
+pub use super::new_in_v2302::DefaultDimensionItemRequired;
 pub use super::new_in_v2302::DefaultProductSettings;
 pub use super::new_in_v2302::DimensionId;
 pub use super::new_in_v2302::DimensionItemId;
+pub use super::new_in_v2302::DimensionItemValue;
+pub use super::new_in_v2302::DimensionItemValueRequired;
 pub use super::new_in_v2302::EInvoiceAddress;
 pub use super::new_in_v2302::ErrorMessage;
 pub use super::new_in_v2302::ErrorMessages;
@@ -68,9 +74,6 @@ pub use super::new_in_v2302::Unit;
 pub use super::new_in_v2302::UserId;
 pub use super::new_in_v2302::VerifierListId;
 pub use super::new_in_v2302::WebhookUuid;
-pub use super::new_in_v2302::{Attachment, AttachmentRequired};
-pub use super::new_in_v2302::{DefaultDimensionItem, DefaultDimensionItemRequired};
-pub use super::new_in_v2302::{DimensionItemValue, DimensionItemValueRequired};
 pub use super::new_in_v2405::CashDiscount;
 pub use super::new_in_v2405::CashDiscountOption;
 pub use super::new_in_v2405::CashDiscountsTermType;
@@ -78,18 +81,23 @@ pub use super::new_in_v2405::SearchResultMetaData;
 pub use super::new_in_v2406::ProductLocalization;
 pub use super::new_in_v2408::BusinessIdentifier;
 pub use super::new_in_v2408::Country;
+pub use super::new_in_v2408::InvoiceCounterpartyAddress;
+pub use super::new_in_v2408::InvoiceCounterpartyAddressRequired;
 pub use super::new_in_v2408::PersonBasicAddress;
 pub use super::new_in_v2408::PersonCountry;
 pub use super::new_in_v2408::PersonGroupId;
 pub use super::new_in_v2408::PersonId;
-pub use super::new_in_v2408::{InvoiceCounterpartyAddress, InvoiceCounterpartyAddressRequired};
 pub use super::new_in_v2411::AccidentInsurancePolicyId;
 pub use super::new_in_v2411::EmployeeId;
 pub use super::new_in_v2411::LaborUnionSettingId;
 pub use super::new_in_v2411::PensionContractId;
 pub use super::new_in_v2604::AllocationMetadata;
+pub use super::new_in_v2604::AllocationMetadataRow;
+pub use super::new_in_v2604::AllocationMetadataRowRequired;
 pub use super::new_in_v2604::AllocationMetadataWithFullLedgerAccountDataRow;
 pub use super::new_in_v2604::CarAgeGroup;
+pub use super::new_in_v2604::CounterParty;
+pub use super::new_in_v2604::CounterPartyRequired;
 pub use super::new_in_v2604::DefaultProduct;
 pub use super::new_in_v2604::EmploymentContractType;
 pub use super::new_in_v2604::EmploymentId;
@@ -99,6 +107,8 @@ pub use super::new_in_v2604::IntegrationRequestId;
 pub use super::new_in_v2604::LaborUnionMembershipId;
 pub use super::new_in_v2604::NoObligationExceptionType;
 pub use super::new_in_v2604::NotSubjectExceptionType;
+pub use super::new_in_v2604::Product;
+pub use super::new_in_v2604::ProductRequired;
 pub use super::new_in_v2604::ProductVersion;
 pub use super::new_in_v2604::SalaryChannel;
 pub use super::new_in_v2604::SalaryListId;
@@ -106,22 +116,22 @@ pub use super::new_in_v2604::SalaryPeriodListId;
 pub use super::new_in_v2604::SalarySlipId;
 pub use super::new_in_v2604::TaxCardId;
 pub use super::new_in_v2604::TerminationReason;
-pub use super::new_in_v2604::{AllocationMetadataRow, AllocationMetadataRowRequired};
-pub use super::new_in_v2604::{CounterParty, CounterPartyRequired};
-pub use super::new_in_v2604::{Product, ProductRequired};
 
 // Attachments
+pub use super::new_in_v2302::AttachmentRename;
+pub use super::new_in_v2302::AttachmentRenameRequired;
 pub use super::new_in_v2302::Document;
-pub use super::new_in_v2302::{AttachmentRename, AttachmentRenameRequired};
 pub use super::new_in_v2405::AttachmentSearchResult;
 pub use super::new_in_v2411::AttachmentType;
 
 // Bank accounts
+pub use super::new_in_v2302::BankAccountAlias;
+pub use super::new_in_v2302::BankAccountAliasRequired;
 pub use super::new_in_v2302::BankAccountAliasType;
-pub use super::new_in_v2302::{BankAccountAlias, BankAccountAliasRequired};
+pub use super::new_in_v2406::CompanyBankAccount;
 pub use super::new_in_v2406::CompanyBankAccountBasicInfo;
+pub use super::new_in_v2406::CompanyBankAccountRequired;
 pub use super::new_in_v2406::CompanyBankAccountSearchResult;
-pub use super::new_in_v2406::{CompanyBankAccount, CompanyBankAccountRequired};
 
 // Bank statements
 pub use super::new_in_v2604::BankStatement;
@@ -139,21 +149,24 @@ pub use super::new_in_v2302::BusinessPartnerDefaultAccounts;
 pub use super::new_in_v2302::BusinessPartnerType;
 pub use super::new_in_v2302::InvoiceLedger;
 pub use super::new_in_v2302::ParentCompanyIdType;
-pub use super::new_in_v2405::{BusinessPartnerPaymentInfo, BusinessPartnerPaymentInfoRequired};
+pub use super::new_in_v2405::BusinessPartnerPaymentInfo;
+pub use super::new_in_v2405::BusinessPartnerPaymentInfoRequired;
+pub use super::new_in_v2408::BusinessPartnerGroup;
+pub use super::new_in_v2408::BusinessPartnerGroupRequired;
 pub use super::new_in_v2408::BusinessPartnerGroupSearchResult;
 pub use super::new_in_v2408::BusinessPartnerPaymentDetails;
 pub use super::new_in_v2408::PersonAddress;
 pub use super::new_in_v2408::PersonalDetails;
 pub use super::new_in_v2408::RegistryInfo;
-pub use super::new_in_v2408::{BusinessPartnerGroup, BusinessPartnerGroupRequired};
+pub use super::new_in_v2604::BusinessPartner;
 pub use super::new_in_v2604::BusinessPartnerAddress;
 pub use super::new_in_v2604::BusinessPartnerBasicInfo;
 pub use super::new_in_v2604::BusinessPartnerBillingAddress;
 pub use super::new_in_v2604::BusinessPartnerDeliveryAddress;
 pub use super::new_in_v2604::BusinessPartnerPatch;
+pub use super::new_in_v2604::BusinessPartnerRequired;
 pub use super::new_in_v2604::BusinessPartnerSearchResult;
 pub use super::new_in_v2604::InvoicingInfo;
-pub use super::new_in_v2604::{BusinessPartner, BusinessPartnerRequired};
 
 // Chart of accounts
 pub use super::new_in_v2302::LedgerAccounts;
@@ -173,11 +186,12 @@ pub use super::new_in_v2408::CompanyBillingAddress;
 pub use super::new_in_v2408::ProductBasicInfo;
 pub use super::new_in_v2411::EInvoiceData;
 pub use super::new_in_v2604::CirculationSettings;
+pub use super::new_in_v2604::Company;
+pub use super::new_in_v2604::CompanyRequired;
 pub use super::new_in_v2604::CompanyUsageSettings;
 pub use super::new_in_v2604::CompanyUsageSettingsAccountingByRow;
 pub use super::new_in_v2604::CompanyUsageSettingsCashDiscount;
 pub use super::new_in_v2604::CurrencyRateSearchDensity;
-pub use super::new_in_v2604::{Company, CompanyRequired};
 
 // Currencies
 pub use super::new_in_v2302::CompanyCurrency;
@@ -188,53 +202,70 @@ pub use super::new_in_v2302::CurrencyRate;
 pub use super::new_in_v2302::ExchangeRateType;
 
 // Dimensions
-pub use super::new_in_v2406::{DimensionItem, DimensionItemRequired};
-pub use super::new_in_v2408::{DimensionName, DimensionNameRequired};
+pub use super::new_in_v2406::DimensionItem;
+pub use super::new_in_v2406::DimensionItemRequired;
+pub use super::new_in_v2408::DimensionName;
+pub use super::new_in_v2408::DimensionNameRequired;
 pub use super::new_in_v2411::Dimension;
 
 // Employees
+pub use super::new_in_v2604::AccidentInsurance;
+pub use super::new_in_v2604::AccidentInsuranceRequired;
 pub use super::new_in_v2604::BaseSalaryType;
+pub use super::new_in_v2604::CarBenefitRowDetails;
+pub use super::new_in_v2604::CarBenefitRowDetailsRequired;
 pub use super::new_in_v2604::EarnerType;
 pub use super::new_in_v2604::Employee;
 pub use super::new_in_v2604::EmployeeSearchResult;
+pub use super::new_in_v2604::Employment;
+pub use super::new_in_v2604::EmploymentRequired;
 pub use super::new_in_v2604::HolidayPay;
 pub use super::new_in_v2604::HolidayPayYearlyRemaining;
+pub use super::new_in_v2604::IncomeConfiguration;
+pub use super::new_in_v2604::IncomeConfigurationRequired;
+pub use super::new_in_v2604::InsurancesConfiguration;
+pub use super::new_in_v2604::InsurancesConfigurationRequired;
+pub use super::new_in_v2604::InternationalSituationsConfiguration;
+pub use super::new_in_v2604::InternationalSituationsConfigurationRequired;
+pub use super::new_in_v2604::LaborUnionMembership;
+pub use super::new_in_v2604::LaborUnionMembershipRequired;
+pub use super::new_in_v2604::PensionInsurance;
+pub use super::new_in_v2604::PensionInsuranceRequired;
 pub use super::new_in_v2604::PensionInsuranceType;
+pub use super::new_in_v2604::RecoveryRowDetails;
+pub use super::new_in_v2604::RecoveryRowDetailsRequired;
+pub use super::new_in_v2604::SalaryBase;
+pub use super::new_in_v2604::SalaryBaseRequired;
+pub use super::new_in_v2604::SalaryBaseRow;
+pub use super::new_in_v2604::SalaryBaseRowRequired;
 pub use super::new_in_v2604::SalaryChannelFilter;
+pub use super::new_in_v2604::SalaryInfo;
+pub use super::new_in_v2604::SalaryInfoRequired;
 pub use super::new_in_v2604::SixMonthRuleApplicability;
 pub use super::new_in_v2604::SocialSecurityCertificate;
+pub use super::new_in_v2604::TaxCard;
+pub use super::new_in_v2604::TaxCardRequired;
 pub use super::new_in_v2604::TaxCardType;
 pub use super::new_in_v2604::TravelExpensesSpecialHandling;
 pub use super::new_in_v2604::WorkingHourReduction;
-pub use super::new_in_v2604::{AccidentInsurance, AccidentInsuranceRequired};
-pub use super::new_in_v2604::{CarBenefitRowDetails, CarBenefitRowDetailsRequired};
-pub use super::new_in_v2604::{Employment, EmploymentRequired};
-pub use super::new_in_v2604::{IncomeConfiguration, IncomeConfigurationRequired};
-pub use super::new_in_v2604::{InsurancesConfiguration, InsurancesConfigurationRequired};
-pub use super::new_in_v2604::{
-    InternationalSituationsConfiguration, InternationalSituationsConfigurationRequired,
-};
-pub use super::new_in_v2604::{LaborUnionMembership, LaborUnionMembershipRequired};
-pub use super::new_in_v2604::{PensionInsurance, PensionInsuranceRequired};
-pub use super::new_in_v2604::{RecoveryRowDetails, RecoveryRowDetailsRequired};
-pub use super::new_in_v2604::{SalaryBase, SalaryBaseRequired};
-pub use super::new_in_v2604::{SalaryBaseRow, SalaryBaseRowRequired};
-pub use super::new_in_v2604::{SalaryInfo, SalaryInfoRequired};
-pub use super::new_in_v2604::{TaxCard, TaxCardRequired};
 
 // Factoring contracts
 pub use super::new_in_v2302::FinancingCompany;
+pub use super::new_in_v2302::TransferNotification;
 pub use super::new_in_v2302::TransferNotificationLanguage;
-pub use super::new_in_v2302::{TransferNotification, TransferNotificationRequired};
+pub use super::new_in_v2302::TransferNotificationRequired;
+pub use super::new_in_v2408::FactoringContract;
+pub use super::new_in_v2408::FactoringContractRequired;
 pub use super::new_in_v2408::FactoringContractSearchResult;
-pub use super::new_in_v2408::{FactoringContract, FactoringContractRequired};
-pub use super::new_in_v2604::{BasicFactoringContract, BasicFactoringContractRequired};
+pub use super::new_in_v2604::BasicFactoringContract;
+pub use super::new_in_v2604::BasicFactoringContractRequired;
 
 // Fiscal years
 pub use super::new_in_v2302::TrackingPeriodStatus;
 pub use super::new_in_v2405::FiscalYear;
 pub use super::new_in_v2405::FiscalYears;
-pub use super::new_in_v2405::{TrackingPeriod, TrackingPeriodRequired};
+pub use super::new_in_v2405::TrackingPeriod;
+pub use super::new_in_v2405::TrackingPeriodRequired;
 
 // Health Status
 pub use super::new_in_v2302::ServiceStatus;
@@ -256,7 +287,13 @@ pub use super::new_in_v2604::IntegrationVersionStatus;
 pub use super::new_in_v2302::CheckingEvent;
 pub use super::new_in_v2302::DeliveryMethod;
 pub use super::new_in_v2302::DeliveryTermsInfo;
+pub use super::new_in_v2302::ExtraInfo;
+pub use super::new_in_v2302::ExtraInfoRequired;
 pub use super::new_in_v2302::InvoiceApprovalInformation;
+pub use super::new_in_v2302::InvoiceCheckerInformation;
+pub use super::new_in_v2302::InvoiceCheckerInformationRequired;
+pub use super::new_in_v2302::InvoiceNotes;
+pub use super::new_in_v2302::InvoiceNotesRequired;
 pub use super::new_in_v2302::InvoiceOperatorInfo;
 pub use super::new_in_v2302::InvoicePaymentMethod;
 pub use super::new_in_v2302::InvoiceTransaction;
@@ -266,32 +303,34 @@ pub use super::new_in_v2302::InvoiceType;
 pub use super::new_in_v2302::PaymentEventType;
 pub use super::new_in_v2302::PaymentMethodType;
 pub use super::new_in_v2302::TaggableUser;
-pub use super::new_in_v2302::{ExtraInfo, ExtraInfoRequired};
-pub use super::new_in_v2302::{InvoiceCheckerInformation, InvoiceCheckerInformationRequired};
-pub use super::new_in_v2302::{InvoiceNotes, InvoiceNotesRequired};
 pub use super::new_in_v2405::CirculationInvoiceType;
 pub use super::new_in_v2405::InvoiceIds;
 pub use super::new_in_v2405::TaggableUsers;
+pub use super::new_in_v2408::Comment;
+pub use super::new_in_v2408::CommentRequired;
 pub use super::new_in_v2408::CommentWithTaggedUsers;
 pub use super::new_in_v2408::Comments;
 pub use super::new_in_v2408::InvoiceSumInfo;
+pub use super::new_in_v2408::MarkInvoiceAsPaidRequest;
+pub use super::new_in_v2408::MarkInvoiceAsPaidRequestRequired;
 pub use super::new_in_v2408::PaymentEvent;
 pub use super::new_in_v2408::PaymentEventSearchResult;
 pub use super::new_in_v2408::TaggedUser;
 pub use super::new_in_v2408::TaggedUsersInfo;
 pub use super::new_in_v2408::TravelInformationItem;
-pub use super::new_in_v2408::{Comment, CommentRequired};
-pub use super::new_in_v2408::{MarkInvoiceAsPaidRequest, MarkInvoiceAsPaidRequestRequired};
+pub use super::new_in_v2604::Invoice;
 pub use super::new_in_v2604::InvoiceBasicInfo;
 pub use super::new_in_v2604::InvoiceBillingAddress;
 pub use super::new_in_v2604::InvoiceDeliveryAddress;
 pub use super::new_in_v2604::InvoiceImageFormat;
+pub use super::new_in_v2604::InvoiceRequired;
+pub use super::new_in_v2604::InvoiceRow;
+pub use super::new_in_v2604::InvoiceRowRequired;
 pub use super::new_in_v2604::InvoiceSearchResult;
 pub use super::new_in_v2604::InvoiceTransactionsByInvoice;
 pub use super::new_in_v2604::InvoiceTransactionsByInvoicesDTO;
-pub use super::new_in_v2604::{Invoice, InvoiceRequired};
-pub use super::new_in_v2604::{InvoiceRow, InvoiceRowRequired};
-pub use super::new_in_v2604::{PaymentInfo, PaymentInfoRequired};
+pub use super::new_in_v2604::PaymentInfo;
+pub use super::new_in_v2604::PaymentInfoRequired;
 
 // Journal
 pub use super::new_in_v2604::Journal;
@@ -307,9 +346,12 @@ pub use super::new_in_v2405::LedgerReceiptBasicInfo;
 pub use super::new_in_v2405::LedgerReceiptSearchResult;
 pub use super::new_in_v2405::SerialNumber;
 pub use super::new_in_v2405::SerialNumberSeries;
-pub use super::new_in_v2604::{DimensionItemValueList, DimensionItemValueListRequired};
-pub use super::new_in_v2604::{LedgerReceipt, LedgerReceiptRequired};
-pub use super::new_in_v2604::{Transaction, TransactionRequired};
+pub use super::new_in_v2604::DimensionItemValueList;
+pub use super::new_in_v2604::DimensionItemValueListRequired;
+pub use super::new_in_v2604::LedgerReceipt;
+pub use super::new_in_v2604::LedgerReceiptRequired;
+pub use super::new_in_v2604::Transaction;
+pub use super::new_in_v2604::TransactionRequired;
 
 // Multi-Factor Authentication
 pub use super::new_in_v2604::DirectSalaryPaymentResult;
@@ -334,20 +376,25 @@ pub use super::new_in_v2302::SalaryPaymentStatus;
 pub use super::new_in_v2302::ServiceCharge;
 pub use super::new_in_v2405::DirectSalaryPaymentGroupBaseInfoSearchResult;
 pub use super::new_in_v2405::PaymentErrorMessageSearchResult;
+pub use super::new_in_v2408::PaymentRecipientNameAndAddress;
+pub use super::new_in_v2408::PaymentRecipientNameAndAddressRequired;
 pub use super::new_in_v2408::PaymentRowInfo;
-pub use super::new_in_v2408::{
-    PaymentRecipientNameAndAddress, PaymentRecipientNameAndAddressRequired,
-};
 pub use super::new_in_v2604::BasicPaymentTransactionData;
+pub use super::new_in_v2604::DirectBankTransfer;
+pub use super::new_in_v2604::DirectBankTransferList;
+pub use super::new_in_v2604::DirectBankTransferListRequired;
+pub use super::new_in_v2604::DirectBankTransferRequired;
+pub use super::new_in_v2604::DirectSalaryPayment;
+pub use super::new_in_v2604::DirectSalaryPaymentRequired;
+pub use super::new_in_v2604::DirectSalaryPayments;
+pub use super::new_in_v2604::DirectSalaryPaymentsRequired;
+pub use super::new_in_v2604::InvoicePayment;
+pub use super::new_in_v2604::InvoicePaymentList;
+pub use super::new_in_v2604::InvoicePaymentListRequired;
+pub use super::new_in_v2604::InvoicePaymentRequired;
 pub use super::new_in_v2604::PaymentIntermediaryBankNameAndAddress;
 pub use super::new_in_v2604::PaymentReceiverBankNameAndAddress;
 pub use super::new_in_v2604::PaymentSearchResult;
-pub use super::new_in_v2604::{DirectBankTransfer, DirectBankTransferRequired};
-pub use super::new_in_v2604::{DirectBankTransferList, DirectBankTransferListRequired};
-pub use super::new_in_v2604::{DirectSalaryPayment, DirectSalaryPaymentRequired};
-pub use super::new_in_v2604::{DirectSalaryPayments, DirectSalaryPaymentsRequired};
-pub use super::new_in_v2604::{InvoicePayment, InvoicePaymentRequired};
-pub use super::new_in_v2604::{InvoicePaymentList, InvoicePaymentListRequired};
 
 // Payrolls
 pub use super::new_in_v2411::AccidentInsurancePolicy;
@@ -358,12 +405,20 @@ pub use super::new_in_v2411::SalaryTypeTranslation;
 pub use super::new_in_v2411::SalaryUnit;
 pub use super::new_in_v2411::WorkHours;
 pub use super::new_in_v2411::YearlyFigures;
+pub use super::new_in_v2604::AverageDailyActualWorkdays;
+pub use super::new_in_v2604::AverageDailyActualWorkdaysRequired;
 pub use super::new_in_v2604::ESalaryStatus;
+pub use super::new_in_v2604::EmployeeDataForSalarySlip;
+pub use super::new_in_v2604::EmployeeDataForSalarySlipRequired;
 pub use super::new_in_v2604::HolidayBonusCalculationBasis;
 pub use super::new_in_v2604::HolidayPayData;
 pub use super::new_in_v2604::HolidayRowDetails;
+pub use super::new_in_v2604::HolidaysWorkingTimeAllocation;
+pub use super::new_in_v2604::HolidaysWorkingTimeAllocationRequired;
 pub use super::new_in_v2604::IncomesRegisterConfiguration;
 pub use super::new_in_v2604::IncomesRegisterReportingSetting;
+pub use super::new_in_v2604::NewSalaryList;
+pub use super::new_in_v2604::NewSalaryListRequired;
 pub use super::new_in_v2604::PaidStatusDetails;
 pub use super::new_in_v2604::SalariesBasicInfo;
 pub use super::new_in_v2604::SalaryList;
@@ -371,10 +426,28 @@ pub use super::new_in_v2604::SalaryListBasicData;
 pub use super::new_in_v2604::SalaryListSearchResult;
 pub use super::new_in_v2604::SalaryPeriod;
 pub use super::new_in_v2604::SalaryPeriodListBasicInfo;
+pub use super::new_in_v2604::SalarySlip;
+pub use super::new_in_v2604::SalarySlipAccounting;
+pub use super::new_in_v2604::SalarySlipAccountingRequired;
+pub use super::new_in_v2604::SalarySlipAdjustments;
+pub use super::new_in_v2604::SalarySlipAdjustmentsRequired;
 pub use super::new_in_v2604::SalarySlipBasicData;
+pub use super::new_in_v2604::SalarySlipCarBenefitRowDetails;
+pub use super::new_in_v2604::SalarySlipCarBenefitRowDetailsRequired;
+pub use super::new_in_v2604::SalarySlipEmployment;
+pub use super::new_in_v2604::SalarySlipEmploymentRequired;
+pub use super::new_in_v2604::SalarySlipRecoveryRowDetails;
+pub use super::new_in_v2604::SalarySlipRecoveryRowDetailsRequired;
+pub use super::new_in_v2604::SalarySlipRequired;
+pub use super::new_in_v2604::SalarySlipRow;
+pub use super::new_in_v2604::SalarySlipRowRequired;
 pub use super::new_in_v2604::SalarySlipSearchResult;
+pub use super::new_in_v2604::SalarySlipSettings;
+pub use super::new_in_v2604::SalarySlipSettingsRequired;
 pub use super::new_in_v2604::SalarySlipStatus;
 pub use super::new_in_v2604::SalarySlipStatusFilter;
+pub use super::new_in_v2604::SalarySlipTransaction;
+pub use super::new_in_v2604::SalarySlipTransactionRequired;
 pub use super::new_in_v2604::SalarySlipWorkingTimeAllocation;
 pub use super::new_in_v2604::SalaryType;
 pub use super::new_in_v2604::SalaryTypeCategory;
@@ -382,45 +455,32 @@ pub use super::new_in_v2604::SalaryTypeSearchResult;
 pub use super::new_in_v2604::SubmissionStatus;
 pub use super::new_in_v2604::WorkingHourReductionPayData;
 pub use super::new_in_v2604::WorkingHourReductionRowDetails;
+pub use super::new_in_v2604::WorkingHourReductionWorkingTimeAllocation;
+pub use super::new_in_v2604::WorkingHourReductionWorkingTimeAllocationRequired;
 pub use super::new_in_v2604::WorkingTimeType;
-pub use super::new_in_v2604::{AverageDailyActualWorkdays, AverageDailyActualWorkdaysRequired};
-pub use super::new_in_v2604::{EmployeeDataForSalarySlip, EmployeeDataForSalarySlipRequired};
-pub use super::new_in_v2604::{
-    HolidaysWorkingTimeAllocation, HolidaysWorkingTimeAllocationRequired,
-};
-pub use super::new_in_v2604::{NewSalaryList, NewSalaryListRequired};
-pub use super::new_in_v2604::{SalarySlip, SalarySlipRequired};
-pub use super::new_in_v2604::{SalarySlipAccounting, SalarySlipAccountingRequired};
-pub use super::new_in_v2604::{SalarySlipAdjustments, SalarySlipAdjustmentsRequired};
-pub use super::new_in_v2604::{
-    SalarySlipCarBenefitRowDetails, SalarySlipCarBenefitRowDetailsRequired,
-};
-pub use super::new_in_v2604::{SalarySlipEmployment, SalarySlipEmploymentRequired};
-pub use super::new_in_v2604::{SalarySlipRecoveryRowDetails, SalarySlipRecoveryRowDetailsRequired};
-pub use super::new_in_v2604::{SalarySlipRow, SalarySlipRowRequired};
-pub use super::new_in_v2604::{SalarySlipSettings, SalarySlipSettingsRequired};
-pub use super::new_in_v2604::{SalarySlipTransaction, SalarySlipTransactionRequired};
-pub use super::new_in_v2604::{
-    WorkingHourReductionWorkingTimeAllocation, WorkingHourReductionWorkingTimeAllocationRequired,
-};
 
 // Persons
 pub use super::new_in_v2408::Gender;
+pub use super::new_in_v2408::Person;
 pub use super::new_in_v2408::PersonBasicInfo;
 pub use super::new_in_v2408::PersonBasicInvoicingInfo;
 pub use super::new_in_v2408::PersonBasicRegistryInfo;
 pub use super::new_in_v2408::PersonFullAddress;
 pub use super::new_in_v2408::PersonIdentifierType;
+pub use super::new_in_v2408::PersonInvoicingInfo;
+pub use super::new_in_v2408::PersonInvoicingInfoRequired;
 pub use super::new_in_v2408::PersonLanguage;
-pub use super::new_in_v2408::{Person, PersonRequired};
-pub use super::new_in_v2408::{PersonInvoicingInfo, PersonInvoicingInfoRequired};
-pub use super::new_in_v2408::{PersonPaymentInfo, PersonPaymentInfoRequired};
-pub use super::new_in_v2408::{PersonRegistryInfo, PersonRegistryInfoRequired};
+pub use super::new_in_v2408::PersonPaymentInfo;
+pub use super::new_in_v2408::PersonPaymentInfoRequired;
+pub use super::new_in_v2408::PersonRegistryInfo;
+pub use super::new_in_v2408::PersonRegistryInfoRequired;
+pub use super::new_in_v2408::PersonRequired;
 pub use super::new_in_v2411::PersonSearchResult;
 
 // Products
+pub use super::new_in_v2406::ProductGroup;
+pub use super::new_in_v2406::ProductGroupRequired;
 pub use super::new_in_v2406::ProductGroups;
-pub use super::new_in_v2406::{ProductGroup, ProductGroupRequired};
 pub use super::new_in_v2604::ProductSearchResult;
 
 // Reference payments
@@ -440,15 +500,18 @@ pub use super::new_in_v2302::ReportReceiptStatus;
 pub use super::new_in_v2302::ReportReceiptType;
 pub use super::new_in_v2408::AccountingReportTransaction;
 pub use super::new_in_v2408::GeneralLedgerReportData;
+pub use super::new_in_v2604::AccountingReportRequest;
 pub use super::new_in_v2604::AccountingReportRequestOptions;
+pub use super::new_in_v2604::AccountingReportRequestRequired;
 pub use super::new_in_v2604::AccountingReportResponse;
+pub use super::new_in_v2604::GeneralLedgerReportRequest;
 pub use super::new_in_v2604::GeneralLedgerReportRequestOptions;
+pub use super::new_in_v2604::GeneralLedgerReportRequestRequired;
 pub use super::new_in_v2604::GeneralLedgerReportResponse;
+pub use super::new_in_v2604::LedgerAccountsReportRequest;
 pub use super::new_in_v2604::LedgerAccountsReportRequestOptions;
+pub use super::new_in_v2604::LedgerAccountsReportRequestRequired;
 pub use super::new_in_v2604::LedgerAccountsReportResponse;
-pub use super::new_in_v2604::{AccountingReportRequest, AccountingReportRequestRequired};
-pub use super::new_in_v2604::{GeneralLedgerReportRequest, GeneralLedgerReportRequestRequired};
-pub use super::new_in_v2604::{LedgerAccountsReportRequest, LedgerAccountsReportRequestRequired};
 
 // Session Information
 pub use super::new_in_v2302::CompanySettings;
@@ -468,8 +531,9 @@ pub use super::new_in_v2408::PurchasesRights;
 pub use super::new_in_v2408::SalariesRights;
 pub use super::new_in_v2408::SalesRights;
 pub use super::new_in_v2408::TravelAndExpensesRights;
+pub use super::new_in_v2408::User;
+pub use super::new_in_v2408::UserRequired;
 pub use super::new_in_v2408::UserRights;
-pub use super::new_in_v2408::{User, UserRequired};
 pub use super::new_in_v2604::PaymentRights;
 pub use super::new_in_v2604::UserPermissions;
 pub use super::new_in_v2604::UserPrivileges;
@@ -487,8 +551,9 @@ pub use super::new_in_v2302::CreatedWebhookResponse;
 pub use super::new_in_v2302::WebhookAuthenticationType;
 pub use super::new_in_v2302::WebhookEvent;
 pub use super::new_in_v2302::WebhookEventFilter;
+pub use super::new_in_v2604::Webhook;
+pub use super::new_in_v2604::WebhookRequired;
 pub use super::new_in_v2604::WebhookSearchResult;
-pub use super::new_in_v2604::{Webhook, WebhookRequired};
 
 /// The operations of API version 26.04 as types, by group. The methods of the groups make calls of them.
 pub mod operations {
@@ -605,6 +670,8 @@ pub mod operations {
 
     // Invoices
     pub use super::super::new_in_v2302::AddNotesToInvoice;
+    pub use super::super::new_in_v2302::ConfirmPaymentEventRemoval;
+    pub use super::super::new_in_v2302::ConfirmPaymentEventRemovalReply;
     pub use super::super::new_in_v2302::GetInvoiceTransactions;
     pub use super::super::new_in_v2302::MarkInvoiceAsInvalidated;
     pub use super::super::new_in_v2302::MarkInvoiceAsUnfinished;
@@ -613,9 +680,6 @@ pub mod operations {
     pub use super::super::new_in_v2302::SendInvoice;
     pub use super::super::new_in_v2302::SendToCirculation;
     pub use super::super::new_in_v2302::VerifyInvoice;
-    pub use super::super::new_in_v2302::{
-        ConfirmPaymentEventRemoval, ConfirmPaymentEventRemovalReply,
-    };
     pub use super::super::new_in_v2405::GetTaggeableUsers;
     pub use super::super::new_in_v2408::GetCommentById;
     pub use super::super::new_in_v2408::GetInvoiceComments;
@@ -650,15 +714,16 @@ pub mod operations {
     pub use super::super::new_in_v2604::UpdateLedgerReceiptTransactionDimensions;
 
     // Multi-Factor Authentication
-    pub use super::super::new_in_v2604::{GetMfaTransactionResult, GetMfaTransactionResultReply};
+    pub use super::super::new_in_v2604::GetMfaTransactionResult;
+    pub use super::super::new_in_v2604::GetMfaTransactionResultReply;
 
     // Payments
     pub use super::super::new_in_v2302::CancelPayment;
+    pub use super::super::new_in_v2302::ConfirmDirectSalaryPayments;
+    pub use super::super::new_in_v2302::ConfirmDirectSalaryPaymentsReply;
+    pub use super::super::new_in_v2302::ConfirmPayments;
+    pub use super::super::new_in_v2302::ConfirmPaymentsReply;
     pub use super::super::new_in_v2302::RemovePayment;
-    pub use super::super::new_in_v2302::{
-        ConfirmDirectSalaryPayments, ConfirmDirectSalaryPaymentsReply,
-    };
-    pub use super::super::new_in_v2302::{ConfirmPayments, ConfirmPaymentsReply};
     pub use super::super::new_in_v2405::GetErrorMessages;
     pub use super::super::new_in_v2405::SearchSalaryPaymentGroups;
     pub use super::super::new_in_v2406::CancelDirectSalaryPayments;
@@ -732,7 +797,8 @@ pub mod operations {
     pub use super::super::new_in_v2604::GetSieFile;
 
     // Users
-    pub use super::super::new_in_v2302::{ConfirmUserUpdate, ConfirmUserUpdateReply};
+    pub use super::super::new_in_v2302::ConfirmUserUpdate;
+    pub use super::super::new_in_v2302::ConfirmUserUpdateReply;
     pub use super::super::new_in_v2406::GetUserProfile;
     pub use super::super::new_in_v2408::GetCurrentUser;
     pub use super::super::new_in_v2408::UpdateUserInfo;
