@@ -375,7 +375,7 @@ pub use super::new_in_v2302::WebhookEventFilter;
 pub use super::new_in_v2302::WebhookRequired;
 pub use super::new_in_v2405::WebhookSearchResult;
 
-/// The operations of API version 24.06 as types, by group. The methods of the groups make calls of them.
+/// The operations of API version 24.06, as types.
 pub mod operations {
     // Attachments
     pub use super::super::new_in_v2302::DeleteAttachment;

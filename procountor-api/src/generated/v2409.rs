@@ -411,7 +411,7 @@ pub use super::new_in_v2409::Webhook;
 pub use super::new_in_v2409::WebhookRequired;
 pub use super::new_in_v2409::WebhookSearchResult;
 
-/// The operations of API version 24.09 as types, by group. The methods of the groups make calls of them.
+/// The operations of API version 24.09, as types.
 pub mod operations {
     // Attachments
     pub use super::super::new_in_v2302::DeleteAttachment;

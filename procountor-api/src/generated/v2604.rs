@@ -555,7 +555,7 @@ pub use super::new_in_v2604::Webhook;
 pub use super::new_in_v2604::WebhookRequired;
 pub use super::new_in_v2604::WebhookSearchResult;
 
-/// The operations of API version 26.04 as types, by group. The methods of the groups make calls of them.
+/// The operations of API version 26.04, as types.
 pub mod operations {
     // Attachments
     pub use super::super::new_in_v2302::DeleteAttachment;

@@ -112,8 +112,14 @@ fn nodes(version: usize, api: &Api) -> Vec<Node> {
     let schemas = api.schemas.iter();
     let schemas = schemas.map(|one| node(Kind::Schema, &one.name, schema(one), schema_names(one)));
     let endpoints = endpoints(api).into_iter();
-    let endpoints =
-        endpoints.map(|one| node(Kind::Endpoint, one.id(), endpoint(&one), endpoint_names(&one)));
+    let endpoints = endpoints.map(|one| {
+        node(
+            Kind::Endpoint,
+            one.id(),
+            endpoint(&one),
+            endpoint_names(&one),
+        )
+    });
     ids.chain(enums).chain(schemas).chain(endpoints).collect()
 }
 
@@ -217,7 +223,10 @@ mod tests {
 
     #[test]
     fn labels_tell_nodes_apart() {
-        assert_eq!(refine(&["a", "b", "a"], &[vec![], vec![], vec![]]), [0, 1, 0]);
+        assert_eq!(
+            refine(&["a", "b", "a"], &[vec![], vec![], vec![]]),
+            [0, 1, 0]
+        );
         assert_eq!(refine::<&str>(&[], &[]), [0; 0]);
     }
 
@@ -225,8 +234,14 @@ mod tests {
     fn a_difference_spreads_to_everything_that_leads_to_it() {
         // Two chains a -> b -> c, which differ in the last node only.
         let edges = [vec![1], vec![2], vec![], vec![4], vec![5], vec![]];
-        assert_eq!(refine(&["a", "b", "c", "a", "b", "c"], &edges), [0, 1, 2, 0, 1, 2]);
-        assert_eq!(refine(&["a", "b", "c", "a", "b", "d"], &edges), [0, 1, 2, 3, 4, 5]);
+        assert_eq!(
+            refine(&["a", "b", "c", "a", "b", "c"], &edges),
+            [0, 1, 2, 0, 1, 2]
+        );
+        assert_eq!(
+            refine(&["a", "b", "c", "a", "b", "d"], &edges),
+            [0, 1, 2, 3, 4, 5]
+        );
     }
 
     #[test]

@@ -63,7 +63,9 @@ pub fn build(versions: &[Api]) -> Result<Catalogue<'_>, Diagnostics> {
         found.cloned()
     };
     let ends = |set: &VersionSet| (&versions[set.first()], &versions[set.last()]);
-    let mut ids = definitions(&classes, Kind::Id, |set, name| ends(set).1.id(name).cloned());
+    let mut ids = definitions(&classes, Kind::Id, |set, name| {
+        ends(set).1.id(name).cloned()
+    });
     let mut enums = definitions(&classes, Kind::Enum, |set, name| {
         let (oldest, newest) = ends(set);
         Some(Enum {

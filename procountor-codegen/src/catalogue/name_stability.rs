@@ -30,9 +30,7 @@ fn overlay(api: &Api) -> String {
 fn operations(older: &Api, newer: &Api, seen: &mut Seen, diagnostics: &mut Diagnostics) {
     let named = |api: &Api| -> BTreeMap<String, String> {
         let operations = api.operations.iter();
-        operations
-            .map(|one| (one.id.clone(), one.key()))
-            .collect()
+        operations.map(|one| (one.id.clone(), one.key())).collect()
     };
     let (before, after) = (named(older), named(newer));
     let routes: BTreeMap<&String, &String> =

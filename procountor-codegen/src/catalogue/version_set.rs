@@ -61,8 +61,9 @@ impl VersionSet {
         } else {
             format!("Between<{first}, {last}>")
         };
-        self.gaps()
-            .fold(range, |range, gap| format!("Except<{range}, {}>", marker(gap)))
+        self.gaps().fold(range, |range, gap| {
+            format!("Except<{range}, {}>", marker(gap))
+        })
     }
 
     /// The set in a sentence: `23.02 and later`, `23.02 to 24.11, but not 24.06`.
@@ -119,7 +120,10 @@ mod tests {
         assert_eq!(written(3..100), pair("Since<V2003>", "20.03 and later"));
         assert_eq!(written([99]), pair("Since<V2099>", "20.99 and later"));
         assert_eq!(written([70]), pair("Only<V2070>", "20.70 only"));
-        assert_eq!(written(2..5), pair("Between<V2002, V2004>", "20.02 to 20.04"));
+        assert_eq!(
+            written(2..5),
+            pair("Between<V2002, V2004>", "20.02 to 20.04")
+        );
         assert_eq!(
             written([2, 5]),
             pair(

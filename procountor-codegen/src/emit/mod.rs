@@ -44,12 +44,15 @@ pub fn files(catalogue: &Catalogue) -> Vec<SourceFile> {
 /// `mod.rs`
 fn index(catalogue: &Catalogue) -> SourceFile {
     let mut text = Text::new("The versions of the API, and the definitions that they share.");
+    text.item("use crate::macros::modules;");
     text.item("#[doc(hidden)]\npub mod unavailable;\npub mod versions;");
     let modules = catalogue.versions.iter().map(|api| {
         let (folder, module) = (types::folder(api), module(api));
-        format!("{folder}, {module} = {module:?}: {};", version_marker(&api.version))
+        format!(
+            "{folder}, {module} = {module:?}: {};",
+            version_marker(&api.version)
+        )
     });
-    text.item("use crate::macros::modules;");
     text.item(format!("modules! {{\n{}}}", lines("    ", modules, "")));
     text.file("mod.rs")
 }

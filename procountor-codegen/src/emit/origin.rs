@@ -86,7 +86,10 @@ impl<'a> Origin<'a> {
     fn group(self, name: &str, group: &Group) -> Text {
         let mut groups = self.catalogue.versions[self.version].groups.iter();
         let about = match groups.find(|one| one.name == name) {
-            Some(group) => format!("The group `{}`: endpoints, and schemas of its own.", group.tag),
+            Some(group) => format!(
+                "The group `{}`: endpoints, and schemas of its own.",
+                group.tag
+            ),
             None => "Schemas that several groups use.".to_owned(),
         };
         let endpoints = group.endpoints.iter();

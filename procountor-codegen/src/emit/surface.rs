@@ -181,9 +181,14 @@ fn endpoint_items(api: &Api, endpoint: &Endpoint, items: &mut Vec<Item>) {
         items.push(Item::of(ItemKind::Deprecated, &name, ""));
     }
     let setters = fields.iter().filter(|field| !field.required);
-    items.extend(
-        setters.map(|field| Item::member(ItemKind::Setter, &name, &field.name, Scope::Flat.ty(&field.ty))),
-    );
+    items.extend(setters.map(|field| {
+        Item::member(
+            ItemKind::Setter,
+            &name,
+            &field.name,
+            Scope::Flat.ty(&field.ty),
+        )
+    }));
 }
 
 fn schema_items(schema: &Schema, items: &mut Vec<Item>) {

@@ -20,7 +20,11 @@ pub(super) fn file(catalogue: &Catalogue) -> SourceFile {
         .collect();
     let mut text = Text::new("Groups, operations and parameters that some versions lack.");
     text.item("use crate::generated_prelude::*;");
-    text.item(invocation("unavailable_names", "", &lines("    ", names, ",")));
+    text.item(invocation(
+        "unavailable_names",
+        "",
+        &lines("    ", names, ","),
+    ));
     for item in versions.into_iter().chain(parameters(catalogue)) {
         text.item(item);
     }
@@ -45,7 +49,13 @@ fn version(catalogue: &Catalogue, index: usize, names: &mut BTreeSet<String>) ->
                 let name = one.id.to_snake_case();
                 let arguments = one.arguments.iter().map(|name| ident(name).to_string());
                 let arguments = arguments.collect::<Vec<_>>().join(", ");
-                line(catalogue, names, &name, &format!("({arguments})"), &one.versions)
+                line(
+                    catalogue,
+                    names,
+                    &name,
+                    &format!("({arguments})"),
+                    &one.versions,
+                )
             })
             .collect();
         let head = format!("{marker} {}", group.facade);
@@ -75,7 +85,8 @@ fn parameters<'a>(catalogue: &'a Catalogue) -> impl Iterator<Item = String> + 'a
         let folder = folder(&catalogue.versions[endpoint.versions.first()]);
         let head = format!("{folder} {}", type_name(endpoint.item.id()));
         (!lines.is_empty()).then(|| {
-            cfg(catalogue, &endpoint.versions) + &invocation("unavailable_parameters", &head, &lines)
+            cfg(catalogue, &endpoint.versions)
+                + &invocation("unavailable_parameters", &head, &lines)
         })
     })
 }
@@ -89,7 +100,10 @@ fn line(
     versions: &VersionSet,
 ) -> String {
     let name = ident(name).to_string();
-    let line = format!("    {name}{arguments} in {};\n", versions.range(catalogue.versions));
+    let line = format!(
+        "    {name}{arguments} in {};\n",
+        versions.range(catalogue.versions)
+    );
     names.insert(name);
     line
 }

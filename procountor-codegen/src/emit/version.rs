@@ -30,7 +30,9 @@ pub(super) fn file(catalogue: &Catalogue, index: usize) -> SourceFile {
     for endpoint in &mut endpoints {
         let definition = catalogue.endpoint(index, endpoint.id());
         if let Some(newest) = definition.map(|one| &one.item) {
-            endpoint.deprecated_since.clone_from(&newest.deprecated_since);
+            endpoint
+                .deprecated_since
+                .clone_from(&newest.deprecated_since);
             let deprecated = &newest.operation.deprecated;
             endpoint.operation.deprecated.clone_from(deprecated);
         }
@@ -79,7 +81,10 @@ impl Version<'_> {
         let mut sections: BTreeMap<Option<&str>, Vec<String>> = BTreeMap::new();
         let mut add = |group: Option<&'_ str>, kind, name: &str, names: &[String]| {
             let line = export(&self.folder(kind, name), names);
-            let group = api.groups.iter().find(|one| Some(one.name.as_str()) == group);
+            let group = api
+                .groups
+                .iter()
+                .find(|one| Some(one.name.as_str()) == group);
             let group = group.map(|group| group.name.as_str());
             sections.entry(group).or_default().push(line);
         };
@@ -88,7 +93,12 @@ impl Version<'_> {
         }
         for one in &api.enums {
             let group = one.group.as_deref();
-            add(group, Kind::Enum, &one.name, std::slice::from_ref(&one.name));
+            add(
+                group,
+                Kind::Enum,
+                &one.name,
+                std::slice::from_ref(&one.name),
+            );
         }
         for one in &api.schemas {
             let group = one.group.as_deref();
@@ -96,14 +106,20 @@ impl Version<'_> {
         }
         let section = |(group, lines): (Option<&str>, Vec<String>)| {
             let tag = group.and_then(|name| self.tag(name));
-            format!("// {}\n{}", tag.unwrap_or("Ids, and types that several groups use"), lines.concat())
+            format!(
+                "// {}\n{}",
+                tag.unwrap_or("Ids, and types that several groups use"),
+                lines.concat()
+            )
         };
         sections.into_iter().map(section).collect()
     }
 
     fn tag(&self, name: &str) -> Option<&str> {
         let mut groups = self.api().groups.iter();
-        groups.find(|group| group.name == name).map(|group| group.tag.as_str())
+        groups
+            .find(|group| group.name == name)
+            .map(|group| group.tag.as_str())
     }
 
     /// The endpoints of a group.
@@ -123,8 +139,7 @@ impl Version<'_> {
         };
         let sections: Vec<String> = self.api().groups.iter().map(section).collect();
         format!(
-            "/// The operations of API version {} as types, by group. The methods of the groups make calls of them.\n\
-             pub mod operations {{\n{}}}",
+            "/// The operations of API version {}, as types.\npub mod operations {{\n{}}}",
             self.api().version,
             sections.join("\n")
         )

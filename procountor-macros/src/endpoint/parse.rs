@@ -1,7 +1,6 @@
 //! Reads an endpoint: the arguments of `#[endpoint]`, the policies below it, and the fields.
 
 use proc_macro2::TokenStream;
-use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{

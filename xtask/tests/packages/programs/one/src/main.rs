@@ -1,12 +1,7 @@
 //! Uses one version: asks for an invoice, and reads what comes.
 
-use procountor_api::v2411::{InvoiceId, self};
+use procountor_api::v2411::{self, InvoiceId};
 use scripted::{Scripted, client};
-
-/// No newer version is there.
-fn newest(client: procountor_api::latest::Client) -> v2411::Client {
-    client
-}
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
