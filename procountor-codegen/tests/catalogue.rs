@@ -233,7 +233,7 @@ fn a_version_is_put_together_and_says_what_it_lacks() {
         pub use super::new_in_v2405::Part;
         pub use super::new_in_v2405::Thing;
 
-        /// The operations of API version 24.05 as types, by group. The methods of the groups make calls of them.
+        /// The operations of API version 24.05, as types.
         pub mod operations {
             // Things
             pub use super::super::new_in_v2405::GetThings;

@@ -2,10 +2,13 @@
 //! as the tree that is committed, byte for byte. What people wrote about a version (overlay, policies, sentences, dates) is
 //! there on the day of its release, as it would have been.
 //!
+//! No release moves or removes a line of the definitions that earlier releases brought.
+//!
 //! With UPDATE_EXPECT=1, the committed tree becomes what the releases give.
 
 #![allow(
     clippy::expect_used,
+    clippy::panic,
     reason = "a test ends where something is not as it expects"
 )]
 
@@ -145,6 +148,17 @@ impl Checkout {
         path.display().to_string()
     }
 
+    /// The generated files of definitions and versions.
+    fn generated(&self) -> BTreeMap<PathBuf, String> {
+        let files = files(&self.0.path().join("procountor-api/src/generated"));
+        let lists = ["mod.rs", "versions.rs", "unavailable.rs"].map(Path::new);
+        let files = files
+            .into_iter()
+            .filter(|(path, _)| !lists.contains(&path.as_path()));
+        let text = |bytes| String::from_utf8(bytes).expect("text");
+        files.map(|(path, bytes)| (path, text(bytes))).collect()
+    }
+
     fn xtask(&self, arguments: &[&str]) {
         let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
             .args(arguments)
@@ -174,6 +188,74 @@ impl Checkout {
     }
 }
 
+/// Asserts that a release changed an item only where it ended, came back or was deprecated, and then only its attributes and
+/// its documentation.
+fn nothing_moved(
+    version: &str,
+    before: &BTreeMap<PathBuf, String>,
+    after: &BTreeMap<PathBuf, String>,
+) {
+    for (path, before) in before {
+        let place = format!("{version}, {}", path.display());
+        let after = after.get(path).unwrap_or_else(|| panic!("{place} is gone"));
+        let items = |text: &str| -> Vec<String> { text.split("\n\n").map(str::to_owned).collect() };
+        let (before, after) = (items(before), items(after));
+        assert_eq!(before.len(), after.len(), "{place} has other items");
+        for (before, after) in before
+            .iter()
+            .zip(&after)
+            .filter(|(one, other)| one != other)
+        {
+            let ((code, attributes), (code_now, attributes_now)) = (parts(before), parts(after));
+            assert_eq!(code, code_now, "{place}");
+            assert_ne!(
+                attributes, attributes_now,
+                "{place} has other documentation only:\n{after}"
+            );
+        }
+    }
+}
+
+/// The code of an item, and the attributes that a release can change. The documentation and the versions of an endpoint are
+/// left out.
+fn parts(item: &str) -> (Vec<&str>, Vec<&str>) {
+    let (mut code, mut attributes) = (Vec::new(), Vec::new());
+    let mut is_open = false;
+    for line in item
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("///"))
+    {
+        let starts = ["#[cfg(", "#[deprecated("]
+            .iter()
+            .any(|one| line.trim_start().starts_with(one));
+        if starts || is_open {
+            attributes.push(line);
+            is_open = !line.ends_with(']');
+        } else {
+            code.push(line.split(", versions = ").next().unwrap_or(line));
+        }
+    }
+    (code, attributes)
+}
+
+/// The folders of definitions grow with the versions, one for each.
+#[test]
+fn a_version_has_one_folder() {
+    let generated = repository().join("procountor-api/src/generated");
+    let entries = fs::read_dir(generated).expect("the generated source");
+    let names = entries
+        .map(|entry| entry.expect("an entry"))
+        .filter(|entry| entry.path().is_dir());
+    let mut folders: Vec<String> = names
+        .map(|entry| entry.file_name().into_string().expect("text"))
+        .collect();
+    folders.sort();
+    let expected = versions()
+        .into_iter()
+        .map(|version| format!("new_in_v{}", version.replace('.', "")));
+    assert_eq!(folders, expected.collect::<Vec<_>>());
+}
+
 #[test]
 fn the_releases_of_all_versions_give_the_committed_tree() {
     let versions = versions();
@@ -181,7 +263,9 @@ fn the_releases_of_all_versions_give_the_committed_tree() {
     for version in &versions[1..] {
         checkout.write_what_people_say(version);
         let document = checkout.document(version);
+        let before = checkout.generated();
         checkout.xtask(&["release", version, "--from", &document, "--skip-checks"]);
+        nothing_moved(version, &before, &checkout.generated());
     }
     let (replayed, committed) = (files(checkout.0.path()), files(repository()));
     let paths = replayed.keys().chain(committed.keys());

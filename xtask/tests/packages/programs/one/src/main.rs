@@ -6,7 +6,7 @@ use scripted::{Scripted, client};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let server = Scripted::new(r#"{"id":42,"status":"PAID","discountPercent":12.3400}"#);
-    let client = newest(client!(v2411, server)?);
+    let client = client!(v2411, server)?;
     let invoice = client.invoices().get_invoice(InvoiceId(42)).send().await?;
     println!("{}", server.asked());
     println!(
