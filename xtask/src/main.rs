@@ -12,6 +12,7 @@ mod lockfile;
 mod programs;
 mod pull;
 mod release;
+mod rustfmt;
 mod sandbox_versions;
 mod source;
 

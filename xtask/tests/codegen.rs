@@ -30,7 +30,7 @@ fn change(checkout: &Checkout, name: &str, from: &str, to: &str) {
 }
 
 const SPEC: &str = "spec/26.04/openapi.json";
-const INVOICES: &str = "procountor-api/src/generated/since_v2604/operations/invoices.rs";
+const INVOICES: &str = "procountor-api/src/generated/new_in_v2604/invoices.rs";
 
 #[test]
 fn the_committed_source_is_up_to_date() {
@@ -48,7 +48,7 @@ fn a_modified_file_is_reported_with_its_line() {
         "pub struct SearchInvoices",
     );
     fs::write(checkout.path("procountor-api/src/generated/old.rs"), "").unwrap();
-    fs::remove_file(checkout.path("procountor-api/src/generated/since_v2604/ids.rs")).unwrap();
+    fs::remove_file(checkout.path("procountor-api/src/generated/new_in_v2604/ids.rs")).unwrap();
     let line = fs::read_to_string(checkout.path(INVOICES)).unwrap();
     let line = line
         .lines()
@@ -60,7 +60,7 @@ fn a_modified_file_is_reported_with_its_line() {
             &format!(
                 "{INVOICES}:{line}: expected `pub struct SearchInvoice {{`, found `pub struct SearchInvoices {{`"
             ),
-            "procountor-api/src/generated/since_v2604/ids.rs: is missing",
+            "procountor-api/src/generated/new_in_v2604/ids.rs: is missing",
             "procountor-api/src/generated/old.rs:1: unexpected file; nothing in spec/ generates it",
             "run `cargo xtask codegen`",
         ],

@@ -1,14 +1,16 @@
-//! Small specifications, and the specifications of the repository.
+//! Small specifications, and what becomes of them.
 
-#![allow(dead_code, reason = "each test uses some of this")]
+#![allow(dead_code, reason = "each test uses a part")]
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use procountor_codegen::model::Api;
 use procountor_codegen::{Source, Sources, generate, inputs, load, load_all};
 
-/// Returns a specification with these paths and schemas, both in YAML.
+/// Everything that is needed around `paths` and `components`, both in YAML.
 pub(crate) fn specification(paths: &str, schemas: &str) -> String {
     let yaml = format!(
         "openapi: 3.0.3\ninfo: {{ title: Test, version: '26.04' }}\npaths:\n{}\ncomponents:\n  schemas:\n{}\n",
@@ -29,11 +31,11 @@ fn indented(yaml: &str, indent: &str) -> String {
     }
 }
 
-/// Returns rules that decide every operation. A rule that matches nothing would be an error.
+/// Rules that decide everything; a rule that matches nothing would be an error.
 fn policies(openapi: &str) -> String {
     let mut rules = "
 rules:
-  - { reason: all, match: {}, set: { access: any, paging: inferred, rate_limit: company, retry: only_if_unsent } }
+  - { reason: all, match: {}, set: { access: any, paging: inferred, rate_limit: company, retry: unsent } }
 "
     .to_owned();
     if openapi.contains("\"get\"") {
@@ -47,7 +49,7 @@ rules:
     rules
 }
 
-/// Returns inputs with this specification only.
+/// A specification with nothing else.
 pub(crate) fn sources(openapi: &str) -> Sources {
     Sources {
         openapi: source("openapi.json", openapi),
@@ -60,7 +62,7 @@ pub(crate) fn sources(openapi: &str) -> Sources {
     }
 }
 
-/// Returns inputs with this specification and an overlay of these actions.
+/// The same with an overlay of these actions.
 pub(crate) fn overlaid(openapi: &str, actions: &str) -> Sources {
     let text = overlay(&format!("actions:\n{}", indented(actions, "  ")));
     Sources {
@@ -69,12 +71,12 @@ pub(crate) fn overlaid(openapi: &str, actions: &str) -> Sources {
     }
 }
 
-/// Returns an overlay with these keys.
+/// An overlay with nothing else.
 pub(crate) fn overlay(rest: &str) -> String {
     format!("overlay: 1.0.0\ninfo: {{ title: Test, version: '1' }}\n{rest}")
 }
 
-/// Returns inputs with this specification and these policies.
+/// The same with other policies.
 pub(crate) fn ruled(openapi: &str, policies: &str) -> Sources {
     Sources {
         policies: vec![source("policies.yaml", policies)],
@@ -89,44 +91,67 @@ pub(crate) fn source(name: &str, text: &str) -> Source {
     }
 }
 
-/// Returns a generated file.
+/// One generated file, laid out.
 pub(crate) fn file(sources: &Sources, path: &str) -> String {
     let api = load(sources).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
-    let files = generate(&[api]).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
+    file_of(&[api], path)
+}
+
+/// One generated file of these versions, laid out.
+pub(crate) fn file_of(versions: &[Api], path: &str) -> String {
+    let files = generate(versions).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
     let found = files.iter().find(|file| file.path == path);
-    found
-        .unwrap_or_else(|| {
-            panic!(
-                "no {path}, only {:?}",
-                files.iter().map(|file| &file.path).collect::<Vec<_>>()
-            )
-        })
-        .text
-        .clone()
+    let found = found.unwrap_or_else(|| {
+        let paths: Vec<&String> = files.iter().map(|file| &file.path).collect();
+        panic!("no {path}, only {paths:?}")
+    });
+    formatted(&found.text)
 }
 
-/// Returns the endpoints of the group `things`, without its facade.
+/// Source as rustfmt lays it out.
+fn formatted(source: &str) -> String {
+    let mut rustfmt = Command::new("rustfmt")
+        .args(["--edition", "2024"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("rustfmt runs");
+    let mut input = rustfmt.stdin.take().expect("it has an input");
+    input.write_all(source.as_bytes()).expect("it reads");
+    drop(input);
+    let output = rustfmt.wait_with_output().expect("it ends");
+    assert!(output.status.success(), "rustfmt refuses:\n{source}");
+    String::from_utf8(output.stdout).expect("it writes text")
+}
+
+/// The endpoints of the group `things`.
 pub(crate) fn endpoints(sources: &Sources) -> String {
-    let text = file(sources, "since_v2604/operations/things.rs");
-    text.split_once("\n}\n\n")
-        .map(|(_, endpoints)| endpoints.to_owned())
-        .expect("the file has a facade")
+    let text = file(sources, "new_in_v2604/things.rs");
+    blocks(&text, |block| block.contains("#[endpoint("))
 }
 
-/// Returns a file of schemas, enums or ids, without its head.
+/// The definitions of a file, without its head and without endpoints.
 pub(crate) fn items(sources: &Sources, path: &str) -> String {
-    let text = file(sources, path);
-    text.rsplit_once("::*;\n\n")
-        .map(|(_, items)| items.to_owned())
-        .expect("the file has a head")
+    let text = file(sources, &format!("new_in_v2604/{path}"));
+    let head = |block: &str| block.starts_with("// @generated") || block.starts_with("use ");
+    blocks(&text, |block| {
+        !head(block) && !block.contains("#[endpoint(")
+    })
 }
 
-/// Returns the problems of a single version.
+/// The blocks of a file, which a blank line separates.
+fn blocks(text: &str, wanted: impl Fn(&str) -> bool) -> String {
+    let blocks: Vec<&str> = text.split("\n\n").filter(|block| wanted(block)).collect();
+    let blocks = blocks.join("\n\n");
+    format!("{}\n", blocks.trim_end())
+}
+
+/// What is wrong, when this is the only version.
 pub(crate) fn problems(sources: &Sources) -> String {
     all_problems(std::slice::from_ref(sources))
 }
 
-/// Returns the problems of several versions.
+/// What is wrong with versions.
 pub(crate) fn all_problems(versions: &[Sources]) -> String {
     match load_all(versions) {
         Ok(_) => "nothing is wrong".to_owned(),
@@ -139,7 +164,7 @@ pub(crate) const VERSIONS: [&str; 8] = [
     "23.02", "23.09", "24.05", "24.06", "24.08", "24.09", "24.11", "26.04",
 ];
 
-/// Returns the inputs of these versions of the repository.
+/// The inputs of the first versions of the repository.
 pub(crate) fn real_sources(versions: &[&str]) -> Vec<Sources> {
     let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let read = |name: &str| match fs::read_to_string(top.join(name)) {
@@ -149,10 +174,8 @@ pub(crate) fn real_sources(versions: &[&str]) -> Vec<Sources> {
     inputs::collect(versions, read).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// Returns version 26.04 of the repository.
+/// 26.04, from the files of the repository.
 pub(crate) fn real_api() -> Api {
-    let sources = real_sources(&VERSIONS)
-        .pop()
-        .expect("the list is not empty");
+    let sources = real_sources(&VERSIONS).pop().expect("there are versions");
     load(&sources).unwrap_or_else(|diagnostics| panic!("{diagnostics}"))
 }

@@ -23,6 +23,7 @@ use crate::checkout::{Checkout, project_root};
 use crate::checkout_lock::CheckoutLock;
 use crate::lockfile::Lockfile;
 use crate::pull::{self, Document, VENDOR};
+use crate::rustfmt;
 use crate::source;
 use manifests::Manifests;
 
@@ -103,6 +104,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
         .load(&sources)
         .map_err(|errors| refused(&errors, version))?;
     let files = generate(&apis).map_err(|errors| refused(&errors.to_string(), version))?;
+    let files = rustfmt::format(files)?;
     let diff = changes(&sources, &apis)?;
     let number = manifests.next_number()?;
 
