@@ -1,58 +1,54 @@
-//! A field of a schema or of an endpoint, seen without its type.
+//! Fields without their types.
 
 use std::any::Any;
 use std::fmt;
 
-use super::{Constraints, DecodeError, FileUpload, Patch, Unknown, Violations, Wire};
+use super::{Constraints, DecodeError, Patch, Unknown, Violations, Wire};
 
+/// A field of a schema or an endpoint, without its type.
 #[diagnostic::on_unimplemented(
     message = "a field of the type `{Self}` cannot be on the wire",
     note = "there are `String`, `bool`, `i64`, `Decimal`, `Date`, `DateTime`, `Json`, ids, enums, schemas, and lists of them"
 )]
-/// A field, seen without its type, so that shared code can read, write, check, compare and copy it.
 pub trait DynField: Any {
-    /// Reads the field from JSON.
+    /// Sets the field from its JSON text. `depth` is the number of objects and lists around it.
     ///
     /// # Errors
-    /// The JSON is of another type than the field.
+    ///
+    /// Returns an error if the JSON has another type than the field, or is nested too deeply.
     fn decode(&mut self, json: &str, depth: u8) -> Result<Decoded, DecodeError>;
 
-    /// Writes the field as JSON, if it [is set](Self::is_set).
+    /// Appends the field to `out` as JSON, if it [is set](Self::is_set).
     fn encode(&self, out: &mut String);
 
-    /// Adds what is wrong with the field to `violations`.
-    fn check(&self, rule: &Constraints, violations: &mut Violations);
+    /// Adds every violation of `constraints` to `violations`.
+    fn check(&self, constraints: &Constraints, violations: &mut Violations);
 
-    /// Whether the field has anything to send.
+    /// Returns whether the field is part of a request.
     fn is_set(&self) -> bool;
 
-    /// The field, for `Debug`.
+    /// Returns the field for printing.
     fn as_debug(&self) -> &dyn fmt::Debug;
 
-    /// Whether another field is of the same type and has the same value.
+    /// Returns whether another field has the same type and value.
     fn equals(&self, other: &dyn DynField) -> bool;
 
-    /// Gives this value to another field of the same type.
+    /// Copies the value to another field of the same type.
     fn copy_to(&self, other: &mut dyn DynField);
-
-    /// The file that the field holds, if it holds one.
-    fn file(&self) -> Option<&FileUpload> {
-        None
-    }
 }
 
-/// What a field was given.
+/// The kind of JSON value that a field was set from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decoded {
-    /// A value.
+    /// A value that the field holds.
     Value,
-    /// `null`, which the field itself cannot hold.
+    /// A `null` that the field does not hold. The schema keeps it with its unknown members.
     Null,
 }
 
-/// A field that exists before it has a value.
+/// A field type that has a placeholder for the decoder.
 pub trait Empty {
-    /// The field without a value, to be filled.
+    /// Returns a field without a value.
     fn empty() -> Self;
 }
 
@@ -80,7 +76,7 @@ pub(crate) fn copy<T: Clone + 'static>(this: &T, other: &mut dyn DynField) {
     }
 }
 
-/// An optional field: `None` is absent. A `null` is remembered by the record around it.
+/// An optional field.
 impl<T: Wire> DynField for Option<T> {
     fn decode(&mut self, json: &str, depth: u8) -> Result<Decoded, DecodeError> {
         if json == "null" {
@@ -97,9 +93,9 @@ impl<T: Wire> DynField for Option<T> {
         }
     }
 
-    fn check(&self, rule: &Constraints, violations: &mut Violations) {
+    fn check(&self, constraints: &Constraints, violations: &mut Violations) {
         if let Some(value) = self {
-            value.check(rule, violations);
+            value.check(constraints, violations);
         }
     }
 
@@ -123,7 +119,7 @@ impl<T: Wire> DynField for Option<T> {
     }
 }
 
-/// A field that is always there, or a list, which is absent when it is empty.
+/// A required field, or a list, which is left out if it is empty.
 impl<T: Wire> DynField for T {
     fn decode(&mut self, json: &str, depth: u8) -> Result<Decoded, DecodeError> {
         *self = T::decode(json, depth)?;
@@ -134,8 +130,8 @@ impl<T: Wire> DynField for T {
         Wire::encode(self, out);
     }
 
-    fn check(&self, rule: &Constraints, violations: &mut Violations) {
-        Wire::check(self, rule, violations);
+    fn check(&self, constraints: &Constraints, violations: &mut Violations) {
+        Wire::check(self, constraints, violations);
     }
 
     fn is_set(&self) -> bool {
@@ -155,7 +151,7 @@ impl<T: Wire> DynField for T {
     }
 }
 
-/// A field of a PATCH body: left alone, cleared, or set.
+/// A field of a PATCH body.
 impl<T: Wire> DynField for Patch<T> {
     fn decode(&mut self, json: &str, depth: u8) -> Result<Decoded, DecodeError> {
         *self = match json {
@@ -173,9 +169,9 @@ impl<T: Wire> DynField for Patch<T> {
         }
     }
 
-    fn check(&self, rule: &Constraints, violations: &mut Violations) {
+    fn check(&self, constraints: &Constraints, violations: &mut Violations) {
         if let Self::Set(value) = self {
-            value.check(rule, violations);
+            value.check(constraints, violations);
         }
     }
 
@@ -196,7 +192,7 @@ impl<T: Wire> DynField for Patch<T> {
     }
 }
 
-/// The last field of every schema. The record around it fills and writes it.
+/// The last field of every schema. `decode_fields` and `encode_fields` treat it separately.
 impl DynField for Unknown {
     fn decode(&mut self, _json: &str, _depth: u8) -> Result<Decoded, DecodeError> {
         Ok(Decoded::Null)
@@ -204,7 +200,7 @@ impl DynField for Unknown {
 
     fn encode(&self, _out: &mut String) {}
 
-    fn check(&self, _rule: &Constraints, _violations: &mut Violations) {}
+    fn check(&self, _constraints: &Constraints, _violations: &mut Violations) {}
 
     fn is_set(&self) -> bool {
         false
