@@ -423,8 +423,8 @@ fn get(record: &dyn Reflect, name: &str) -> Option<String> {
 /// Sets a parameter that paging owns. The macro has checked that it is there; a value that does not fit its type leaves it
 /// as it was, which the check for repeated pages finds.
 fn set(record: &mut dyn Reflect, name: &str, json: &str) {
-    let FieldsMut { table, slots } = record.fields_mut();
-    if let Some(index) = table.position(name, 0) {
-        slots[index].decode(json, 0).ok();
+    let FieldsMut { descriptor, values } = record.fields_mut();
+    if let Some(index) = descriptor.position(name, 0) {
+        values[index].decode(json, 0).ok();
     }
 }

@@ -53,7 +53,7 @@ pub use file_upload::FileUpload;
 pub use json::{Json, Unknown};
 pub(crate) use json::{elements, members, text_of};
 pub use patch::Patch;
-pub(crate) use reflect::{FieldsMut, ParamLocation, check_fields, copy_fields};
+pub(crate) use reflect::{FieldDescriptor, FieldsMut, ParamLocation, check_fields, copy_fields};
 pub use reflect::{Reflect, Schema};
 pub use scalar::Boxed;
 pub(crate) use scalar::encode_text;
