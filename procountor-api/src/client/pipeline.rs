@@ -258,7 +258,8 @@ async fn attempt(
         None => return (None, failed(None, ErrorKind::TimedOut)),
     };
     let Some(mut request) = request.authorized(&token) else {
-        return (Some(token), failed(None, ErrorKind::invalid_token()));
+        let failure = Some(Failure::Unauthorized);
+        return (Some(token), failed(failure, ErrorKind::invalid_token()));
     };
     if !core.limiter.admit_before(deadline).await {
         return (Some(token), failed(None, ErrorKind::TimedOut));

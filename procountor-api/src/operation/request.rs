@@ -12,8 +12,8 @@ use url::{Url, form_urlencoded};
 use super::multipart::{Part, form_data};
 use super::{Method, Operation};
 use crate::wire::{
-    DynField, FieldDescriptor, FileUpload, ParamLocation, Reflect, Secret, Violation, Violations, check_fields,
-    elements, text_of,
+    DynField, FieldDescriptor, FileUpload, ParamLocation, Reflect, Secret, Violation, Violations,
+    check_fields, elements, text_of,
 };
 
 /// The encoding of non-ASCII text in a header. Four searches have text parameters in headers, and the vendor does not state
@@ -98,7 +98,11 @@ pub(crate) fn prepare(
         ));
     }
     let mut url = base_url.clone();
-    url.set_path(&format!("{}{}", base_url.path().trim_end_matches('/'), draft.path));
+    url.set_path(&format!(
+        "{}{}",
+        base_url.path().trim_end_matches('/'),
+        draft.path
+    ));
     url.set_query(Some(draft.query.as_str()).filter(|query| !query.is_empty()));
     match uri(&url) {
         Some(uri) => *request.uri_mut() = uri,
@@ -234,11 +238,7 @@ fn segment(texts: &[String], name: &str, violations: &mut Violations) -> String 
     joined(texts)
 }
 
-fn header(
-    name: &str,
-    text: &str,
-    encoding: HeaderEncoding,
-) -> Option<(HeaderName, HeaderValue)> {
+fn header(name: &str, text: &str, encoding: HeaderEncoding) -> Option<(HeaderName, HeaderValue)> {
     let bytes = match encoding {
         HeaderEncoding::Utf8 => text.as_bytes().to_vec(),
         HeaderEncoding::Latin1 => text

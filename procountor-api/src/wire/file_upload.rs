@@ -73,8 +73,8 @@ impl fmt::Debug for FileUpload {
 impl DynField for FileUpload {
     /// Creates a text file from a JSON string.
     fn decode(&mut self, json: &str, _depth: u8) -> Result<Decoded, DecodeError> {
-        let text: String =
-            serde_json::from_str(json).map_err(|_| DecodeError::new("the content of a file as text", json))?;
+        let text: String = serde_json::from_str(json)
+            .map_err(|_| DecodeError::new("the content of a file as text", json))?;
         *self = Self::new("file.txt", text.into_bytes()).content_type("text/plain");
         Ok(Decoded::Value)
     }
