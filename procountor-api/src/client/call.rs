@@ -11,11 +11,9 @@ use crate::client::pipeline::{self, CallOptions, ClientInner, checked, unreadabl
 use crate::error::Error;
 use crate::operation::Prepared;
 use crate::operation::{CanCall, Supports};
-use crate::operation::{Endpoint, Operation, Paged};
+use crate::operation::{Endpoint, Operation};
 use crate::operation::{FromResponse, RawResponse};
-use crate::paging::{Cursor, Pager, Pages, Rows};
 use crate::retry::RetryPolicy;
-use crate::wire::Wire;
 
 /// A call that is ready to be sent. Nothing happens until it is.
 #[derive(Debug)]
@@ -91,56 +89,6 @@ impl<V, A, E: Endpoint> Call<V, A, E> {
         A: CanCall<E, E::Access>,
     {
         self.sending(Ok)
-    }
-
-    /// Every row of the search, page after page, as a stream.
-    ///
-    /// A row that cannot be read is an error of its own; the stream goes on behind it. Any other error ends the stream.
-    pub fn rows<Row: Wire>(self) -> Rows<Row>
-    where
-        E: Paged<Row = Row>,
-        V: Supports<E, E::Versions>,
-        A: CanCall<E, E::Access>,
-    {
-        self.pages().into_rows()
-    }
-
-    /// The pages of the search, as a stream.
-    pub fn pages<Row: Wire>(self) -> Pages<Row>
-    where
-        E: Paged<Row = Row>,
-        V: Supports<E, E::Versions>,
-        A: CanCall<E, E::Access>,
-    {
-        Pages::new(self.pager())
-    }
-
-    /// The rows of the search, from where an earlier stream stopped: see [`Rows::cursor`]. The search must be the same one;
-    /// the cursor says where it goes on, whatever the search says of that.
-    ///
-    /// # Errors
-    /// The cursor belongs to another search ([`ErrorKind::Cursor`](crate::ErrorKind::Cursor)); nothing was sent.
-    pub fn rows_from<Row: Wire>(self, cursor: &Cursor) -> Result<Rows<Row>, Error>
-    where
-        E: Paged<Row = Row>,
-        V: Supports<E, E::Versions>,
-        A: CanCall<E, E::Access>,
-    {
-        Ok(Pages::new(self.pager().resume(cursor)?).into_rows())
-    }
-
-    fn pager(self) -> Pager
-    where
-        E: Paged,
-    {
-        let endpoint = Box::new(self.endpoint);
-        Pager::new(
-            self.client.core,
-            E::OPERATION,
-            E::PAGING,
-            endpoint,
-            self.options,
-        )
     }
 
     /// What every way of sending does. The request is checked at once, and sent when the future is awaited.
