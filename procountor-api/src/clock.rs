@@ -8,8 +8,9 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
-/// A wall clock. It is used for `Retry-After` with a date, the expiry of stored tokens, and
-/// [support reports](crate::Error::support_report).
+/// A wall clock.
+///
+/// It is used for `Retry-After` with a date, the expiry of stored tokens, and support reports.
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
     /// Returns the current time.
     fn now(&self) -> SystemTime;

@@ -15,7 +15,9 @@ pub enum Environment {
     Custom(String),
 }
 
-/// The path of the API on its host. Each quarterly version has a path for nine months. The other paths follow the releases.
+/// The path of the API on its host.
+///
+/// Each quarterly version has a path for nine months. The other paths follow the releases.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ApiPath {

@@ -76,7 +76,7 @@ pub(crate) fn meaning(status: u16, body: &[u8], shown: GrantType, worked: bool) 
     let known = |text: &str| CODES.iter().find(|(code, _)| *code == text);
     let code = json
         .as_ref()
-        .and_then(|json| ErrorBody::new(json).codes().find_map(known));
+        .and_then(|json| ErrorBody(json).codes().find_map(known));
     if let Some((_, meaning)) = code {
         return *meaning;
     }
@@ -92,7 +92,7 @@ pub(crate) fn meaning(status: u16, body: &[u8], shown: GrantType, worked: bool) 
 /// The status of an answer: what the body says, if it says no below a 200, which has been seen of this server.
 pub(crate) fn status(status: u16, json: &Value) -> Option<u16> {
     if status == 200 {
-        ErrorBody::new(json).status()
+        ErrorBody(json).status()
     } else {
         Some(status)
     }

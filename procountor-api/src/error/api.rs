@@ -59,7 +59,7 @@ impl ApiError {
         let json: Value = serde_json::from_slice(&body).unwrap_or_default();
         Self {
             status,
-            messages: ErrorBody::new(&json).messages(),
+            messages: ErrorBody(&json).messages(),
             body,
             retry_after: None,
         }
@@ -68,31 +68,21 @@ impl ApiError {
 
 /// The two forms of an error body: `{"errors": [{"status", "field", "message"}]}`, and the older
 /// `{"error", "error_description"}` of OAuth.
-pub(crate) struct ErrorBody<'a> {
-    errors: Option<&'a Vec<Value>>,
-    error: Option<&'a Value>,
-    description: Option<&'a str>,
-}
+pub(crate) struct ErrorBody<'a>(pub(crate) &'a Value);
 
 impl<'a> ErrorBody<'a> {
-    pub(crate) fn new(json: &'a Value) -> Self {
-        Self {
-            errors: json.get("errors").and_then(Value::as_array),
-            error: json.get("error"),
-            description: text(json, "error_description"),
-        }
+    fn errors(&self) -> Option<&'a [Value]> {
+        self.0.get("errors")?.as_array().map(Vec::as_slice)
     }
 
     /// Returns the status in the body of an error, which can arrive with the HTTP status 200, or `None` if the body does not
     /// have an error.
-    pub(crate) fn status(self) -> Option<u16> {
-        if self.errors.is_none() && self.error.is_none() {
+    pub(crate) fn status(&self) -> Option<u16> {
+        if self.errors().is_none() && self.0.get("error").is_none() {
             return None;
         }
-        let status = self
-            .errors
-            .and_then(|errors| errors.first()?.get("status")?.as_u64());
-        let status = status.and_then(|status| u16::try_from(status).ok());
+        let first = self.errors().and_then(<[Value]>::first);
+        let status = first.and_then(|error| error.get("status")?.as_u64()?.try_into().ok());
         Some(
             status
                 .filter(|status| (400..600).contains(status))
@@ -101,30 +91,29 @@ impl<'a> ErrorBody<'a> {
     }
 
     /// Returns the codes or sentences.
-    pub(crate) fn codes(self) -> impl Iterator<Item = &'a str> {
-        let errors = self.errors.into_iter().flatten();
+    pub(crate) fn codes(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let errors = self.errors().unwrap_or_default().iter();
         let messages = errors.filter_map(|error| text(error, "message"));
-        self.error
-            .and_then(Value::as_str)
-            .into_iter()
-            .chain(messages)
+        text(self.0, "error").into_iter().chain(messages)
     }
 
-    fn messages(self) -> Vec<ApiMessage> {
-        let errors = self.errors.into_iter().flatten();
-        let messages: Vec<_> = errors
-            .filter_map(|error| {
-                Some(ApiMessage {
-                    field: text(error, "field").map(str::to_owned),
-                    message: text(error, "message")?.to_owned(),
-                })
+    fn messages(&self) -> Vec<ApiMessage> {
+        let read = |error| {
+            Some(ApiMessage {
+                field: text(error, "field").map(str::to_owned),
+                message: text(error, "message")?.to_owned(),
             })
-            .collect();
-        match self.error.and_then(Value::as_str) {
-            Some(error) if messages.is_empty() => vec![match self.description {
-                Some(description) => ApiMessage::new(format!("{error}: {description}")),
-                None => ApiMessage::new(error),
-            }],
+        };
+        let errors = self.errors().unwrap_or_default();
+        let messages: Vec<_> = errors.iter().filter_map(read).collect();
+        match text(self.0, "error") {
+            Some(error) if messages.is_empty() => {
+                let description = text(self.0, "error_description");
+                let description = description.map(|text| format!(": {text}"));
+                vec![ApiMessage::new(
+                    error.to_owned() + &description.unwrap_or_default(),
+                )]
+            }
             _ => messages,
         }
     }

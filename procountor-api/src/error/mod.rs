@@ -1,6 +1,6 @@
 //! Errors, and the decisions after an error.
 //!
-//! A call fails with an [`Error`]. Its [`kind`](Error::kind) is the cause. Its predicates answer what to do next:
+//! A call fails with an [`Error`]. Its [`kind`](Error::kind) is the cause. Its predicates decide what to do next:
 //! [`is_temporary`](Error::is_temporary) (try again later), [`needs_person`](Error::needs_person) (ask a person) and
 //! [`may_have_taken_effect`](Error::may_have_taken_effect) (look before sending it again). After an
 //! [unknown outcome](ErrorKind::OutcomeUnknown), [`look_up`](Error::look_up) describes the request that finds out.
@@ -33,7 +33,9 @@ pub use retry_stop::RetryStop;
 pub use store::StoreError;
 pub use transport::{Delivery, TransportError};
 
-/// The error of a call. `Display` shows the operation, the cause, and the number of attempts.
+/// The error of a call.
+///
+/// `Display` shows the operation, the cause, and the number of attempts.
 ///
 /// ```
 /// # use procountor_api::{Error, ErrorKind};
@@ -42,7 +44,7 @@ pub use transport::{Delivery, TransportError};
 ///         ErrorKind::Invalid(_) => "not sent: correct the request",
 ///         ErrorKind::Unauthorized(_) => "the client id, the client secret or the API key is wrong",
 ///         ErrorKind::Reconnect(_) => "a person must connect the company again",
-///         ErrorKind::Api(response) if response.status == 404 => "it does not exist, or this user has no access to it",
+///         ErrorKind::Api(response) if response.status == 404 => "it does not exist, or this user does not have access to it",
 ///         ErrorKind::OutcomeUnknown(_) => "look whether it took effect before sending it again",
 ///         _ => "see the message",
 ///     }

@@ -1,10 +1,14 @@
 //! The kinds of access as types, so that a call without the required access does not compile.
 
-/// Access of a machine, by client credentials and an API key. It does not include two-factor operations.
+/// Access of a machine, by client credentials and an API key.
+///
+/// It does not include two-factor operations.
 #[derive(Clone, Copy, Debug)]
 pub enum M2m {}
 
-/// Access on behalf of a person, by an authorization code. The person can confirm two-factor operations.
+/// Access on behalf of a person, by an authorization code.
+///
+/// The person can confirm two-factor operations.
 #[derive(Clone, Copy, Debug)]
 pub enum OnBehalf {}
 
@@ -33,7 +37,7 @@ impl Access for OnBehalf {}
 
 /// Access that suffices for the operation `E`, which requires `Required`.
 #[diagnostic::on_unimplemented(
-    message = "`{E}` needs two-factor confirmation by a person: an `{Self}` client cannot make it",
+    message = "`{E}` needs two-factor confirmation by a person: an `{Self}` client cannot call it",
     label = "needs a client that acts for a person",
     note = "connect with `.on_behalf(OnBehalfCredentials::new(…))` instead of `.m2m(…)`"
 )]

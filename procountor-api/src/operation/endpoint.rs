@@ -24,8 +24,8 @@ pub trait Endpoint: Reflect + fmt::Debug + Send + Sync + Sized + 'static {
 
 /// A search: an operation that returns rows in pages.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no pages: its answer comes whole",
-    label = "this operation does not page",
+    message = "`{Self}` does not return pages",
+    label = "this operation is not a search",
     note = "call `.send()` instead; `.rows()` and `.pages()` are for searches"
 )]
 pub trait Paged: Endpoint {

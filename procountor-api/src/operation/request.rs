@@ -16,8 +16,9 @@ use crate::wire::{
     check_fields, elements, text_of,
 };
 
-/// The encoding of non-ASCII text in a header. Four searches have text parameters in headers, and the vendor does not state
-/// their encoding.
+/// The encoding of non-ASCII text in a header.
+///
+/// Four searches have text parameters in headers, and the vendor does not state their encoding.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HeaderEncoding {

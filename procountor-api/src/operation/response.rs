@@ -105,8 +105,9 @@ impl<T: Wire> FromResponse for Mixed<T> {
     }
 }
 
-/// The response to a request for several ids: a list in the order of the ids, without those that do not exist. For a
-/// single id, the server sends an object instead of a list.
+/// The response to a request for several ids.
+///
+/// It is in the order of the ids, without those that do not exist. For a single id, the server sends an object and not a list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Batch<T>(pub Vec<T>);
 

@@ -5,8 +5,9 @@ use std::fmt;
 
 use crate::wire::redact::redacted;
 
-/// A JSON value that does not match the specification. `Display` shows its path, the expected value, and the start of the
-/// value that was found.
+/// A JSON value that does not match the specification.
+///
+/// `Display` shows its path, the expected value, and the start of the value that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecodeError {
     /// Innermost segment first, so that each level appends one.

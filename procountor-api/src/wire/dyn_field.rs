@@ -7,10 +7,10 @@ use super::{Constraints, DecodeError, Patch, Unknown, Violations, Wire};
 
 /// A field of a schema or an endpoint, without its type.
 #[diagnostic::on_unimplemented(
-    message = "a field of the type `{Self}` cannot be on the wire",
-    note = "there are `String`, `bool`, `i64`, `Decimal`, `Date`, `DateTime`, `Json`, ids, enums, schemas, and lists of them"
+    message = "a field cannot have the type `{Self}`, which does not have a JSON form",
+    note = "use `String`, `bool`, `i64`, `Decimal`, `Date`, `DateTime`, `Json`, an id, an enum, a schema, or a list of them"
 )]
-pub trait DynField: Any {
+pub trait DynField: AnyField {
     /// Sets the field from its JSON text. `depth` is the number of objects and lists around it.
     ///
     /// # Errors
@@ -28,13 +28,37 @@ pub trait DynField: Any {
     fn is_set(&self) -> bool;
 
     /// Returns the field for printing.
-    fn as_debug(&self) -> &dyn fmt::Debug;
+    fn as_debug(&self) -> &dyn fmt::Debug {
+        self.debug()
+    }
+}
+
+/// The operations of a field that are the same for every type.
+pub trait AnyField: Any {
+    /// Returns the field for printing.
+    fn debug(&self) -> &dyn fmt::Debug;
 
     /// Returns whether another field has the same type and value.
-    fn equals(&self, other: &dyn DynField) -> bool;
+    fn equals(&self, other: &dyn Any) -> bool;
 
     /// Copies the value to another field of the same type.
-    fn copy_to(&self, other: &mut dyn DynField);
+    fn copy_to(&self, other: &mut dyn Any);
+}
+
+impl<T: Clone + PartialEq + fmt::Debug + 'static> AnyField for T {
+    fn debug(&self) -> &dyn fmt::Debug {
+        self
+    }
+
+    fn equals(&self, other: &dyn Any) -> bool {
+        other.downcast_ref() == Some(self)
+    }
+
+    fn copy_to(&self, other: &mut dyn Any) {
+        if let Some(other) = other.downcast_mut::<T>() {
+            other.clone_from(self);
+        }
+    }
 }
 
 /// The kind of JSON value that a field was set from.
@@ -61,18 +85,6 @@ impl<T: Wire> Empty for T {
 impl<T: Wire> Empty for Option<T> {
     fn empty() -> Self {
         None
-    }
-}
-
-pub(crate) fn equal<T: PartialEq + 'static>(this: &T, other: &dyn DynField) -> bool {
-    let other: &dyn Any = other;
-    other.downcast_ref::<T>() == Some(this)
-}
-
-pub(crate) fn copy<T: Clone + 'static>(this: &T, other: &mut dyn DynField) {
-    let other: &mut dyn Any = other;
-    if let Some(other) = other.downcast_mut::<T>() {
-        other.clone_from(this);
     }
 }
 
@@ -109,14 +121,6 @@ impl<T: Wire> DynField for Option<T> {
             None => self,
         }
     }
-
-    fn equals(&self, other: &dyn DynField) -> bool {
-        equal(self, other)
-    }
-
-    fn copy_to(&self, other: &mut dyn DynField) {
-        copy(self, other);
-    }
 }
 
 /// A required field, or a list, which is left out if it is empty.
@@ -136,18 +140,6 @@ impl<T: Wire> DynField for T {
 
     fn is_set(&self) -> bool {
         !self.is_absent()
-    }
-
-    fn as_debug(&self) -> &dyn fmt::Debug {
-        self
-    }
-
-    fn equals(&self, other: &dyn DynField) -> bool {
-        equal(self, other)
-    }
-
-    fn copy_to(&self, other: &mut dyn DynField) {
-        copy(self, other);
     }
 }
 
@@ -178,18 +170,6 @@ impl<T: Wire> DynField for Patch<T> {
     fn is_set(&self) -> bool {
         !matches!(self, Self::Keep)
     }
-
-    fn as_debug(&self) -> &dyn fmt::Debug {
-        self
-    }
-
-    fn equals(&self, other: &dyn DynField) -> bool {
-        equal(self, other)
-    }
-
-    fn copy_to(&self, other: &mut dyn DynField) {
-        copy(self, other);
-    }
 }
 
 /// The last field of every schema. `decode_fields` and `encode_fields` treat it separately.
@@ -204,17 +184,5 @@ impl DynField for Unknown {
 
     fn is_set(&self) -> bool {
         false
-    }
-
-    fn as_debug(&self) -> &dyn fmt::Debug {
-        self
-    }
-
-    fn equals(&self, other: &dyn DynField) -> bool {
-        equal(self, other)
-    }
-
-    fn copy_to(&self, other: &mut dyn DynField) {
-        copy(self, other);
     }
 }

@@ -4,9 +4,7 @@ use std::fmt;
 
 use bytes::Bytes;
 
-use super::{
-    Constraints, DecodeError, Decoded, DynField, Empty, Violations, copy, encode_text, equal,
-};
+use super::{Constraints, DecodeError, Decoded, DynField, Empty, Violations, encode_text};
 
 /// A file to upload, of at most 10,000,000 bytes.
 ///
@@ -100,18 +98,6 @@ impl DynField for FileUpload {
 
     fn is_set(&self) -> bool {
         true
-    }
-
-    fn as_debug(&self) -> &dyn fmt::Debug {
-        self
-    }
-
-    fn equals(&self, other: &dyn DynField) -> bool {
-        equal(self, other)
-    }
-
-    fn copy_to(&self, other: &mut dyn DynField) {
-        copy(self, other);
     }
 }
 

@@ -48,7 +48,7 @@ pub use check::{Constraints, Violation, Violations};
 pub use date::{Date, DateTime};
 pub use decode_error::DecodeError;
 pub(crate) use decode_error::{shortened, snippet};
-pub(crate) use dyn_field::{Decoded, DynField, Empty, copy, equal};
+pub(crate) use dyn_field::{Decoded, DynField, Empty};
 pub use file_upload::FileUpload;
 pub use json::{Json, Unknown};
 pub(crate) use json::{elements, members, text_of};
@@ -77,8 +77,8 @@ pub mod __private {
 
 /// A value that has a JSON form.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be on the wire",
-    note = "there are `String`, `bool`, `i64`, `Decimal`, `Date`, `DateTime`, `Json`, ids, enums, schemas, and lists of them"
+    message = "`{Self}` does not have a JSON form",
+    note = "use `String`, `bool`, `i64`, `Decimal`, `Date`, `DateTime`, `Json`, an id, an enum, a schema, or a list of them"
 )]
 pub trait Wire: Clone + PartialEq + fmt::Debug + Send + Sync + 'static {
     /// Decodes the value from its JSON text. `depth` is the number of objects and lists around it.

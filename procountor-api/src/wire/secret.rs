@@ -4,9 +4,9 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-/// A secret, such as an API key or a token. It prints as `[redacted]` and is wiped from memory when dropped.
+/// A secret, such as an API key or a token.
 ///
-/// Serializing it writes the secret itself.
+/// It prints as `[redacted]` and is wiped from memory when dropped. Serializing it writes the secret itself.
 #[derive(Clone)]
 pub struct Secret(SecretString);
 

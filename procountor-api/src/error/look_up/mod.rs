@@ -1,4 +1,4 @@
-//! How to look up the outcome of a request whose response was lost, as data.
+//! The lookup of the outcome of a request whose response was lost, as data.
 //!
 //! It is a table and not a search that the client sends. A test checks each line of the table against every version.
 
@@ -11,7 +11,9 @@ use http::Request;
 use crate::operation::{Method, Operation};
 use crate::wire::{Json, Wire, members, text_of};
 
-/// How to find out whether a request took effect whose response was lost. See [`Error::look_up`](crate::Error::look_up).
+/// The instructions to find out whether a request with a lost response took effect.
+///
+/// [`Error::look_up`](crate::Error::look_up) returns it.
 ///
 /// This API does not have idempotency keys, so a create that can have reached the server is never sent again by the client.
 /// To find out whether it took effect:
@@ -89,22 +91,20 @@ impl LookUp {
         window: (SystemTime, SystemTime),
     ) -> Self {
         let path = filled(operation, request.uri().path());
-        let rule = Rule::of(operation);
+        let (_, read, query, compare) = rule(operation);
         let body = std::str::from_utf8(request.body().as_ref()).unwrap_or_default();
         let text = |json: &str| text_of(json).into_owned();
-        let query = rule
-            .query
+        let query = query
             .iter()
             .filter_map(|(parameter, field)| Some((*parameter, text(at(body, field)?))))
             .collect();
-        let compare = rule
-            .compare
+        let compare = compare
             .iter()
             .filter_map(|field| Some((*field, Json::decode(at(body, field)?, 0).ok()?)))
             .collect();
         Self {
             operation,
-            read: first_segments(&path, rule.read),
+            read: first_segments(&path, read),
             path,
             query,
             compare,
@@ -171,51 +171,32 @@ impl fmt::Display for LookUp {
     }
 }
 
-/// The line of the table for an operation.
-struct Rule {
-    /// The number of segments of the path that form the path to `GET`.
-    read: usize,
-    query: &'static [(&'static str, &'static str)],
-    compare: &'static [&'static str],
-}
-
-impl Rule {
-    fn of(operation: &Operation) -> Self {
-        let path = anonymous(operation.path);
-        let known = RULES.iter().find(|(known, ..)| *known == path);
-        if let Some((_, read, query, compare)) = known {
-            return Self {
-                read: *read,
-                query,
-                compare,
-            };
-        }
-        let segments: Vec<_> = path.split('/').skip(1).collect();
-        // A changed resource is at the last placeholder, a created one is in the collection.
-        let last = segments.iter().rposition(|segment| *segment == "{}");
-        let read = match last {
-            Some(last) if operation.method != Method::POST => last + 1,
-            _ => segments.len(),
-        };
-        Self {
-            read,
-            query: &[],
-            compare: &["version"],
-        }
-    }
-}
-
-type Line = (
+/// A line of the table: the path with `{}` for each placeholder, the number of its segments to `GET`, the search parameters
+/// with the fields of the body that they search for, and the fields that identify the resource.
+type Rule = (
     &'static str,
     usize,
     &'static [(&'static str, &'static str)],
     &'static [&'static str],
 );
 
-/// The path with `{}` for each placeholder, the number of its segments to `GET`, the search parameters with the fields of the
-/// body that they search for, and the fields that identify the resource.
+fn rule(operation: &Operation) -> Rule {
+    let path = anonymous(operation.path);
+    if let Some(rule) = RULES.iter().find(|(known, ..)| *known == path) {
+        return *rule;
+    }
+    let segments: Vec<_> = path.split('/').skip(1).collect();
+    // A changed resource is at the last placeholder, a created one is in the collection.
+    let last = segments.iter().rposition(|segment| *segment == "{}");
+    let read = match last {
+        Some(last) if operation.method != Method::POST => last + 1,
+        _ => segments.len(),
+    };
+    (operation.path, read, &[], &["version"])
+}
+
 #[rustfmt::skip]
-const RULES: &[Line] = &[
+const RULES: &[Rule] = &[
     ("/invoices", 1, &[("originalInvoiceNumber", "originalInvoiceNumber")],
         &["type", "date", "partnerId", "orderReference", "counterParty.counterPartyAddress.name"]),
     ("/invoices/{}/comments", 3, &[], &["comment"]),

@@ -58,15 +58,12 @@ fn every_version_has_the_path_to_get() {
         .iter()
         .filter_map(|(version, operation)| {
             let path = anonymous(operation.path);
-            let rule = Rule::of(operation);
-            let read = first_segments(&path, rule.read);
+            let (_, read, query, _) = rule(operation);
+            let read = first_segments(&path, read);
             let Some(parameters) = seen.reads.get(&(*version, read.clone())) else {
                 return Some(format!("{version} {operation}: no operation is GET {read}"));
             };
-            let missing = rule
-                .query
-                .iter()
-                .find(|(name, _)| !parameters.contains(name));
+            let missing = query.iter().find(|(name, _)| !parameters.contains(name));
             missing.map(|(name, _)| {
                 format!("{version} {operation}: GET {read} does not have the parameter {name}")
             })
