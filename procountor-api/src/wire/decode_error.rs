@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn names_and_values_are_shortened_and_redacted() {
-        let error = DecodeError::new("text", r#"{"password":"hush","id":7}"#)
+        let error = DecodeError::new("a string", r#"{"password":"hush","id":7}"#)
             .in_member(&"ä\n".repeat(1000))
             .in_element(3);
         let text = error.to_string();

@@ -21,7 +21,7 @@ impl Wire for String {
     }
 
     fn decode(json: &str, _depth: u8) -> Result<Self, DecodeError> {
-        serde_json::from_str(json).map_err(|_| DecodeError::new("text", json))
+        serde_json::from_str(json).map_err(|_| DecodeError::new("a string", json))
     }
 
     fn encode(&self, out: &mut String) {
@@ -42,7 +42,7 @@ impl Wire for Secret {
         // The error must not show the text, which can be the secret.
         serde_json::from_str::<String>(json)
             .map(Self::new)
-            .map_err(|_| DecodeError::new("text", "[redacted]"))
+            .map_err(|_| DecodeError::new("a string", "[redacted]"))
     }
 
     fn encode(&self, out: &mut String) {

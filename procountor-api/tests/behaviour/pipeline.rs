@@ -404,7 +404,7 @@ async fn an_answer_with_a_secret_is_not_shown() {
     assert!(
         error
             .to_string()
-            .contains("integrationId: expected text, found 7"),
+            .contains("integrationId: expected a string, found 7"),
         "{error}"
     );
     assert!(!format!("{error} {error:?} {:?}", error.kind()).contains("hush"));
