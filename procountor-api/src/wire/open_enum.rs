@@ -26,7 +26,8 @@ pub trait OpenEnum: Clone + 'static {
 ///
 /// Returns an error if the JSON is not a string.
 pub fn decode_enum<T: OpenEnum>(json: &str) -> Result<T, DecodeError> {
-    let value: String = serde_json::from_str(json).map_err(|_| DecodeError::new("a string", json))?;
+    let value: String =
+        serde_json::from_str(json).map_err(|_| DecodeError::new("a string", json))?;
     Ok(T::from_value(&value))
 }
 
