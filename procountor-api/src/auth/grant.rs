@@ -9,6 +9,7 @@ use url::{Url, form_urlencoded};
 use super::credentials::{M2mCredentials, OnBehalfCredentials};
 use super::login::LoginCode;
 use super::refusal::GrantType;
+use crate::operation::{bearer, uri};
 use crate::wire::Secret;
 
 /// What a token is asked for with.
@@ -86,7 +87,8 @@ impl Grant {
         let form = Zeroizing::new(form.finish().into_bytes());
         let mut request = Request::new(Bytes::from_owner(form));
         *request.method_mut() = Method::POST;
-        *request.uri_mut() = crate::operation::uri(endpoint);
+        *request.uri_mut() =
+            uri(endpoint).ok_or("the address of the token endpoint is too long")?;
         let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
         request.headers_mut().insert(CONTENT_TYPE, form_type);
         Ok((request, shown))
@@ -117,6 +119,9 @@ impl Grant {
             }
             Self::Token(token) if token.expose().trim().is_empty() => {
                 vec!["the access token is empty".to_owned()]
+            }
+            Self::Token(token) if bearer(token).is_none() => {
+                vec!["the access token has a character that a header cannot carry".to_owned()]
             }
             Self::Login(..) | Self::Token(_) | Self::Gone(_) => Vec::new(),
         }

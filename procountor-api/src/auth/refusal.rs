@@ -5,6 +5,8 @@ use std::ops::RangeInclusive;
 
 use serde_json::Value;
 
+use crate::error::ErrorBody;
+
 /// What must happen before it is worth asking again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RefusalKind {
@@ -71,9 +73,11 @@ pub(crate) fn meaning(status: u16, body: &[u8], shown: GrantType, worked: bool) 
         return RefusalKind::Later;
     }
     let json: Option<Value> = serde_json::from_slice(body).ok();
-    let said = json.as_ref().map(texts).unwrap_or_default();
-    let known = |text: &&str| CODES.iter().find(|(code, _)| code == text);
-    if let Some((_, meaning)) = said.iter().find_map(known) {
+    let known = |text: &str| CODES.iter().find(|(code, _)| *code == text);
+    let code = json
+        .as_ref()
+        .and_then(|json| ErrorBody(json).codes().find_map(known));
+    if let Some((_, meaning)) = code {
         return *meaning;
     }
     let about = ABOUT_CREDENTIALS
@@ -87,28 +91,11 @@ pub(crate) fn meaning(status: u16, body: &[u8], shown: GrantType, worked: bool) 
 
 /// The status of an answer: what the body says, if it says no below a 200, which has been seen of this server.
 pub(crate) fn status(status: u16, json: &Value) -> Option<u16> {
-    if status != 200 {
-        return Some(status);
+    if status == 200 {
+        ErrorBody(json).status()
+    } else {
+        Some(status)
     }
-    let errors = json.get("errors").and_then(Value::as_array);
-    if errors.is_none() && json.get("error").is_none() {
-        return None;
-    }
-    let said = errors
-        .and_then(|errors| errors.first()?.get("status")?.as_u64())
-        .and_then(|status| u16::try_from(status).ok());
-    Some(said.filter(|said| (400..600).contains(said)).unwrap_or(400))
-}
-
-/// Where a code may stand.
-fn texts(json: &Value) -> Vec<&str> {
-    let errors = json.get("errors").and_then(Value::as_array);
-    let messages = errors
-        .into_iter()
-        .flatten()
-        .filter_map(|error| error.get("message")?.as_str());
-    let error = json.get("error").and_then(Value::as_str);
-    error.into_iter().chain(messages).collect()
 }
 
 #[cfg(test)]

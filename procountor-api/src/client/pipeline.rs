@@ -94,7 +94,7 @@ fn context(
     headers: HeaderMap,
 ) -> Arc<ErrorContext> {
     Arc::new(ErrorContext {
-        identity: Arc::clone(&core.identity),
+        client: Arc::clone(&core.identity),
         started,
         ended: core.clock.now(),
         request: request.map(|request| request.request().clone()),
@@ -257,11 +257,14 @@ async fn attempt(
         }
         None => return (None, failed(None, ErrorKind::TimedOut)),
     };
+    let Some(mut request) = request.authorized(&token) else {
+        let failure = Some(Failure::Unauthorized);
+        return (Some(token), failed(failure, ErrorKind::invalid_token()));
+    };
     if !core.limiter.admit_before(deadline).await {
         return (Some(token), failed(None, ErrorKind::TimedOut));
     }
     *attempts += 1;
-    let mut request = request.authorized(&token);
     request.extensions_mut().insert(Attempt {
         operation,
         number: *attempts,

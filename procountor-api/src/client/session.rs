@@ -8,7 +8,7 @@ use tokio::time::{Instant, timeout};
 use super::Client;
 use crate::auth::Grant;
 use crate::error::{ApiError, Error, ErrorKind};
-use crate::operation::bearer;
+use crate::operation::{bearer, uri};
 use crate::transport::Transport;
 use crate::wire::Secret;
 
@@ -110,10 +110,10 @@ impl<V, A> Client<V, A> {
         let setup = &self.core.tokens.shared().setup;
         let mut request = Request::new(Bytes::new());
         *request.method_mut() = Method::POST;
-        *request.uri_mut() = crate::operation::uri(&setup.logout);
-        if let Some(value) = bearer(token) {
-            request.headers_mut().insert(AUTHORIZATION, value);
-        }
+        *request.uri_mut() = uri(&setup.logout)
+            .ok_or_else(|| Error::settings(vec!["the logout path is too long".to_owned()]))?;
+        let token = bearer(token).ok_or_else(|| Error::of_client(ErrorKind::invalid_token()))?;
+        request.headers_mut().insert(AUTHORIZATION, token);
         let exchange = async {
             setup.sender.limiter.admit().await;
             setup.sender.send(request).await

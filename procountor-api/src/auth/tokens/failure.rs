@@ -72,7 +72,7 @@ impl TokenFailure {
 
 /// Nothing can be sent.
 pub(super) fn unusable(grant: &Grant, reason: &'static str) -> TokenError {
-    let error = ApiError::told(401, reason);
+    let error = ApiError::local(401, reason);
     let kind = match grant {
         // Its owner, who gave it, can give another; no person needs to log in.
         Grant::Token(_) => ErrorKind::Unauthorized(error),
