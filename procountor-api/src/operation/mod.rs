@@ -17,7 +17,7 @@ pub use context::Attempt;
 pub(crate) use context::{ClientInfo, ErrorContext};
 pub use multipart::{Binary, Mixed};
 pub use request::HeaderEncoding;
-pub(crate) use request::{Prepared, bearer, prepare, secrets_of, uri};
+pub(crate) use request::{Prepared, bearer, prepare, secrets_of};
 pub use response::{Batch, FromResponse, RawResponse};
 pub use version::{
     AnyVersion, InRange, Lifecycle, MissingGroup, MissingOperation, MissingParameter, Supports,

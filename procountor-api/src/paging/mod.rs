@@ -1,6 +1,7 @@
 //! The rows of a search, page after page, as streams. How a page is reached is in `pager`, those on their way are in
 //! `flight`, what is in one in `page`, where a stream stands in `cursor`.
 
+mod call;
 mod cursor;
 mod page;
 mod pager;
@@ -16,9 +17,9 @@ use futures_core::Stream;
 
 pub use cursor::{Cursor, CursorError};
 use page::{Found, FoundRow};
-pub(crate) use pager::Pager;
+use pager::Pager;
 
-use crate::client::unreadable;
+use crate::client::undecodable;
 use crate::error::Error;
 use crate::wire::Wire;
 
@@ -186,7 +187,7 @@ impl<T: Wire> Stream for Rows<T> {
 }
 
 fn read<T: Wire>(found: &Found, json: &str) -> Result<T, Error> {
-    T::decode(json, 0).map_err(|error| unreadable(found.operation, found.only(json), error))
+    T::decode(json, 0).map_err(|error| undecodable(found.operation, found.only(json), error))
 }
 
 impl<T> fmt::Debug for Pages<T> {

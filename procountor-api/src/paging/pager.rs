@@ -10,7 +10,7 @@ use tokio::runtime::Handle;
 use super::cursor::{Cursor, Fingerprint, Position};
 use super::page::{Found, FoundRow, Order, Row, identity};
 use super::prefetch::{Fetched, Flight, Task, fetch};
-use crate::client::{CallOptions, ClientInner, checked, unreadable};
+use crate::client::{CallOptions, ClientInner, check, undecodable};
 use crate::error::{Error, ErrorKind};
 use crate::operation::RawResponse;
 use crate::operation::{Endpoint, Keyset, Operation, Paging};
@@ -150,10 +150,9 @@ impl Pager {
                 "it holds {kind}, by which this search has no pages"
             ));
         }
-        if let (Position::Page { number, size, .. }, true) = (
-            &cursor.position,
-            *cursor.version != *self.core.identity.version,
-        ) {
+        if let (Position::Page { number, size, .. }, true) =
+            (&cursor.position, *cursor.version != *self.core.info.version)
+        {
             problems.push(format!(
                 "it counts pages (page {number} of {size} rows) of API version {}, and another version may sort otherwise",
                 cursor.version
@@ -182,7 +181,7 @@ impl Pager {
     pub(super) fn cursor(&self) -> Cursor {
         Cursor {
             operation: self.operation.id.into(),
-            version: self.core.identity.version.into(),
+            version: self.core.info.version.into(),
             search: self.fingerprint,
             position: self.position.clone(),
         }
@@ -247,7 +246,7 @@ impl Pager {
             }
             (Position::Key { .. }, None) => {}
         }
-        let request = checked(&self.core, self.operation, self.endpoint.record())?;
+        let request = check(&self.core, self.operation, self.endpoint.record())?;
         Ok(fetch(
             Arc::clone(&self.core),
             self.operation,
@@ -348,7 +347,7 @@ impl Pager {
                     format!("a row with `{key}`, to ask for the next page"),
                     last,
                 );
-                let error = unreadable(self.operation, found.only(last), error);
+                let error = undecodable(self.operation, found.only(last), error);
                 self.failed = Some(self.stop(error));
             }
             _ => {}

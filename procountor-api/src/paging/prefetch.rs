@@ -7,7 +7,7 @@ use std::task::{Context, Poll, ready};
 use tokio::task::JoinHandle;
 
 use super::page::{Row, rows};
-use crate::client::{CallOptions, ClientInner, execute, unreadable};
+use crate::client::{CallOptions, ClientInner, execute, undecodable};
 use crate::error::{Error, ErrorKind};
 use crate::operation::Prepared;
 use crate::operation::RawResponse;
@@ -74,6 +74,6 @@ pub(super) async fn fetch(
             total,
             answer,
         }),
-        Err(error) => Err(unreadable(operation, answer, error)),
+        Err(error) => Err(undecodable(operation, answer, error)),
     }
 }

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use crate::client::Client;
 use crate::client::{Call, SendFuture};
-use crate::client::{CallOptions, checked, execute, unreadable};
+use crate::client::{CallOptions, check, execute, undecodable};
 use crate::error::{ApiError, Error, ErrorKind};
 use crate::operation::RawResponse;
 use crate::operation::{CanCall, Supports, TwoFactor};
@@ -129,8 +129,8 @@ impl<V, A, E: Endpoint> Call<V, A, E> {
         V: Supports<E, E::Versions>,
         A: CanCall<E, E::Access>,
     {
-        let request = checked(&self.client.core, E::OPERATION, &self.endpoint);
-        let (core, options) = (self.client.core, self.options);
+        let request = check(&self.client.inner, E::OPERATION, &self.endpoint);
+        let (core, options) = (self.client.inner, self.options);
         SendFuture::new(async move {
             let answer = execute(&core, E::OPERATION, &request?, options).await;
             told::<E>(meaning(answer)?)
@@ -164,7 +164,7 @@ impl<V, A, E: Endpoint> Call<V, A, E> {
         A: CanCall<E, E::Access>,
     {
         waiting::<E>(
-            Arc::clone(&self.client.core),
+            Arc::clone(&self.client.inner),
             &self.endpoint,
             self.options,
             policy,
@@ -201,7 +201,7 @@ impl<V, A> Confirmation<V, A> {
                 app,
                 begun,
             }),
-            Err(error) => Err(unreadable(operation, answer, error)),
+            Err(error) => Err(undecodable(operation, answer, error)),
         }
     }
 
@@ -250,7 +250,7 @@ impl<V, A> Confirmation<V, A> {
     {
         match wire::from_json(&self.identifier) {
             Ok(identifier) => waiting::<E>(
-                Arc::clone(&self.client.core),
+                Arc::clone(&self.client.inner),
                 &ask(identifier),
                 CallOptions::default(),
                 policy,

@@ -6,8 +6,8 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
 use super::{ReportsOutcome, TwoFactorOutcome};
-use crate::client::{CallOptions, ClientInner, checked, execute};
-use crate::client::{SendFuture, read};
+use crate::client::{CallOptions, ClientInner, check, execute};
+use crate::client::{SendFuture, decode};
 use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
 use crate::operation::Prepared;
@@ -91,7 +91,7 @@ pub(super) fn waiting<E: ReportsOutcome>(
     policy: WaitPolicy,
     elapsed: Duration,
 ) -> SendFuture<TwoFactorOutcome<E::Done>> {
-    let request = checked(&core, E::OPERATION, endpoint);
+    let request = check(&core, E::OPERATION, endpoint);
     SendFuture::new(async move {
         told::<E>(until_told(&core, E::OPERATION, &request?, options, policy, elapsed).await?)
     })
@@ -101,7 +101,7 @@ pub(super) fn told<E: ReportsOutcome>(
     told: TwoFactorOutcome<RawResponse>,
 ) -> Result<TwoFactorOutcome<E::Done>, Error> {
     Ok(match told {
-        TwoFactorOutcome::Done(answer) => match E::done(read::<E>(answer)?.value) {
+        TwoFactorOutcome::Done(answer) => match E::done(decode::<E>(answer)?.value) {
             Some(done) => TwoFactorOutcome::Done(done),
             None => TwoFactorOutcome::Pending,
         },

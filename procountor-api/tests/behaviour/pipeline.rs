@@ -60,7 +60,7 @@ async fn a_refused_token_is_replaced_once() {
         .unwrap();
     assert_eq!(response.value.version.as_deref(), Some("26.04"));
     assert_eq!(
-        (response.answer.attempts, server.token_requests().len()),
+        (response.raw.attempts, server.token_requests().len()),
         (2, 2)
     );
 
@@ -98,7 +98,7 @@ async fn a_read_is_sent_again_and_the_server_sets_the_pace() {
         .send_with_meta()
         .await
         .unwrap();
-    assert_eq!(response.answer.attempts, 5);
+    assert_eq!(response.raw.attempts, 5);
     let took = start.elapsed();
     assert!(
         took >= Duration::from_secs(7) && took <= Duration::from_secs(7 + 1 + 2 + 4 + 8 + 1),
