@@ -9,7 +9,7 @@ use url::form_urlencoded;
 use super::refusal::GrantType;
 
 /// The fields of a token request. They hold secrets.
-pub(super) struct Form<'a> {
+pub(crate) struct Form<'a> {
     pub(super) grant_type: GrantType,
     pub(super) fields: Vec<(&'static str, &'a str)>,
 }

@@ -22,7 +22,7 @@ pub(super) enum RefusalKind {
 
 /// The type of a grant, as far as the meaning of a refusal depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum GrantType {
+pub(crate) enum GrantType {
     ApiKey,
     RefreshToken,
     AuthorizationCode,

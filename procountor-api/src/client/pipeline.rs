@@ -55,7 +55,7 @@ pub(super) struct Settings {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct CallOptions {
     pub(crate) timeout: Option<Duration>,
-    pub(super) retry: Option<RetryPolicy>,
+    pub(crate) retry: Option<RetryPolicy>,
 }
 
 /// Builds the request of an operation, or returns an error with everything that is invalid.

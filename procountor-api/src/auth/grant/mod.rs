@@ -92,7 +92,7 @@ pub(crate) trait Grant: fmt::Debug + Send + Sync {
 }
 
 /// The effect of a token response on the grant.
-pub(super) enum Accepted {
+pub(crate) enum Accepted {
     Unchanged,
     /// There is a refresh token that is not stored anywhere yet.
     NewRefreshToken,
