@@ -165,45 +165,65 @@
 
 extern crate self as procountor_api;
 
-// From the ground up: a module uses only those above it. `tests/layers.rs` checks this.
-/// Credentials, logins, access tokens, and token stores.
-pub mod auth;
-/// The client, its builder, and calls.
-pub mod client;
-/// Time.
+// The modules are layers, listed from the ground up: a module imports only from those listed before it. A test checks this
+// (`xtask/tests/layers.rs`).
+
+// The wall clock, and deadlines.
 mod clock;
-/// Servers.
+
+// Values and their JSON, without HTTP.
+pub mod wire;
+
+// Servers and their addresses.
 mod environment;
-/// Errors, and what to do about them.
+
+// Operations as data: endpoints, policies, version and access bounds, requests, responses.
+pub mod operation;
+
+// Errors: kinds, context, look-up, support reports.
 pub mod error;
+
+// The decision to send a failed request again.
+pub mod retry;
+
+// Metrics and spans.
+pub mod observe;
+
+// The rate limit of a company.
+pub mod rate;
+
+// The network, and the sender that every request passes.
+pub mod transport;
+
+// Credentials, logins, access tokens, token stores.
+pub mod auth;
+
+// The client: builder, calls, session, and the pipeline of a call.
+pub mod client;
+
+// Searches: pages, rows, cursors.
+pub mod paging;
+
+// Operations that a person confirms.
+pub mod two_factor;
+
+// A rate limit and a token store that several processes share.
+#[cfg(feature = "redis")]
+pub mod redis;
+
+// The declarative macros of the generated source.
+#[allow(unused_macros, reason = "a version does not need all of them")]
+mod macros;
+
+// The API versions, written by `cargo xtask codegen`.
 #[allow(
     missing_docs,
     reason = "the name of a field describes it; `spec/docs.yaml` documents those where it does not"
 )]
 mod generated;
+
+// Guides, which are documentation only.
 pub mod guide;
-/// The declarative macros of the generated source.
-#[allow(unused_macros, reason = "a version does not need all of them")]
-mod macros;
-/// Metrics and spans.
-pub mod observe;
-/// Operations as data: endpoints, policies, requests, responses.
-pub mod operation;
-/// Searches: pages, rows, cursors.
-pub mod paging;
-/// The rate limit of a company.
-pub mod rate;
-/// A rate limit and tokens shared by several processes.
-#[cfg(feature = "redis")]
-pub mod redis;
-/// The decision when a failed attempt is repeated.
-pub mod retry;
-/// The network, or a replacement for it.
-pub mod transport;
-/// Operations that a person confirms.
-pub mod two_factor;
-/// Values and their JSON.
-pub mod wire;
 
 pub use auth::{M2mCredentials, OnBehalfCredentials};
 pub use client::{Call, Client, ClientBuilder, Response};

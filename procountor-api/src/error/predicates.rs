@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use super::Delivery;
 use super::{ApiMessage, Error, ErrorKind};
 use crate::operation::Retry;
-use crate::transport::Delivery;
 
 /// What to do next.
 ///

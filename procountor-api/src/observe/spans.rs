@@ -14,8 +14,8 @@ use tracing::{Instrument, debug, info_span, trace, warn};
 
 use super::Retrying;
 use crate::error::{Error, ErrorKind};
+use crate::operation::Attempt;
 use crate::operation::Operation;
-use crate::transport::Attempt;
 use crate::wire::redact::{bounded, redacted};
 
 pub(crate) struct Span(tracing::Span);

@@ -1,4 +1,4 @@
-//! Pages on their way.
+//! Requests for pages, some of them sent in advance.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -6,44 +6,43 @@ use std::task::{Context, Poll, ready};
 
 use tokio::task::JoinHandle;
 
-use super::page::{Row, rows};
+use super::page::{Row, read_rows};
 use crate::client::{CallOptions, ClientInner, execute, undecodable};
-use crate::error::{Error, ErrorKind};
-use crate::operation::Prepared;
-use crate::operation::RawResponse;
-use crate::operation::{Operation, Paging};
-use crate::transport::{Delivery, TransportError};
+use crate::error::{Delivery, Error, ErrorKind, TransportError};
+use crate::operation::{Operation, Paging, Prepared, RawResponse};
 
-/// A page on its way.
-pub(super) enum Flight {
-    /// Its turn has come: whoever waits for it drives it.
-    Here(Pin<Box<dyn Future<Output = Result<Fetched, Error>> + Send>>),
-    /// Ahead of its turn, as a task. It must not stand still while the rows before it are worked on: it may hold the
-    /// limiter, for which other calls wait.
-    Task(Task),
+/// A request for a page.
+pub(super) enum PageRequest {
+    /// The current page, driven by the caller that waits for it.
+    Inline(Pin<Box<dyn Future<Output = Result<FetchedPage, Error>> + Send>>),
+    /// A page in advance, as a task. It must run while the caller works on earlier rows: it may hold the permit for which
+    /// the caller's other calls wait.
+    Task(PageTask),
 }
 
-pub(super) struct Task {
-    pub(super) handle: JoinHandle<Result<Fetched, Error>>,
+/// A task that is cancelled when it is dropped.
+pub(super) struct PageTask {
+    pub(super) handle: JoinHandle<Result<FetchedPage, Error>>,
     pub(super) operation: &'static Operation,
 }
 
-impl Drop for Task {
+impl Drop for PageTask {
     fn drop(&mut self) {
         self.handle.abort();
     }
 }
 
-pub(super) struct Fetched {
+/// A response with its rows.
+pub(super) struct FetchedPage {
     pub(super) rows: Vec<Row>,
     pub(super) total: Option<u64>,
-    pub(super) answer: RawResponse,
+    pub(super) response: RawResponse,
 }
 
-impl Flight {
-    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<Fetched, Error>> {
-        let Task { handle, operation } = match self {
-            Self::Here(fetch) => return fetch.as_mut().poll(context),
+impl PageRequest {
+    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<FetchedPage, Error>> {
+        let PageTask { handle, operation } = match self {
+            Self::Inline(fetch) => return fetch.as_mut().poll(context),
             Self::Task(task) => task,
         };
         Poll::Ready(match ready!(Pin::new(handle).poll(context)) {
@@ -61,19 +60,19 @@ impl Flight {
 }
 
 pub(super) async fn fetch(
-    core: Arc<ClientInner>,
+    client: Arc<ClientInner>,
     operation: &'static Operation,
     paging: &'static Paging,
     request: Prepared,
     options: CallOptions,
-) -> Result<Fetched, Error> {
-    let answer = execute(&core, operation, &request, options).await?;
-    match rows(&answer.body, paging) {
-        Ok((rows, total)) => Ok(Fetched {
+) -> Result<FetchedPage, Error> {
+    let response = execute(&client, operation, &request, options).await?;
+    match read_rows(&response.body, paging) {
+        Ok((rows, total)) => Ok(FetchedPage {
             rows,
             total,
-            answer,
+            response,
         }),
-        Err(error) => Err(undecodable(operation, answer, error)),
+        Err(error) => Err(undecodable(operation, response, error)),
     }
 }

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use crate::error::{Delivery, TransportError};
 use crate::operation::Retry;
-use crate::transport::{Delivery, TransportError};
 
 /// Why an attempt failed, as far as it matters for the next one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
