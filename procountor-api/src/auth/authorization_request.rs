@@ -167,9 +167,26 @@ impl<'de> Deserialize<'de> for AuthorizationRequest {
     }
 }
 
-/// Implements `Serialize` and `Deserialize` for a login as for the request in it. The state is stored as well.
-macro_rules! stored_as_request {
+/// Implements what the logins have in common. A serialized login contains the state.
+macro_rules! login_methods {
     ($login:ident) => {
+        impl $login {
+            /// Sets the address of the login page, if it is not on the host of the API. The vendor does not document
+            /// the address for the test server.
+            ///
+            /// # Errors
+            ///
+            /// Returns an error if the address has a query or is not https.
+            pub fn page(self, address: &str) -> Result<Self, Error> {
+                self.0.with_page(address).map(Self)
+            }
+
+            /// Returns the URL to redirect the browser to. It does not contain a secret of the integration.
+            pub fn url(&self) -> String {
+                self.0.url()
+            }
+        }
+
         impl serde::Serialize for $login {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 self.0.serialize(serializer)
@@ -183,14 +200,14 @@ macro_rules! stored_as_request {
         }
     };
 }
-pub(super) use stored_as_request;
+pub(super) use login_methods;
 
 /// The error of a callback that does not contain a code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LoginError {
-    /// The state is missing, or is not the state of this login: the callback is forged, or an old page was reloaded. Start a
-    /// new login. The rest of the URL was not read.
+    /// The state is missing, or is not the state of this login: the callback is forged, or an old page was reloaded.
+    /// Start a new login. The rest of the URL was not read.
     WrongState,
     /// The person or the vendor refused the login.
     Refused {

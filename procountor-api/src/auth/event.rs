@@ -14,8 +14,8 @@ pub enum TokenEvent<'a> {
     NotLoaded(&'a StoreError),
     /// The tokens could not be saved. The next start of the program costs a token request.
     NotSaved(&'a StoreError),
-    /// A new refresh token could not be saved, and its only copy is in this process. If the process ends, a person must log
-    /// in again.
+    /// A new refresh token could not be saved, and its only copy is in this process. If the process ends, a person must
+    /// log in again.
     ///
     /// The client tries again to save it every 30 seconds while it is used.
     /// [`Client::save_tokens`](crate::Client::save_tokens) tries at once, and
@@ -23,7 +23,8 @@ pub enum TokenEvent<'a> {
     RefreshTokenAtRisk(&'a StoreError),
     /// The refresh token of an earlier [`RefreshTokenAtRisk`](Self::RefreshTokenAtRisk) has been saved.
     RefreshTokenSafe,
-    /// The token store could not grant or end a [lease](crate::auth::TokenStore::lease). The client continued without it.
+    /// The token store could not grant or end a [lease](crate::auth::TokenStore::lease). The client continued without
+    /// it.
     NotLeased(&'a StoreError),
     /// The tokens could not be removed from the token store.
     NotForgotten(&'a StoreError),

@@ -11,8 +11,8 @@ pub(super) const MAX_LIFETIME: Duration = Duration::from_secs(60 * 60 * 24 * 365
 /// The longest time before the expiry at which a token is renewed, without the random part.
 const MAX_MARGIN: Duration = Duration::from_secs(60);
 
-/// Returns the lifetime in `expires_in`, which some servers write as text. Negative numbers count as zero; a value that is not
-/// a number counts as missing.
+/// Returns the lifetime in `expires_in`, which some servers write as text. Negative numbers count as zero; a value that
+/// is not a number counts as missing.
 pub(super) fn lifetime(expires_in: Option<&Value>) -> Duration {
     let seconds = expires_in.and_then(|value| {
         value
@@ -25,8 +25,8 @@ pub(super) fn lifetime(expires_in: Option<&Value>) -> Duration {
     }
 }
 
-/// Returns how long before its expiry a token is renewed: a tenth of its lifetime, at most [`MAX_MARGIN`], plus up to the same
-/// again at random, so that programs that started together do not renew together.
+/// Returns how long before its expiry a token is renewed: a tenth of its lifetime, at most [`MAX_MARGIN`], plus up to
+/// the same again at random, so that programs that started together do not renew together.
 pub(super) fn renewal_margin(lifetime: Duration) -> Duration {
     let margin = MAX_MARGIN.min(lifetime / 10);
     margin + margin.mul_f64(fastrand::f64())

@@ -15,8 +15,8 @@ pub(crate) struct Form<'a> {
 }
 
 impl Form<'_> {
-    /// Builds the token request. Every field is in the body, which is wiped after it was sent, and none is in the URL. The
-    /// content type has no charset: the server rejects one.
+    /// Builds the token request. Every field is in the body, which is wiped after it was sent, and none is in the URL.
+    /// The content type has no charset: the server rejects one.
     pub(super) fn request(self, uri: &Uri) -> Request<Bytes> {
         // Enough for every byte to be percent-encoded: a text that grows would leave a copy of the secrets in memory.
         let capacity = self.fields.iter();

@@ -1,18 +1,19 @@
-//! The key login: a person logs in on the vendor's page, and the code of the callback is exchanged for an API key. The exchange
-//! is not publicly documented, so it is a trait without an implementation.
+//! The key login: a person logs in on the vendor's page, and the code of the callback is exchanged for an API key. The
+//! exchange is not publicly documented, so it is a trait without an implementation.
 
 use std::error::Error as StdError;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
-use super::authorization_request::{AuthorizationRequest, LoginError, stored_as_request};
+use super::authorization_request::{AuthorizationRequest, LoginError, login_methods};
 use super::grant::M2mCredentials;
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::wire::Secret;
 
-/// A key login that was started and is not completed yet: as a [`Login`](crate::auth::Login), but it results in an API key.
+/// A key login that was started and is not completed yet: as a [`Login`](crate::auth::Login), but it results in an API
+/// key.
 #[derive(Clone, Debug)]
 pub struct KeyLogin(AuthorizationRequest);
 
@@ -31,20 +32,6 @@ impl KeyLogin {
         AuthorizationRequest::new(environment, "/keylogin", client_id, redirect_uri).map(Self)
     }
 
-    /// Sets the address of the login page.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the address has a query or is not https.
-    pub fn page(self, address: &str) -> Result<Self, Error> {
-        self.0.with_page(address).map(Self)
-    }
-
-    /// Returns the URL to redirect the browser to. It does not contain a secret of the integration.
-    pub fn url(&self) -> String {
-        self.0.url()
-    }
-
     /// Reads the URL of the callback.
     ///
     /// # Errors
@@ -60,9 +47,10 @@ impl KeyLogin {
     }
 }
 
-stored_as_request!(KeyLogin);
+login_methods!(KeyLogin);
 
 /// The one-time code of a [`KeyLogin`].
+#[derive(Debug)]
 pub struct KeyCode {
     client_id: String,
     redirect_uri: String,
@@ -104,14 +92,6 @@ impl KeyCode {
     }
 }
 
-impl fmt::Debug for KeyCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KeyCode")
-            .field("client_id", &self.client_id)
-            .finish_non_exhaustive()
-    }
-}
-
 /// The error of a [`KeyExchange`].
 pub type KeyExchangeError = Box<dyn StdError + Send + Sync>;
 
@@ -119,8 +99,8 @@ pub type KeyExchangeError = Box<dyn StdError + Send + Sync>;
 pub type KeyExchangeFuture<'a> =
     Pin<Box<dyn Future<Output = Result<Secret, KeyExchangeError>> + Send + 'a>>;
 
-/// Exchanges the code of a key login for an API key. The vendor gives integrators the description of this request; it is not
-/// public, so this crate does not implement it.
+/// Exchanges the code of a key login for an API key. The vendor gives integrators the description of this request; it
+/// is not public, so this crate does not implement it.
 ///
 /// ```
 /// use procountor_api::auth::{KeyCode, KeyExchange, KeyExchangeFuture, Secret};

@@ -1,21 +1,18 @@
-//! The login of a person: the first part of the authorization code flow. The second part, the exchange of the code for tokens,
-//! is [`ClientBuilder::login`](crate::ClientBuilder::login).
+//! The login of a person: the first part of the authorization code flow. The second part, the exchange of the code for
+//! tokens, is [`ClientBuilder::login`](crate::ClientBuilder::login).
 
-use std::fmt;
-
-use url::Url;
-
-use super::authorization_request::{AuthorizationRequest, LoginError, stored_as_request};
+use super::authorization_request::{AuthorizationRequest, LoginError, login_methods};
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::wire::Secret;
 
 /// A login of a person that was started and is not completed yet.
 ///
-/// A login takes two requests of your application: the first redirects the browser to [`url`](Self::url), the second is the
-/// [`callback`](Self::callback). Between them, serialize the login into the session of the person. It contains the OAuth
-/// `state` that protects against forged callbacks, so it must not be stored where another person's browser can supply it,
-/// such as a database row that the URL names. Remove it from the session before the callback, so that it is used once.
+/// A login takes two requests of your application: the first redirects the browser to [`url`](Self::url), the second is
+/// the [`callback`](Self::callback). Between them, serialize the login into the session of the person. It contains the
+/// OAuth `state` that protects against forged callbacks, so it must not be stored where another person's browser can
+/// supply it, such as a database row that the URL names. Remove it from the session before the callback, so that it is
+/// used once.
 ///
 /// ```
 /// use procountor_api::{Environment, auth::Login};
@@ -38,8 +35,8 @@ impl Login {
     ///
     /// # Errors
     ///
-    /// Returns an error that lists all problems: an empty client id, a redirect URI with a query or without https (plain http is
-    /// allowed for loopback addresses), an environment without a valid address.
+    /// Returns an error that lists all problems: an empty client id, a redirect URI with a query or without https
+    /// (plain http is allowed for loopback addresses), an environment without a valid address.
     pub fn new(
         environment: &Environment,
         client_id: impl Into<String>,
@@ -49,26 +46,12 @@ impl Login {
         AuthorizationRequest::new(environment, "/login", client_id, redirect_uri).map(Self)
     }
 
-    /// Sets the address of the login page (default: `/login` on the host of the API). The vendor does not document the address
-    /// for the test server.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the address has a query or is not https.
-    pub fn page(self, address: &str) -> Result<Self, Error> {
-        self.0.with_page(address).map(Self)
-    }
-
-    /// Returns the URL to redirect the browser to. It does not contain a secret of the integration.
-    pub fn url(&self) -> String {
-        self.0.url()
-    }
-
     /// Reads the URL of the callback: complete, from its path on, or only its query.
     ///
     /// # Errors
     ///
-    /// Returns an error if the state is not the one of this login, if the person or the vendor refused, or if there is no code.
+    /// Returns an error if the state is not the one of this login, if the person or the vendor refused, or if there is
+    /// no code.
     pub fn callback(self, url: &str) -> Result<LoginCode, LoginError> {
         let code = self.0.code(url)?;
         Ok(LoginCode {
@@ -80,44 +63,17 @@ impl Login {
     }
 }
 
-stored_as_request!(Login);
+login_methods!(Login);
 
 /// The authorization code of a [`Login`]. It is valid for a short time.
 ///
 /// The client that is built with it exchanges it once, with its first call or with
 /// [`Client::authorize`](crate::Client::authorize).
+#[derive(Debug)]
 pub struct LoginCode {
-    client_id: String,
-    redirect_uri: String,
-    origin: String,
-    code: Secret,
-}
-
-impl LoginCode {
-    pub(super) fn client_id(&self) -> &str {
-        &self.client_id
-    }
-
-    pub(super) fn redirect_uri(&self) -> &str {
-        &self.redirect_uri
-    }
-
-    pub(super) fn expose(&self) -> &str {
-        self.code.expose()
-    }
-
-    /// A code must not be sent to another server than its own.
-    pub(super) fn problem_at(&self, base_url: &Url) -> Option<String> {
-        let (issuer, target) = (&self.origin, base_url.origin().ascii_serialization());
-        let problem = || format!("the login was at {issuer}, but the client is for {target}");
-        (target != *issuer).then(problem)
-    }
-}
-
-impl fmt::Debug for LoginCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LoginCode")
-            .field("client_id", &self.client_id)
-            .finish_non_exhaustive()
-    }
+    pub(super) client_id: String,
+    pub(super) redirect_uri: String,
+    /// The server that issued it.
+    pub(super) origin: String,
+    pub(super) code: Secret,
 }

@@ -6,8 +6,8 @@
 //! API key       /
 //! ```
 //!
-//! The key login ends in a trait ([`KeyExchange`]), since the exchange of its code for an API key is not public. PKCE and
-//! `scope` are not sent: the vendor does not document support for them.
+//! The key login ends in a trait ([`KeyExchange`]), since the exchange of its code for an API key is not public. PKCE
+//! and `scope` are not sent: the vendor does not document support for them.
 
 mod authorization_request;
 mod event;

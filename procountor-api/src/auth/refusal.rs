@@ -1,7 +1,7 @@
 //! The meaning of a refusal by the token endpoint: who must act on it.
 //!
-//! The vendor does not document the error responses. The tables know the codes of OAuth 2.0 (RFC 6749, sections 4.1.2.1 and 5.2);
-//! without a known code, the status decides.
+//! The vendor does not document the error responses. The tables know the codes of OAuth 2.0 (RFC 6749, sections 4.1.2.1
+//! and 5.2); without a known code, the status decides.
 
 use std::ops::RangeInclusive;
 
@@ -47,8 +47,8 @@ const CODES: [(&str, RefusalKind); 12] = [
     ("temporarily_unavailable", RefusalKind::Later),
 ];
 
-/// The statuses that concern the credentials, and whether they do so only with a JSON body: a gateway in front of the API sends
-/// 403 as well, with HTML.
+/// The statuses that concern the credentials, and whether they do so only with a JSON body: a gateway in front of the
+/// API sends 403 as well, with HTML.
 const ABOUT_CREDENTIALS: [(u16, bool); 3] = [(400, true), (401, false), (403, true)];
 
 /// The meaning of such a status without a code, by the type of the grant and by whether it was valid before.
@@ -93,7 +93,8 @@ pub(super) fn classify(
         .map_or(RefusalKind::Other, |(_, _, kind)| *kind)
 }
 
-/// Returns the status of an error response. This server sends some of them with status 200; then the body has the status.
+/// Returns the status of an error response. This server sends some of them with status 200; then the body has the
+/// status.
 pub(super) fn error_status(status: u16, json: &Value) -> Option<u16> {
     if status != 200 {
         return Some(status);

@@ -25,8 +25,8 @@ pub(super) struct Denied {
     pub(super) kind: ErrorKind,
 }
 
-/// Reads the response to a request with this grant. `was_valid` states whether the grant has given a token before; `secrets`
-/// are those of the request, which the error must not contain.
+/// Reads the response to a request with this grant. `was_valid` states whether the grant has given a token before;
+/// `secrets` are those of the request, which the error must not contain.
 pub(super) fn read(
     status: u16,
     body: Bytes,

@@ -79,8 +79,9 @@ impl<V, A> ClientBuilder<V, A> {
 
     /// Sets the code of a [`Login`](crate::auth::Login) that a person has just completed.
     ///
-    /// The code is valid for a short time. It is exchanged for tokens by the first call, or by [`Client::authorize`]. The client
-    /// then has a refresh token: set a [`token_store`](Self::token_store), or read it with [`Client::refresh_token`].
+    /// The code is valid for a short time. It is exchanged for tokens by the first call, or by [`Client::authorize`].
+    /// The client then has a refresh token: set a [`token_store`](Self::token_store), or read it with
+    /// [`Client::refresh_token`].
     pub fn login(
         self,
         code: LoginCode,
@@ -88,7 +89,7 @@ impl<V, A> ClientBuilder<V, A> {
     ) -> ClientBuilder<V, OnBehalf> {
         let client_secret = client_secret.into();
         self.grant(AuthorizationCode {
-            code,
+            login: code,
             client_secret,
         })
     }
@@ -108,8 +109,8 @@ impl<V, A> ClientBuilder<V, A> {
 
     /// Sets a store for the tokens, so that they outlive the process.
     ///
-    /// The name identifies the company, and the person if the client acts for one. Clients with the same name, client id and
-    /// host share their tokens.
+    /// The name identifies the company, and the person if the client acts for one. Clients with the same name, client
+    /// id and host share their tokens.
     pub fn token_store(mut self, store: impl TokenStore, name: impl Into<String>) -> Self {
         self.config.token_store = Some((Arc::new(store), name.into()));
         self
@@ -135,14 +136,15 @@ impl<V, A> ClientBuilder<V, A> {
 
     /// Sets the path of the logout endpoint on the host (default: `/logout`).
     ///
-    /// The vendor does not document whether the path begins with `/api`. The one client that is known to use the endpoint sends
-    /// it to the root of the host.
+    /// The vendor does not document whether the path begins with `/api`. The one client that is known to use the
+    /// endpoint sends it to the root of the host.
     pub fn logout_path(mut self, path: impl Into<String>) -> Self {
         self.config.logout_path = path.into();
         self
     }
 
-    /// Sets the rate limit of the company (default: 60 requests per second for production and loopback addresses, 1.5 for others).
+    /// Sets the rate limit of the company (default: 60 requests per second for production and loopback addresses, 1.5
+    /// for others).
     pub fn rate_limit(mut self, limit: RateLimit) -> Self {
         self.config.limiter = Some(RateLimiter::new(limit));
         self
@@ -178,8 +180,8 @@ impl<V, A> ClientBuilder<V, A> {
         self
     }
 
-    /// Sets the time of an attempt from the connection to the response headers (default: 1 minute). It includes sending the
-    /// request, so large files on a slow connection need more.
+    /// Sets the time of an attempt from the connection to the response headers (default: 1 minute). It includes sending
+    /// the request, so large files on a slow connection need more.
     pub fn headers_timeout(mut self, timeout: Duration) -> Self {
         self.config.network.headers = timeout;
         self
@@ -210,7 +212,8 @@ impl<V, A> ClientBuilder<V, A> {
     }
 
     /// Replaces the network: see [`transport`](crate::transport). The client's settings for the network, such as
-    /// [`connect_timeout`](Self::connect_timeout) and [`max_response_size`](Self::max_response_size), then have no effect.
+    /// [`connect_timeout`](Self::connect_timeout) and [`max_response_size`](Self::max_response_size), then have no
+    /// effect.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.config.transport = Some(Arc::new(transport));
         self
@@ -245,13 +248,15 @@ impl<V, A> ClientBuilder<V, A> {
 
     /// Sets the id of the company for [support reports](crate::error::SupportReport).
     ///
-    /// The vendor's support asks for it, and the credentials do not contain it. `GET /company` and `GET /sessioninfo` return it.
+    /// The vendor's support asks for it, and the credentials do not contain it. `GET /company` and `GET /sessioninfo`
+    /// return it.
     pub fn company_id(mut self, id: impl fmt::Display) -> Self {
         self.config.company = Some(id.to_string());
         self
     }
 
-    /// Sets the id of the user of the credentials for [support reports](crate::error::SupportReport). `GET /users` returns it.
+    /// Sets the id of the user of the credentials for [support reports](crate::error::SupportReport). `GET /users`
+    /// returns it.
     pub fn user_id(mut self, id: impl fmt::Display) -> Self {
         self.config.user = Some(id.to_string());
         self

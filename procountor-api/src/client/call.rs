@@ -16,7 +16,8 @@ use crate::retry::RetryPolicy;
 
 /// A call of the operation `E`. Nothing happens until it is sent.
 ///
-/// The methods of a client return calls. Each call can have its own timeout and retries, and is sent in one of these ways:
+/// The methods of a client return calls. Each call can have its own timeout and retries, and is sent in one of these
+/// ways:
 ///
 /// | method | result |
 /// |---|---|
@@ -78,8 +79,8 @@ impl<V, A, E: Endpoint> Call<V, A, E> {
     ///
     /// # Errors
     ///
-    /// Returns an error if the request is invalid, if the server does not respond with success, or if the response cannot be
-    /// decoded. [`Error::kind`] is the cause; [`Error::is_temporary`], [`Error::needs_person`] and
+    /// Returns an error if the request is invalid, if the server does not respond with success, or if the response
+    /// cannot be decoded. [`Error::kind`] is the cause; [`Error::is_temporary`], [`Error::needs_person`] and
     /// [`Error::may_have_taken_effect`] help to decide what to do.
     pub fn send(self) -> SendFuture<E::Output>
     where
@@ -156,7 +157,8 @@ pub(crate) fn decode<E: Endpoint>(raw: RawResponse) -> Result<Response<E::Output
 
 /// The future of a sent call.
 ///
-/// It is a named type, and the bounds of a call are on the methods that return it, so that the compiler reports a mistake once.
+/// It is a named type, and the bounds of a call are on the methods that return it, so that the compiler reports a
+/// mistake once.
 #[must_use = "a call is not sent until it is awaited"]
 pub struct SendFuture<T>(Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>);
 

@@ -1,4 +1,5 @@
-//! The configuration of a client: what the builder collects, its validation, and the construction of the parts of a client.
+//! The configuration of a client: what the builder collects, its validation, and the construction of the parts of a
+//! client.
 
 use std::fmt;
 use std::sync::Arc;

@@ -42,7 +42,8 @@ pub struct Client<V, A> {
 }
 
 impl<V, A> Client<V, A> {
-    /// Returns a call of an operation. The methods of the resources, such as `client.invoices().get_invoice(id)`, do the same.
+    /// Returns a call of an operation. The methods of the resources, such as `client.invoices().get_invoice(id)`, do
+    /// the same.
     pub fn call<E: Endpoint>(&self, endpoint: E) -> Call<V, A, E> {
         Call::new(self.clone(), endpoint)
     }

@@ -6,8 +6,8 @@
 //!               +------ retry? (table, policy) ----+
 //! ```
 //!
-//! `Call` checks the request before it and decodes the response after it. The token comes before the permit of the rate limit: a
-//! call that has to wait for a token would hold the permit for that time.
+//! `Call` checks the request before it and decodes the response after it. The token comes before the permit of the rate
+//! limit: a call that has to wait for a token would hold the permit for that time.
 
 use std::future::Future;
 use std::sync::Arc;

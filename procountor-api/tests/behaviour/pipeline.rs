@@ -346,8 +346,8 @@ fn the_builder_names_everything_that_is_missing() {
     let empty = M2mCredentials::new("", " ", "");
     assert_eq!(
         problems(v2604::Client::builder().m2m(empty).build()),
-        "the client cannot be built: no environment: call `.environment(Environment::Test)`, or `Production`, or \
-         `Custom(…)`; the client id is empty; the client secret is empty; the API key is empty"
+        "the client cannot be built: the environment is missing: call `.environment(…)` with `Environment::Test`, \
+         `Production` or `Custom(…)`; the client id is empty; the client secret is empty; the API key is empty"
     );
     for (address, problem) in [
         (

@@ -4,6 +4,7 @@ use url::Url;
 
 use super::{Form, Grant, empty};
 use crate::error::{ApiError, ErrorKind};
+use crate::operation::bearer;
 use crate::wire::Secret;
 
 /// An access token that is used until the server rejects it.
@@ -18,6 +19,11 @@ impl Grant for AccessToken {
     }
 
     fn problems(&self, _base_url: Option<&Url>) -> Vec<String> {
+        if bearer(&self.0).is_none() {
+            return vec![
+                "the access token contains a character that a header cannot carry".to_owned(),
+            ];
+        }
         empty([("access token", self.0.expose())])
     }
 

@@ -19,7 +19,7 @@ use crate::wire::Secret;
 /// let credentials = M2mCredentials::new("shopClient", "client secret", "api key");
 /// assert!(!format!("{credentials:?}").contains("api key"));
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct M2mCredentials {
     client_id: String,
     client_secret: Secret,
@@ -54,12 +54,11 @@ impl M2mCredentials {
             "PROCOUNTOR_API_KEY",
         ];
         let values = names.map(|name| std::env::var(name).unwrap_or_default());
-        let missing: Vec<_> = names
+        let missing = names
             .iter()
             .zip(&values)
-            .filter(|(_, value)| value.is_empty())
-            .map(|(name, _)| *name)
-            .collect();
+            .filter(|(_, value)| value.is_empty());
+        let missing: Vec<_> = missing.map(|(name, _)| *name).collect();
         if !missing.is_empty() {
             return Err(MissingVariables(missing));
         }
@@ -109,8 +108,8 @@ impl Grant for M2mCredentials {
         true
     }
 
-    /// A checksum, which tells apart two companies that have the same name in the store by mistake. A new standard library
-    /// can compute another one; that costs one token request.
+    /// A checksum, which tells apart two companies that have the same name in the store by mistake. A new standard
+    /// library can compute another one; that costs one token request.
     fn origin(&self) -> Option<Secret> {
         let mut hasher = DefaultHasher::new();
         self.client_id.hash(&mut hasher);
@@ -121,18 +120,6 @@ impl Grant for M2mCredentials {
 
     fn adopt(&mut self, stored: &StoredTokens) -> bool {
         self.origin().as_ref() == Some(&stored.origin)
-    }
-
-    fn survives_logout(&self) -> bool {
-        true
-    }
-}
-
-impl fmt::Debug for M2mCredentials {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("M2mCredentials")
-            .field("client_id", &self.client_id)
-            .finish_non_exhaustive()
     }
 }
 

@@ -11,7 +11,7 @@ use crate::wire::Secret;
 /// The code of a login that has not been exchanged yet.
 #[derive(Debug)]
 pub(crate) struct AuthorizationCode {
-    pub(crate) code: LoginCode,
+    pub(crate) login: LoginCode,
     pub(crate) client_secret: Secret,
 }
 
@@ -19,10 +19,10 @@ impl Grant for AuthorizationCode {
     fn form(&self) -> Result<Form<'_>, ErrorKind> {
         let fields = vec![
             ("grant_type", "authorization_code"),
-            ("client_id", self.code.client_id()),
+            ("client_id", &self.login.client_id),
             ("client_secret", self.client_secret.expose()),
-            ("code", self.code.expose()),
-            ("redirect_uri", self.code.redirect_uri()),
+            ("code", self.login.code.expose()),
+            ("redirect_uri", &self.login.redirect_uri),
         ];
         Ok(Form {
             grant_type: GrantType::AuthorizationCode,
@@ -32,12 +32,19 @@ impl Grant for AuthorizationCode {
 
     fn problems(&self, base_url: Option<&Url>) -> Vec<String> {
         let mut problems = empty([("client secret", self.client_secret.expose())]);
-        problems.extend(base_url.and_then(|url| self.code.problem_at(url)));
+        let (issuer, target) = (&self.login.origin, base_url.map(Url::origin));
+        let target = target.map(|origin| origin.ascii_serialization());
+        if let Some(target) = target.filter(|target| target != issuer) {
+            // The code must not be sent to another server than its own.
+            problems.push(format!(
+                "the login was at {issuer}, but the client is for {target}"
+            ));
+        }
         problems
     }
 
     fn holder(&self) -> Option<(&'static str, &str)> {
-        Some(("person", self.code.client_id()))
+        Some(("person", &self.login.client_id))
     }
 
     /// A code that is sent twice looks stolen, and the server can then revoke the tokens that it gave out for it.
@@ -51,7 +58,7 @@ impl Grant for AuthorizationCode {
             let reason = "the login did not return a refresh token; a person must log in again";
             return Accepted::Replaced(Box::new(Unavailable(reason)));
         };
-        let (client_id, secret) = (self.code.client_id(), self.client_secret.clone());
+        let (client_id, secret) = (&self.login.client_id, self.client_secret.clone());
         let credentials = OnBehalfCredentials::new(client_id, secret, refresh_token);
         Accepted::Replaced(Box::new(credentials))
     }

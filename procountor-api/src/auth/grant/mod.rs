@@ -1,8 +1,8 @@
 //! Grants: the ways to get an access token.
 //!
-//! Each grant is one file with one implementation of [`Grant`]. The code that fetches, renews and stores tokens asks the
-//! grant, and does not depend on its type. A new OAuth grant is a new file here, its rows in the table of `refusal`, and a
-//! method of the client builder.
+//! Each grant is one file with one implementation of [`Grant`]. The code that fetches, renews and stores tokens asks
+//! the grant, and does not depend on its type. A new OAuth grant is a new file here, its rows in the table of
+//! `refusal`, and a method of the client builder.
 
 mod access_token;
 mod api_key;
@@ -85,9 +85,9 @@ pub(crate) trait Grant: fmt::Debug + Send + Sync {
         false
     }
 
-    /// Returns whether it can get another token after a logout.
+    /// Returns whether it can get another token after a logout, which revokes the refresh token.
     fn survives_logout(&self) -> bool {
-        false
+        self.is_reusable() && !self.uses_refresh_token()
     }
 }
 

@@ -1,7 +1,5 @@
 //! The refresh token grant, for a person who has logged in.
 
-use std::fmt;
-
 use url::Url;
 
 use super::{Accepted, Form, Grant, empty};
@@ -12,9 +10,9 @@ use crate::wire::Secret;
 
 /// Credentials of a person who has logged in: the client id and client secret of the integration, and a refresh token.
 ///
-/// A refresh token lives for six months. It ends earlier when the person changes the password, logs out, leaves the company,
-/// or gets a hundred others.
-#[derive(Clone)]
+/// A refresh token lives for six months. It ends earlier when the person changes the password, logs out, leaves the
+/// company, or gets a hundred others.
+#[derive(Clone, Debug)]
 pub struct OnBehalfCredentials {
     client_id: String,
     client_secret: Secret,
@@ -25,9 +23,11 @@ pub struct OnBehalfCredentials {
 }
 
 impl OnBehalfCredentials {
-    /// Creates credentials from the client id and client secret that the vendor issued, and a refresh token of the person.
+    /// Creates credentials from the client id and client secret that the vendor issued, and a refresh token of the
+    /// person.
     ///
-    /// If the [`TokenStore`](crate::auth::TokenStore) has a refresh token that came from this one, the stored one is used.
+    /// If the [`TokenStore`](crate::auth::TokenStore) has a refresh token that came from this one, the stored one is
+    /// used.
     pub fn new(
         client_id: impl Into<String>,
         client_secret: impl Into<Secret>,
@@ -42,8 +42,8 @@ impl OnBehalfCredentials {
         }
     }
 
-    /// Creates credentials whose refresh token is in the [`TokenStore`](crate::auth::TokenStore) of the client, where an
-    /// earlier login has saved it.
+    /// Creates credentials whose refresh token is in the [`TokenStore`](crate::auth::TokenStore) of the client, where
+    /// an earlier login has saved it.
     pub fn stored(client_id: impl Into<String>, client_secret: impl Into<Secret>) -> Self {
         Self {
             client_id: client_id.into(),
@@ -123,13 +123,5 @@ impl Grant for OnBehalfCredentials {
             self.origin = Some(stored.origin.clone());
         }
         adopted
-    }
-}
-
-impl fmt::Debug for OnBehalfCredentials {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OnBehalfCredentials")
-            .field("client_id", &self.client_id)
-            .finish_non_exhaustive()
     }
 }

@@ -1,9 +1,9 @@
 //! Token stores: storage for tokens that outlive a process.
 //!
-//! A client reads its store before it requests a token: at the first call, and whenever another process can have renewed the
-//! token. A stored refresh token replaces the one that the application passed if it came from that one by rotation; a newer login
-//! replaces the stored one. The name in the key is chosen by the application, because an API key does not identify its
-//! company, and a key derived from secrets would change with them.
+//! A client reads its store before it requests a token: at the first call, and whenever another process can have
+//! renewed the token. A stored refresh token replaces the one that the application passed if it came from that one by
+//! rotation; a newer login replaces the stored one. The name in the key is chosen by the application, because an API
+//! key does not identify its company, and a key derived from secrets would change with them.
 
 mod file;
 mod memory;
@@ -27,9 +27,9 @@ pub use memory::MemoryTokenStore;
 
 /// Storage for tokens. With it, a process that starts again needs neither a new token nor a new login.
 ///
-/// The client loads tokens when it needs a token and does not have one, and saves them when the server has issued new ones. A
-/// store that fails does not fail a call, unless the refresh token of the client is in the store only. An operation that takes
-/// longer than ten seconds counts as failed.
+/// The client loads tokens when it needs a token and does not have one, and saves them when the server has issued new
+/// ones. A store that fails does not fail a call, unless the refresh token of the client is in the store only. An
+/// operation that takes longer than ten seconds counts as failed.
 ///
 /// Stored tokens give access to the company's data: encrypt them, or store them where only the integration can read.
 ///
@@ -69,8 +69,8 @@ pub trait TokenStore: fmt::Debug + Send + Sync + 'static {
 
     /// Saves the tokens, replacing those under the key.
     ///
-    /// After a success, they must survive a crash. After a failure, the previous tokens must still be there: they can contain
-    /// the only stored refresh token.
+    /// After a success, they must survive a crash. After a failure, the previous tokens must still be there: they can
+    /// contain the only stored refresh token.
     fn save<'a>(&'a self, key: &'a StoreKey, tokens: &'a StoredTokens) -> StoreFuture<'a, ()>;
 
     /// Removes the tokens under the key, if there are any.
@@ -78,9 +78,9 @@ pub trait TokenStore: fmt::Debug + Send + Sync + 'static {
 
     /// Leases the right to request a token from the server, for this time or until it is [released](Self::release).
     ///
-    /// The other clients with the same key wait for the new token to appear in the store, and request one themselves after the
-    /// lease has ended. Without leases, clients that start at the same time each request a token; where a refresh token is
-    /// replaced with each use, the server can reject one of two clients that use it at the same time.
+    /// The other clients with the same key wait for the new token to appear in the store, and request one themselves
+    /// after the lease has ended. Without leases, clients that start at the same time each request a token; where a
+    /// refresh token is replaced with each use, the server can reject one of two clients that use it at the same time.
     fn lease<'a>(&'a self, _key: &'a StoreKey, _time: Duration) -> StoreFuture<'a, Lease> {
         Box::pin(async { Ok(Lease::Unsupported) })
     }
@@ -132,8 +132,8 @@ impl<S: TokenStore + ?Sized> TokenStore for Arc<S> {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct StoreKey(String);
 
-/// The characters that are not encoded, beside letters and digits. Capital letters become `~` and the small letter: some file
-/// systems do not distinguish them.
+/// The characters that are not encoded, beside letters and digits. Capital letters become `~` and the small letter:
+/// some file systems do not distinguish them.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
 
 impl StoreKey {
@@ -156,13 +156,14 @@ impl StoreKey {
 }
 
 /// The tokens of a client in a store.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct StoredTokens {
     pub(super) access_token: Secret,
     pub(super) expires_at: SystemTime,
     pub(super) lifetime: Duration,
     pub(super) refresh_token: Option<Secret>,
-    /// The identity of the credentials: a checksum of those of a machine, or the first refresh token of a person's client.
+    /// The identity of the credentials: a checksum of those of a machine, or the first refresh token of a person's
+    /// client.
     pub(super) origin: Secret,
 }
 
@@ -232,14 +233,5 @@ impl StoredTokens {
             refresh_token,
             origin,
         })
-    }
-}
-
-impl fmt::Debug for StoredTokens {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StoredTokens")
-            .field("expires_at", &self.expires_at)
-            .field("has_refresh_token", &self.has_refresh_token())
-            .finish_non_exhaustive()
     }
 }

@@ -36,7 +36,8 @@ impl Tokens {
         forgotten.map_err(|error| Error::of_client(ErrorKind::Store(error)))
     }
 
-    /// Returns whether there is a refresh token and no valid access token. Only an access token can revoke the refresh token.
+    /// Returns whether there is a refresh token and no valid access token. Only an access token can revoke the refresh
+    /// token.
     async fn has_only_refresh_token(&self) -> bool {
         let state = self.lock().await;
         let valid = state.token.as_ref();

@@ -1,11 +1,12 @@
 //! The tokens of a client: one token request for all waiting calls, renewal before the expiry, and storage.
 //!
-//! Calls that need a token queue at a mutex. The first of them renews the token ([`renew`]); the others then find the new token,
-//! or the failure, in the [`state`]. A renewal is a task of its own, so that a call that is dropped does not drop a new refresh
-//! token with it. After a rejection, the same credentials are sent again after ten seconds, or after `Retry-After`.
+//! Calls that need a token queue at a mutex. The first of them renews the token ([`renew`]); the others then find the
+//! new token, or the failure, in the [`state`]. A renewal is a task of its own, so that a call that is dropped does not
+//! drop a new refresh token with it. After a rejection, the same credentials are sent again after ten seconds, or after
+//! `Retry-After`.
 //!
-//! A new refresh token that cannot be saved stays in use. It is reported as an event and saved again with later calls. A failure
-//! of the call would not help: the refresh token would be lost as well.
+//! A new refresh token that cannot be saved stays in use. It is reported as an event and saved again with later calls.
+//! A failure of the call would not help: the refresh token would be lost as well.
 
 mod failure;
 mod logout;

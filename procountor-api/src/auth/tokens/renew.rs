@@ -249,7 +249,8 @@ impl Renewal {
         Ok(())
     }
 
-    /// Returns whether another process has saved another refresh token. Reads the store twice: the process can still be at it.
+    /// Returns whether another process has saved another refresh token. Reads the store twice: the process can still be
+    /// at it.
     async fn refresh_token_was_replaced(&mut self) -> bool {
         if !self.state.grant.uses_refresh_token() || self.shared.store.is_none() {
             return false;

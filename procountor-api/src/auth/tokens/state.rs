@@ -41,15 +41,29 @@ pub(super) struct Token {
     lifetime: Duration,
 }
 
+impl Token {
+    fn new(
+        secret: Secret,
+        (valid_until, expires_at): (Instant, SystemTime),
+        left: Duration,
+        lifetime: Duration,
+    ) -> Self {
+        Self {
+            secret,
+            issued_at: None,
+            renew_at: valid_until - renewal_margin(lifetime).min(left),
+            valid_until,
+            expires_at,
+            lifetime,
+        }
+    }
+}
+
 impl State {
     pub(super) fn new(grant: Box<dyn Grant>, now: SystemTime) -> Self {
-        let token = grant.access_token().map(|secret| Token {
-            secret: secret.clone(),
-            issued_at: None,
-            renew_at: Instant::now() + UNLIMITED,
-            valid_until: Instant::now() + UNLIMITED,
-            expires_at: now + UNLIMITED,
-            lifetime: UNLIMITED,
+        let token = grant.access_token().map(|token| {
+            let until = (Instant::now() + UNLIMITED, now + UNLIMITED);
+            Token::new(token.clone(), until, UNLIMITED, UNLIMITED)
         });
         Self {
             grant,
@@ -61,8 +75,8 @@ impl State {
         }
     }
 
-    /// Returns the token unless it is about to expire. A call that has waited for a new token uses it, however short its
-    /// lifetime is.
+    /// Returns the token unless it is about to expire. A call that has waited for a new token uses it, however short
+    /// its lifetime is.
     pub(super) fn usable(
         &self,
         waiting_since: Instant,
@@ -74,7 +88,8 @@ impl State {
         (usable && rejected != Some(&token.secret)).then(|| token.secret.clone())
     }
 
-    /// Returns the token although it could not be renewed, if it is still valid. The next renewal comes after this pause.
+    /// Returns the token although it could not be renewed, if it is still valid. The next renewal comes after this
+    /// pause.
     pub(super) fn use_old(&mut self, rejected: Option<&Secret>, pause: Duration) -> Option<Secret> {
         let token = self.token.as_mut()?;
         if Instant::now() >= token.valid_until || rejected == Some(&token.secret) {
@@ -85,8 +100,8 @@ impl State {
         Some(token.secret.clone())
     }
 
-    /// Returns whether stored tokens can replace these. A refresh token that is not saved yet is newer than the stored one, and
-    /// a login is newer than all.
+    /// Returns whether stored tokens can replace these. A refresh token that is not saved yet is newer than the stored
+    /// one, and a login is newer than all.
     pub(super) fn can_adopt(&self) -> bool {
         self.retry_save_at.is_none() && self.grant.is_reusable()
     }
@@ -108,14 +123,10 @@ impl State {
         };
         self.was_valid = true;
         self.number += 1;
-        let valid_until = sent_at + lifetime;
+        let until = (sent_at + lifetime, now + lifetime);
         self.token = Some(Token {
-            secret: access_token,
             issued_at: Some(Instant::now()),
-            renew_at: valid_until - renewal_margin(lifetime),
-            valid_until,
-            expires_at: now + lifetime,
-            lifetime,
+            ..Token::new(access_token, until, lifetime, lifetime)
         });
         is_new
     }
@@ -140,15 +151,9 @@ impl State {
         if rejected == Some(&stored.access_token) || !is_newer || left.is_zero() {
             return;
         }
-        let valid_until = Instant::now() + left;
-        self.token = Some(Token {
-            secret: stored.access_token,
-            issued_at: None,
-            renew_at: valid_until - renewal_margin(stored.lifetime).min(left),
-            valid_until,
-            expires_at: stored.expires_at,
-            lifetime: stored.lifetime,
-        });
+        let until = (Instant::now() + left, stored.expires_at);
+        let token = Token::new(stored.access_token, until, left, stored.lifetime);
+        self.token = Some(token);
     }
 
     /// Returns the tokens to save, unless the grant cannot use stored tokens.

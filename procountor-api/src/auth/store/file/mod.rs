@@ -1,5 +1,5 @@
-//! Tokens in files: one for each client, readable by its owner only, and replaced atomically. It does not support leases,
-//! since a lock file would outlive a crash.
+//! Tokens in files: one for each client, readable by its owner only, and replaced atomically. It does not support
+//! leases, since a lock file would outlive a crash.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -13,12 +13,12 @@ use crate::error::StoreError;
 
 /// A token store in a directory, with one JSON file for each client. The files are not encrypted.
 ///
-/// On Unix, a file is created with mode 0600 and a new directory with 0700. A file that other users can read or write, a
-/// symbolic link in its place, and a directory that other users can write to are rejected. On Windows the permissions of
-/// the directory apply: choose one in the user's profile.
+/// On Unix, a file is created with mode 0600 and a new directory with 0700. A file that other users can read or write,
+/// a symbolic link in its place, and a directory that other users can write to are rejected. On Windows the permissions
+/// of the directory apply: choose one in the user's profile.
 ///
-/// A file is written under a temporary name, synced to disk, and renamed, so that after a crash either the old or the new
-/// file is there. Several processes can use one directory; if two save at the same time, the later one wins.
+/// A file is written under a temporary name, synced to disk, and renamed, so that after a crash either the old or the
+/// new file is there. Several processes can use one directory; if two save at the same time, the later one wins.
 ///
 /// ```
 /// use procountor_api::{Environment, M2mCredentials, auth::FileTokenStore, v2604};

@@ -181,8 +181,8 @@ async fn a_temporary_file_of_a_crash_is_removed_when_it_is_stale() {
 
 const WRITER: &str = "PROCOUNTOR_TEST_TOKEN_WRITER";
 
-/// Two processes write as fast as they can and are killed. What is read at the same time and afterwards is complete. The
-/// processes are this test again, with a variable set.
+/// Two processes write as fast as they can and are killed. What is read at the same time and afterwards is complete.
+/// The processes are this test again, with a variable set.
 #[test]
 fn two_writing_processes_are_killed_and_every_state_is_complete() {
     if let Some(directory) = std::env::var_os(WRITER) {
