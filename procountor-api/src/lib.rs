@@ -1,8 +1,8 @@
 //! A Rust SDK for the [Procountor](https://dev.procountor.com) accounting API.
 //!
-//! One client is one company. Its methods are grouped as the vendor's manual groups them, and have the vendor's names:
-//! `searchInvoice` is [`client.invoices().search_invoice()`](v2604::Invoices::search_invoice). What a call needs is an
-//! argument, what it may have is a setter, and nothing happens until it is sent.
+//! A [`Client`] accesses the data of one company. Its methods are grouped and named as in the vendor's manual:
+//! `searchInvoice` is [`client.invoices().search_invoice()`](v2604::Invoices::search_invoice). Required parameters are
+//! arguments, optional ones are setters, and a request is sent by `.send().await`.
 //!
 //! # Connect
 //!
@@ -16,14 +16,14 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Without an account, start a Procountor on your machine with `cargo xtask sandbox`, and use
-//! [`Environment::Custom`] with the address that it prints.
+//! Without an account, start a local sandbox with `cargo xtask sandbox`, and use [`Environment::Custom`] with the address
+//! that it prints.
 //!
-//! ## For a person, in a web application
+//! ## On behalf of a user, in a web application
 //!
-//! What a person must confirm with a second factor needs the authorization code flow: the browser goes to the vendor's page
-//! and comes back with a code, which is good once. Two requests of your application take part in it, and the [`Login`] is
-//! kept in the session between them.
+//! Operations that a user confirms with a second factor need the authorization code flow: the application sends the browser
+//! to the vendor's login page, and the browser returns with a code that can be used once. The [`Login`](auth::Login) is kept
+//! in the user's session between the two requests.
 //!
 //! ```
 //! # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -33,15 +33,16 @@
 //! # let directory = tempfile::tempdir()?;
 //! # let directory = directory.path().join("tokens");
 //! # let redirect_uri = sandbox.redirect_uri();
-//! use procountor_api::{Environment, OnBehalfCredentials, auth::{FileTokenStore, Login}, v2604};
+//! use procountor_api::auth::{FileTokenStore, Login};
+//! use procountor_api::{Environment, OnBehalfCredentials, v2604};
 //!
-//! // First request: "Connect with Procountor" was pressed.
+//! // First request: the user clicked "Connect with Procountor".
 //! let login = Login::new(&environment, client_id, redirect_uri)?;
 //! let session = serde_json::to_string(&login)?;
 //! let redirect_to = login.url();
 //!
 //! # let request_url = sandbox.approve_login(&redirect_to)?;
-//! // Second request: the browser is back. Take the login out of the session, so that it is used once.
+//! // Second request: the browser has returned. Remove the login from the session, so that it is used once.
 //! let login: Login = serde_json::from_str(&session)?;
 //! let code = login.callback(&request_url)?;
 //! let client = v2604::Client::builder()
@@ -51,7 +52,7 @@
 //!     .build()?;
 //! client.authorize().await?;
 //!
-//! // Any day of the next six months, in any process: the tokens are in the store.
+//! // Later, in any process, for up to six months: the tokens are in the store.
 //! let client = v2604::Client::builder()
 //!     .environment(environment)
 //!     .on_behalf(OnBehalfCredentials::stored(client_id, client_secret))
@@ -59,18 +60,18 @@
 //!     .build()?;
 //! match client.company().get_company_info().send().await {
 //!     Ok(company) => println!("{}", company.name.unwrap_or_default()),
-//!     Err(error) if error.needs_person() => println!("show the button again"),
+//!     Err(error) if error.needs_person() => println!("ask the user to connect again"),
 //!     Err(error) => return Err(error.into()),
 //! }
 //!
-//! // "Disconnect" was pressed: here, in the store, and at the server.
+//! // The user clicked "Disconnect": delete the tokens here, in the store, and on the server.
 //! client.logout().await?;
 //! # assert_eq!(sandbox.ledger().token_requests, 1);
 //! # Ok(()) }
 //! ```
 //!
-//! A [`TokenStore`] serves a machine as well: a program that starts again uses the token that lives. An API key comes from
-//! the user interface of Procountor, or from a [`KeyLogin`].
+//! A [`TokenStore`](auth::TokenStore) also lets a restarted machine client reuse its access token. An API key comes from the
+//! user interface of Procountor, or from a [`KeyLogin`](auth::KeyLogin).
 //!
 //! # Read
 //!
@@ -96,13 +97,12 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Rows come page after page, within the rate limit. A row that cannot be read is an error of its own; the stream goes on
-//! behind it. [`Rows`] tells what happens when rows are added and removed meanwhile; [`Rows::cursor`] lets a search go on
-//! later.
+//! The stream requests page after page, within the rate limit. [`Rows`](paging::Rows) documents the order of rows, changes
+//! during a search, and errors; a [`Cursor`](paging::Cursor) continues a search later.
 //!
 //! # Write
 //!
-//! What a request needs is a struct of its own, so the compiler names what is missing:
+//! The required fields of a request are a struct, so the compiler names a missing one:
 //!
 //! ```
 //! # use procountor_api::{Environment, M2mCredentials, v2604};
@@ -126,7 +126,7 @@
 //! let product = Product { unit: Some(Unit::Piece), ..required.into() };
 //! let saved = client.products().add_product(product).send().await?;
 //!
-//! // Read, change, write: what this version does not know goes back as it came.
+//! // Read, change, write. Fields that this version does not know are written back unchanged.
 //! let id = saved.id.ok_or("no id")?;
 //! let read = client.products().get_product(id).send().await?;
 //! let changed = Product { price: Some("6.90".parse()?), ..read };
@@ -134,39 +134,41 @@
 //! # Ok(()) }
 //! ```
 //!
-//! # When it fails
+//! # Handle errors
 //!
-//! An [`Error`] tells the operation, what happened, and what to do. [`ErrorKind`] says which kind of trouble it is:
-//! [`Invalid`](ErrorKind::Invalid) was not sent, [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) may have taken effect and
-//! must be looked up ([`LookUp`] says where), [`Unauthorized`](ErrorKind::Unauthorized) and
-//! [`Reconnect`](ErrorKind::Reconnect) need a person. [`needs_person`](Error::needs_person) and
-//! [`is_temporary`](Error::is_temporary) tell whether to ask somebody or to wait.
+//! An [`Error`] contains the operation, the cause, and the number of attempts. Its [`ErrorKind`] determines what to do:
 //!
-//! What is sent again after what is one table: see [`retry`]. What can be relied on, and how that was tested, is
-//! [`guide::reliability`]. What to tell the vendor's support about a call that failed is
-//! [`Error::support_report`].
+//! | kind | meaning |
+//! |---|---|
+//! | [`Invalid`](ErrorKind::Invalid) | The request violates the specification. It was not sent. |
+//! | [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) | The request may have taken effect. [`Error::look_up`] returns where to check. |
+//! | [`Unauthorized`](ErrorKind::Unauthorized), [`Reconnect`](ErrorKind::Reconnect) | The credentials are wrong, or a user must connect again. |
+//! | the others | [`Error::is_temporary`] returns whether to try again later. |
 //!
-//! # What a person confirms
+//! [`retry`] documents which requests are sent again, [`guide::reliability`] what is guaranteed and how it was tested.
+//! [`Error::support_report`] returns the facts that the vendor's support asks for.
 //!
-//! Payments, and a few other operations, take effect when a person confirms them in an app. [`Call::begin`] begins one, and
-//! [`Confirmation::wait`] waits for the person.
+//! # Confirm with a second factor
 //!
-//! # What a client does meanwhile
+//! Payments and some other operations take effect when a user confirms them in an app. [`Call::begin`] begins one, and
+//! [`Confirmation::wait`](two_factor::Confirmation::wait) waits for the user.
 //!
-//! An [`Observer`] is told of requests, retries, waits, tokens, and of what was created (the vendor charges for it). With
-//! the feature `tracing` there are spans with OpenTelemetry's names. A [transport] of your own can stand before
-//! the network, or in its place.
+//! # Observe
 //!
-//! # Several at once
+//! An [`Observer`](observe::Observer) receives events about requests, retries, waits, tokens, and created documents, which
+//! the vendor charges for. The feature `tracing` adds spans with OpenTelemetry's names. A custom
+//! [`Transport`](transport::Transport) wraps or replaces the network.
 //!
-//! A [`Client`] is cheap to clone, and clones share token, rate limit, retry budget and connections. Each call can have its
-//! own [timeout](Call::timeout) and [retries](Call::retry). Several clients of one company share its limit by a
-//! [`RateLimiter`].
+//! # Share
+//!
+//! A [`Client`] is cheap to clone. Clones share the token, the rate limit, the retry budget and the connections. A call can
+//! have its own [timeout](Call::timeout) and [retry policy](Call::retry). Several clients of one company share its limit
+//! with a [`RateLimiter`](rate::RateLimiter), several processes with the feature `redis`.
 
 extern crate self as procountor_api;
 
 // The modules are layers, listed from the ground up: a module imports only from those listed before it. A test checks this
-// (`xtask/tests/layers.rs`).
+// (`xtask/tests/structure.rs`).
 
 // The wall clock, and deadlines.
 mod clock;

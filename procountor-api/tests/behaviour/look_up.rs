@@ -1,4 +1,4 @@
-//! Where to look when an answer was lost.
+//! Look-ups after a lost response.
 
 use std::time::SystemTime;
 

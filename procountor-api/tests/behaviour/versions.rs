@@ -18,7 +18,7 @@ fn settings<V: Version>(
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_did_not_change_goes_from_one_version_to_another() {
+async fn an_unchanged_type_is_one_type_in_two_versions() {
     let group = r#"{"id":7,"name":"Kanta-asiakkaat","type":"CUSTOMER","later":[1]}"#;
     let server = Scripted::acts([Act::Answer(200, group)]);
     let old = settings(v2411::Client::builder(), &server).build().unwrap();
@@ -55,7 +55,7 @@ async fn what_did_not_change_goes_from_one_version_to_another() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_path_of_a_version_can_be_another() {
+async fn the_path_of_a_version_can_be_set() {
     let paths = [
         (ApiPath::OfVersion, "/v2302/api"),
         (ApiPath::Latest, "/latest/api"),
@@ -87,7 +87,7 @@ async fn the_path_of_a_version_can_be_another() {
 }
 
 #[test]
-fn a_version_knows_where_and_how_long_it_lives() {
+fn a_version_has_a_path_and_dates() {
     let life = V2302::LIFECYCLE;
     assert_eq!(life.path, "/v2302/api");
     assert_eq!(life.released, Some("2023-02-18"));

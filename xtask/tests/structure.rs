@@ -1,5 +1,4 @@
-//! The modules of a crate are layers: `lib.rs` lists them from the ground up, and a module imports only from those listed
-//! before it.
+//! The structure of the crates: modules are layers, listed in `lib.rs` from the ground up, and the crate root is small.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -74,19 +73,76 @@ fn files_of(src: &Path, layer: &str) -> Vec<PathBuf> {
 /// the macro is used, so they are not imports of its module.
 fn targets(line: &str) -> Vec<&str> {
     let code = line.split("//").next().unwrap_or_default();
-    let mut starts = code.match_indices("crate::");
-    let of_macro = |at: usize| {
-        code[..at]
-            .ends_with(|before: char| before == '$' || before == '_' || before.is_alphanumeric())
+    let is_path = |at: &usize| {
+        let before = code[..*at].chars().next_back();
+        before.is_none_or(|before| before != '$' && !is_word(before))
     };
-    let segment = |at: usize| {
-        let rest = &code[at + "crate::".len()..];
-        let end = rest.find(|after: char| after != '_' && !after.is_alphanumeric());
-        &rest[..end.unwrap_or(rest.len())]
-    };
-    let mut found = Vec::new();
-    for (at, _) in starts.by_ref().filter(|(at, _)| !of_macro(*at)) {
-        found.push(segment(at));
+    code.match_indices("crate::")
+        .map(|(at, _)| at)
+        .filter(is_path)
+        .filter_map(|at| {
+            code[at + "crate::".len()..]
+                .split(|next| !is_word(next))
+                .next()
+        })
+        .collect()
+}
+
+fn is_word(character: char) -> bool {
+    character == '_' || character.is_alphanumeric()
+}
+
+/// The names that applications use, the topical modules, and the newest API version.
+#[test]
+fn the_crate_root_has_at_most_30_names() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../procountor-api/src/lib.rs");
+    let lib = fs::read_to_string(root).unwrap();
+    let names = root_names(&lib);
+    assert!(names.len() <= 30, "{} names: {names:?}", names.len());
+    for name in [
+        "Client",
+        "Error",
+        "Environment",
+        "auth",
+        "operation",
+        "v2604",
+    ] {
+        assert!(names.contains(&name), "`{name}` is not in {names:?}");
     }
-    found
+}
+
+/// Returns the public names of the default features. The glob of the generated source is the default version.
+fn root_names(lib: &str) -> Vec<&str> {
+    let items = lib.split_inclusive([';', '}']);
+    let mut names = Vec::new();
+    for item in
+        items.filter(|item| !item.contains("#[cfg(feature") && !item.contains("doc(hidden)"))
+    {
+        for line in item.lines() {
+            names.extend(
+                line.strip_prefix("pub mod ")
+                    .map(|name| name.trim_end_matches(';')),
+            );
+        }
+        let Some((_, path)) = item.split_once("\npub use ") else {
+            continue;
+        };
+        let list = path.split_once('{').map_or(path, |(_, list)| list);
+        let last = |name: &str| {
+            name.rsplit("::")
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_owned()
+        };
+        for name in list.split(',') {
+            let name = name.trim_matches(|end: char| !is_word(end) && end != '*');
+            match last(name).as_str() {
+                "" => {}
+                "*" => names.push("v2604"),
+                _ => names.push(name.rsplit("::").next().unwrap_or(name)),
+            }
+        }
+    }
+    names
 }
