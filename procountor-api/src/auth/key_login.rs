@@ -99,8 +99,9 @@ pub type KeyExchangeError = Box<dyn StdError + Send + Sync>;
 pub type KeyExchangeFuture<'a> =
     Pin<Box<dyn Future<Output = Result<Secret, KeyExchangeError>> + Send + 'a>>;
 
-/// Exchanges the code of a key login for an API key. The vendor gives integrators the description of this request; it
-/// is not public, so this crate does not implement it.
+/// The exchange of the code of a key login for an API key.
+///
+/// The vendor describes this request to integrators only, so this crate does not implement it.
 ///
 /// ```
 /// use procountor_api::auth::{KeyCode, KeyExchange, KeyExchangeFuture, Secret};

@@ -65,7 +65,7 @@ impl Login {
 
 login_methods!(Login);
 
-/// The authorization code of a [`Login`]. It is valid for a short time.
+/// The authorization code of a [`Login`], valid for a short time.
 ///
 /// The client that is built with it exchanges it once, with its first call or with
 /// [`Client::authorize`](crate::Client::authorize).

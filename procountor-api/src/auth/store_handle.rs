@@ -13,7 +13,7 @@ use crate::observe::Notifier;
 
 /// The time for one operation of a store.
 const STORE_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long other processes wait for a process that ended during its token request.
+/// The time that other processes wait for a process that ended during its token request.
 const LEASE_DURATION: Duration = Duration::from_secs(10);
 
 #[derive(Debug)]

@@ -145,15 +145,15 @@ struct Execution<'a> {
     policy: RetryPolicy,
     started: SystemTime,
     deadline: Instant,
-    /// How many requests were sent.
+    /// The number of requests sent.
     attempts: u32,
-    /// How many failures were followed by a delay.
+    /// The number of failures that called for a delay.
     failures: u32,
     /// The token of the last request.
     token: Option<Secret>,
     /// The token that the server has rejected. The call gets another one, once.
     rejected_token: Option<Secret>,
-    /// Whether an attempt may have taken effect. A later one cannot disprove it.
+    /// Set once an attempt may have taken effect: a later one cannot disprove it.
     may_have_taken_effect: bool,
 }
 

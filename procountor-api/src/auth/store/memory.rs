@@ -5,8 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{StoreFuture, StoreKey, StoredTokens, TokenStore};
 
-/// A token store in memory, for tests and for several clients of one company in one process. Clones share their
-/// content.
+/// A token store in memory, shared by its clones: for tests, and for several clients in one process.
 #[derive(Clone, Debug, Default)]
 pub struct MemoryTokenStore(Arc<Mutex<HashMap<StoreKey, StoredTokens>>>);
 

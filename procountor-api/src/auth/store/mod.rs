@@ -25,7 +25,7 @@ use crate::wire::{Secret, encode_text};
 pub use file::FileTokenStore;
 pub use memory::MemoryTokenStore;
 
-/// Storage for tokens. With it, a process that starts again needs neither a new token nor a new login.
+/// Storage for tokens, so that a process that starts again needs neither a new token nor a new login.
 ///
 /// The client loads tokens when it needs a token and does not have one, and saves them when the server has issued new
 /// ones. A store that fails does not fail a call, unless the refresh token of the client is in the store only. An

@@ -24,11 +24,11 @@ use crate::wire::Secret;
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(90);
 /// The pause after rejected credentials, so that a busy program does not send them with each call.
 const REJECTION_PAUSE: Duration = Duration::from_secs(10);
-/// How long another process can take to save the refresh token that it has just got.
+/// The time in which another process saves the refresh token that it has just got.
 const ROTATION_GRACE: Duration = Duration::from_secs(1);
-/// How often the store is read while another process has the lease.
+/// The interval at which the store is read while another process has the lease.
 const LEASE_POLL_INTERVAL: Duration = Duration::from_millis(100);
-/// How long to wait for the lease of another process.
+/// The time to wait for a process that has the lease.
 const LEASE_WAIT: Duration = Duration::from_secs(15);
 
 /// A renewal of the token. It holds the lock of the state until it is complete.

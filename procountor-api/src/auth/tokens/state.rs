@@ -20,7 +20,7 @@ const UNLIMITED: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
 pub(super) struct State {
     pub(super) grant: Box<dyn Grant>,
     pub(super) token: Option<Token>,
-    /// Whether the grant has given a token before.
+    /// Set once the grant has given a token.
     pub(super) was_valid: bool,
     pub(super) failure: Option<TokenFailure>,
     /// The number of the current tokens: how many the server has issued.

@@ -11,7 +11,7 @@ use secrecy::zeroize::Zeroizing;
 use super::{StoreFuture, StoreKey, StoredTokens, TokenStore};
 use crate::error::StoreError;
 
-/// A token store in a directory, with one JSON file for each client. The files are not encrypted.
+/// A token store in a directory, with one unencrypted JSON file for each client.
 ///
 /// On Unix, a file is created with mode 0600 and a new directory with 0700. A file that other users can read or write,
 /// a symbolic link in its place, and a directory that other users can write to are rejected. On Windows the permissions
