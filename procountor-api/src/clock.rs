@@ -1,14 +1,18 @@
-//! What time it is: the one seam to the wall clock. Waits and deadlines use tokio's clock, which a test can pause.
+//! Clocks.
+//!
+//! Waits and deadlines use the time of tokio, which a test can pause. The wall clock ([`Clock`]) is used only for times that
+//! are sent or received.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
-/// Says what time it is. It is asked where a moment comes from outside, or goes there: `Retry-After` as a date, and the
-/// time in a [support report](crate::Error::support_report).
+/// A wall clock.
+///
+/// It is used for `Retry-After` with a date, the expiry of stored tokens, and support reports.
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
-    /// The time now.
+    /// Returns the current time.
     fn now(&self) -> SystemTime;
 }
 
@@ -22,7 +26,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that goes as tokio's does, for tests: where tokio's time is paused, the wall clock follows it.
+/// A clock that follows the time of tokio, for tests that pause it.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -42,7 +46,7 @@ pub struct TokioClock {
 }
 
 impl TokioClock {
-    /// It shows this time now.
+    /// Creates a clock whose current time is `start`.
     pub fn starting_at(start: SystemTime) -> Self {
         Self {
             start,
@@ -57,19 +61,18 @@ impl Clock for TokioClock {
     }
 }
 
-/// Longer than any process runs.
-const A_LIFETIME: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
+/// Longer than any process runs. Adding it to an instant does not overflow.
+const MAX_WAIT: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
 
-/// So long from now; a time that is too long to be told is one that does not come.
+/// Returns the instant after `time`, at most [`MAX_WAIT`] from now.
 pub(crate) fn from_now(time: Duration) -> Instant {
-    let now = Instant::now();
-    now + time.min(A_LIFETIME)
+    Instant::now() + time.min(MAX_WAIT)
 }
 
-/// A moment as it is written in UTC: `2026-04-15T09:30:00Z`.
+/// Formats a time in UTC: `2026-04-15T09:30:00Z`.
 pub(crate) fn utc(moment: SystemTime) -> String {
     jiff::Timestamp::try_from(moment).map_or_else(
-        |_| "a time that cannot be told".to_owned(),
+        |_| "a time out of range".to_owned(),
         |time| format!("{time:.0}"),
     )
 }
@@ -79,13 +82,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_told_in_utc() {
+    fn times_are_shown_in_utc() {
         let moment = SystemTime::UNIX_EPOCH + Duration::from_millis(1_776_245_400_400);
         assert_eq!(utc(moment), "2026-04-15T09:30:00Z");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_longest_time_is_no_overflow() {
+    async fn the_longest_time_does_not_overflow() {
         assert!(from_now(Duration::MAX) > Instant::now());
     }
 }

@@ -1,22 +1,23 @@
-//! Which Procountor a client talks to.
+//! The servers of Procountor.
 
 use url::{Host, Url};
 
-/// The Procountor that a client talks to.
+/// The server that a client uses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Environment {
-    /// `https://api.procountor.com`: real books.
+    /// `https://api.procountor.com`, with real data.
     Production,
-    /// `https://pts-api.procountor.com`: the vendor's public testing server. It has moved twice; if it moves again,
+    /// `https://pts-api.procountor.com`, the vendor's public testing server. Its host has changed twice; if it changes again,
     /// use [`Custom`](Self::Custom).
     Test,
-    /// The address of an API, up to and with `/api`. It must be https, except on this machine.
+    /// The URL of an API, such as `https://host.example/api`. Plain http is allowed for loopback addresses only.
     Custom(String),
 }
 
-/// Under which path of its host the API is reached. A host has several, and what they lead to changes: each quarterly
-/// version has a path for nine months, the others follow the releases.
+/// The path of the API on its host.
+///
+/// Each quarterly version has a path for nine months. The other paths follow the releases.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ApiPath {
@@ -25,9 +26,9 @@ pub enum ApiPath {
     OfVersion,
     /// `/latest/api`: the newest version. It changes with every release, almost monthly.
     Latest,
-    /// `/supported/api`: the quarterly version that has been out for a month. It changes four times a year.
+    /// `/supported/api`: the newest quarterly version that is at least a month old. It changes four times a year.
     Supported,
-    /// `/api`: as the vendor's own examples have it.
+    /// `/api`: the path in the vendor's examples.
     Plain,
 }
 
@@ -46,53 +47,60 @@ const PRODUCTION: &str = "https://api.procountor.com";
 const TEST: &str = "https://pts-api.procountor.com";
 
 impl Environment {
-    /// The address of the API, checked. A custom address holds its path.
+    /// Returns the URL of the API, or a message if it cannot be used. A custom URL includes its path.
     pub(crate) fn base_url(&self, path: ApiPath, of_version: &'static str) -> Result<Url, String> {
-        let path_of_host = path.resolve(of_version);
         let text = match self {
-            Self::Production => format!("{PRODUCTION}{path_of_host}"),
-            Self::Test => format!("{TEST}{path_of_host}"),
+            Self::Production => format!("{PRODUCTION}{}", path.resolve(of_version)),
+            Self::Test => format!("{TEST}{}", path.resolve(of_version)),
             Self::Custom(_) if path != ApiPath::OfVersion => {
-                return Err("`.path(…)` is for `Production` and `Test`: write the path into the custom address".to_owned());
+                return Err(
+                    "`.path(…)` is for `Production` and `Test`: include the path in the custom URL"
+                        .to_owned(),
+                );
             }
             Self::Custom(text) => text.clone(),
         };
-        let url = Url::parse(&text)
-            .map_err(|error| format!("the address `{text}` is no URL: {error}"))?;
+        let url = Url::parse(&text).map_err(|error| {
+            format!("`{text}` is not a valid URL: {error}; use `https://host.example/api`")
+        })?;
         let problem = if !matches!(url.scheme(), "https" | "http") {
             "it must start with https://"
         } else if url.scheme() == "http" && !is_loopback(&url) {
-            "only this machine may be reached without https"
+            "use https; plain http is allowed for loopback addresses only"
         } else if !url.username().is_empty() || url.password().is_some() {
-            return Err("the address of the API must hold no user name or password".to_owned());
+            return Err("the URL of the API must not have a user name or password".to_owned());
         } else if url.query().is_some() || url.fragment().is_some() {
-            "it must end with its path, without `?` or `#`"
+            "it must not have a query or a fragment"
         } else {
             return Ok(url);
         };
-        Err(format!("the address `{text}` cannot be used: {problem}"))
+        Err(format!("the URL `{text}` cannot be used: {problem}"))
     }
 
-    /// What the vendor calls the server behind an address.
-    pub(crate) fn name_of(url: &Url) -> &'static str {
-        let is = |known| Url::parse(known).is_ok_and(|known| known.host() == url.host());
-        match (is(PRODUCTION), is(TEST)) {
-            (true, _) => "production",
-            (_, true) => "testing",
-            _ => "another address",
+    /// Returns the vendor's name of the server at a URL.
+    pub(crate) fn server_name(url: &Url) -> &'static str {
+        if has_host_of(url, PRODUCTION) {
+            "production"
+        } else if has_host_of(url, TEST) {
+            "testing"
+        } else {
+            "another server"
         }
     }
 
-    /// Requests a second that are known to be allowed: 60 in production, 90 a minute on the test server, which is also
-    /// assumed of a host that is not known.
+    /// Returns the known rate limit in requests per second: 60 in production and on loopback, 1.5 on the test server and, as a
+    /// safe default, on any other host.
     pub(crate) fn requests_per_second(url: &Url) -> f64 {
-        let production = Url::parse(PRODUCTION).is_ok_and(|known| known.host() == url.host());
-        if production || is_loopback(url) {
+        if has_host_of(url, PRODUCTION) || is_loopback(url) {
             60.0
         } else {
             1.5
         }
     }
+}
+
+fn has_host_of(url: &Url, known: &str) -> bool {
+    Url::parse(known).is_ok_and(|known| known.host() == url.host())
 }
 
 pub(crate) fn is_loopback(url: &Url) -> bool {

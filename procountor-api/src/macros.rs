@@ -18,8 +18,8 @@ macro_rules! ids {
                 $crate::wire::Wire::encode(&self.0, out);
             }
 
-            fn check(&self, rule: &$crate::wire::Constraints, violations: &mut $crate::wire::Violations) {
-                $crate::wire::Wire::check(&self.0, rule, violations);
+            fn check(&self, constraints: &$crate::wire::Constraints, violations: &mut $crate::wire::Violations) {
+                $crate::wire::Wire::check(&self.0, constraints, violations);
             }
 
             fn empty() -> Self {
@@ -167,20 +167,20 @@ macro_rules! absent_groups {
     };
 }
 
-/// What every record has: its fields, as shared code sees them. `$lines` is an array of texts, `$slots` are arrays of borrowed
-/// fields, and `$self` is the `self` that they say.
+/// Implements `Reflect` and `Debug`. `$lines` are the lines of the descriptor, `$values` and `$values_mut` are arrays of
+/// borrowed fields, and `$self` is the `self` in them.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_reflect {
-    ($name:ident, $self:ident $lines:tt $slots:tt $dyn_fields_mut:tt) => {
+    ($name:ident, $self:ident $lines:tt $values:tt $values_mut:tt) => {
         #[allow(deprecated)]
         impl $crate::__private::Reflect for $name {
             fn fields(&$self) -> $crate::__private::Fields<'_> {
-                $crate::__private::Fields::new(stringify!($name), &$lines, $slots)
+                $crate::__private::Fields::new(stringify!($name), &$lines, $values)
             }
 
             fn dyn_fields_mut(&mut $self) -> $crate::__private::DynFieldsMut<'_> {
-                $crate::__private::dyn_fields_mut($dyn_fields_mut)
+                $crate::__private::dyn_fields_mut($values_mut)
             }
         }
 
@@ -196,12 +196,12 @@ macro_rules! impl_reflect {
     };
 }
 
-/// The impls of `#[derive(Schema)]`.
+/// Implements the traits of `#[derive(Schema)]`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_schema {
-    ($name:ident, $self:ident $lines:tt $slots:tt $dyn_fields_mut:tt $empty:tt) => {
-        $crate::impl_reflect!($name, $self $lines $slots $dyn_fields_mut);
+    ($name:ident, $self:ident $lines:tt $values:tt $values_mut:tt $empty:tt) => {
+        $crate::impl_reflect!($name, $self $lines $values $values_mut);
 
         impl $crate::__private::Schema for $name {
             fn empty() -> Self {
@@ -240,12 +240,12 @@ macro_rules! impl_schema {
     };
 }
 
-/// The impls of `#[endpoint]` that concern its parameters.
+/// Implements the traits of `#[endpoint]` that access its parameters.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! impl_endpoint_record {
-    ($name:ident, $self:ident $lines:tt $slots:tt $dyn_fields_mut:tt) => {
-        $crate::impl_reflect!($name, $self $lines $slots $dyn_fields_mut);
+macro_rules! impl_endpoint_reflect {
+    ($name:ident, $self:ident $lines:tt $values:tt $values_mut:tt) => {
+        $crate::impl_reflect!($name, $self $lines $values $values_mut);
 
         #[allow(deprecated)]
         impl ::std::clone::Clone for $name {
@@ -256,7 +256,7 @@ macro_rules! impl_endpoint_record {
     };
 }
 
-/// The impls of `#[open_enum]`.
+/// Implements the traits of `#[open_enum]`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_open_enum {

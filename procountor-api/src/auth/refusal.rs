@@ -7,6 +7,8 @@ use std::ops::RangeInclusive;
 
 use serde_json::Value;
 
+use crate::error::ErrorBody;
+
 /// The condition under which another token request can succeed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RefusalKind {
@@ -79,9 +81,9 @@ pub(super) fn classify(
         return RefusalKind::Later;
     }
     let json: Option<Value> = serde_json::from_slice(body).ok();
-    let texts = json.as_ref().map(texts).unwrap_or_default();
-    let known = |text: &&str| CODES.iter().find(|(code, _)| code == text);
-    if let Some((_, kind)) = texts.iter().find_map(known) {
+    let known = |text: &str| CODES.iter().find(|(code, _)| *code == text);
+    let body = json.as_ref().map(ErrorBody);
+    if let Some((_, kind)) = body.and_then(|body| body.codes().find_map(known)) {
         return *kind;
     }
     let about_credentials = ABOUT_CREDENTIALS
@@ -96,32 +98,11 @@ pub(super) fn classify(
 /// Returns the status of an error response. This server sends some of them with status 200; then the body has the
 /// status.
 pub(super) fn error_status(status: u16, json: &Value) -> Option<u16> {
-    if status != 200 {
-        return Some(status);
+    if status == 200 {
+        ErrorBody(json).status()
+    } else {
+        Some(status)
     }
-    let errors = json.get("errors").and_then(Value::as_array);
-    if errors.is_none() && json.get("error").is_none() {
-        return None;
-    }
-    let in_body = errors
-        .and_then(|errors| errors.first()?.get("status")?.as_u64())
-        .and_then(|status| u16::try_from(status).ok());
-    Some(
-        in_body
-            .filter(|status| (400..600).contains(status))
-            .unwrap_or(400),
-    )
-}
-
-/// Returns the texts that can be a code.
-fn texts(json: &Value) -> Vec<&str> {
-    let errors = json.get("errors").and_then(Value::as_array);
-    let messages = errors
-        .into_iter()
-        .flatten()
-        .filter_map(|error| error.get("message")?.as_str());
-    let error = json.get("error").and_then(Value::as_str);
-    error.into_iter().chain(messages).collect()
 }
 
 #[cfg(test)]

@@ -168,7 +168,12 @@ impl Config {
 fn uri_of(base_url: &Url, path: &str) -> Result<Uri, Error> {
     let mut url = base_url.clone();
     url.set_path(path);
-    url.as_str().parse().map_err(problem)
+    let uri = url.as_str().parse();
+    uri.map_err(|error| {
+        problem(format!(
+            "the address of the token or logout endpoint cannot be used: {error}"
+        ))
+    })
 }
 
 fn problem(error: impl fmt::Display) -> Error {

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::{HeaderMap, Response};
+use http::{HeaderMap, Request, Response};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::auth::Tokens;
@@ -128,7 +128,7 @@ impl ClientInner {
         headers: HeaderMap,
     ) -> Arc<ErrorContext> {
         Arc::new(ErrorContext {
-            identity: Arc::clone(&self.info),
+            client: Arc::clone(&self.info),
             started,
             ended: self.clock.now(),
             request: request.map(|request| request.request().clone()),
@@ -201,18 +201,19 @@ impl Execution<'_> {
     }
 
     async fn attempt(&mut self) -> Result<Response<Bytes>, Failed> {
-        let token = self.authorize().await?;
+        let request = self.authorize().await?;
         self.admit().await?;
-        let response = self.transmit(token).await?;
+        let response = self.transmit(request).await?;
         classify(response)
     }
 
-    async fn authorize(&self) -> Result<Secret, Failed> {
+    /// Returns the request with a token.
+    async fn authorize(&mut self) -> Result<Request<Bytes>, Failed> {
         let token = self.client.tokens.get(self.rejected_token.as_ref());
         let Some(token) = self.in_time(token).await else {
             return Err(Failed::out_of_time());
         };
-        token.map_err(|error| {
+        let token = token.map_err(|error| {
             self.client.notifier.token_failed(&error.kind);
             // Whatever the failure of the token request was, the operation itself was not sent.
             let cause = match error.failure {
@@ -220,7 +221,11 @@ impl Execution<'_> {
                 None => Cause::Final,
             };
             Failed::new(cause, error.kind)
-        })
+        })?;
+        let request = self.request.authorized(&token);
+        self.token = Some(token);
+        let cause = Cause::Failure(Failure::Unauthorized);
+        request.ok_or_else(|| Failed::new(cause, ErrorKind::invalid_token()))
     }
 
     async fn admit(&self) -> Result<(), Failed> {
@@ -231,10 +236,8 @@ impl Execution<'_> {
         }
     }
 
-    async fn transmit(&mut self, token: Secret) -> Result<Response<Bytes>, Failed> {
+    async fn transmit(&mut self, mut request: Request<Bytes>) -> Result<Response<Bytes>, Failed> {
         self.attempts += 1;
-        let mut request = self.request.authorized(&token);
-        self.token = Some(token);
         request.extensions_mut().insert(Attempt {
             operation: self.operation,
             number: self.attempts,

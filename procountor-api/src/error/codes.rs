@@ -1,15 +1,15 @@
-//! What the server says in codes. The vendor's list is not published as data, so the set is open: these are seen in the
-//! programs and help pages of others.
+//! Known validation codes. The vendor does not publish a list, so the set is open. These codes are from other programs and
+//! from help pages.
 
-use crate::error::ApiMessage;
+use super::ApiMessage;
 
-/// A validation code, as far as it is known what it means.
+/// A validation code and its meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KnownCode {
-    /// As the server writes it.
+    /// The code, as the server sends it.
     pub code: &'static str,
-    /// What is wrong with the request.
+    /// The problem with the request.
     pub meaning: &'static str,
 }
 
@@ -17,7 +17,7 @@ const fn code(code: &'static str, meaning: &'static str) -> KnownCode {
     KnownCode { code, meaning }
 }
 
-/// The validation codes that are known. There are more: an unknown one is as good a refusal.
+/// The known validation codes, sorted by code. The server also sends others.
 pub static CODES: [KnownCode; 6] = [
     code(
         "CLOSED_FISCAL_PERIOD",
@@ -46,11 +46,11 @@ pub static CODES: [KnownCode; 6] = [
 ];
 
 impl ApiMessage {
-    /// The code, where the message is one and no sentence.
+    /// Returns the message if it is a code and not a sentence.
     ///
     /// ```
     /// # async fn example(error: procountor_api::Error) {
-    /// for message in error.api().into_iter().flat_map(|answer| &answer.messages) {
+    /// for message in error.api().into_iter().flat_map(|response| &response.messages) {
     ///     match message.code() {
     ///         Some("CLOSED_FISCAL_PERIOD") => println!("that month is closed"),
     ///         _ => println!("{message}: {}", message.meaning().unwrap_or("see the vendor's list")),
@@ -59,15 +59,15 @@ impl ApiMessage {
     /// # }
     /// ```
     pub fn code(&self) -> Option<&str> {
-        let of_a_code = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+        let is_code_character = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
         let text = self.message.as_str();
         (text.len() > 2
             && text.starts_with(|c: char| c.is_ascii_uppercase())
-            && text.chars().all(of_a_code))
+            && text.chars().all(is_code_character))
         .then_some(text)
     }
 
-    /// What the code means, where that is known: see [`CODES`].
+    /// Returns the meaning of the code, if it is one of [`CODES`].
     pub fn meaning(&self) -> Option<&'static str> {
         let known = CODES.iter().find(|known| known.code == self.message);
         known.map(|known| known.meaning)
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_code_is_told_from_a_sentence() {
+    fn a_code_differs_from_a_sentence() {
         let of = |text: &str| ApiMessage {
             field: None,
             message: text.to_owned(),

@@ -1,7 +1,14 @@
-//! The error of this crate: which operation, what happened, and what is known of its effect.
+//! Errors, and the decisions after an error.
+//!
+//! A call fails with an [`Error`]. Its [`kind`](Error::kind) is the cause. Its predicates decide what to do next:
+//! [`is_temporary`](Error::is_temporary) (try again later), [`needs_person`](Error::needs_person) (ask a person) and
+//! [`may_have_taken_effect`](Error::may_have_taken_effect) (look before sending it again). After an
+//! [unknown outcome](ErrorKind::OutcomeUnknown), [`look_up`](Error::look_up) describes the request that finds out.
+//! [`support_report`](Error::support_report) has the details that the vendor's support asks for.
 
 mod api;
 mod codes;
+mod kind;
 mod look_up;
 mod predicates;
 mod report;
@@ -11,32 +18,35 @@ mod text;
 mod transport;
 
 use std::sync::Arc;
-
-use bytes::Bytes;
+use std::time::Duration;
 
 use crate::operation::{ErrorContext, Operation};
 
 pub use crate::wire::{DecodeError, Violation};
+pub(crate) use api::ErrorBody;
 pub use api::{ApiError, ApiMessage};
 pub use codes::{CODES, KnownCode};
+pub use kind::ErrorKind;
 pub use look_up::LookUp;
 pub use report::SupportReport;
 pub use retry_stop::RetryStop;
 pub use store::StoreError;
 pub use transport::{Delivery, TransportError};
 
-/// Why a call failed. `Display` tells the operation, what happened, and how often it was tried.
+/// The error of a call.
+///
+/// `Display` shows the operation, the cause, and the number of attempts.
 ///
 /// ```
 /// # use procountor_api::{Error, ErrorKind};
 /// fn explain(error: &Error) -> &'static str {
 ///     match error.kind() {
-///         ErrorKind::Invalid(_) => "nothing was sent: mend the request",
+///         ErrorKind::Invalid(_) => "not sent: correct the request",
 ///         ErrorKind::Unauthorized(_) => "the client id, the client secret or the API key is wrong",
 ///         ErrorKind::Reconnect(_) => "a person must connect the company again",
-///         ErrorKind::Api(answer) if answer.status == 404 => "there is no such thing, or this user may not see it",
-///         ErrorKind::OutcomeUnknown(_) => "look whether it happened before you send it again",
-///         _ => "see its text",
+///         ErrorKind::Api(response) if response.status == 404 => "it does not exist, or this user does not have access to it",
+///         ErrorKind::OutcomeUnknown(_) => "look whether it took effect before sending it again",
+///         _ => "see the message",
 ///     }
 /// }
 /// ```
@@ -49,66 +59,22 @@ struct Inner {
     kind: ErrorKind,
     retry_stop: Option<RetryStop>,
     context: Option<Arc<ErrorContext>>,
-    /// Of an unknown outcome.
     look_up: Option<Box<LookUp>>,
 }
 
-/// What happened.
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The client cannot be built from its settings: all problems.
-    Settings(Vec<String>),
-    /// The request is not valid, and was not sent: all problems.
-    Invalid(Vec<Violation>),
-    /// The token endpoint refused the credentials, or the server refuses every token: trying again does not help, somebody
-    /// must correct the client id, the client secret or the API key.
-    Unauthorized(ApiError),
-    /// What gave access before is no longer good, or nobody has logged in yet: a person must make a new API key, or log in
-    /// again. A refresh token or API key was revoked, the person changed the password, left the company, or logged out.
-    Reconnect(ApiError),
-    /// The refresh token is in a token store, and the store failed.
-    Store(StoreError),
-    /// The server refused the request.
-    Api(ApiError),
-    /// No answer came.
-    Transport(TransportError),
-    /// The time for the whole call ran out.
-    TimedOut,
-    /// The answer is not what the specification says. It is kept.
-    Decode {
-        /// The status of the answer.
-        status: u16,
-        /// Where and how it differs.
-        error: DecodeError,
-        /// The answer.
-        body: Bytes,
-    },
-    /// The request may have arrived, and its answer was lost or unclear: whether it took effect must be looked up before it
-    /// is sent again. [`Error::look_up`] tells where.
-    OutcomeUnknown(Box<ErrorKind>),
-    /// The pages of a search do not come to an end, its rows do not come in the order that was asked for, or some were removed
-    /// while it ran by page number.
-    Paging(String),
-    /// A cursor belongs to another search; nothing was sent.
-    Cursor(String),
-}
 impl Error {
     pub(crate) fn new(operation: &'static Operation, attempts: u32, kind: ErrorKind) -> Self {
-        Self(Box::new(Inner {
-            operation: Some(operation),
-            attempts,
-            kind,
-            retry_stop: None,
-            context: None,
-            look_up: None,
-        }))
+        let mut error = Self::of_client(kind);
+        error.0.operation = Some(operation);
+        error.0.attempts = attempts;
+        error
     }
 
     pub(crate) fn settings(problems: Vec<String>) -> Self {
         Self::of_client(ErrorKind::Settings(problems))
     }
 
-    /// Something that no operation was made for.
+    /// Creates an error that does not belong to an operation.
     pub(crate) fn of_client(kind: ErrorKind) -> Self {
         Self(Box::new(Inner {
             operation: None,
@@ -120,19 +86,19 @@ impl Error {
         }))
     }
 
-    /// Adds where to look whether the request took effect.
+    /// Adds how to look up whether the request took effect.
     pub(crate) fn with_look_up(mut self, look_up: Option<LookUp>) -> Self {
         self.0.look_up = look_up.map(Box::new);
         self
     }
 
-    /// Adds what a support report tells.
+    /// Adds the context for support reports.
     pub(crate) fn with_context(mut self, context: Option<Arc<ErrorContext>>) -> Self {
         self.0.context = context;
         self
     }
 
-    /// Adds why the request was not sent again.
+    /// Adds the reason why the request was not sent again.
     pub(crate) fn given_up(mut self, retry_stop: RetryStop) -> Self {
         self.0.retry_stop = Some(retry_stop);
         self
@@ -142,40 +108,32 @@ impl Error {
         self.0.context.as_deref()
     }
 
-    /// Why the request was not sent again; `None` where it was not sent at all, or was answered with success.
+    /// Returns the reason why the request was not sent again, or `None` if it was not sent or the response was successful.
     pub fn retry_stop(&self) -> Option<RetryStop> {
         self.0.retry_stop
     }
 
-    /// What happened.
+    /// Returns the cause.
     pub fn kind(&self) -> &ErrorKind {
         &self.0.kind
     }
 
-    /// The operation that failed.
+    /// Returns the operation that failed, or `None` if the error does not belong to an operation.
     pub fn operation(&self) -> Option<&'static Operation> {
         self.0.operation
     }
 
-    /// How often the request was sent.
+    /// Returns the number of times that the request was sent.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// The answer that said no, if one came.
+    /// Returns the error response, if one was received.
     pub fn api(&self) -> Option<&ApiError> {
         self.kind().api()
     }
 
-    fn out_of_time(&self) -> bool {
-        let mut kind = self.kind();
-        while let ErrorKind::OutcomeUnknown(inner) = kind {
-            kind = inner;
-        }
-        matches!(kind, ErrorKind::TimedOut)
-    }
-
-    /// The HTTP status, if an answer came.
+    /// Returns the HTTP status, if a response was received.
     pub fn status(&self) -> Option<u16> {
         match self.kind() {
             ErrorKind::Decode { status, .. } => Some(*status),
@@ -183,7 +141,12 @@ impl Error {
         }
     }
 
-    /// The JSON that could not be read. Of a row of a search it is the row, as it came.
+    /// Returns the wait that the server requested (`Retry-After`), counted from its response.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.api().and_then(|error| error.retry_after)
+    }
+
+    /// Returns the JSON that could not be decoded: the response body, or the row of a search.
     pub fn json(&self) -> Option<&str> {
         match self.kind() {
             ErrorKind::Decode { body, .. } => std::str::from_utf8(body).ok(),
@@ -191,60 +154,16 @@ impl Error {
         }
     }
 
-    /// There is no such resource, or this user may not see it: the server does not tell which.
-    pub fn is_not_found(&self) -> bool {
-        matches!(self.kind(), ErrorKind::Api(error) if error.status == 404)
-    }
-
-    /// The request was not valid: found before sending, or by the server.
-    pub fn is_invalid(&self) -> bool {
-        matches!(self.kind(), ErrorKind::Invalid(_))
-            || matches!(self.kind(), ErrorKind::Api(error) if error.status == 400)
-    }
-
-    /// The credentials are wrong.
-    pub fn is_unauthorized(&self) -> bool {
-        matches!(self.kind(), ErrorKind::Unauthorized(_))
-    }
-
-    /// The server had too many requests.
-    pub fn is_rate_limited(&self) -> bool {
-        matches!(self.kind(), ErrorKind::Api(error) if error.status == 429)
-    }
-
-    /// Whether it took effect must be looked up.
-    pub fn is_outcome_unknown(&self) -> bool {
-        matches!(self.kind(), ErrorKind::OutcomeUnknown(_))
-    }
-
-    /// Where to look whether the request took effect, when that is not known.
+    /// Returns how to look up whether the request took effect, if that is unknown.
     pub fn look_up(&self) -> Option<&LookUp> {
         self.0.look_up.as_deref()
     }
 
-    /// What was wrong with the request that was not sent.
+    /// Returns the violations of an invalid request that was not sent.
     pub fn violations(&self) -> &[Violation] {
         match self.kind() {
             ErrorKind::Invalid(violations) => violations,
             _ => &[],
-        }
-    }
-}
-
-impl ErrorKind {
-    pub(crate) fn api(&self) -> Option<&ApiError> {
-        match self {
-            Self::Api(error) | Self::Unauthorized(error) | Self::Reconnect(error) => Some(error),
-            Self::OutcomeUnknown(kind) => kind.api(),
-            _ => None,
-        }
-    }
-
-    pub(crate) fn api_mut(&mut self) -> Option<&mut ApiError> {
-        match self {
-            Self::Api(error) | Self::Unauthorized(error) | Self::Reconnect(error) => Some(error),
-            Self::OutcomeUnknown(kind) => kind.api_mut(),
-            _ => None,
         }
     }
 }

@@ -1,33 +1,30 @@
-//! What can be asked of an error when it is to be decided what to do next.
+//! The predicates of an error.
 
-use std::time::Duration;
-
-use super::Delivery;
-use super::{ApiMessage, Error, ErrorKind};
+use super::{ApiMessage, Delivery, Error, ErrorKind};
 use crate::operation::Retry;
 
-/// What to do next.
+/// The predicates that decide the next step.
 ///
 /// ```
 /// use procountor_api::Error;
 ///
-/// fn next(error: &Error) -> String {
+/// fn next_step(error: &Error) -> String {
 ///     if error.may_have_taken_effect() {
-///         "look whether it happened".to_owned()
+///         "look whether it took effect".to_owned()
 ///     } else if error.is_temporary() {
-///         format!("again, after {:?}", error.retry_after().unwrap_or_default())
+///         format!("try again after {:?}", error.retry_after().unwrap_or_default())
 ///     } else if error.is_conflict() {
-///         "read it again, change that, and write it".to_owned()
+///         "read it again, repeat the change, and send it".to_owned()
 ///     } else {
-///         format!("a person must look: {error}")
+///         format!("ask a person: {error}")
 ///     }
 /// }
 /// ```
 impl Error {
-    /// The same call may succeed later, and it is safe to make it: nothing was done. No connection, no time, 429, 5xx, a
-    /// token store that is busy.
+    /// Returns `true` if the same call can succeed later and is safe to repeat, because the operation did not take effect:
+    /// after a lost connection, a timeout, 408, 425, 429, 5xx, or a token store that is unavailable for now.
     ///
-    /// An error after which the operation may have taken effect is not temporary: look first.
+    /// It returns `false` if the operation [may have taken effect](Self::may_have_taken_effect).
     pub fn is_temporary(&self) -> bool {
         match self.kind() {
             ErrorKind::Transport(error) => error.delivery() != Delivery::Responded,
@@ -38,43 +35,18 @@ impl Error {
         }
     }
 
-    /// Nothing helps but a person: the credentials must be corrected, or the company connected again. An integration stops
-    /// asking and tells its user.
+    /// Returns `true` if a person must correct the credentials, connect the company again, or repair the token store. Until
+    /// then, further calls fail too.
     pub fn needs_person(&self) -> bool {
-        let mut kind = self.kind();
-        while let ErrorKind::OutcomeUnknown(inner) = kind {
-            kind = inner;
-        }
-        match kind {
+        match self.kind().root() {
             ErrorKind::Unauthorized(_) | ErrorKind::Reconnect(_) => true,
             ErrorKind::Store(error) => !error.is_temporary(),
             _ => false,
         }
     }
 
-    /// Somebody else changed or used it meanwhile: 409, or 400 that speaks of the version.
-    ///
-    /// The vendor's API says 409 for payroll, and 400 for an invoice whose `version` is stale; how that 400 is worded is not
-    /// stated. Here it is one whose field is `version`, or whose code has that word.
-    pub fn is_conflict(&self) -> bool {
-        let of_version = |message: &ApiMessage| {
-            let field = message.field.as_deref().unwrap_or_default();
-            field
-                .rsplit('.')
-                .next()
-                .is_some_and(|last| matches!(last, "version" | "invoiceVersion"))
-                || message
-                    .code()
-                    .is_some_and(|code| code.split('_').any(|word| word == "VERSION"))
-        };
-        match self.kind() {
-            ErrorKind::Api(error) if error.status == 409 => true,
-            ErrorKind::Api(error) if error.status == 400 => error.messages.iter().any(of_version),
-            _ => false,
-        }
-    }
-
-    /// The operation may have taken effect, or has: its answer was lost, or came and cannot be read. Never so for a read.
+    /// Returns `true` if the operation may have taken effect: its response was lost, or is successful but cannot be decoded.
+    /// It returns `false` for operations that only read.
     pub fn may_have_taken_effect(&self) -> bool {
         let changes = self
             .operation()
@@ -88,28 +60,52 @@ impl Error {
         }
     }
 
-    /// How long the server asked to wait (`Retry-After`), counted from its answer.
-    pub fn retry_after(&self) -> Option<Duration> {
-        self.api().and_then(|error| error.retry_after)
+    /// Returns `true` if the outcome is [unknown](ErrorKind::OutcomeUnknown) and must be looked up.
+    pub fn is_outcome_unknown(&self) -> bool {
+        matches!(self.kind(), ErrorKind::OutcomeUnknown(_))
     }
-}
 
-impl ErrorKind {
-    /// A short name that never changes, for metrics: `outcome_unknown`.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Settings(_) => "settings",
-            Self::Invalid(_) => "invalid",
-            Self::Unauthorized(_) => "unauthorized",
-            Self::Reconnect(_) => "reconnect",
-            Self::Store(_) => "store",
-            Self::Api(_) => "api",
-            Self::Transport(_) => "transport",
-            Self::TimedOut => "timed_out",
-            Self::Decode { .. } => "decode",
-            Self::OutcomeUnknown(_) => "outcome_unknown",
-            Self::Paging(_) => "paging",
-            Self::Cursor(_) => "cursor",
+    /// Returns `true` if the resource was changed or is in use by another user: status 409, or 400 about its version.
+    ///
+    /// The vendor documents 409 for payroll, and 400 for an invoice with an outdated `version`, but not the body of that 400.
+    /// It is recognized by a message whose field is `version` or `invoiceVersion`, or whose code has the word `VERSION`.
+    pub fn is_conflict(&self) -> bool {
+        let is_about_version = |message: &ApiMessage| {
+            let field = message.field.as_deref().unwrap_or_default();
+            let member = field.rsplit('.').next().unwrap_or_default();
+            let code = message.code().unwrap_or_default();
+            matches!(member, "version" | "invoiceVersion")
+                || code.split('_').any(|word| word == "VERSION")
+        };
+        match self.kind() {
+            ErrorKind::Api(error) if error.status == 400 => {
+                error.messages.iter().any(is_about_version)
+            }
+            _ => self.has_status(409),
         }
+    }
+
+    /// Returns `true` if the resource does not exist, or this user does not have access to it (404).
+    pub fn is_not_found(&self) -> bool {
+        self.has_status(404)
+    }
+
+    /// Returns `true` if the request is invalid: by the checks before sending, or by the server (400).
+    pub fn is_invalid(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Invalid(_)) || self.has_status(400)
+    }
+
+    /// Returns `true` if the credentials are wrong.
+    pub fn is_unauthorized(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Unauthorized(_))
+    }
+
+    /// Returns `true` if the server received too many requests (429).
+    pub fn is_rate_limited(&self) -> bool {
+        self.has_status(429)
+    }
+
+    fn has_status(&self, status: u16) -> bool {
+        matches!(self.kind(), ErrorKind::Api(error) if error.status == status)
     }
 }

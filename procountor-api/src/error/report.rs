@@ -1,4 +1,4 @@
-//! What the vendor's support asks for about a failed call, ready to be sent to it.
+//! Support reports about failed calls.
 
 use std::fmt;
 
@@ -12,19 +12,18 @@ use crate::environment::Environment;
 use crate::error::{Error, ErrorKind};
 use crate::wire::redact::{bounded, redacted};
 
-/// Who a client is, as far as the vendor's support asks for it.
+/// Maximum length of a body in a report, in bytes.
+const MAX_BODY: usize = 16 * 1024;
+/// Maximum length of any other text, in bytes.
+const MAX_TEXT: usize = 2 * 1024;
 
-/// How much of a body a report shows, in bytes.
-const BODY: usize = 16 * 1024;
-/// How much of each other text.
-const TEXT: usize = 2 * 1024;
-
-/// What the vendor's technical support (`integrations@procountor.com`) asks for, according to its certification document:
-/// integration, endpoint, request, response, server, API version, time, company and user. `Display` gives it as text to
-/// paste; serde gives it as data.
+/// The details of a failed call for the vendor's technical support (`integrations@procountor.com`).
 ///
-/// Tokens, API keys and other secrets are taken out. **Personal data stays**, since the vendor needs the request as it was:
-/// treat the report as you treat the books themselves. Each body is cut after 16 KiB.
+/// It has what the vendor's certification document asks for: integration, endpoint, request, response, server, API version,
+/// time, company and user. `Display` returns text to paste, and serde returns data.
+///
+/// Tokens, API keys and other secrets are redacted. **Personal data is included**, since the vendor needs the original
+/// request: protect the report like the accounting data. Each body is cut after 16 KiB.
 ///
 /// ```
 /// # use procountor_api::{Environment, M2mCredentials, v2604};
@@ -47,48 +46,48 @@ const TEXT: usize = 2 * 1024;
 pub struct SupportReport {
     /// The client id of the integration.
     pub client_id: Option<String>,
-    /// The operation, as the vendor calls it.
+    /// The operation, with the vendor's name.
     pub endpoint: Option<String>,
-    /// The method and the whole address.
+    /// The method and the URL.
     pub address: Option<String>,
-    /// The headers that were sent, without the token.
+    /// The request headers, without the token.
     pub request_headers: Vec<(String, String)>,
-    /// The body that was sent.
+    /// The request body.
     pub request: Option<String>,
-    /// The HTTP status of the answer.
+    /// The HTTP status of the response.
     pub status: Option<u16>,
-    /// The headers that came.
+    /// The response headers.
     pub response_headers: Vec<(String, String)>,
-    /// The body that came.
+    /// The response body.
     pub response: Option<String>,
-    /// Whether it is the production or the testing server, and its address.
+    /// The kind of the server (production or testing), and its URL.
     pub server: Option<String>,
-    /// The version of the API, as in `26.04`.
+    /// The version of the API, such as `26.04`.
     pub api_version: Option<&'static str>,
-    /// From when to when, in UTC.
+    /// The start and the end of the call, in UTC.
     pub time: Option<String>,
-    /// The company's id, where the client was told ([`ClientBuilder::company_id`](crate::ClientBuilder::company_id)).
+    /// The id of the company, if it was set with [`ClientBuilder::company_id`](crate::ClientBuilder::company_id).
     pub company_id: Option<String>,
-    /// The user's id, where the client was told ([`ClientBuilder::user_id`](crate::ClientBuilder::user_id)).
+    /// The id of the user, if it was set with [`ClientBuilder::user_id`](crate::ClientBuilder::user_id).
     pub user_id: Option<String>,
-    /// How often the request was sent.
+    /// The number of times that the request was sent.
     pub attempts: u32,
-    /// What this crate says of it.
+    /// The error message of this crate.
     pub error: String,
     /// The version of this crate.
     pub sdk: &'static str,
 }
 
 impl Error {
-    /// What the vendor's support needs to know about this; see [`SupportReport`] for what is in it.
+    /// Returns a report for the vendor's support.
     pub fn support_report(&self) -> SupportReport {
-        let sent = self.context();
-        let identity = sent.map(|sent| &*sent.identity);
-        let request = sent.and_then(|sent| sent.request.as_ref());
-        let (status, response) = self.answer();
-        let headers = sent.map(|sent| &sent.headers);
+        let context = self.context();
+        let client = context.map(|context| &*context.client);
+        let request = context.and_then(|context| context.request.as_ref());
+        let (status, response) = self.response();
+        let headers = context.map(|context| &context.headers);
         SupportReport {
-            client_id: identity.and_then(|identity| identity.client_id.clone()),
+            client_id: client.and_then(|client| client.client_id.clone()),
             endpoint: self.operation().map(ToString::to_string),
             address: request.map(|request| cut(&format!("{} {}", request.method(), request.uri()))),
             request_headers: request
@@ -98,22 +97,24 @@ impl Error {
             status,
             response_headers: headers.map(shown).unwrap_or_default(),
             response: response.and_then(|response| body(headers?, response)),
-            server: identity.map(|identity| {
-                let server = Environment::name_of(&identity.base_url);
-                format!("{server}, {}", identity.base_url)
+            server: client.map(|client| {
+                let server = Environment::server_name(&client.base_url);
+                format!("{server}, {}", client.base_url)
             }),
-            api_version: identity.map(|identity| identity.version),
-            time: sent.map(|sent| format!("{} to {} (UTC)", utc(sent.started), utc(sent.ended))),
-            company_id: identity.and_then(|identity| identity.company.clone()),
-            user_id: identity.and_then(|identity| identity.user.clone()),
+            api_version: client.map(|client| client.version),
+            time: context
+                .map(|context| (utc(context.started), utc(context.ended)))
+                .map(|(started, ended)| format!("{started} to {ended} (UTC)")),
+            company_id: client.and_then(|client| client.company.clone()),
+            user_id: client.and_then(|client| client.user.clone()),
             attempts: self.attempts(),
             error: cut(&self.to_string()),
             sdk: concat!("procountor-api ", env!("CARGO_PKG_VERSION")),
         }
     }
 
-    /// The status and the body of the answer, if one came.
-    fn answer(&self) -> (Option<u16>, Option<&Bytes>) {
+    /// Returns the status and the body of the response, if one was received.
+    fn response(&self) -> (Option<u16>, Option<&Bytes>) {
         if let Some(error) = self.api() {
             return (Some(error.status), Some(&error.body));
         }
@@ -124,19 +125,19 @@ impl Error {
     }
 }
 
-/// The body, if there is one.
+/// Returns the body, unless it is empty.
 fn body(headers: &HeaderMap, body: &Bytes) -> Option<String> {
     let media = headers
         .get(CONTENT_TYPE)
         .and_then(|media| media.to_str().ok());
-    (!body.is_empty()).then(|| bounded(media.unwrap_or("an unknown kind"), body, BODY))
+    (!body.is_empty()).then(|| bounded(media.unwrap_or("an unknown type"), body, MAX_BODY))
 }
 
 fn cut(text: &str) -> String {
-    bounded("", text.as_bytes(), TEXT)
+    bounded("", text.as_bytes(), MAX_TEXT)
 }
 
-/// Headers that hold secrets, whoever set them.
+/// Headers that have secrets.
 const SECRET_HEADERS: [&str; 5] = [
     "authorization",
     "cookie",
@@ -144,8 +145,8 @@ const SECRET_HEADERS: [&str; 5] = [
     "proxy-authorization",
     "x-api-key",
 ];
-/// More headers than this are not shown.
-const HEADERS: usize = 40;
+/// Maximum number of headers in a report.
+const MAX_HEADERS: usize = 40;
 
 fn shown(headers: &HeaderMap) -> Vec<(String, String)> {
     let public = headers
@@ -157,11 +158,11 @@ fn shown(headers: &HeaderMap) -> Vec<(String, String)> {
         let value = line.get(name.as_str().len() + 2..).unwrap_or_default();
         (name.to_string(), cut(value))
     });
-    texts.take(HEADERS).collect()
+    texts.take(MAX_HEADERS).collect()
 }
 
 impl SupportReport {
-    /// Every line: what the vendor asks for by name is always there, also where it is not known.
+    /// Returns every line. A line that the vendor asks for is present even if its value is unknown.
     fn lines(&self) -> Vec<(&'static str, Option<String>)> {
         let headers = |headers: &[(String, String)]| {
             let lines: Vec<_> = headers
@@ -192,28 +193,29 @@ impl SupportReport {
     }
 }
 
-/// A line for each fact. What has several lines of its own stands indented below its name.
+/// Shows one line for each detail. A value of several lines is indented below its name.
 impl fmt::Display for SupportReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (name, text) in self.lines() {
             let missing = match name {
-                "company id" => "not known here (set `.company_id(…)` when the client is built)",
-                "user id" => "not known here (set `.user_id(…)` when the client is built)",
+                "company id" => "unknown: set `.company_id(…)` when building the client",
+                "user id" => "unknown: set `.user_id(…)` when building the client",
                 "request" => "no body",
                 "response" if self.status.is_some() => "no body",
                 _ => "none",
             };
             let text = text.unwrap_or_else(|| format!("({missing})"));
-            match text.contains('\n') {
-                true => writeln!(f, "{name}:\n  {}", text.replace('\n', "\n  "))?,
-                false => writeln!(f, "{name}: {text}")?,
+            if text.contains('\n') {
+                writeln!(f, "{name}:\n  {}", text.replace('\n', "\n  "))?;
+            } else {
+                writeln!(f, "{name}: {text}")?;
             }
         }
         Ok(())
     }
 }
 
-/// Without the bodies: what is printed for debugging should hold no personal data.
+/// Leaves out the bodies, so that debug output does not have personal data.
 impl fmt::Debug for SupportReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SupportReport")
@@ -224,7 +226,7 @@ impl fmt::Debug for SupportReport {
     }
 }
 
-/// An object with a member for each line of the text; what is not known is `null`.
+/// Serializes an object with a member for each line. An unknown value is `null`.
 impl Serialize for SupportReport {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let lines = self.lines();

@@ -1,36 +1,36 @@
-//! The reason why a failed request was not sent again.
+//! The end of retries.
 
 use std::fmt;
 
-/// Why a request that failed was not sent again.
+/// The reason why a failed request was not sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RetryStop {
-    /// The [`TABLE`] says so.
+    /// The retry [`TABLE`](crate::retry::TABLE) does not allow it.
     Rule,
-    /// It was sent as often as the [`RetryPolicy`] allows.
+    /// The [`RetryPolicy`](crate::retry::RetryPolicy) does not allow more attempts.
     Attempts,
-    /// The server asked for a longer wait than the [`RetryPolicy`] allows.
+    /// The server requested a longer wait than the [`RetryPolicy`](crate::retry::RetryPolicy) allows.
     RetryAfter,
-    /// The wait would not have ended in the time for the whole call.
+    /// The wait would have exceeded the timeout of the whole call.
     Deadline,
-    /// The [`RetryBudget`] of the client is spent.
+    /// The [`RetryBudget`](crate::retry::RetryBudget) of the client is used up.
     Budget,
 }
 
-/// Said behind the error, where it is not obvious.
+/// Appended to the error message.
 impl fmt::Display for RetryStop {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Rule => "not sent again: see `retry::TABLE`",
-            Self::Attempts => "sent as often as the retry policy allows",
+            Self::Attempts => "not sent again: the retry policy does not allow more attempts",
             Self::RetryAfter => {
-                "not sent again: the server asks for a longer wait than the retry policy allows"
+                "not sent again: the server requested a longer wait than the retry policy allows"
             }
             Self::Deadline => {
-                "not sent again: the wait would not have ended in the time for the whole call"
+                "not sent again: the wait would have exceeded the timeout of the call"
             }
-            Self::Budget => "not sent again: too many calls of this client failed lately",
+            Self::Budget => "not sent again: too many calls of this client failed recently",
         })
     }
 }

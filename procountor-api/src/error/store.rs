@@ -3,41 +3,41 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-/// Why a store could not do what it was asked.
+/// The failure of a token store.
 #[derive(Debug)]
 pub struct StoreError {
     message: String,
     source: Option<Box<dyn StdError + Send + Sync>>,
-    lasting: bool,
+    permanent: bool,
 }
 
 impl StoreError {
-    /// It could not now, for this reason; perhaps it can later.
+    /// Creates a temporary error: the same operation can succeed later.
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
             source: None,
-            lasting: false,
+            permanent: false,
         }
     }
 
-    /// It will not until a person has done something about it.
+    /// Marks the error as permanent: a person must repair the store.
     #[must_use]
     pub fn lasting(mut self) -> Self {
-        self.lasting = true;
+        self.permanent = true;
         self
     }
 
-    /// Adds what lies behind it.
+    /// Adds the underlying error.
     #[must_use]
     pub fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
         self.source = Some(Box::new(source));
         self
     }
 
-    /// Whether it may be different later.
+    /// Returns whether the same operation can succeed later.
     pub fn is_temporary(&self) -> bool {
-        !self.lasting
+        !self.permanent
     }
 }
 

@@ -1,18 +1,15 @@
-//! What errors say.
+//! The messages of errors.
 
 use std::error::Error as StdError;
 use std::fmt;
 
-use super::{Error, ErrorKind};
-use crate::error::RetryStop;
+use super::{Error, ErrorKind, RetryStop};
 use crate::wire::redact::redacted;
+use crate::wire::snippet;
 
 pub(super) fn list(items: &[impl ToString]) -> String {
-    items
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join("; ")
+    let texts: Vec<_> = items.iter().map(ToString::to_string).collect();
+    texts.join("; ")
 }
 
 fn count(number: usize, noun: &str) -> String {
@@ -26,7 +23,7 @@ impl fmt::Display for ErrorKind {
             Self::Invalid(violations) => {
                 write!(
                     f,
-                    "not sent, {}: {}",
+                    "the request is invalid and was not sent, {}: {}",
                     count(violations.len(), "problem"),
                     list(violations)
                 )
@@ -39,13 +36,13 @@ impl fmt::Display for ErrorKind {
             }
             Self::Reconnect(error) => write!(
                 f,
-                "a person must connect again, {error}; make a new API key, or log in again"
+                "a person must connect again, {error}; log in again or create a new API key"
             ),
             Self::Store(error) => write!(f, "the token store failed: {error}"),
             Self::Api(error) => write!(f, "{error}"),
             Self::Transport(error) => write!(f, "{error}"),
             Self::TimedOut => {
-                f.write_str("the time for the whole call ran out; set more with `.timeout(…)`")
+                f.write_str("the call timed out; set a longer limit with `.timeout(…)`")
             }
             Self::Decode {
                 status,
@@ -55,8 +52,8 @@ impl fmt::Display for ErrorKind {
                 let start = String::from_utf8_lossy(&body[..body.len().min(400)]);
                 write!(
                     f,
-                    "status {status}, but the answer cannot be read: {error}; it begins with: {}",
-                    crate::wire::snippet(&redacted(&start))
+                    "status {status}, but the response cannot be decoded: {error}; the body starts with: {}",
+                    snippet(&redacted(&start))
                 )
             }
             Self::OutcomeUnknown(kind) => {
@@ -70,7 +67,7 @@ impl fmt::Display for ErrorKind {
     }
 }
 
-/// As the text: the whole body may hold what should not be in a log.
+/// Shows the same as `Display`: a body can have personal data, which should not be logged.
 impl fmt::Debug for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
@@ -85,11 +82,11 @@ impl fmt::Display for Error {
         write!(f, "{}", self.kind())?;
         match self.retry_stop() {
             None | Some(RetryStop::Rule | RetryStop::Attempts) => {}
-            Some(RetryStop::Deadline) if self.out_of_time() => {}
+            Some(RetryStop::Deadline) if matches!(self.kind().root(), ErrorKind::TimedOut) => {}
             Some(retry_stop) => write!(f, "; {retry_stop}")?,
         }
         if let Some(wait) = self.retry_after() {
-            write!(f, "; come back after {} s", wait.as_secs_f64().ceil())?;
+            write!(f, "; try again after {} s", wait.as_secs_f64().ceil())?;
         }
         if self.attempts() > 1 {
             write!(f, " (after {} attempts)", self.attempts())?;

@@ -1,9 +1,9 @@
-//! The error of a request that got no response.
+//! The error of a request without a response.
 
 use std::error::Error as StdError;
 use std::fmt;
 
-/// Why no answer came.
+/// The failure of a request that did not get a response.
 #[derive(Debug)]
 pub struct TransportError {
     delivery: Delivery,
@@ -12,22 +12,22 @@ pub struct TransportError {
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// Whether a request without an answer can have reached the server.
+/// The delivery state of a request that did not get a usable response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
-    /// The connection was never made: the server knows nothing of it.
+    /// The connection failed, so the request did not reach the server.
     NotConnected,
-    /// The connection broke before anything of the request was sent: the server knows nothing of it. (The [`Network`] does
-    /// not say this: it makes a new connection then.)
+    /// The connection was lost before the request was sent, so it did not reach the server. The
+    /// [`Network`](crate::transport::Network) does not report this: it opens a new connection.
     NotSent,
-    /// The server may have acted on it.
+    /// The request can have reached the server.
     Possible,
-    /// The server has answered, and the answer cannot be taken: it will be the same again.
+    /// The server responded, but the response cannot be used. Another attempt would not change that.
     Responded,
 }
 
 impl TransportError {
-    /// No answer came, for this reason.
+    /// Creates an error with the delivery state of the request and a message.
     pub fn new(delivery: Delivery, message: impl Into<String>) -> Self {
         Self {
             delivery,
@@ -37,26 +37,26 @@ impl TransportError {
         }
     }
 
-    /// Says that a time ran out.
+    /// Marks the error as a timeout.
     #[must_use]
     pub fn timed_out(mut self) -> Self {
         self.timeout = true;
         self
     }
 
-    /// Adds what lies behind it.
+    /// Adds the underlying error.
     #[must_use]
     pub fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
         self.source = Some(Box::new(source));
         self
     }
 
-    /// Whether the request can have reached the server.
+    /// Returns the delivery state of the request.
     pub fn delivery(&self) -> Delivery {
         self.delivery
     }
 
-    /// Whether a time ran out.
+    /// Returns whether a timeout expired.
     pub fn is_timeout(&self) -> bool {
         self.timeout
     }

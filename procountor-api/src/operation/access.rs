@@ -1,26 +1,30 @@
-//! Who may call what, and which version has it: types, so that a mistake does not compile.
+//! The kinds of access as types, so that a call without the required access does not compile.
 
-/// Machine to machine: client credentials with an API key. It cannot make two-factor operations.
+/// Access of a machine, by client credentials and an API key.
+///
+/// It does not include two-factor operations.
 #[derive(Clone, Copy, Debug)]
 pub enum M2m {}
 
-/// On behalf of a person who logged in (authorization code). The person can confirm two-factor operations.
+/// Access on behalf of a person, by an authorization code.
+///
+/// The person can confirm two-factor operations.
 #[derive(Clone, Copy, Debug)]
 pub enum OnBehalf {}
 
-/// No credentials yet: a builder in this state cannot build.
+/// The state of a builder without credentials, which cannot build a client.
 #[derive(Clone, Copy, Debug)]
 pub enum NoCredentials {}
 
-/// Every credential may call the operation.
+/// The requirement of an operation that every credential can call.
 #[derive(Clone, Copy, Debug)]
 pub enum AnyAccess {}
 
-/// A person must confirm the operation with a second factor.
+/// The requirement of an operation that a person must confirm with a second factor.
 #[derive(Clone, Copy, Debug)]
 pub enum TwoFactor {}
 
-/// A kind of access that a client can have.
+/// The access of a client: [`M2m`] or [`OnBehalf`].
 #[diagnostic::on_unimplemented(
     message = "this builder has no credentials",
     label = "call `.m2m(…)` or `.on_behalf(…)` before this",
@@ -31,13 +35,13 @@ pub trait Access: sealed::Sealed + 'static {}
 impl Access for M2m {}
 impl Access for OnBehalf {}
 
-/// A kind of access that is enough for the operation `E`, which asks for `Kind`.
+/// Access that suffices for the operation `E`, which requires `Required`.
 #[diagnostic::on_unimplemented(
-    message = "`{E}` needs two-factor confirmation by a person: an `{Self}` client cannot make it",
+    message = "`{E}` needs two-factor confirmation by a person: an `{Self}` client cannot call it",
     label = "needs a client that acts for a person",
     note = "connect with `.on_behalf(OnBehalfCredentials::new(…))` instead of `.m2m(…)`"
 )]
-pub trait CanCall<E, Kind> {}
+pub trait CanCall<E, Required> {}
 
 impl<A, E> CanCall<E, AnyAccess> for A {}
 impl<E> CanCall<E, TwoFactor> for OnBehalf {}

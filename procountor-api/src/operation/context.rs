@@ -1,4 +1,4 @@
-//! What an error about a call reports: the client, the request, and the times.
+//! The context of a call, which support reports show.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,6 +10,7 @@ use url::Url;
 
 use super::Operation;
 
+/// The client of a call, without secrets.
 #[derive(Debug)]
 pub(crate) struct ClientInfo {
     pub(crate) client_id: Option<String>,
@@ -19,12 +20,12 @@ pub(crate) struct ClientInfo {
     pub(crate) user: Option<String>,
 }
 
-/// What was sent when, and what came around the answer.
+/// The client, the request and the response headers of a call, and its time.
 pub(crate) struct ErrorContext {
-    pub(crate) identity: Arc<ClientInfo>,
+    pub(crate) client: Arc<ClientInfo>,
     pub(crate) started: SystemTime,
     pub(crate) ended: SystemTime,
-    /// The request without its token; none where it was not valid.
+    /// The request without its token, or `None` if it was invalid.
     pub(crate) request: Option<Request<Bytes>>,
     pub(crate) headers: HeaderMap,
 }
@@ -35,13 +36,13 @@ impl fmt::Debug for ErrorContext {
     }
 }
 
-/// Which attempt of which call a request is: among its [`extensions`](Request::extensions). A request for a token, and
-/// whatever else authorization needs, has none.
+/// The operation and attempt of a request, in its [`extensions`](Request::extensions). Token requests and logouts do not
+/// have this extension.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Attempt {
     /// The operation.
     pub operation: &'static Operation,
-    /// Which attempt of its call it is; the first is 1.
+    /// The number of the attempt in its call, starting at 1.
     pub number: u32,
 }

@@ -1,4 +1,4 @@
-//! Files: what is uploaded as `multipart/form-data`, and what comes back as `multipart/mixed`.
+//! Multipart bodies: uploads as `multipart/form-data`, downloads as `multipart/mixed`.
 
 use std::fmt;
 
@@ -7,12 +7,12 @@ use memchr::memmem::find;
 
 use crate::wire::DecodeError;
 
-/// A file as the server sent it, with what the server says about it.
+/// A downloaded file with its metadata.
 #[derive(Clone, PartialEq)]
 pub struct Mixed<T> {
-    /// What the server says about the file.
+    /// The metadata.
     pub meta: T,
-    /// The file, byte for byte.
+    /// The content of the file.
     pub bytes: Bytes,
 }
 
@@ -25,12 +25,12 @@ impl<T: fmt::Debug> fmt::Debug for Mixed<T> {
     }
 }
 
-/// The bytes of an answer that is no JSON.
+/// A response body that is not JSON.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Binary {
-    /// The media type that the server gave, if it gave one.
+    /// The media type, if the server sent one.
     pub content_type: Option<String>,
-    /// The content, byte for byte.
+    /// The content.
     pub bytes: Bytes,
 }
 
@@ -51,7 +51,7 @@ pub(crate) struct Part<'a> {
     pub(crate) bytes: &'a [u8],
 }
 
-/// Writes a `multipart/form-data` body and its content type. The boundary is one that no part contains.
+/// Returns a `multipart/form-data` body and its content type. The boundary does not occur in any part.
 pub(crate) fn form_data(parts: &[Part<'_>]) -> (String, Bytes) {
     let boundary = unused_boundary(parts);
     let mut body = Vec::new();
@@ -88,14 +88,14 @@ fn unused_boundary(parts: &[Part<'_>]) -> String {
     }
 }
 
-/// As browsers write it: what would end the quoted text is percent-encoded.
+/// Percent-encodes quotes and line breaks, as browsers do.
 fn quoted(text: &str) -> String {
     text.replace('"', "%22")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
 }
 
-/// Reads a `multipart/mixed` body: the text of its JSON part, and the bytes of the part after it.
+/// Returns the two parts of a `multipart/mixed` body: the text of the JSON, and the bytes of the file.
 pub(crate) fn read_mixed(content_type: &str, body: &Bytes) -> Result<(String, Bytes), DecodeError> {
     let start = || String::from_utf8_lossy(&body[..body.len().min(200)]).into_owned();
     let wrong = |expected: &str| DecodeError::new(expected, &start());
@@ -133,21 +133,20 @@ fn boundary(content_type: &str) -> Option<String> {
     (!value.is_empty() && value.len() <= 70).then_some(value)
 }
 
-/// The contents of the parts, without their headers; `None` when the closing boundary is missing.
+/// Returns the contents of the parts without their headers, or `None` if the closing boundary is missing.
 fn split(body: &Bytes, boundary: &str) -> Option<Vec<Bytes>> {
     let delimiter = format!("\r\n--{boundary}");
     let first = format!("--{boundary}");
-    let mut at = match body.starts_with(first.as_bytes()) {
-        true => first.len(),
-        false => find(body, delimiter.as_bytes())? + delimiter.len(),
+    let mut at = if body.starts_with(first.as_bytes()) {
+        first.len()
+    } else {
+        find(body, delimiter.as_bytes())? + delimiter.len()
     };
     let mut parts = Vec::new();
     while !body[at..].starts_with(b"--") {
         let line = at + find(&body[at..], b"\r\n")?;
-        let content = match body[line..].starts_with(b"\r\n\r\n") {
-            true => line + 4,
-            false => line + find(&body[line..], b"\r\n\r\n")? + 4,
-        };
+        // The headers end at the first empty line, which can directly follow the boundary.
+        let content = line + find(&body[line..], b"\r\n\r\n")? + 4;
         let end = content + find(&body[content..], delimiter.as_bytes())?;
         parts.push(body.slice(content..end));
         at = end + delimiter.len();

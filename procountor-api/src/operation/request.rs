@@ -1,4 +1,6 @@
-//! Builds the HTTP request of an operation, after checking everything that the specification says about it.
+//! The HTTP request of an operation, built after its parameters have been checked.
+
+use std::any::Any;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
@@ -7,51 +9,51 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::zeroize::Zeroizing;
 use url::{Url, form_urlencoded};
 
-use crate::operation::Operation;
-use crate::operation::multipart::{Part, form_data};
+use super::multipart::{Part, form_data};
+use super::{Method, Operation};
 use crate::wire::{
-    DynField, ParamLocation, Reflect, Secret, Violation, Violations, check_fields, elements,
-    text_of,
+    DynField, FieldDescriptor, FileUpload, ParamLocation, Reflect, Secret, Violation, Violations,
+    check_fields, elements, text_of,
 };
 
-/// How text outside ASCII is written in a header. Four searches have their text in headers, and the vendor does not say how
-/// it reads them.
+/// The encoding of non-ASCII text in a header.
+///
+/// Four searches have text parameters in headers, and the vendor does not state their encoding.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HeaderEncoding {
-    /// As UTF-8: `Mäkelä` is `4d c3 a4 …`.
+    /// UTF-8: `Mäkelä` is `4d c3 a4 …`.
     #[default]
     Utf8,
-    /// As Latin-1: `Mäkelä` is `4d e4 …`.
+    /// Latin-1: `Mäkelä` is `4d e4 …`.
     Latin1,
     /// Percent-encoded UTF-8: `M%C3%A4kel%C3%A4`.
     PercentEncoded,
 }
 
-/// A request that is ready to be sent, but for its token.
+/// A valid request without a token.
 #[derive(Debug)]
 pub(crate) struct Prepared(Request<Bytes>);
 
 impl Prepared {
-    /// The request without a token.
+    /// Returns the request without a token.
     pub(crate) fn request(&self) -> &Request<Bytes> {
         &self.0
     }
 
-    /// A copy of the request with a token, to be sent.
-    pub(crate) fn authorized(&self, token: &Secret) -> Request<Bytes> {
+    /// Returns a copy of the request with a token, or `None` if a header cannot hold the token.
+    pub(crate) fn authorized(&self, token: &Secret) -> Option<Request<Bytes>> {
         let mut request = Request::new(self.0.body().clone());
         *request.method_mut() = self.0.method().clone();
         *request.uri_mut() = self.0.uri().clone();
         *request.headers_mut() = self.0.headers().clone();
-        if let Some(value) = bearer(token) {
-            request.headers_mut().insert(AUTHORIZATION, value);
-        }
-        request
+        request.headers_mut().insert(AUTHORIZATION, bearer(token)?);
+        Some(request)
     }
 }
 
-/// The value of the Authorization header. It does not print, and is wiped when the request has been sent.
+/// Returns the value of the `Authorization` header, or `None` if a header cannot hold the token. The value does not print,
+/// and is wiped when it is dropped.
 pub(crate) fn bearer(token: &Secret) -> Option<HeaderValue> {
     let text = Zeroizing::new(format!("Bearer {}", token.expose()).into_bytes());
     let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(text)).ok()?;
@@ -59,14 +61,14 @@ pub(crate) fn bearer(token: &Secret) -> Option<HeaderValue> {
     Some(value)
 }
 
-/// What is not encoded in a segment or a query: the unreserved characters of RFC 3986.
+/// The characters that are encoded in a segment or a query: all but the unreserved characters of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// Checks the parameters and builds the request.
+/// Checks the parameters and builds the request, or returns all violations.
 pub(crate) fn prepare(
     base_url: &Url,
     header_encoding: HeaderEncoding,
@@ -76,45 +78,15 @@ pub(crate) fn prepare(
 ) -> Result<Prepared, Vec<Violation>> {
     let mut violations = Violations::default();
     check_fields(endpoint, &mut violations);
-    let mut request = Request::new(Bytes::new());
-    let mut path = operation.path.to_owned();
-    let mut query = String::new();
-    let mut parts = Vec::new();
-    for (column, slot) in endpoint.fields().iter() {
-        if !slot.is_set() {
-            continue;
-        }
-        let json = encoded(slot);
-        match column.place {
-            ParamLocation::Path => {
-                let segment = segment(&texts(&json), column.name, &mut violations);
-                path = path.replace(&format!("{{{}}}", column.name), &segment);
-            }
-            ParamLocation::Query => append(&mut query, column.name, &joined(&texts(&json))),
-            ParamLocation::QueryRepeated => texts(&json)
-                .iter()
-                .for_each(|text| append(&mut query, column.name, &encode(text))),
-            ParamLocation::Header => {
-                match header(column.name, &texts(&json).join(","), header_encoding) {
-                    Some((name, value)) => drop(request.headers_mut().insert(name, value)),
-                    None => violations.within_member(column.name, |violations| {
-                        violations.add("has a character that a header cannot carry");
-                    }),
-                }
-            }
-            ParamLocation::Body | ParamLocation::Member => {
-                request
-                    .headers_mut()
-                    .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-                *request.body_mut() = json.into();
-            }
-            ParamLocation::JsonPart | ParamLocation::FilePart => {
-                parts.push((column.name, slot, json))
-            }
+    let mut draft = Draft::new(operation);
+    for (field, value) in endpoint.fields().iter() {
+        if value.is_set() {
+            draft.add(&field, value, header_encoding, &mut violations);
         }
     }
-    if !parts.is_empty() {
-        let (content_type, body) = multipart(&parts);
+    let mut request = draft.request;
+    if !draft.parts.is_empty() {
+        let (content_type, body) = multipart(&draft.parts);
         if let Ok(content_type) = HeaderValue::from_str(&content_type) {
             request.headers_mut().insert(CONTENT_TYPE, content_type);
         }
@@ -126,45 +98,105 @@ pub(crate) fn prepare(
             "has {length} bytes, at most {max_body} are allowed (set by `max_request_size`)"
         ));
     }
-    let violations = violations.into_vec();
-    if !violations.is_empty() {
-        return Err(violations);
-    }
-    *request.method_mut() = method(operation);
     let mut url = base_url.clone();
-    url.set_path(&format!("{}{path}", base_url.path().trim_end_matches('/')));
-    url.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
-    *request.uri_mut() = uri(&url);
-    request.headers_mut().insert(
-        ACCEPT,
-        HeaderValue::from_static("application/json, */*;q=0.5"),
-    );
-    Ok(Prepared(request))
-}
-
-fn method(operation: &Operation) -> http::Method {
-    use crate::operation::Method;
-    match operation.method {
-        Method::GET => http::Method::GET,
-        Method::POST => http::Method::POST,
-        Method::PUT => http::Method::PUT,
-        Method::PATCH => http::Method::PATCH,
-        Method::DELETE => http::Method::DELETE,
+    url.set_path(&format!(
+        "{}{}",
+        base_url.path().trim_end_matches('/'),
+        draft.path
+    ));
+    url.set_query(Some(draft.query.as_str()).filter(|query| !query.is_empty()));
+    match uri(&url) {
+        Some(uri) => *request.uri_mut() = uri,
+        None => violations.within_member("the URL", |violations| {
+            let length = url.as_str().len();
+            violations.add(format!(
+                "has {length} bytes, at most {MAX_URI} are allowed: pass fewer or shorter values"
+            ));
+        }),
+    }
+    let violations = violations.into_vec();
+    if violations.is_empty() {
+        Ok(Prepared(request))
+    } else {
+        Err(violations)
     }
 }
 
-/// Every URL is a URI; the default stands for the case that cannot be.
-pub(crate) fn uri(url: &Url) -> Uri {
-    url.as_str().parse().unwrap_or_default()
+/// The parts of a request, while its parameters are added.
+struct Draft<'a> {
+    path: String,
+    query: String,
+    request: Request<Bytes>,
+    /// The parts of a multipart body: name, value and JSON.
+    parts: Vec<(&'static str, &'a dyn DynField, String)>,
 }
 
-fn encoded(slot: &dyn DynField) -> String {
-    let mut json = String::new();
-    slot.encode(&mut json);
-    json
+impl<'a> Draft<'a> {
+    fn new(operation: &Operation) -> Self {
+        let mut request = Request::new(Bytes::new());
+        *request.method_mut() = match operation.method {
+            Method::GET => http::Method::GET,
+            Method::POST => http::Method::POST,
+            Method::PUT => http::Method::PUT,
+            Method::PATCH => http::Method::PATCH,
+            Method::DELETE => http::Method::DELETE,
+        };
+        let accept = HeaderValue::from_static("application/json, */*;q=0.5");
+        request.headers_mut().insert(ACCEPT, accept);
+        Self {
+            path: operation.path.to_owned(),
+            query: String::new(),
+            request,
+            parts: Vec::new(),
+        }
+    }
+
+    fn add(
+        &mut self,
+        field: &FieldDescriptor,
+        value: &'a dyn DynField,
+        header_encoding: HeaderEncoding,
+        violations: &mut Violations,
+    ) {
+        let name = field.name;
+        let mut json = String::new();
+        value.encode(&mut json);
+        match field.location {
+            ParamLocation::Path => {
+                let segment = segment(&texts(&json), name, violations);
+                self.path = self.path.replace(&format!("{{{name}}}"), &segment);
+            }
+            ParamLocation::Query => append(&mut self.query, name, &joined(&texts(&json))),
+            ParamLocation::QueryRepeated => texts(&json)
+                .iter()
+                .for_each(|text| append(&mut self.query, name, &encode(text))),
+            ParamLocation::Header => match header(name, &texts(&json).join(","), header_encoding) {
+                Some((name, value)) => drop(self.request.headers_mut().insert(name, value)),
+                None => violations.within_member(name, |violations| {
+                    violations.add("has a character that a header cannot carry");
+                }),
+            },
+            ParamLocation::Body | ParamLocation::Member => {
+                let media_type = HeaderValue::from_static("application/json");
+                self.request.headers_mut().insert(CONTENT_TYPE, media_type);
+                *self.request.body_mut() = json.into();
+            }
+            ParamLocation::JsonPart | ParamLocation::FilePart => {
+                self.parts.push((name, value, json));
+            }
+        }
+    }
 }
 
-/// The texts of a JSON list, or of one scalar.
+/// Maximum length of a URI in the `http` crate, in bytes.
+const MAX_URI: usize = 65_534;
+
+/// Converts a URL to a URI, or returns `None` if it is longer than [`MAX_URI`].
+pub(crate) fn uri(url: &Url) -> Option<Uri> {
+    url.as_str().parse().ok()
+}
+
+/// Returns the items of a JSON list or a JSON scalar, as texts.
 fn texts(json: &str) -> Vec<String> {
     match elements(json) {
         Ok(items) => items
@@ -179,13 +211,10 @@ fn encode(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }
 
-/// The comma that separates items stays a comma; one within an item is encoded.
+/// Encodes the items of a list. The commas between items stay; a comma within an item is encoded.
 fn joined(texts: &[String]) -> String {
-    texts
-        .iter()
-        .map(|text| encode(text))
-        .collect::<Vec<_>>()
-        .join(",")
+    let encoded: Vec<_> = texts.iter().map(|text| encode(text)).collect();
+    encoded.join(",")
 }
 
 fn append(query: &mut String, name: &str, value: &str) {
@@ -197,7 +226,7 @@ fn append(query: &mut String, name: &str, value: &str) {
     query.push_str(value);
 }
 
-/// A segment that would lead elsewhere than the specification says is refused.
+/// Returns a path segment. A segment that would change the path is a violation.
 fn segment(texts: &[String], name: &str, violations: &mut Violations) -> String {
     if texts
         .iter()
@@ -210,8 +239,8 @@ fn segment(texts: &[String], name: &str, violations: &mut Violations) -> String 
     joined(texts)
 }
 
-fn header(name: &str, text: &str, style: HeaderEncoding) -> Option<(HeaderName, HeaderValue)> {
-    let bytes = match style {
+fn header(name: &str, text: &str, encoding: HeaderEncoding) -> Option<(HeaderName, HeaderValue)> {
+    let bytes = match encoding {
         HeaderEncoding::Utf8 => text.as_bytes().to_vec(),
         HeaderEncoding::Latin1 => text
             .chars()
@@ -228,37 +257,36 @@ fn header(name: &str, text: &str, style: HeaderEncoding) -> Option<(HeaderName, 
 fn multipart(parts: &[(&str, &dyn DynField, String)]) -> (String, Bytes) {
     let parts: Vec<_> = parts
         .iter()
-        .map(|(name, slot, json)| match slot.file() {
-            Some(file) => Part {
-                name,
-                file_name: Some(file.name()),
-                content_type: file.media_type(),
-                bytes: file.bytes(),
-            },
-            None => Part {
-                name,
-                file_name: None,
-                content_type: "application/json",
-                bytes: json.as_bytes(),
-            },
+        .map(|(name, value, json)| {
+            let value: &dyn Any = *value;
+            match value.downcast_ref::<FileUpload>() {
+                Some(file) => Part {
+                    name,
+                    file_name: Some(file.name()),
+                    content_type: file.media_type(),
+                    bytes: file.bytes(),
+                },
+                None => Part {
+                    name,
+                    file_name: None,
+                    content_type: "application/json",
+                    bytes: json.as_bytes(),
+                },
+            }
         })
         .collect();
     form_data(&parts)
 }
 
-/// The secrets that a request carries, as they are and as they are written in a form.
+/// Returns the secrets that a request carries, both as plain text and as encoded in a form.
 pub(crate) fn secrets_of(request: &Request<Bytes>) -> Vec<Secret> {
     let mut secrets = Vec::new();
     let bearer = request.headers().get(AUTHORIZATION);
     let bearer = bearer.and_then(|value| value.to_str().ok()?.split_once(' '));
     secrets.extend(bearer.map(|(_, token)| Secret::from(token)));
-    let media = request.headers().get(CONTENT_TYPE);
-    let is_form = |media: &HeaderValue| {
-        media
-            .as_bytes()
-            .starts_with(b"application/x-www-form-urlencoded")
-    };
-    if media.is_some_and(is_form) {
+    let media_type = request.headers().get(CONTENT_TYPE);
+    let form = b"application/x-www-form-urlencoded";
+    if media_type.is_some_and(|media_type| media_type.as_bytes().starts_with(form)) {
         let public = ["grant_type", "client_id", "redirect_uri"];
         for pair in request.body().split(|byte| *byte == b'&') {
             let Some((name, value)) = form_urlencoded::parse(pair).next() else {
@@ -268,11 +296,11 @@ pub(crate) fn secrets_of(request: &Request<Bytes>) -> Vec<Secret> {
                 continue;
             }
             secrets.push(Secret::from(value.as_ref()));
-            let written = std::str::from_utf8(&pair[(name.len() + 1).min(pair.len())..]);
-            secrets.extend(written.ok().filter(|text| *text != value).map(Secret::from));
+            let encoded = std::str::from_utf8(&pair[(name.len() + 1).min(pair.len())..]);
+            secrets.extend(encoded.ok().filter(|text| *text != value).map(Secret::from));
         }
     }
-    // Shorter ones would take ordinary words with them, and are in no use.
+    // Shorter values are not secrets, and redacting them would hide ordinary words.
     secrets.retain(|secret| secret.expose().len() >= 4);
     secrets
 }
@@ -283,7 +311,7 @@ mod tests {
     use crate::wire::redact::without;
 
     #[test]
-    fn a_secret_that_was_sent_is_known_by_its_value() {
+    fn secrets_of_a_request_are_redacted_by_value() {
         let mut request = Request::new(Bytes::from(
             "grant_type=m&client_id=shop&api_key=hush%20key",
         ));

@@ -1,4 +1,4 @@
-//! What an operation answers, and how it is read: the status chooses, nothing is decoded by trying.
+//! The decoding of responses. The status determines the type, and nothing is decoded by trial.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -7,11 +7,11 @@ use bytes::Bytes;
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 
-use crate::operation::ErrorContext;
-use crate::operation::multipart::{Binary, Mixed, read_mixed};
+use super::ErrorContext;
+use super::multipart::{Binary, Mixed, read_mixed};
 use crate::wire::{self, DecodeError, Wire};
 
-/// A successful answer as it came.
+/// A successful response, not decoded.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RawResponse {
@@ -21,9 +21,9 @@ pub struct RawResponse {
     pub headers: HeaderMap,
     /// The body.
     pub body: Bytes,
-    /// How often the request was sent.
+    /// The number of times that the request was sent.
     pub attempts: u32,
-    /// What an error about the answer tells.
+    /// The context of an error about the response.
     pub(crate) context: Arc<ErrorContext>,
 }
 
@@ -41,22 +41,23 @@ impl RawResponse {
     }
 }
 
-/// What an operation answers.
+/// A type that can be decoded from a response.
 pub trait FromResponse: Sized + Send + 'static {
-    /// Reads the answer.
+    /// Decodes the response.
     ///
     /// # Errors
-    /// The body is not what the specification says.
-    fn read(answer: &RawResponse) -> Result<Self, DecodeError>;
+    ///
+    /// Returns an error if the body does not match the specification.
+    fn read(response: &RawResponse) -> Result<Self, DecodeError>;
 
-    /// The JSON in the answer, written again; `None` where there is none.
+    /// Encodes the JSON of the response, or returns `None` if it does not have JSON.
     #[doc(hidden)]
     fn to_json(&self) -> Option<String>;
 }
 
 impl<T: Wire> FromResponse for T {
-    fn read(answer: &RawResponse) -> Result<Self, DecodeError> {
-        wire::from_json(answer.text()?)
+    fn read(response: &RawResponse) -> Result<Self, DecodeError> {
+        wire::from_json(response.text()?)
     }
 
     fn to_json(&self) -> Option<String> {
@@ -75,13 +76,13 @@ impl FromResponse for () {
 }
 
 impl FromResponse for Binary {
-    fn read(answer: &RawResponse) -> Result<Self, DecodeError> {
-        let content_type = Some(answer.content_type())
+    fn read(response: &RawResponse) -> Result<Self, DecodeError> {
+        let content_type = Some(response.content_type())
             .filter(|media| !media.is_empty())
             .map(str::to_owned);
         Ok(Self {
             content_type,
-            bytes: answer.body.clone(),
+            bytes: response.body.clone(),
         })
     }
 
@@ -91,8 +92,8 @@ impl FromResponse for Binary {
 }
 
 impl<T: Wire> FromResponse for Mixed<T> {
-    fn read(answer: &RawResponse) -> Result<Self, DecodeError> {
-        let (meta, bytes) = read_mixed(answer.content_type(), &answer.body)?;
+    fn read(response: &RawResponse) -> Result<Self, DecodeError> {
+        let (meta, bytes) = read_mixed(response.content_type(), &response.body)?;
         Ok(Self {
             meta: wire::from_json(&meta)?,
             bytes,
@@ -104,17 +105,19 @@ impl<T: Wire> FromResponse for Mixed<T> {
     }
 }
 
-/// The answer to a request for several ids: in the order of the ids, without those that do not exist. The server sends a
-/// list, or one object where one id was asked for.
+/// The response to a request for several ids.
+///
+/// It is in the order of the ids, without those that do not exist. For a single id, the server sends an object and not a list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Batch<T>(pub Vec<T>);
 
 impl<T: Wire> FromResponse for Batch<T> {
-    fn read(answer: &RawResponse) -> Result<Self, DecodeError> {
-        let text = answer.text()?;
-        match text.trim_start().starts_with('[') {
-            true => wire::from_json(text).map(Self),
-            false => wire::from_json(text).map(|one| Self(vec![one])),
+    fn read(response: &RawResponse) -> Result<Self, DecodeError> {
+        let text = response.text()?;
+        if text.trim_start().starts_with('[') {
+            wire::from_json(text).map(Self)
+        } else {
+            wire::from_json(text).map(|one| Self(vec![one]))
         }
     }
 

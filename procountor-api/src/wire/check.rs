@@ -1,32 +1,32 @@
-//! What the specification allows a value to be, checked before anything is sent.
+//! The checks of values before a request is sent.
 
 use std::fmt;
 use std::ops::Range;
 
 use rust_decimal::Decimal;
 
-/// The limits of a value. Numbers are the text of the specification, so that they stay exact.
+/// The limits of a value. Numbers are kept as text, so that they are exact.
 #[derive(Debug)]
 pub struct Constraints {
-    /// Characters, at least.
+    /// Minimum number of characters.
     pub min_len: Option<usize>,
-    /// Characters, at most.
+    /// Maximum number of characters.
     pub max_len: Option<usize>,
-    /// The least number.
+    /// Minimum of a number.
     pub min: Option<&'static str>,
-    /// The greatest number.
+    /// Maximum of a number.
     pub max: Option<&'static str>,
-    /// The number must be greater than this.
+    /// Exclusive minimum of a number.
     pub above: Option<&'static str>,
-    /// The number must be less than this.
+    /// Exclusive maximum of a number.
     pub below: Option<&'static str>,
-    /// Digits behind the point, at most.
+    /// Maximum number of decimals.
     pub scale: Option<u32>,
-    /// Items of a list, at least.
+    /// Minimum number of items of a list.
     pub min_items: Option<usize>,
-    /// Items of a list, at most.
+    /// Maximum number of items of a list.
     pub max_items: Option<usize>,
-    /// No item twice.
+    /// Whether the items of a list must be distinct.
     pub unique: bool,
 }
 
@@ -45,9 +45,9 @@ impl Constraints {
         unique: false,
     };
 
-    /// Reads a limit of a table: `max_len=512`, `above=0`, `unique`. The macros have checked that its value is a number.
-    pub(super) fn read(&mut self, limit: &'static str) {
-        let (word, value) = limit.split_once('=').unwrap_or((limit, ""));
+    /// Sets a constraint from its text in a descriptor: `max_len=512`, `above=0`, `unique`. The macros check the value.
+    pub(super) fn parse(&mut self, constraint: &'static str) {
+        let (word, value) = constraint.split_once('=').unwrap_or((constraint, ""));
         let count = || value.parse().ok();
         match word {
             "min_len" => self.min_len = count(),
@@ -65,31 +65,27 @@ impl Constraints {
     }
 }
 
-/// Something that the specification does not allow.
+/// A part of a request that the specification does not allow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// Where: `invoiceRows[3].comment`.
+    /// The path of the value: `invoiceRows[3].comment`, or empty for the whole body.
     pub path: String,
-    /// What: `has 600 characters, at most 512 are allowed`.
+    /// The problem: `has 600 characters, at most 512 are allowed`.
     pub problem: String,
 }
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} {}",
-            if self.path.is_empty() {
-                "the body"
-            } else {
-                &self.path
-            },
-            self.problem
-        )
+        let path = if self.path.is_empty() {
+            "the body"
+        } else {
+            &self.path
+        };
+        write!(f, "{path} {}", self.problem)
     }
 }
 
-/// All violations of a request, and the place that is being looked at.
+/// The violations of a request, and the path of the value that is being checked.
 #[derive(Debug, Default)]
 pub struct Violations {
     path: String,
@@ -97,7 +93,7 @@ pub struct Violations {
 }
 
 impl Violations {
-    /// Adds one at the present place.
+    /// Adds a violation at the current path.
     pub fn add(&mut self, problem: impl Into<String>) {
         self.found.push(Violation {
             path: self.path.clone(),
@@ -105,84 +101,86 @@ impl Violations {
         });
     }
 
-    /// All that were found.
+    /// Returns the violations.
     pub fn into_vec(self) -> Vec<Violation> {
         self.found
     }
 
-    pub(crate) fn within_member(&mut self, name: &str, look: impl FnOnce(&mut Self)) {
+    pub(crate) fn within_member(&mut self, name: &str, check: impl FnOnce(&mut Self)) {
         let length = self.path.len();
         if !self.path.is_empty() && !name.is_empty() {
             self.path.push('.');
         }
         self.path.push_str(name);
-        look(self);
+        check(self);
         self.path.truncate(length);
     }
 
-    pub(crate) fn within_element(&mut self, index: usize, look: impl FnOnce(&mut Self)) {
+    pub(crate) fn within_element(&mut self, index: usize, check: impl FnOnce(&mut Self)) {
         let length = self.path.len();
         self.path.push_str(&format!("[{index}]"));
-        look(self);
+        check(self);
         self.path.truncate(length);
     }
 
-    pub(crate) fn check_text(&mut self, text: &str, rule: &Constraints) {
+    pub(crate) fn check_text(&mut self, text: &str, constraints: &Constraints) {
         let length = text.chars().count();
-        if let Some(max) = rule.max_len.filter(|&max| length > max) {
+        if let Some(max) = constraints.max_len.filter(|&max| length > max) {
             self.add(format!(
                 "has {length} characters, at most {max} are allowed"
             ));
         }
-        if let Some(min) = rule.min_len.filter(|&min| length < min) {
+        if let Some(min) = constraints.min_len.filter(|&min| length < min) {
             self.add(format!(
                 "has {length} characters, at least {min} are needed"
             ));
         }
-        if let Some((index, odd)) = text.chars().enumerate().find(|&(_, c)| !in_windows_1252(c)) {
-            let place = index + 1;
-            let code = u32::from(odd);
-            let shown = if odd.is_control() {
+        let mut characters = text.chars().enumerate();
+        if let Some((index, c)) = characters.find(|&(_, c)| !in_windows_1252(c)) {
+            let (position, code) = (index + 1, u32::from(c));
+            let shown = if c.is_control() {
                 String::new()
             } else {
-                format!(" '{odd}'")
+                format!(" '{c}'")
             };
-            self.add(format!("has a character that Procountor does not take (Windows-1252):{shown} U+{code:04X} at {place}"));
+            self.add(format!(
+                "has a character that Procountor does not accept (only Windows-1252):{shown} U+{code:04X} at position {position}"
+            ));
         }
     }
 
-    pub(crate) fn check_number(&mut self, number: Decimal, rule: &Constraints) {
+    pub(crate) fn check_number(&mut self, number: Decimal, constraints: &Constraints) {
         let limit = |text: Option<&'static str>| text.and_then(|text| text.parse::<Decimal>().ok());
-        if let Some(min) = limit(rule.min).filter(|&min| number < min) {
-            self.add(format!("is {number}, at least {min} is allowed"));
+        if let Some(min) = limit(constraints.min).filter(|&min| number < min) {
+            self.add(format!("is {number}, it must be at least {min}"));
         }
-        if let Some(max) = limit(rule.max).filter(|&max| number > max) {
-            self.add(format!("is {number}, at most {max} is allowed"));
+        if let Some(max) = limit(constraints.max).filter(|&max| number > max) {
+            self.add(format!("is {number}, it must be at most {max}"));
         }
-        if let Some(above) = limit(rule.above).filter(|&above| number <= above) {
+        if let Some(above) = limit(constraints.above).filter(|&above| number <= above) {
             self.add(format!("is {number}, it must be more than {above}"));
         }
-        if let Some(below) = limit(rule.below).filter(|&below| number >= below) {
+        if let Some(below) = limit(constraints.below).filter(|&below| number >= below) {
             self.add(format!("is {number}, it must be less than {below}"));
         }
         let digits = number.normalize().scale();
-        if let Some(scale) = rule.scale.filter(|&scale| digits > scale) {
+        if let Some(scale) = constraints.scale.filter(|&scale| digits > scale) {
             self.add(format!("is {number}, at most {scale} decimals are allowed"));
         }
     }
 
-    pub(crate) fn check_count(&mut self, count: usize, rule: &Constraints) {
-        if let Some(min) = rule.min_items.filter(|&min| count < min) {
+    pub(crate) fn check_count(&mut self, count: usize, constraints: &Constraints) {
+        if let Some(min) = constraints.min_items.filter(|&min| count < min) {
             self.add(format!("has {count} items, at least {min} are needed"));
         }
-        if let Some(max) = rule.max_items.filter(|&max| count > max) {
+        if let Some(max) = constraints.max_items.filter(|&max| count > max) {
             self.add(format!("has {count} items, at most {max} are allowed"));
         }
     }
 }
 
-/// Procountor takes only the characters of Windows-1252, although the transport is UTF-8. (Facts: section 4.2 of the
-/// vendor's requirements.) Control characters other than tab and line breaks have no place in bookkeeping data.
+/// Returns whether Procountor accepts a character: only those of Windows-1252, although requests are UTF-8 (section 4.2 of
+/// the vendor's requirements). Control characters other than tabs and line breaks are refused as well.
 fn in_windows_1252(c: char) -> bool {
     const LATIN_1: Range<char> = '\u{a0}'..'\u{100}';
     const EXTRA: &str = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ";

@@ -1,4 +1,4 @@
-//! Dates and datetimes as this API has them: without a time zone.
+//! Dates and times without a time zone, as this API has them.
 
 use std::fmt;
 use std::str::FromStr;
@@ -21,15 +21,16 @@ use super::{DecodeError, Wire};
 pub struct Date(civil::Date);
 
 impl Date {
-    /// The date of this year, month (1–12) and day (1–31).
+    /// Creates a date from its year, month (1–12) and day (1–31).
     ///
     /// # Errors
-    /// There is no such day.
+    ///
+    /// Returns an error if the calendar does not have this day.
     pub fn new(year: i16, month: i8, day: i8) -> Result<Self, jiff::Error> {
         civil::Date::new(year, month, day).map(Self)
     }
 
-    /// The date as `jiff` has it, to calculate with.
+    /// Returns the date as a type of `jiff`, for calculations.
     pub fn civil(self) -> civil::Date {
         self.0
     }
@@ -45,9 +46,9 @@ impl FromStr for Date {
     type Err = jiff::Error;
 
     fn from_str(text: &str) -> Result<Self, jiff::Error> {
-        // `jiff` takes signs, and writes a year before 0 with six digits: nobody keeps books of such.
+        // `jiff` accepts signed years. The API has years of four digits only.
         if text.starts_with(['-', '+']) {
-            let problem = format_args!("a date begins with the four digits of its year: {text}");
+            let problem = format_args!("expected a year of four digits, found {text}");
             return Err(jiff::Error::from_args(problem));
         }
         civil::Date::strptime("%Y-%m-%d", text).map(Self)
@@ -78,9 +79,9 @@ impl Wire for Date {
 
 /// A date and time without a zone, `2026-04-15T09:30:00` on the wire. The vendor does not state which zone it is in.
 ///
-/// It reads every form that the API is known to use (without seconds, with a fraction, with an offset) and writes
-/// the documented one. A value that the server sent goes back exactly as it came, so that it still serves as the `version`
-/// of a resource.
+/// All forms that the API is known to use are accepted: without seconds, with a fraction, with an offset. A value from the
+/// server is sent back unchanged, so that it can serve as the `version` of a resource. A new value is sent in the documented
+/// form.
 ///
 /// ```
 /// use procountor_api::DateTime;
@@ -93,18 +94,18 @@ impl Wire for Date {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DateTime {
     civil: civil::DateTime,
-    /// What the server wrote, where that is not the documented form.
+    /// The text of the server, if it differs from the documented form.
     as_written: Option<Box<str>>,
 }
 
 impl DateTime {
-    /// The time as `jiff` has it, to calculate with; an offset that the server wrote is left out.
+    /// Returns the time as a type of `jiff`, for calculations, without the offset that the server may have sent.
     pub fn civil(&self) -> civil::DateTime {
         self.civil
     }
 }
 
-/// To the second: the documented form has no fraction.
+/// Truncates to seconds: the documented form does not have a fraction.
 impl From<civil::DateTime> for DateTime {
     fn from(time: civil::DateTime) -> Self {
         Self {
@@ -124,7 +125,7 @@ impl FromStr for DateTime {
     }
 }
 
-/// The text before `Z`, `+02:00` or `-0500`.
+/// Returns the text before `Z`, `+02:00` or `-0500`.
 fn without_offset(text: &str) -> &str {
     let time = text
         .find(['T', 't', ' '])

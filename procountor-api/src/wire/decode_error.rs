@@ -1,14 +1,16 @@
-//! Why a piece of JSON could not be read: where, what was expected, what stood there.
+//! The error of decoding JSON.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use crate::wire::redact::redacted;
 
-/// A JSON value that is not what the specification says. It names the place and shows the beginning of what stood there.
+/// A JSON value that does not match the specification.
+///
+/// `Display` shows its path, the expected value, and the start of the value that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecodeError {
-    /// From the inside out, so that each level adds to the end.
+    /// Innermost segment first, so that each level appends one.
     path: Vec<Segment>,
     expected: String,
     found: String,
@@ -20,11 +22,11 @@ enum Segment {
     Element(usize),
 }
 
-/// How much of the offending JSON an error shows.
+/// Maximum length of `found` and of a member name, in characters.
 const SNIPPET: usize = 80;
 
 impl DecodeError {
-    /// Something else was expected than `found`.
+    /// Creates an error from a description of the expected value and the JSON that was found.
     pub fn new(expected: impl Into<String>, found: &str) -> Self {
         Self {
             path: Vec::new(),
@@ -33,32 +35,32 @@ impl DecodeError {
         }
     }
 
-    /// The text is no JSON at all.
+    /// Creates the error for text that is not valid JSON.
     pub(crate) fn syntax(error: &serde_json::Error, found: &str) -> Self {
         Self::new(format!("JSON ({error})"), found)
     }
 
-    /// The status has no answer in the specification.
+    /// Creates the error for a status that the specification does not have.
     pub fn unexpected_status(status: u16) -> Self {
         Self::new("a status that the specification knows", &status.to_string())
     }
 
-    /// The same error, seen from the object around it.
+    /// Adds the member of the enclosing object to the path.
     #[must_use]
     pub fn in_member(mut self, name: &str) -> Self {
-        // Names are from the server where an object is a map, and may be as long as the answer.
+        // If the object is a map, the name comes from the server and can be as long as the response.
         self.path.push(Segment::Member(shortened(name, SNIPPET)));
         self
     }
 
-    /// The same error, seen from the list around it.
+    /// Adds the index in the enclosing list to the path.
     #[must_use]
     pub fn in_element(mut self, index: usize) -> Self {
         self.path.push(Segment::Element(index));
         self
     }
 
-    /// Where it is: `invoiceRows[3].quantity`, or `$` for the whole document.
+    /// Returns the path of the value: `invoiceRows[3].quantity`, or `$` for the whole document.
     pub fn path(&self) -> String {
         let mut text = String::new();
         for segment in self.path.iter().rev() {
@@ -78,36 +80,36 @@ impl DecodeError {
         }
     }
 
-    /// What the specification says should stand there.
+    /// Returns a description of the expected value.
     pub fn expected(&self) -> &str {
         &self.expected
     }
 
-    /// The first characters of what stood there.
+    /// Returns the start of the value that was found, without secrets.
     pub fn found(&self) -> &str {
         &self.found
     }
 }
 
-/// The first characters of a text, on one line, without secrets: what an error may show.
+/// Returns the start of a text for an error message: on one line, without secrets.
 pub(crate) fn snippet(text: &str) -> String {
-    // Secrets make a text longer or shorter, so a little more of it is looked at than is shown.
+    // Redaction changes the length, so it needs more text than is shown.
     let end = text.char_indices().nth(4 * SNIPPET).map(|(end, _)| end);
     let start = &text[..end.unwrap_or(text.len())];
     shortened(&redacted(&without_secrets(start)), SNIPPET)
 }
 
-/// At most so many characters of a text, on one line.
-pub(crate) fn shortened(text: &str, most: usize) -> String {
+/// Returns at most `max` characters of a text, on one line.
+pub(crate) fn shortened(text: &str, max: usize) -> String {
     let one_line = text.chars().map(|c| if c.is_control() { ' ' } else { c });
-    let mut short: String = one_line.take(most).collect();
-    if text.chars().nth(most).is_some() {
+    let mut short: String = one_line.take(max).collect();
+    if text.chars().nth(max).is_some() {
         short.push('…');
     }
     short
 }
 
-/// Members of this API whose values are secrets.
+/// Names of the secrets of this API, in quotes.
 const SECRETS: [&str; 5] = [
     "\"apiKey\"",
     "\"api_key\"",
@@ -116,7 +118,7 @@ const SECRETS: [&str; 5] = [
     "\"client_secret\"",
 ];
 
-/// Cuts the text off at the first secret, since what follows cannot be told apart in a broken document.
+/// Cuts the text off at the first secret, since a broken document does not show where the secret ends.
 fn without_secrets(text: &str) -> Cow<'_, str> {
     let secret = |name: &&str| text.find(*name).map(|at| at + name.len());
     match SECRETS.iter().filter_map(secret).min() {
@@ -148,14 +150,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_server_names_and_sends_is_shown_shortened_and_without_secrets() {
-        let error = DecodeError::new("text", r#"{"password":"hush","id":7}"#)
+    fn names_and_values_are_shortened_and_redacted() {
+        let error = DecodeError::new("a string", r#"{"password":"hush","id":7}"#)
             .in_member(&"ä\n".repeat(1000))
             .in_element(3);
         let text = error.to_string();
         assert!(text.chars().count() < 200, "{text}");
         assert!(!text.contains("hush") && !text.contains('\n'), "{text}");
-        // However far behind its name a secret ends.
+        // A secret that is longer than the part that is redacted.
         let error = DecodeError::new(
             "text",
             &format!(r#"{{"apikey":"{}"}}"#, "hush".repeat(1000)),

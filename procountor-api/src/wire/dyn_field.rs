@@ -1,58 +1,78 @@
-//! A field of a schema or of an endpoint, seen without its type.
+//! Fields without their types.
 
 use std::any::Any;
 use std::fmt;
 
-use super::{Constraints, DecodeError, FileUpload, Patch, Unknown, Violations, Wire};
+use super::{Constraints, DecodeError, Patch, Unknown, Violations, Wire};
 
+/// A field of a schema or an endpoint, without its type.
 #[diagnostic::on_unimplemented(
-    message = "a field of the type `{Self}` cannot be on the wire",
-    note = "there are `String`, `bool`, `i64`, `Decimal`, `Date`, `DateTime`, `Json`, ids, enums, schemas, and lists of them"
+    message = "a field cannot have the type `{Self}`, which does not have a JSON form",
+    note = "use `String`, `bool`, `i64`, `Decimal`, `Date`, `DateTime`, `Json`, an id, an enum, a schema, or a list of them"
 )]
-/// A field, seen without its type, so that shared code can read, write, check, compare and copy it.
-pub trait DynField: Any {
-    /// Reads the field from JSON.
+pub trait DynField: AnyField {
+    /// Sets the field from its JSON text. `depth` is the number of objects and lists around it.
     ///
     /// # Errors
-    /// The JSON is of another type than the field.
+    ///
+    /// Returns an error if the JSON has another type than the field, or is nested too deeply.
     fn decode(&mut self, json: &str, depth: u8) -> Result<Decoded, DecodeError>;
 
-    /// Writes the field as JSON, if it [is set](Self::is_set).
+    /// Appends the field to `out` as JSON, if it [is set](Self::is_set).
     fn encode(&self, out: &mut String);
 
-    /// Adds what is wrong with the field to `violations`.
-    fn check(&self, rule: &Constraints, violations: &mut Violations);
+    /// Adds every violation of `constraints` to `violations`.
+    fn check(&self, constraints: &Constraints, violations: &mut Violations);
 
-    /// Whether the field has anything to send.
+    /// Returns whether the field is part of a request.
     fn is_set(&self) -> bool;
 
-    /// The field, for `Debug`.
-    fn as_debug(&self) -> &dyn fmt::Debug;
-
-    /// Whether another field is of the same type and has the same value.
-    fn equals(&self, other: &dyn DynField) -> bool;
-
-    /// Gives this value to another field of the same type.
-    fn copy_to(&self, other: &mut dyn DynField);
-
-    /// The file that the field holds, if it holds one.
-    fn file(&self) -> Option<&FileUpload> {
-        None
+    /// Returns the field for printing.
+    fn as_debug(&self) -> &dyn fmt::Debug {
+        self.debug()
     }
 }
 
-/// What a field was given.
+/// The operations of a field that are the same for every type.
+pub trait AnyField: Any {
+    /// Returns the field for printing.
+    fn debug(&self) -> &dyn fmt::Debug;
+
+    /// Returns whether another field has the same type and value.
+    fn equals(&self, other: &dyn Any) -> bool;
+
+    /// Copies the value to another field of the same type.
+    fn copy_to(&self, other: &mut dyn Any);
+}
+
+impl<T: Clone + PartialEq + fmt::Debug + 'static> AnyField for T {
+    fn debug(&self) -> &dyn fmt::Debug {
+        self
+    }
+
+    fn equals(&self, other: &dyn Any) -> bool {
+        other.downcast_ref() == Some(self)
+    }
+
+    fn copy_to(&self, other: &mut dyn Any) {
+        if let Some(other) = other.downcast_mut::<T>() {
+            other.clone_from(self);
+        }
+    }
+}
+
+/// The kind of JSON value that a field was set from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decoded {
-    /// A value.
+    /// A value that the field holds.
     Value,
-    /// `null`, which the field itself cannot hold.
+    /// A `null` that the field does not hold. The schema keeps it with its unknown members.
     Null,
 }
 
-/// A field that exists before it has a value.
+/// A field type that has a placeholder for the decoder.
 pub trait Empty {
-    /// The field without a value, to be filled.
+    /// Returns a field without a value.
     fn empty() -> Self;
 }
 
@@ -68,19 +88,7 @@ impl<T: Wire> Empty for Option<T> {
     }
 }
 
-pub(crate) fn equal<T: PartialEq + 'static>(this: &T, other: &dyn DynField) -> bool {
-    let other: &dyn Any = other;
-    other.downcast_ref::<T>() == Some(this)
-}
-
-pub(crate) fn copy<T: Clone + 'static>(this: &T, other: &mut dyn DynField) {
-    let other: &mut dyn Any = other;
-    if let Some(other) = other.downcast_mut::<T>() {
-        other.clone_from(this);
-    }
-}
-
-/// An optional field: `None` is absent. A `null` is remembered by the record around it.
+/// An optional field.
 impl<T: Wire> DynField for Option<T> {
     fn decode(&mut self, json: &str, depth: u8) -> Result<Decoded, DecodeError> {
         if json == "null" {
@@ -97,9 +105,9 @@ impl<T: Wire> DynField for Option<T> {
         }
     }
 
-    fn check(&self, rule: &Constraints, violations: &mut Violations) {
+    fn check(&self, constraints: &Constraints, violations: &mut Violations) {
         if let Some(value) = self {
-            value.check(rule, violations);
+            value.check(constraints, violations);
         }
     }
 
@@ -113,17 +121,9 @@ impl<T: Wire> DynField for Option<T> {
             None => self,
         }
     }
-
-    fn equals(&self, other: &dyn DynField) -> bool {
-        equal(self, other)
-    }
-
-    fn copy_to(&self, other: &mut dyn DynField) {
-        copy(self, other);
-    }
 }
 
-/// A field that is always there, or a list, which is absent when it is empty.
+/// A required field, or a list, which is left out if it is empty.
 impl<T: Wire> DynField for T {
     fn decode(&mut self, json: &str, depth: u8) -> Result<Decoded, DecodeError> {
         *self = T::decode(json, depth)?;
@@ -134,28 +134,16 @@ impl<T: Wire> DynField for T {
         Wire::encode(self, out);
     }
 
-    fn check(&self, rule: &Constraints, violations: &mut Violations) {
-        Wire::check(self, rule, violations);
+    fn check(&self, constraints: &Constraints, violations: &mut Violations) {
+        Wire::check(self, constraints, violations);
     }
 
     fn is_set(&self) -> bool {
         !self.is_absent()
     }
-
-    fn as_debug(&self) -> &dyn fmt::Debug {
-        self
-    }
-
-    fn equals(&self, other: &dyn DynField) -> bool {
-        equal(self, other)
-    }
-
-    fn copy_to(&self, other: &mut dyn DynField) {
-        copy(self, other);
-    }
 }
 
-/// A field of a PATCH body: left alone, cleared, or set.
+/// A field of a PATCH body.
 impl<T: Wire> DynField for Patch<T> {
     fn decode(&mut self, json: &str, depth: u8) -> Result<Decoded, DecodeError> {
         *self = match json {
@@ -173,30 +161,18 @@ impl<T: Wire> DynField for Patch<T> {
         }
     }
 
-    fn check(&self, rule: &Constraints, violations: &mut Violations) {
+    fn check(&self, constraints: &Constraints, violations: &mut Violations) {
         if let Self::Set(value) = self {
-            value.check(rule, violations);
+            value.check(constraints, violations);
         }
     }
 
     fn is_set(&self) -> bool {
         !matches!(self, Self::Keep)
     }
-
-    fn as_debug(&self) -> &dyn fmt::Debug {
-        self
-    }
-
-    fn equals(&self, other: &dyn DynField) -> bool {
-        equal(self, other)
-    }
-
-    fn copy_to(&self, other: &mut dyn DynField) {
-        copy(self, other);
-    }
 }
 
-/// The last field of every schema. The record around it fills and writes it.
+/// The last field of every schema. `decode_fields` and `encode_fields` treat it separately.
 impl DynField for Unknown {
     fn decode(&mut self, _json: &str, _depth: u8) -> Result<Decoded, DecodeError> {
         Ok(Decoded::Null)
@@ -204,21 +180,9 @@ impl DynField for Unknown {
 
     fn encode(&self, _out: &mut String) {}
 
-    fn check(&self, _rule: &Constraints, _violations: &mut Violations) {}
+    fn check(&self, _constraints: &Constraints, _violations: &mut Violations) {}
 
     fn is_set(&self) -> bool {
         false
-    }
-
-    fn as_debug(&self) -> &dyn fmt::Debug {
-        self
-    }
-
-    fn equals(&self, other: &dyn DynField) -> bool {
-        equal(self, other)
-    }
-
-    fn copy_to(&self, other: &mut dyn DynField) {
-        copy(self, other);
     }
 }

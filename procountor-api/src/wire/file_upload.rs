@@ -1,14 +1,12 @@
-//! Files of an upload.
+//! Files to upload.
 
 use std::fmt;
 
 use bytes::Bytes;
 
-use super::{
-    Constraints, DecodeError, Decoded, DynField, Empty, Violations, copy, encode_text, equal,
-};
+use super::{Constraints, DecodeError, Decoded, DynField, Empty, Violations, encode_text};
 
-/// A file to be uploaded.
+/// A file to upload, of at most 10,000,000 bytes.
 ///
 /// ```
 /// use procountor_api::FileUpload;
@@ -23,11 +21,11 @@ pub struct FileUpload {
     bytes: Bytes,
 }
 
-/// The vendor takes files of at most this many bytes (10,000,000, not 10 MiB).
-const MAX_FILE: usize = 10_000_000;
+/// Maximum size of a file in bytes. The vendor accepts 10 MB, not 10 MiB.
+const MAX_FILE_SIZE: usize = 10_000_000;
 
 impl FileUpload {
-    /// A file of this name, with its extension.
+    /// Creates a file from its name, with the extension, and its content.
     pub fn new(name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
         Self {
             name: name.into(),
@@ -36,19 +34,19 @@ impl FileUpload {
         }
     }
 
-    /// Its media type; `application/octet-stream` unless set.
+    /// Sets the media type (default: `application/octet-stream`).
     #[must_use]
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = content_type.into();
         self
     }
 
-    /// Its name.
+    /// Returns the name.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Its content.
+    /// Returns the content.
     pub fn bytes(&self) -> &Bytes {
         &self.bytes
     }
@@ -71,10 +69,10 @@ impl fmt::Debug for FileUpload {
 }
 
 impl DynField for FileUpload {
-    /// From JSON, a file is its text.
+    /// Creates a text file from a JSON string.
     fn decode(&mut self, json: &str, _depth: u8) -> Result<Decoded, DecodeError> {
-        let text: String =
-            serde_json::from_str(json).map_err(|_| DecodeError::new("the text of a file", json))?;
+        let text: String = serde_json::from_str(json)
+            .map_err(|_| DecodeError::new("the content of a file as text", json))?;
         *self = Self::new("file.txt", text.into_bytes()).content_type("text/plain");
         Ok(Decoded::Value)
     }
@@ -83,13 +81,13 @@ impl DynField for FileUpload {
         encode_text(&self.name, out);
     }
 
-    fn check(&self, _rule: &Constraints, violations: &mut Violations) {
+    fn check(&self, _constraints: &Constraints, violations: &mut Violations) {
         if self.name.is_empty() {
             violations.add("has no file name");
         }
-        if self.bytes.len() > MAX_FILE {
+        if self.bytes.len() > MAX_FILE_SIZE {
             violations.add(format!(
-                "has {} bytes, at most {MAX_FILE} are allowed",
+                "has {} bytes, at most {MAX_FILE_SIZE} are allowed",
                 self.bytes.len()
             ));
         }
@@ -100,22 +98,6 @@ impl DynField for FileUpload {
 
     fn is_set(&self) -> bool {
         true
-    }
-
-    fn as_debug(&self) -> &dyn fmt::Debug {
-        self
-    }
-
-    fn equals(&self, other: &dyn DynField) -> bool {
-        equal(self, other)
-    }
-
-    fn copy_to(&self, other: &mut dyn DynField) {
-        copy(self, other);
-    }
-
-    fn file(&self) -> Option<&FileUpload> {
-        Some(self)
     }
 }
 

@@ -1,4 +1,7 @@
-//! JSON kept as its text: what this version does not know, and what the specification leaves open.
+//! JSON that is kept as text: unknown members, and values that the specification leaves open.
+//!
+//! All types of this crate are converted to and from serde formats through this text. A number that an `f64` represents
+//! exactly is an ordinary number in every format. A number with more digits is raw JSON, which only `serde_json` supports.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,25 +16,26 @@ use serde_json::value::RawValue;
 
 use super::{DecodeError, Wire};
 
-/// Any JSON value, kept as its text, so that no digit and no member is lost.
+/// Any JSON value, as text, so that no digit and no member is lost.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Json(Box<str>);
 
 impl Json {
-    /// Takes a JSON text.
+    /// Creates a value from its text.
     ///
     /// # Errors
-    /// The text is no JSON.
+    ///
+    /// Returns an error if the text is not valid JSON.
     pub fn parse(text: &str) -> Result<Self, DecodeError> {
         super::from_json(text)
     }
 
-    /// The text.
+    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The value, with numbers as far as `serde_json` holds them.
+    /// Returns the value. Numbers have the precision of `serde_json`.
     pub fn to_value(&self) -> Value {
         serde_json::from_str(&self.0).unwrap_or(Value::Null)
     }
@@ -67,27 +71,27 @@ impl Wire for Json {
     }
 }
 
-/// The members of an object that this version does not know, in the order in which they came. They go back with a PUT.
+/// The members of an object that this version does not know, in their original order. They are sent back with the object.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unknown(Vec<(Box<str>, Box<str>)>);
 
 impl Unknown {
-    /// None.
+    /// Creates an empty list.
     pub fn new() -> Self {
         Self(Vec::new())
     }
 
-    /// Whether there are none.
+    /// Returns whether the list is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Name and JSON text of each.
+    /// Returns the name and the JSON text of each member.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, json)| (&**name, &**json))
     }
 
-    /// Sets a member that this version does not know.
+    /// Sets a member.
     pub fn set(&mut self, name: &str, json: &Json) {
         self.0.retain(|(known, _)| **known != *name);
         self.0.push((name.into(), json.0.clone()));
@@ -102,7 +106,7 @@ impl Unknown {
     }
 }
 
-/// The members of a JSON object, each with its text.
+/// Returns the members of a JSON object, each with its text.
 pub(crate) fn members(json: &str) -> Result<Vec<(Cow<'_, str>, &str)>, DecodeError> {
     struct Members;
     impl<'de> Visitor<'de> for Members {
@@ -125,7 +129,7 @@ pub(crate) fn members(json: &str) -> Result<Vec<(Cow<'_, str>, &str)>, DecodeErr
         .map_err(|_| DecodeError::new("an object", json))
 }
 
-/// The name of a member, borrowed where it has no escapes.
+/// The name of a member, borrowed if it does not have escapes.
 struct Name;
 
 impl<'de> DeserializeSeed<'de> for Name {
@@ -152,12 +156,12 @@ impl<'de> Visitor<'de> for Name {
     }
 }
 
-/// The elements of a JSON list, each with its text.
+/// Returns the elements of a JSON list, each with its text.
 pub(crate) fn elements(json: &str) -> Result<Vec<&RawValue>, DecodeError> {
     serde_json::from_str(json).map_err(|_| DecodeError::new("a list", json))
 }
 
-/// A JSON scalar as it is written in a path, a query or a header: text without its quotes.
+/// Returns a JSON scalar for a path, a query or a header: a string without its quotes.
 pub(crate) fn text_of(json: &str) -> Cow<'_, str> {
     match serde_json::from_str::<String>(json) {
         Ok(text) => Cow::Owned(text),
@@ -165,7 +169,7 @@ pub(crate) fn text_of(json: &str) -> Cow<'_, str> {
     }
 }
 
-/// As a value of whatever format is being written, so that it can stand in a user's own type.
+/// Serializes the value in any format, so that it can be a field of a user's type.
 impl Serialize for Json {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (json, depth) = (&*self.0, 0);
@@ -173,11 +177,10 @@ impl Serialize for Json {
     }
 }
 
-/// A serializer is called within itself for each level, so the levels are bounded, lest the stack ends. `serde_json` reads
-/// 127 of them.
+/// Maximum nesting when serializing, to avoid a stack overflow: serializers are recursive. `serde_json` reads 127 levels.
 const MAX_NESTING: usize = 100;
 
-/// A piece of JSON text on its way into a serializer, and how many levels are around it.
+/// JSON text to serialize, and its depth.
 struct Text<'a> {
     json: &'a str,
     depth: usize,
@@ -220,13 +223,13 @@ impl Serialize for Text<'_> {
     }
 }
 
-/// As an ordinary number where that is exact; else as raw JSON, which keeps every digit.
+/// Serializes an ordinary number if that is exact, otherwise raw JSON.
 fn serialize_number<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
     if let Ok(whole) = text.parse::<i64>() {
         return serializer.serialize_i64(whole);
     }
     let float: f64 = text.parse().map_err(serde::ser::Error::custom)?;
-    // As serde_json writes it: where two texts are equally near, other writers choose otherwise.
+    // Compare with the text of serde_json: other writers can choose another text of the same float.
     let written = serde_json::Number::from_f64(float).map(|number| number.to_string());
     let same = |written: String| {
         text.parse::<Decimal>()
@@ -240,15 +243,15 @@ fn serialize_number<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S
         .serialize(serializer)
 }
 
-/// From the raw text where the format is JSON; else from whatever value the format has.
+/// Takes the text if the format is JSON, otherwise converts the value to JSON.
 impl<'de> Deserialize<'de> for Json {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Box::<RawValue>::deserialize(AnyFormat(deserializer)).map(|raw| Self(Box::<str>::from(raw)))
     }
 }
 
-/// `RawValue` can be read from `serde_json` only. This stands between the two: when another format (or serde's buffer for
-/// untagged and flattened types) offers the value itself, it is turned into JSON text first.
+/// A deserializer that makes `RawValue` work with any format. `RawValue` supports `serde_json` only. If another format, or
+/// serde's buffer for untagged and flattened types, has the value itself, it is converted to JSON text first.
 struct AnyFormat<T>(T);
 
 impl<'de, D: Deserializer<'de>> Deserializer<'de> for AnyFormat<D> {
@@ -309,7 +312,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_serializer_does_not_meet_the_end_of_the_stack() {
+    fn deep_nesting_does_not_overflow_the_stack() {
         let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
         let most = Json::parse(&nested(MAX_NESTING)).unwrap();
         assert_eq!(serde_json::to_string(&most).unwrap(), most.as_str());

@@ -1,8 +1,33 @@
-//! How Rust values and JSON become each other, without losing anything on the way.
+//! Rust values and their JSON.
 //!
-//! A schema is a [`Descriptor`] of columns and a row of [`DynField`]s; one shared decoder, encoder and checker walk both, so that
-//! the hundreds of types of this API cost little to compile. Each value is read from its own JSON text: an error can show
-//! that text, a decimal keeps its digits, and a member that this version does not know is kept as it came.
+//! # Descriptors and dyn fields
+//!
+//! `#[derive(Schema)]` and `#[endpoint]` do not generate a decoder or an encoder for each type. They emit two lists:
+//!
+//! - A [`Descriptor`]: one line of text for each field, such as `"comment\trequired\tmax_len=512"`.
+//! - The *dyn fields*: each field of a value as a `&dyn DynField`, that is, without its type.
+//!
+//! One shared decoder, encoder, validator, printer, comparison and copy go through both lists (`reflect.rs`). This makes the
+//! crate quick to compile: the main cost of a generated client is the type check of thousands of similar function bodies,
+//! and a string literal is the cheapest constant. For users, the types have ordinary serde impls.
+//!
+//! # Nothing is lost
+//!
+//! Each value is decoded from its own JSON text (`RawValue` of `serde_json`):
+//!
+//! - A decimal keeps its digits without `arbitrary_precision`, a feature of `serde_json` that changes it for all users.
+//! - An error can show the text that was found, and a row that cannot be decoded does not spoil its page.
+//! - Members that this version does not know are kept as [`Unknown`] and sent back.
+//!
+//! The text is scanned once for each level of nesting.
+//!
+//! # Missing members and `null`
+//!
+//! The fields of a schema are `Option`s, so a member that the server leaves out does not make the rest unreadable. The
+//! fields that a request requires are in the schema's `…Required` struct, so the compiler names a missing one.
+//!
+//! A `null` decodes to `None`. It is also kept with the unknown members and sent back, until the field gets a value. Only
+//! the body of a PATCH sets `null` on purpose: see [`Patch`].
 
 mod check;
 mod date;
@@ -23,18 +48,18 @@ pub use check::{Constraints, Violation, Violations};
 pub use date::{Date, DateTime};
 pub use decode_error::DecodeError;
 pub(crate) use decode_error::{shortened, snippet};
-pub(crate) use dyn_field::{Decoded, DynField, Empty, copy, equal};
+pub(crate) use dyn_field::{Decoded, DynField, Empty};
 pub use file_upload::FileUpload;
 pub use json::{Json, Unknown};
 pub(crate) use json::{elements, members, text_of};
 pub use patch::Patch;
-pub(crate) use reflect::{FieldsMut, ParamLocation, check_fields, copy_fields};
+pub(crate) use reflect::{FieldDescriptor, FieldsMut, ParamLocation, check_fields, copy_fields};
 pub use reflect::{Reflect, Schema};
 pub use scalar::Boxed;
 pub(crate) use scalar::encode_text;
 pub use secret::Secret;
 
-/// The part of this module that only the output of the macros uses.
+/// Names that only the output of the macros uses.
 #[doc(hidden)]
 pub mod __private {
     pub use super::dyn_field::{Decoded, DynField, Empty};
@@ -50,40 +75,41 @@ pub mod __private {
     };
 }
 
-/// A value that JSON can carry.
+/// A value that has a JSON form.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be on the wire",
-    note = "there are `String`, `bool`, `i64`, `Decimal`, `Date`, `DateTime`, `Json`, ids, enums, schemas, and lists of them"
+    message = "`{Self}` does not have a JSON form",
+    note = "use `String`, `bool`, `i64`, `Decimal`, `Date`, `DateTime`, `Json`, an id, an enum, a schema, or a list of them"
 )]
 pub trait Wire: Clone + PartialEq + fmt::Debug + Send + Sync + 'static {
-    /// Reads the value from its JSON text. `depth` counts the objects and lists around it.
+    /// Decodes the value from its JSON text. `depth` is the number of objects and lists around it.
     ///
     /// # Errors
-    /// The JSON is of another type than this value, or nested too deeply.
+    ///
+    /// Returns an error if the JSON has another type than this value, or is nested too deeply.
     fn decode(json: &str, depth: u8) -> Result<Self, DecodeError>;
 
-    /// Writes the value as JSON.
+    /// Appends the value to `out` as JSON.
     fn encode(&self, out: &mut String);
 
-    /// Adds what is wrong with the value to `violations`.
-    fn check(&self, rule: &Constraints, violations: &mut Violations) {
-        let _ = (rule, violations);
+    /// Adds every violation of `constraints` to `violations`.
+    fn check(&self, constraints: &Constraints, violations: &mut Violations) {
+        let _ = (constraints, violations);
     }
 
-    /// A value to be filled by the decoder. It means nothing before.
+    /// Returns a placeholder that the decoder overwrites.
     #[doc(hidden)]
     fn empty() -> Self;
 
-    /// Whether the value, as a parameter, is the same as none.
+    /// Returns whether a parameter with this value is left out of the request, as an empty list is.
     fn is_absent(&self) -> bool {
         false
     }
 }
 
-/// Objects and lists may be nested this deep; the specification needs 8.
+/// Maximum nesting of objects and lists. The specification needs 8 levels.
 const MAX_DEPTH: u8 = 64;
 
-/// One level deeper, or an error.
+/// Returns the depth of the values in `json`, or an error if they are nested too deeply.
 fn deeper(depth: u8, json: &str) -> Result<u8, DecodeError> {
     if depth >= MAX_DEPTH {
         return Err(DecodeError::new("at most 64 levels of nesting", json));
@@ -91,27 +117,29 @@ fn deeper(depth: u8, json: &str) -> Result<u8, DecodeError> {
     Ok(depth + 1)
 }
 
-/// Reads a value from a whole JSON document.
+/// Decodes a value from a JSON document.
 ///
 /// # Errors
-/// The text is no JSON, or not of this type.
+///
+/// Returns an error if the text is not valid JSON, or has another type than `T`.
 pub fn from_json<T: Wire>(json: &str) -> Result<T, DecodeError> {
     let text: &serde_json::value::RawValue =
         serde_json::from_str(json).map_err(|error| DecodeError::syntax(&error, json))?;
     T::decode(text.get(), 0)
 }
 
-/// Writes a value as a JSON document.
+/// Encodes a value as a JSON document.
 pub fn to_json<T: Wire>(value: &T) -> String {
     let mut out = String::new();
     value.encode(&mut out);
     out
 }
 
-/// Implements `serde::Serialize` for a type of this crate.
+/// Implements `serde::Serialize` for a [`Wire`] type.
 ///
 /// # Errors
-/// Those of the serializer.
+///
+/// Returns the error of the serializer.
 pub fn serialize<T: Wire, S: serde::Serializer>(
     value: &T,
     serializer: S,
@@ -119,10 +147,11 @@ pub fn serialize<T: Wire, S: serde::Serializer>(
     serde::Serialize::serialize(&Json::from_text_unchecked(to_json(value)), serializer)
 }
 
-/// Implements `serde::Deserialize` for a type of this crate.
+/// Implements `serde::Deserialize` for a [`Wire`] type.
 ///
 /// # Errors
-/// Those of the deserializer, and a value of another type.
+///
+/// Returns the error of the deserializer, or an error if the value has another type than `T`.
 pub fn deserialize<'de, T: Wire, D: serde::Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {

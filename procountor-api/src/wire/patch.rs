@@ -1,6 +1,6 @@
-//! The three things that a PATCH can say of a field.
+//! Fields of a PATCH body.
 
-/// What a PATCH does to a field.
+/// The change of one field in a PATCH body.
 ///
 /// ```
 /// use procountor_api::Patch;
@@ -16,12 +16,12 @@
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Patch<T> {
-    /// The field is not sent: it stays as it is.
+    /// Leaves the field unchanged: it is not sent.
     #[default]
     Keep,
-    /// `null` is sent: the field is emptied.
+    /// Clears the field: `null` is sent.
     Clear,
-    /// The value is sent.
+    /// Sets the field to this value.
     Set(T),
 }
 

@@ -1,4 +1,8 @@
-//! Takes secrets out of text that is shown: by the name that stands before them, by their form, or by their value.
+//! The redaction of secrets, by value and by name.
+//!
+//! - [`without`] removes the secrets that a request carried from an error response, which can repeat them.
+//! - [`redacted`] removes from any text that is shown what looks like a secret by its name or its form. It removes too
+//!   much rather than too little.
 
 use std::borrow::Cow;
 
@@ -9,8 +13,7 @@ use crate::wire::Secret;
 
 const REDACTED: &str = "[redacted]";
 
-/// The text without what is called a secret in it, and without bearer tokens. It takes JSON, forms, headers and prose,
-/// whole or broken, and rather takes too much than too little.
+/// Removes named secrets, `Authorization` values and JWTs from JSON, forms, headers or prose, which can be incomplete.
 pub(crate) fn redacted(text: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut copied = 0;
@@ -51,7 +54,7 @@ fn next_word(text: &str, from: usize) -> Option<(usize, usize)> {
     Some((start, end.unwrap_or(bytes.len())))
 }
 
-/// What the name of a secret ends with, in lower case.
+/// Endings of the names of secrets, in lower case.
 const SECRET_NAMES: [&str; 6] = [
     "secret",
     "password",
@@ -61,7 +64,7 @@ const SECRET_NAMES: [&str; 6] = [
     "authenticationmeta",
 ];
 
-/// Whether what is called so is a secret, however the words of the name are joined. It is asked for every word of a text.
+/// Returns whether a word is the name of a secret, in any case style. It is called for every word of a text.
 fn is_secret(word: &str) -> bool {
     let ends_with = |name: &&str| {
         let letters = word.bytes().rev().filter(u8::is_ascii_alphanumeric);
@@ -77,7 +80,7 @@ fn is_scheme(word: &str) -> bool {
     word.eq_ignore_ascii_case("bearer") || word.eq_ignore_ascii_case("basic")
 }
 
-/// Where the value of a name stands: behind `:` or `=`, in quotes or not, a list or an object as a whole.
+/// Returns the range of the value after a name and `:` or `=`. A list or an object is one value.
 fn value_of(text: &str, name_end: usize) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();
     let skip =
@@ -93,28 +96,28 @@ fn value_of(text: &str, name_end: usize) -> Option<(usize, usize)> {
         (None, b'[' | b'{') => nested(text, start),
         (None, _) => {
             let end = plain(text, start);
-            // `Authorization: Bearer …` is two words.
-            match is_scheme(&text[start..end]) {
-                true => run(text, end, 0).map_or(end, |(_, end)| end),
-                false => end,
+            // The value of `Authorization: Bearer …` has two words.
+            if is_scheme(&text[start..end]) {
+                run(text, end, 0).map_or(end, |(_, end)| end)
+            } else {
+                end
             }
         }
     };
     let start = start + quote.map_or(0, str::len);
-    // A null or an empty text is no secret, and to know it helps.
+    // A null and an empty text are not secret, and showing them helps.
     let shown = &text[start..end];
     (!matches!(shown, "" | "null")).then_some((start, end))
 }
 
-/// The end of a text whose quote was opened before `from`.
+/// Returns the end of a quoted text that starts at `from`.
 fn quoted(text: &str, from: usize, quote: &str) -> usize {
     let mut at = from;
     while at < text.len() {
         if text[at..].starts_with(quote) {
             return at;
         }
-        let escape = if text.as_bytes()[at] == b'\\' { 1 } else { 0 };
-        at += escape;
+        at += usize::from(text.as_bytes()[at] == b'\\');
         at += text
             .get(at..)
             .and_then(|rest| rest.chars().next())
@@ -123,7 +126,7 @@ fn quoted(text: &str, from: usize, quote: &str) -> usize {
     text.len()
 }
 
-/// The end of a list or an object.
+/// Returns the end of the list or object at `from`.
 fn nested(text: &str, from: usize) -> usize {
     let bytes = text.as_bytes();
     let (mut depth, mut at) = (0_usize, from);
@@ -142,7 +145,7 @@ fn nested(text: &str, from: usize) -> usize {
     bytes.len()
 }
 
-/// The end of a value without quotes.
+/// Returns the end of the unquoted value at `from`.
 fn plain(text: &str, from: usize) -> usize {
     let ends =
         |c: char| c.is_whitespace() || matches!(c, ',' | '}' | ']' | '&' | '<' | '"' | '\'' | ';');
@@ -151,16 +154,16 @@ fn plain(text: &str, from: usize) -> usize {
         .map_or(text.len(), |length| from + length)
 }
 
-/// The word behind a empty, of at least so many characters.
-fn run(text: &str, from: usize, least: usize) -> Option<(usize, usize)> {
+/// Returns the range of the word after the space at `from`, if it has at least `min` bytes.
+fn run(text: &str, from: usize, min: usize) -> Option<(usize, usize)> {
     if !text[from..].starts_with(' ') {
         return None;
     }
     let end = plain(text, from + 1);
-    (end >= from + 1 + least).then_some((from + 1, end))
+    (end >= from + 1 + min).then_some((from + 1, end))
 }
 
-/// Tokens and keys of this API have the form of a JWT where they were seen.
+/// Returns whether a JWT starts here. The tokens and keys of this API that were seen are JWTs.
 fn looks_like_a_token(text: &str, start: usize) -> bool {
     text[start..].starts_with("eyJ") && token_end(text, start) - start >= 20
 }
@@ -172,13 +175,13 @@ fn token_end(text: &str, start: usize) -> usize {
         .unwrap_or(bytes.len())
 }
 
-/// A body for the eyes: at most `length` bytes of it, without secrets. What is no text is described.
+/// Returns at most `length` bytes of a body without secrets, or a description of a body that is not text.
 pub(crate) fn bounded(media: &str, body: &[u8], length: usize) -> String {
     let readable = std::str::from_utf8(&body[..body.len().min(length)]);
     let text = match readable {
         _ if media.starts_with("multipart/") => None,
         Ok(text) => Some(text),
-        // A character that the end cuts in two is no reason to show nothing.
+        // Only the last character is cut.
         Err(error) if error.error_len().is_none() && body.len() > length => {
             std::str::from_utf8(&body[..error.valid_up_to()]).ok()
         }
@@ -194,8 +197,8 @@ pub(crate) fn bounded(media: &str, body: &[u8], length: usize) -> String {
     }
 }
 
-/// The body without these secrets, which a server or a gateway may repeat in what it complains of, as they are or as JSON
-/// writes them: some writers put `\u003d` for `=`, or `\/` for `/`.
+/// Removes secrets from a body by value, as plain text or escaped as in JSON: some writers escape `=` as `\u003d`, or `/`
+/// as `\/`.
 pub(crate) fn without(body: Bytes, secrets: &[Secret]) -> Bytes {
     let mut body = body;
     for secret in secrets.iter().map(Secret::expose) {
@@ -215,7 +218,7 @@ pub(crate) fn without(body: Bytes, secrets: &[Secret]) -> Bytes {
     body
 }
 
-/// Where a secret stands.
+/// Returns the ranges of a secret.
 fn occurrences(body: &[u8], secret: &[u8]) -> Vec<(usize, usize)> {
     if memchr::memchr(b'\\', body).is_none() {
         let found = memmem::find_iter(body, secret);
@@ -239,14 +242,14 @@ fn occurrences(body: &[u8], secret: &[u8]) -> Vec<(usize, usize)> {
     found
 }
 
-/// The end of a secret that begins here.
+/// Returns the end of the secret, if it starts at `from`.
 fn end_of(secret: &[u8], body: &[u8], from: usize) -> Option<usize> {
     if body[from..].starts_with(secret) {
         return Some(from + secret.len());
     }
     let mut at = from;
     for &wanted in secret {
-        let (byte, length) = written(&body[at..])?;
+        let (byte, length) = unescaped(&body[at..])?;
         if byte != wanted {
             return None;
         }
@@ -255,8 +258,8 @@ fn end_of(secret: &[u8], body: &[u8], from: usize) -> Option<usize> {
     Some(at)
 }
 
-/// The first byte of what stands here, and how long it is written. A backslash that escapes nothing stands for itself.
-fn written(text: &[u8]) -> Option<(u8, usize)> {
+/// Returns the first byte of the text and the length of its escaped form. A backslash before any other character is itself.
+fn unescaped(text: &[u8]) -> Option<(u8, usize)> {
     let hexadecimal =
         |digits: &[u8]| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok();
     match text {
@@ -274,7 +277,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn secrets_are_taken_out_by_their_names() {
+    fn secrets_are_redacted_by_name() {
         for (text, shown) in [
             (
                 r#"{"apiKey":"hush","id":7}"#,
@@ -325,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_is_cut_and_what_is_no_text_is_described() {
+    fn a_body_is_cut_and_a_binary_body_is_described() {
         assert_eq!(bounded("application/json", b"[1,2,3]", 100), "[1,2,3]");
         assert_eq!(
             bounded("application/json", b"[1,2,3]", 3),
@@ -346,7 +349,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_known_however_json_writes_it() {
+    fn a_secret_is_found_in_every_json_form() {
         let secrets = ["hush/key+2==", "a\\b\"cd"].map(Secret::from);
         for (body, shown) in [
             (
@@ -369,7 +372,7 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// Whatever the text is: no panic, and what is redacted once stays as it is.
+        /// No text causes a panic.
         #[test]
         fn any_text_can_be_redacted(text in r#"(apiKey|token|Bearer|[:="'\\ {}\[\],&ä]|[a-z]){0,40}"#) {
             let once = redacted(&text).into_owned();
@@ -378,7 +381,7 @@ mod tests {
         }
 
         #[test]
-        fn the_value_of_a_key_never_shows(value in "[a-zA-Z0-9]{1,20}", before in "[^\"]{0,10}") {
+        fn the_value_of_a_key_is_never_shown(value in "[a-zA-Z0-9]{1,20}", before in "[^\"]{0,10}") {
             let json = serde_json::json!({ "a": before, "apiKey": format!("hush{value}"), "b": 1 }).to_string();
             proptest::prop_assert!(!redacted(&json).contains("hush"));
             for cut in 0..json.len() {

@@ -1,4 +1,4 @@
-//! The shared decoder, encoder, checker and printer of everything that has named fields.
+//! The shared decoder, encoder, validator and printer of all types with named fields.
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -8,26 +8,26 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{
-    Constraints, DecodeError, Decoded, DynField, Unknown, Violations, Wire, deeper, members,
+    Constraints, DecodeError, Decoded, DynField, Unknown, Violations, Wire, deeper, encode_text,
+    members,
 };
 
-/// What is known of a schema or an endpoint before any value of it exists. It is laid out to be cheap to compile: literals
-/// that need no constant of their own.
+/// The static description of a schema or an endpoint. Its literals need no constant of their own, which compiles quickly.
 #[derive(Clone, Copy, Debug)]
 pub struct Descriptor {
     /// The name in Rust.
     pub name: &'static str,
-    /// One line for each field: its name on the wire and, each behind a tab, what else is known of it.
+    /// One line for each field: its name on the wire, then its other properties, separated by tabs.
     lines: &'static [&'static str],
 }
 
 impl Descriptor {
-    /// What is known of each field.
-    pub fn columns(self) -> impl Iterator<Item = FieldDescriptor> {
-        self.lines.iter().map(|line| FieldDescriptor::read(line))
+    /// Returns the description of each field.
+    pub fn fields(self) -> impl Iterator<Item = FieldDescriptor> {
+        self.lines.iter().map(|line| FieldDescriptor::parse(line))
     }
 
-    /// The place of a column, looked for from `hint` on: members mostly come in the order of the specification.
+    /// Returns the index of a field. The search starts at `hint`: members mostly come in the order of the specification.
     pub(crate) fn position(self, name: &str, hint: usize) -> Option<usize> {
         let count = self.lines.len();
         (0..count)
@@ -39,152 +39,146 @@ impl Descriptor {
     }
 }
 
-/// What is known of a field.
+/// The static description of a field.
 #[derive(Debug)]
 pub struct FieldDescriptor {
     /// The name on the wire.
     pub name: &'static str,
-    /// Where the field goes.
-    pub place: ParamLocation,
-    /// Whether a request is not valid without it.
+    /// The part of the request that carries the field.
+    pub location: ParamLocation,
+    /// Whether a request without the field is invalid.
     pub required: bool,
-    /// Its limits.
-    pub rule: Constraints,
+    /// The limits of its value.
+    pub constraints: Constraints,
 }
 
 impl FieldDescriptor {
-    /// Reads a line of a table: `partnerId`, or `comment\trequired\tmax_len=512`.
-    fn read(line: &'static str) -> Self {
+    /// Parses a line of a descriptor: `partnerId`, or `comment\trequired\tmax_len=512`.
+    fn parse(line: &'static str) -> Self {
         let mut words = line.split('\t');
-        let mut column = Self {
+        let mut field = Self {
             name: words.next().unwrap_or_default(),
-            place: ParamLocation::Member,
+            location: ParamLocation::Member,
             required: false,
-            rule: Constraints::NONE,
+            constraints: Constraints::NONE,
         };
         for word in words {
             match word {
-                "required" => column.required = true,
-                "path" => column.place = ParamLocation::Path,
-                "query" => column.place = ParamLocation::Query,
-                "repeated" => column.place = ParamLocation::QueryRepeated,
-                "header" => column.place = ParamLocation::Header,
-                "body" => column.place = ParamLocation::Body,
-                "json" => column.place = ParamLocation::JsonPart,
-                "file" => column.place = ParamLocation::FilePart,
-                limit => column.rule.read(limit),
+                "required" => field.required = true,
+                "path" => field.location = ParamLocation::Path,
+                "query" => field.location = ParamLocation::Query,
+                "repeated" => field.location = ParamLocation::QueryRepeated,
+                "header" => field.location = ParamLocation::Header,
+                "body" => field.location = ParamLocation::Body,
+                "json" => field.location = ParamLocation::JsonPart,
+                "file" => field.location = ParamLocation::FilePart,
+                constraint => field.constraints.parse(constraint),
             }
         }
-        column
+        field
     }
 }
 
-/// Where a field goes.
+/// The part of a request that carries a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParamLocation {
     /// A member of a JSON object.
     Member,
-    /// A segment of the path; a list is separated by commas.
+    /// A segment of the path. The items of a list are separated by commas.
     Path,
-    /// The query string; a list is separated by commas.
+    /// The query string. The items of a list are separated by commas.
     Query,
-    /// The query string; a list repeats the name.
+    /// The query string. Each item of a list repeats the name.
     QueryRepeated,
     /// A header.
     Header,
     /// The body, as JSON.
     Body,
-    /// A part of a multipart body, as JSON.
+    /// A JSON part of a multipart body.
     JsonPart,
-    /// A part of a multipart body, as a file.
+    /// A file part of a multipart body.
     FilePart,
 }
 
-/// A value with named fields, seen without its type.
+/// Access to the fields of a value without its type.
 pub trait Reflect {
-    /// Its fields.
+    /// Returns the fields.
     fn fields(&self) -> Fields<'_>;
 
-    /// The slots of its fields, to be filled.
+    /// Returns mutable references to the fields, in the order of the descriptor.
     #[doc(hidden)]
     fn dyn_fields_mut(&mut self) -> DynFieldsMut<'_>;
 
-    /// Its fields, to be filled.
+    /// Returns the fields for writing.
     fn fields_mut(&mut self) -> FieldsMut<'_> {
-        let table = self.fields().table;
+        let descriptor = self.fields().descriptor;
         FieldsMut {
-            table,
-            slots: self.dyn_fields_mut(),
+            descriptor,
+            values: self.dyn_fields_mut(),
         }
     }
 }
 
-/// The slots of a record.
+/// References to the fields of a value.
 pub type DynFields<'a> = Box<[&'a (dyn DynField + 'static)]>;
 
-/// The slots of a record, to be filled.
+/// Mutable references to the fields of a value.
 pub type DynFieldsMut<'a> = Box<[&'a mut (dyn DynField + 'static)]>;
 
-/// Gathers the slots of a record.
+/// Collects mutable references to the fields of a value.
 pub fn dyn_fields_mut<'a, const N: usize>(
-    slots: [&'a mut (dyn DynField + 'static); N],
+    values: [&'a mut (dyn DynField + 'static); N],
 ) -> DynFieldsMut<'a> {
-    Box::new(slots)
+    Box::new(values)
 }
 
-/// The fields of a record: one slot for each column, and behind them, for a schema, the members that are not known.
-#[expect(
-    missing_debug_implementations,
-    reason = "a view that lives for a moment"
-)]
+/// The fields of a value, in the order of the descriptor. A schema has one more at the end: its [`Unknown`] members.
+#[expect(missing_debug_implementations, reason = "a short-lived view")]
 pub struct Fields<'a> {
-    /// What is known of the fields.
-    pub table: Descriptor,
+    /// The description of the fields.
+    pub descriptor: Descriptor,
     /// The fields.
-    pub slots: DynFields<'a>,
+    pub values: DynFields<'a>,
 }
 
-/// The fields of a record, to be filled.
-#[expect(
-    missing_debug_implementations,
-    reason = "a view that lives for a moment"
-)]
+/// The fields of a value, for writing. See [`Fields`].
+#[expect(missing_debug_implementations, reason = "a short-lived view")]
 pub struct FieldsMut<'a> {
-    /// What is known of the fields.
-    pub table: Descriptor,
+    /// The description of the fields.
+    pub descriptor: Descriptor,
     /// The fields.
-    pub slots: DynFieldsMut<'a>,
+    pub values: DynFieldsMut<'a>,
 }
 
 impl<'a> Fields<'a> {
-    /// The fields of the type `name`: what is known of each, as a line of a table, and each field.
+    /// Combines the name of a type, the lines of its descriptor, and the fields of a value.
     pub fn new<const N: usize>(
         name: &'static str,
         lines: &'static [&'static str],
-        slots: [&'a (dyn DynField + 'static); N],
+        values: [&'a (dyn DynField + 'static); N],
     ) -> Self {
         Self {
-            table: Descriptor { name, lines },
-            slots: Box::new(slots),
+            descriptor: Descriptor { name, lines },
+            values: Box::new(values),
         }
     }
 
-    /// Each field with its column.
+    /// Returns each field with its description.
     pub fn iter(
         &self,
     ) -> impl Iterator<Item = (FieldDescriptor, &'a (dyn DynField + 'static))> + '_ {
-        self.table.columns().zip(self.slots.iter().copied())
+        self.descriptor.fields().zip(self.values.iter().copied())
     }
 
     fn unknown(&self) -> Option<&'a Unknown> {
-        let last: &dyn Any = *self.slots.last()?;
+        let last: &dyn Any = *self.values.last()?;
         last.downcast_ref()
     }
 }
 
 impl FieldsMut<'_> {
     fn unknown(&mut self) -> Option<&mut Unknown> {
-        let last: &mut dyn Any = &mut **self.slots.last_mut()?;
+        let last: &mut dyn Any = &mut **self.values.last_mut()?;
         last.downcast_mut()
     }
 }
@@ -193,22 +187,22 @@ impl FieldsMut<'_> {
 pub trait Schema:
     Reflect + Serialize + DeserializeOwned + Clone + PartialEq + fmt::Debug + Send + Sync + 'static
 {
-    /// A value with no field set, to be filled by the decoder.
+    /// Returns a value with no field set, for the decoder.
     fn empty() -> Self;
 }
 
 impl<T: Schema> Wire for T {
     fn decode(json: &str, depth: u8) -> Result<Self, DecodeError> {
         let mut value = <T as Schema>::empty();
-        decode_record(&mut value, json, depth)?;
+        decode_fields(&mut value, json, depth)?;
         Ok(value)
     }
 
     fn encode(&self, out: &mut String) {
-        encode_record(self, out);
+        encode_fields(self, out);
     }
 
-    fn check(&self, _rule: &Constraints, violations: &mut Violations) {
+    fn check(&self, _constraints: &Constraints, violations: &mut Violations) {
         check_fields(self, violations);
     }
 
@@ -217,30 +211,27 @@ impl<T: Schema> Wire for T {
     }
 }
 
-/// Fills a record from the text of a JSON object.
-///
-/// # Errors
-/// The text is no JSON object, or a field is of another type.
-fn decode_record(record: &mut dyn Reflect, json: &str, depth: u8) -> Result<(), DecodeError> {
+/// Sets the fields of `target` from the text of a JSON object.
+fn decode_fields(target: &mut dyn Reflect, json: &str, depth: u8) -> Result<(), DecodeError> {
     let depth = deeper(depth, json)?;
-    let mut fields = record.fields_mut();
+    let mut fields = target.fields_mut();
     let mut kept: Vec<(Cow<'_, str>, &str)> = Vec::new();
     let mut nulls = false;
     let mut hint = 0;
     for (name, value) in members(json)? {
-        let Some(index) = fields.table.position(&name, hint) else {
+        let Some(index) = fields.descriptor.position(&name, hint) else {
             kept.push((name, value));
             continue;
         };
         hint = index + 1;
-        let filled = fields.slots[index]
+        let decoded = fields.values[index]
             .decode(value, depth)
             .map_err(|error| error.in_member(&name))?;
-        if filled == Decoded::Null {
+        if decoded == Decoded::Null {
             nulls = true;
             kept.push((name, value));
         } else if nulls {
-            // A member that comes twice: the later one counts.
+            // If a member comes twice, the later one counts.
             kept.retain(|(kept, _)| *kept != name);
         }
     }
@@ -250,65 +241,63 @@ fn decode_record(record: &mut dyn Reflect, json: &str, depth: u8) -> Result<(), 
     Ok(())
 }
 
-/// Writes a record as a JSON object: the fields that are set, then the members that this version does not know.
-fn encode_record(record: &dyn Reflect, out: &mut String) {
+/// Appends a JSON object to `out`: first the fields that are set, then the unknown members.
+fn encode_fields(source: &dyn Reflect, out: &mut String) {
     out.push('{');
-    let fields = record.fields();
+    let fields = source.fields();
     let mut first = true;
-    for (column, slot) in fields.iter().filter(|(_, slot)| slot.is_set()) {
-        separate(out, &mut first, column.name);
-        slot.encode(out);
+    for (field, value) in fields.iter().filter(|(_, value)| value.is_set()) {
+        start_member(out, &mut first, field.name);
+        value.encode(out);
     }
-    for (name, value) in fields.unknown().into_iter().flat_map(Unknown::iter) {
-        // A `null` that came for a known field is kept here until the field gets a value.
-        let replaced = fields
-            .table
-            .position(name, 0)
-            .is_some_and(|index| fields.slots[index].is_set());
-        if !replaced {
-            separate(out, &mut first, name);
-            out.push_str(value);
+    for (name, json) in fields.unknown().into_iter().flat_map(Unknown::iter) {
+        // The unknown members include each `null` of a known field, until the field gets a value.
+        let index = fields.descriptor.position(name, 0);
+        if !index.is_some_and(|index| fields.values[index].is_set()) {
+            start_member(out, &mut first, name);
+            out.push_str(json);
         }
     }
     out.push('}');
 }
 
-fn separate(out: &mut String, first: &mut bool, name: &str) {
+fn start_member(out: &mut String, first: &mut bool, name: &str) {
     if !std::mem::take(first) {
         out.push(',');
     }
-    super::encode_text(name, out);
+    encode_text(name, out);
     out.push(':');
 }
 
-/// Adds what is wrong with the fields of a record to `violations`.
-pub fn check_fields(record: &dyn Reflect, violations: &mut Violations) {
-    for (column, slot) in record.fields().iter() {
-        // The body is the document that paths speak of, as in the server's own messages.
-        let name = if column.place == ParamLocation::Body {
+/// Adds every violation in the fields of `source` to `violations`.
+pub fn check_fields(source: &dyn Reflect, violations: &mut Violations) {
+    for (field, value) in source.fields().iter() {
+        // Paths start at the body, as in the messages of the server.
+        let name = if field.location == ParamLocation::Body {
             ""
         } else {
-            column.name
+            field.name
         };
         violations.within_member(name, |violations| {
-            if slot.is_set() {
-                slot.check(&column.rule, violations);
-            } else if column.required {
+            if value.is_set() {
+                value.check(&field.constraints, violations);
+            } else if field.required {
                 violations.add("is required");
             }
         });
     }
 }
 
-/// Prints the fields of a record that are set.
+/// Prints the fields that are set.
 ///
 /// # Errors
-/// Those of the formatter.
-pub fn debug_fields(record: &dyn Reflect, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let fields = record.fields();
-    let mut printer = f.debug_struct(fields.table.name);
-    for (column, slot) in fields.iter().filter(|(_, slot)| slot.is_set()) {
-        printer.field(column.name, slot.as_debug());
+///
+/// Returns the error of the formatter.
+pub fn debug_fields(source: &dyn Reflect, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let fields = source.fields();
+    let mut printer = f.debug_struct(fields.descriptor.name);
+    for (field, value) in fields.iter().filter(|(_, value)| value.is_set()) {
+        printer.field(field.name, value.as_debug());
     }
     match fields.unknown() {
         Some(unknown) if !unknown.is_empty() => printer.finish_non_exhaustive(),
@@ -316,30 +305,24 @@ pub fn debug_fields(record: &dyn Reflect, f: &mut fmt::Formatter<'_>) -> fmt::Re
     }
 }
 
-/// Whether two records of one type have the same values.
+/// Returns whether two values of one type have equal fields.
 pub fn equal_fields(left: &dyn Reflect, right: &dyn Reflect) -> bool {
-    let (left, right) = (left.fields(), right.fields());
-    left.slots
-        .iter()
-        .zip(right.slots.iter())
-        .all(|(left, right)| left.equals(*right))
+    let (left, right) = (left.fields().values, right.fields().values);
+    let mut pairs = left.iter().zip(right.iter());
+    pairs.all(|(left, right)| left.equals(*right))
 }
 
-/// Copies a schema, field by field.
+/// Clones a schema.
 pub fn copy_schema<T: Schema>(from: &T) -> T {
     let mut copy = <T as Schema>::empty();
     copy_fields(from, &mut copy);
     copy
 }
 
-/// Copies the values of a record into another one of its type.
+/// Copies the fields of a value into another value of the same type.
 pub(crate) fn copy_fields(from: &dyn Reflect, to: &mut dyn Reflect) {
-    for (from, to) in from
-        .fields()
-        .slots
-        .iter()
-        .zip(to.fields_mut().slots.iter_mut())
-    {
+    let (from, mut to) = (from.fields().values, to.dyn_fields_mut());
+    for (from, to) in from.iter().zip(to.iter_mut()) {
         from.copy_to(*to);
     }
 }

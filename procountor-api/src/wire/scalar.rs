@@ -1,16 +1,17 @@
-//! The plain values of JSON: text, numbers, flags, lists and maps.
+//! Scalars, lists and maps.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::ops::{Deref, DerefMut};
 
 use rust_decimal::Decimal;
 use serde_json::value::RawValue;
 
-use super::{Constraints, DecodeError, Violations, Wire, deeper, elements, members};
+use super::{Constraints, DecodeError, Secret, Violations, Wire, deeper, elements, members};
 
-/// Writes text as a JSON string.
+/// Appends text to `out` as a JSON string.
 pub fn encode_text(text: &str, out: &mut String) {
-    // Writing a string into memory has no way to fail; `Value`'s `Display` is serde_json's own writer.
+    // Unlike `serde_json::to_string`, the `Display` of a `Value` returns no error that would have to be handled.
     out.push_str(&serde_json::Value::from(text).to_string());
 }
 
@@ -20,15 +21,32 @@ impl Wire for String {
     }
 
     fn decode(json: &str, _depth: u8) -> Result<Self, DecodeError> {
-        serde_json::from_str(json).map_err(|_| DecodeError::new("text", json))
+        serde_json::from_str(json).map_err(|_| DecodeError::new("a string", json))
     }
 
     fn encode(&self, out: &mut String) {
         encode_text(self, out);
     }
 
-    fn check(&self, rule: &Constraints, violations: &mut Violations) {
-        violations.check_text(self, rule);
+    fn check(&self, constraints: &Constraints, violations: &mut Violations) {
+        violations.check_text(self, constraints);
+    }
+}
+
+impl Wire for Secret {
+    fn empty() -> Self {
+        Self::new(String::new())
+    }
+
+    fn decode(json: &str, _depth: u8) -> Result<Self, DecodeError> {
+        // The error must not show the text, which can be the secret.
+        serde_json::from_str::<String>(json)
+            .map(Self::new)
+            .map_err(|_| DecodeError::new("a string", "[redacted]"))
+    }
+
+    fn encode(&self, out: &mut String) {
+        encode_text(self.expose(), out);
     }
 }
 
@@ -69,12 +87,12 @@ impl Wire for i64 {
         out.push_str(&self.to_string());
     }
 
-    fn check(&self, rule: &Constraints, violations: &mut Violations) {
-        violations.check_number(Decimal::from(*self), rule);
+    fn check(&self, constraints: &Constraints, violations: &mut Violations) {
+        violations.check_number(Decimal::from(*self), constraints);
     }
 }
 
-/// Exact, with at most 28 decimals; a number with more digits than a `Decimal` holds is an error, never rounded.
+/// Exact: a number with more digits than a `Decimal` holds (28) is an error and not rounded.
 impl Wire for Decimal {
     fn empty() -> Self {
         Self::ZERO
@@ -82,9 +100,12 @@ impl Wire for Decimal {
 
     fn decode(json: &str, _depth: u8) -> Result<Self, DecodeError> {
         let is_number = json.starts_with(|c: char| c == '-' || c.is_ascii_digit());
-        let exact = || match json.contains(['e', 'E']) {
-            true => Decimal::from_scientific(json).ok(),
-            false => Decimal::from_str_exact(json).ok(),
+        let exact = || {
+            if json.contains(['e', 'E']) {
+                Decimal::from_scientific(json).ok()
+            } else {
+                Decimal::from_str_exact(json).ok()
+            }
         };
         is_number
             .then(exact)
@@ -96,8 +117,8 @@ impl Wire for Decimal {
         out.push_str(&self.to_string());
     }
 
-    fn check(&self, rule: &Constraints, violations: &mut Violations) {
-        violations.check_number(*self, rule);
+    fn check(&self, constraints: &Constraints, violations: &mut Violations) {
+        violations.check_number(*self, constraints);
     }
 }
 
@@ -125,14 +146,14 @@ impl<T: Wire> Wire for Vec<T> {
         out.push(']');
     }
 
-    fn check(&self, rule: &Constraints, violations: &mut Violations) {
-        violations.check_count(self.len(), rule);
+    fn check(&self, constraints: &Constraints, violations: &mut Violations) {
+        violations.check_count(self.len(), constraints);
         let mut seen = HashSet::new();
         for (index, item) in self.iter().enumerate() {
             violations.within_element(index, |violations| {
-                item.check(rule, violations);
-                if rule.unique && !seen.insert(super::to_json(item)) {
-                    violations.add("is there twice");
+                item.check(constraints, violations);
+                if constraints.unique && !seen.insert(super::to_json(item)) {
+                    violations.add("is a duplicate");
                 }
             });
         }
@@ -154,11 +175,10 @@ impl<T: Wire> Wire for BTreeMap<String, T> {
 
     fn decode(json: &str, depth: u8) -> Result<Self, DecodeError> {
         let depth = deeper(depth, json)?;
-        let decode =
-            |(name, value): (std::borrow::Cow<'_, str>, &str)| match T::decode(value, depth) {
-                Ok(value) => Ok((name.into_owned(), value)),
-                Err(error) => Err(error.in_member(&name)),
-            };
+        let decode = |(name, value): (Cow<'_, str>, &str)| match T::decode(value, depth) {
+            Ok(value) => Ok((name.into_owned(), value)),
+            Err(error) => Err(error.in_member(&name)),
+        };
         members(json)?.into_iter().map(decode).collect()
     }
 
@@ -175,14 +195,14 @@ impl<T: Wire> Wire for BTreeMap<String, T> {
         out.push('}');
     }
 
-    fn check(&self, rule: &Constraints, violations: &mut Violations) {
+    fn check(&self, constraints: &Constraints, violations: &mut Violations) {
         for (name, value) in self {
-            violations.within_member(name, |violations| value.check(rule, violations));
+            violations.within_member(name, |violations| value.check(constraints, violations));
         }
     }
 }
 
-/// A value on the heap: a schema that leads back to itself needs one. It is read and written like the value itself.
+/// A value on the heap, for recursive schemas. Its JSON is that of the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Boxed<T>(Box<T>);
 
@@ -219,7 +239,7 @@ impl<T: Wire> Wire for Boxed<T> {
         self.0.encode(out);
     }
 
-    fn check(&self, rule: &Constraints, violations: &mut Violations) {
-        self.0.check(rule, violations);
+    fn check(&self, constraints: &Constraints, violations: &mut Violations) {
+        self.0.check(constraints, violations);
     }
 }

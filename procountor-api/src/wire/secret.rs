@@ -1,14 +1,12 @@
-//! Text that must not be printed.
+//! Secrets that do not print.
 
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{DecodeError, Wire};
-
-/// A secret that the API hands out, such as an API key. It prints as `[redacted]` and is wiped from memory when dropped.
+/// A secret, such as an API key or a token.
 ///
-/// Serializing it writes the secret itself: that is how it is stored.
+/// It prints as `[redacted]` and is wiped from memory when dropped. Serializing it writes the secret itself.
 #[derive(Clone)]
 pub struct Secret(SecretString);
 
@@ -18,7 +16,7 @@ impl Secret {
         Self(SecretString::from(secret.into()))
     }
 
-    /// The secret itself. Keep it out of logs.
+    /// Returns the secret itself. Do not log it.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
@@ -49,20 +47,3 @@ impl PartialEq for Secret {
 }
 
 impl Eq for Secret {}
-
-impl Wire for Secret {
-    fn empty() -> Self {
-        Self::new(String::new())
-    }
-
-    fn decode(json: &str, _depth: u8) -> Result<Self, DecodeError> {
-        // The text is left out of the error: it may be the secret.
-        serde_json::from_str::<String>(json)
-            .map(Self::new)
-            .map_err(|_| DecodeError::new("text", "[redacted]"))
-    }
-
-    fn encode(&self, out: &mut String) {
-        super::encode_text(self.expose(), out);
-    }
-}

@@ -205,7 +205,7 @@ async fn a_key_that_was_good_before_has_been_revoked() {
     assert!(matches!(error.kind(), ErrorKind::Reconnect(_)), "{error}");
     assert_eq!(
         error.to_string(),
-        "getStatus (GET /status): a person must connect again, status 401: no; make a new API key, or log in again"
+        "getStatus (GET /status): a person must connect again, status 401: no; log in again or create a new API key"
     );
 }
 

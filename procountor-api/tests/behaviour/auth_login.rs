@@ -74,8 +74,8 @@ fn a_login_that_cannot_be_used_says_everything_that_is_wrong() {
     assert_eq!(
         error.unwrap_err().to_string(),
         "the client cannot be built: the client id is empty; the redirect URI `https://shop.example/?a=1` cannot be used: it \
-         must end with its path, without `?` or `#`; the address `http://books.example/api` cannot be used: only this machine \
-         may be reached without https"
+         must end with its path, without `?` or `#`; the URL `http://books.example/api` cannot be used: use https; plain \
+         http is allowed for loopback addresses only"
     );
     for (redirect_uri, good) in [
         ("https://shop.example/callback", true),
@@ -155,7 +155,7 @@ fn a_login_is_kept_between_two_requests() {
         ("{}", "the stored login is missing `page`"),
         (
             &kept.replace("https://api.procountor.com/login", "http://evil.example/"),
-            "only this machine may be reached without https",
+            "plain http is allowed for loopback addresses only",
         ),
         (
             &kept.replace(state(&first.url()), ""),

@@ -126,6 +126,41 @@ async fn a_machine_that_starts_again_needs_no_token() {
     assert_eq!(server.token_requests().len(), 3);
 }
 
+/// A store with a token that a header cannot carry.
+#[derive(Debug)]
+struct Corrupt;
+
+impl TokenStore for Corrupt {
+    fn load<'a>(&'a self, _: &'a StoreKey) -> StoreFuture<'a, Option<StoredTokens>> {
+        let json = r#"{"format":1,"expiresAt":99999999999,"life":3600,"accessToken":"a\nb",
+            "refreshToken":"hush-r0","origin":"hush-r0"}"#;
+        Box::pin(async { StoredTokens::from_json(json).map(Some) })
+    }
+
+    fn save<'a>(&'a self, _: &'a StoreKey, _: &'a StoredTokens) -> StoreFuture<'a, ()> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn forget<'a>(&'a self, _: &'a StoreKey) -> StoreFuture<'a, ()> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stored_token_that_a_header_cannot_carry_is_replaced() {
+    let server = rotating();
+    let client = person(&server, credentials())
+        .token_store(Corrupt, "person 1")
+        .build()
+        .unwrap();
+    status(&client).await.unwrap();
+    assert_eq!((server.token_requests().len(), server.sent()), (1, 1));
+    assert_eq!(
+        server.header(0, "authorization").unwrap(),
+        b"Bearer hush-a0"
+    );
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_stored_token_that_is_refused_is_replaced() {
     let server = Scripted::new(

@@ -51,7 +51,7 @@ async fn an_invoice_is_searched_for_by_its_original_number() {
     assert!(*look_up.window().start() >= before && *look_up.window().end() <= SystemTime::now());
     assert_eq!(
         error.to_string(),
-        "saveInvoice (POST /invoices): outcome unknown, look it up before sending it again: connection reset; look with GET /invoices by originalInvoiceNumber"
+        "saveInvoice (POST /invoices): outcome unknown, look it up before sending it again: connection reset; check GET /invoices by originalInvoiceNumber"
     );
     // What is in the books is not in a log.
     let debug = format!("{look_up:?}");

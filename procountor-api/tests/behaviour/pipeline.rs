@@ -145,7 +145,7 @@ async fn a_create_is_never_sent_twice_when_it_may_have_arrived() {
             error.to_string(),
             format!(
                 "saveInvoiceComment (POST /invoices/{{invoiceId}}/comments): outcome unknown, look it up before sending it \
-                 again: {explained}; look with GET /invoices/1/comments"
+                 again: {explained}; check GET /invoices/1/comments"
             )
         );
     }
@@ -190,6 +190,16 @@ async fn a_token_that_cannot_be_renewed_was_sent_once() {
         .unwrap_err();
     assert!(error.is_unauthorized());
     assert_eq!((error.attempts(), server.sent()), (1, 1));
+}
+
+#[test]
+fn a_token_that_a_header_cannot_carry_is_refused_by_the_builder() {
+    let builder = v2604::Client::builder().environment(Environment::Test);
+    let error = builder.access_token("hush\n").build().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the client cannot be built: the access token has a character that a header cannot carry"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -303,24 +313,24 @@ async fn whatever_a_server_says_is_an_error_that_tells_it() {
         (
             200,
             "",
-            "status 200, but the answer cannot be read: $: expected JSON (EOF while parsing a value at line 1 column 0), found nothing; it begins with: ",
+            "status 200, but the response cannot be decoded: $: expected JSON (EOF while parsing a value at line 1 column 0), found nothing; the body starts with: ",
         ),
         (
             200,
             r#"{"id":42,"invoiceRows":[{"quantity":"#,
-            "status 200, but the answer cannot be read: $: expected JSON (EOF while parsing a value at line 1 column 36), \
-             found {\"id\":42,\"invoiceRows\":[{\"quantity\":; it begins with: {\"id\":42,\"invoiceRows\":[{\"quantity\":",
+            "status 200, but the response cannot be decoded: $: expected JSON (EOF while parsing a value at line 1 column 36), \
+             found {\"id\":42,\"invoiceRows\":[{\"quantity\":; the body starts with: {\"id\":42,\"invoiceRows\":[{\"quantity\":",
         ),
         (
             200,
             r#"{"id":42,"invoiceRows":[{"quantity":1},{"quantity":"two"}]}"#,
-            "status 200, but the answer cannot be read: invoiceRows[1].quantity: expected a decimal number of at most 28 \
-             digits, found \"two\"; it begins with: {\"id\":42,\"invoiceRows\":[{\"quantity\":1},{\"quantity\":\"two\"}]}",
+            "status 200, but the response cannot be decoded: invoiceRows[1].quantity: expected a decimal number of at most 28 \
+             digits, found \"two\"; the body starts with: {\"id\":42,\"invoiceRows\":[{\"quantity\":1},{\"quantity\":\"two\"}]}",
         ),
         (
             200,
             "[]",
-            "status 200, but the answer cannot be read: $: expected an object, found []; it begins with: []",
+            "status 200, but the response cannot be decoded: $: expected an object, found []; the body starts with: []",
         ),
     ] {
         let server = Scripted::acts([Act::Answer(status, body)]);
@@ -352,7 +362,7 @@ fn the_builder_names_everything_that_is_missing() {
     for (address, problem) in [
         (
             "http://api.procountor.com/api",
-            "only this machine may be reached without https",
+            "use https; plain http is allowed for loopback addresses only",
         ),
         (
             "ftp://api.procountor.com/api",
@@ -360,7 +370,7 @@ fn the_builder_names_everything_that_is_missing() {
         ),
         (
             "https://api.procountor.com/api?x=1",
-            "it must end with its path, without `?` or `#`",
+            "it must not have a query or a fragment",
         ),
     ] {
         let client = v2604::Client::builder()
@@ -369,9 +379,7 @@ fn the_builder_names_everything_that_is_missing() {
             .build();
         assert_eq!(
             problems(client),
-            format!(
-                "the client cannot be built: the address `{address}` cannot be used: {problem}"
-            )
+            format!("the client cannot be built: the URL `{address}` cannot be used: {problem}")
         );
     }
     let secret = v2604::Client::builder()
@@ -396,7 +404,7 @@ async fn an_answer_with_a_secret_is_not_shown() {
     assert!(
         error
             .to_string()
-            .contains("integrationId: expected text, found 7"),
+            .contains("integrationId: expected a string, found 7"),
         "{error}"
     );
     assert!(!format!("{error} {error:?} {:?}", error.kind()).contains("hush"));

@@ -119,11 +119,26 @@ async fn a_segment_stays_a_segment() {
             .unwrap_err();
         assert_eq!(
             error.to_string(),
-            "deleteWebhook (DELETE /webhooks/{uuid}): not sent, 1 problem: uuid cannot be empty, `.` or `..`: it is part of \
+            "deleteWebhook (DELETE /webhooks/{uuid}): the request is invalid and was not sent, 1 problem: uuid cannot be \
+             empty, `.` or `..`: it is part of \
              the path"
         );
     }
     assert_eq!(server.sent(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_url_that_is_too_long_is_not_sent() {
+    let server = Scripted::acts([Act::Answer(200, EMPTY)]);
+    let search = server.client().invoices().search_invoice();
+    let search = search.product_id((10_000..22_000).map(ProductId));
+    let error = search.send().await.unwrap_err();
+    let violations: Vec<_> = error.violations().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        violations,
+        ["the URL has 72047 bytes, at most 65534 are allowed: pass fewer or shorter values"]
+    );
+    assert_eq!((server.sent(), server.token_requests().len()), (0, 0));
 }
 
 #[tokio::test(start_paused = true)]
@@ -154,12 +169,12 @@ async fn everything_that_is_wrong_is_said_at_once_and_nothing_is_sent() {
     assert_eq!(
         problems,
         [
-            "discountPercent is 100.12345, at most 100 is allowed",
+            "discountPercent is 100.12345, it must be at most 100",
             "discountPercent is 100.12345, at most 4 decimals are allowed",
             "orderReference has 71 characters, at most 70 are allowed",
             "invoiceRows[0].product is required",
             "invoiceRows[0].comment has 600 characters, at most 512 are allowed",
-            "notes has a character that Procountor does not take (Windows-1252): '漢' U+6F22 at 8",
+            "notes has a character that Procountor does not accept (only Windows-1252): '漢' U+6F22 at position 8",
         ]
     );
     assert_eq!((server.sent(), server.token_requests().len()), (0, 0));

@@ -211,6 +211,6 @@ async fn a_response_without_an_identifier_is_an_error() {
     let payment = person(&server).payments().remove_payment(PaymentId(7));
     assert_eq!(
         payment.begin().await.unwrap_err().to_string(),
-        r#"removePayment (DELETE /payments/{paymentId}): status 202, but the answer cannot be read: transactionIdentifier: expected a string, to request the outcome with, found nothing; it begins with: {"confirmationApp":"X"}"#
+        r#"removePayment (DELETE /payments/{paymentId}): status 202, but the response cannot be decoded: transactionIdentifier: expected a string, to request the outcome with, found nothing; the body starts with: {"confirmationApp":"X"}"#
     );
 }

@@ -181,7 +181,7 @@ fn record(endpoint: &Endpoint) -> TokenStream {
     let (slots, slots_mut): (Vec<_>, Vec<_>) =
         fields.iter().map(|field| slots(&field.ident)).unzip();
     quote! {
-        ::procountor_api::impl_endpoint_record! {
+        ::procountor_api::impl_endpoint_reflect! {
             #ident, self
             [#(#lines),*]
             [#(#slots),*]
@@ -231,7 +231,7 @@ fn operation(endpoint: &Endpoint) -> TokenStream {
                 id: #id,
                 method: ::procountor_api::__private::Method::#method,
                 path: #path,
-                answers: &[#(#answers),*],
+                statuses: &[#(#answers),*],
                 two_factor: #two_factor,
                 retry: ::procountor_api::__private::Retry::#retry,
                 rate_limit: ::procountor_api::__private::RateLimited::Company,

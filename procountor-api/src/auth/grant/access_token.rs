@@ -15,7 +15,7 @@ impl Grant for AccessToken {
     /// The application can pass another one, so the error does not ask for a login.
     fn form(&self) -> Result<Form<'_>, ErrorKind> {
         let message = "the server rejected the access token; build a client with a new one";
-        Err(ErrorKind::Unauthorized(ApiError::told(401, message)))
+        Err(ErrorKind::Unauthorized(ApiError::local(401, message)))
     }
 
     fn problems(&self, _base_url: Option<&Url>) -> Vec<String> {

@@ -58,7 +58,7 @@ impl Grant for OnBehalfCredentials {
     fn form(&self) -> Result<Form<'_>, ErrorKind> {
         let Some(refresh_token) = &self.refresh_token else {
             let message = "the token store does not contain a refresh token: a person must log in";
-            return Err(ErrorKind::Reconnect(ApiError::told(401, message)));
+            return Err(ErrorKind::Reconnect(ApiError::local(401, message)));
         };
         let fields = vec![
             ("grant_type", "refresh_token"),

@@ -9,6 +9,6 @@ pub(in crate::auth) struct Unavailable(pub(in crate::auth) &'static str);
 
 impl Grant for Unavailable {
     fn form(&self) -> Result<Form<'_>, ErrorKind> {
-        Err(ErrorKind::Reconnect(ApiError::told(401, self.0)))
+        Err(ErrorKind::Reconnect(ApiError::local(401, self.0)))
     }
 }

@@ -57,12 +57,11 @@ impl Tokens {
 
     async fn revoke(&self, token: &Secret, limit: Duration) -> Result<(), Error> {
         let endpoint = &self.0.endpoint;
+        let bearer = bearer(token).ok_or_else(|| Error::of_client(ErrorKind::invalid_token()))?;
         let mut request = Request::new(Bytes::new());
         *request.method_mut() = Method::POST;
         *request.uri_mut() = endpoint.logout.clone();
-        if let Some(value) = bearer(token) {
-            request.headers_mut().insert(AUTHORIZATION, value);
-        }
+        request.headers_mut().insert(AUTHORIZATION, bearer);
         let exchange = async {
             endpoint.sender.limiter.admit().await;
             endpoint.sender.send(request).await

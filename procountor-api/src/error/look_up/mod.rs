@@ -1,4 +1,6 @@
-//! Where to look when the answer of a request was lost, as data. Nothing here sends anything.
+//! The lookup of the outcome of a request whose response was lost, as data.
+//!
+//! It is a table and not a search that the client sends. A test checks each line of the table against every version.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -9,37 +11,40 @@ use http::Request;
 use crate::operation::{Method, Operation};
 use crate::wire::{Json, Wire, members, text_of};
 
-/// How to find out whether a request took effect whose answer was lost. Made by [`Error::look_up`](crate::Error::look_up).
+/// The instructions to find out whether a request with a lost response took effect.
 ///
-/// This API has no idempotency keys, so a create is never sent again when it may have arrived. What can be done:
+/// [`Error::look_up`](crate::Error::look_up) returns it.
 ///
-/// 1. Wait a little: the server may still be at work.
-/// 2. `GET` what [`read`](Self::read) says, searching with the parameters of [`query`](Self::query).
-/// 3. Among what that finds, look for what agrees with [`compare`](Self::compare) and was made within
+/// This API does not have idempotency keys, so a create that can have reached the server is never sent again by the client.
+/// To find out whether it took effect:
+///
+/// 1. Wait a few seconds: the server may still be processing the request.
+/// 2. `GET` the path [`read`](Self::read) with the parameters [`query`](Self::query).
+/// 3. In the response, find the resource that matches [`compare`](Self::compare) and was created within
 ///    [`window`](Self::window).
-/// 4. Found: it took effect, and its id is there. Not found: send it again.
+/// 4. If it exists, the request took effect. If not, send the request again.
 ///
-/// An invoice is found for certain when it has an `originalInvoiceNumber` of its own: give one to each. The vendor numbers
-/// invoices itself, and does not refuse the same `originalInvoiceNumber` twice as far as is known. In 23.02 and 23.09 only
-/// one that is a number can be searched for.
+/// Set a unique `originalInvoiceNumber` in each invoice, which makes the search exact. The vendor assigns the invoice number
+/// itself and, as far as is known, does not refuse a duplicate `originalInvoiceNumber`. In 23.02 and 23.09, only a numeric
+/// one can be searched for.
 ///
-/// A change of something that has an id took effect if what is read has another `version` than the one that was sent, and
-/// the values that were sent. A delete took effect if it is not there. A two-factor operation has only asked a person:
-/// nothing has happened yet, and when it is begun again, the person is asked twice.
+/// - An update took effect if the resource has another `version` than the one that was sent, and the values that were sent.
+/// - A delete took effect if the resource does not exist.
+/// - A two-factor operation takes effect only after a person confirms it. If it is begun again, the person is asked twice.
 ///
 /// ```
 /// # use procountor_api::{Environment, M2mCredentials, transport::*, v2604::*};
 /// # use procountor_api::Decimal;
-/// # /// Every create arrives, and its answer is lost.
+/// # /// Loses the response of every create.
 /// # #[derive(Debug)] struct Lossy(Network);
 /// # impl Transport for Lossy {
 /// #     fn send(&self, request: http::Request<bytes::Bytes>) -> TransportFuture<'_> {
 /// #         let lose = request.uri().path().ends_with("/invoices") && request.method() == "POST";
-/// #         let answer = self.0.send(request);
+/// #         let response = self.0.send(request);
 /// #         Box::pin(async move {
-/// #             let answer = answer.await?;
+/// #             let response = response.await?;
 /// #             if lose { return Err(TransportError::new(Delivery::Possible, "connection reset")) }
-/// #             Ok(answer)
+/// #             Ok(response)
 /// #         })
 /// #     }
 /// # }
@@ -65,7 +70,7 @@ use crate::wire::{Json, Wire, members, text_of};
 ///     let Some(("originalInvoiceNumber", number)) = look_up.query().first() else { return Err(error.into()) };
 ///     let search = client.invoices().search_invoice().original_invoice_number(number.as_str());
 ///     let found: Vec<_> = search.rows().try_collect().await?;
-///     assert_eq!(found.len(), 1, "it took effect: it must not be sent again");
+///     assert_eq!(found.len(), 1, "it took effect and must not be sent again");
 /// }
 /// # Ok(()) }
 /// ```
@@ -86,22 +91,20 @@ impl LookUp {
         window: (SystemTime, SystemTime),
     ) -> Self {
         let path = filled(operation, request.uri().path());
-        let rule = Constraints::of(operation);
+        let (_, read, query, compare) = rule(operation);
         let body = std::str::from_utf8(request.body().as_ref()).unwrap_or_default();
         let text = |json: &str| text_of(json).into_owned();
-        let query = rule
-            .query
+        let query = query
             .iter()
             .filter_map(|(parameter, field)| Some((*parameter, text(at(body, field)?))))
             .collect();
-        let compare = rule
-            .compare
+        let compare = compare
             .iter()
             .filter_map(|field| Some((*field, Json::decode(at(body, field)?, 0).ok()?)))
             .collect();
         Self {
             operation,
-            read: first_segments(&path, rule.read),
+            read: first_segments(&path, read),
             path,
             query,
             compare,
@@ -109,41 +112,41 @@ impl LookUp {
         }
     }
 
-    /// The operation whose answer was lost.
+    /// Returns the operation whose response was lost.
     pub fn operation(&self) -> &'static Operation {
         self.operation
     }
 
-    /// The path that it was sent to, below the API: `/invoices/42/approve`.
+    /// Returns the path of the request, without the path of the API: `/invoices/42/approve`.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// The path to `GET`, below the API: a collection (`/invoices`), or what was to be changed (`/invoices/42`).
+    /// Returns the path to `GET`, without the path of the API: a collection (`/invoices`) or a resource (`/invoices/42`).
     pub fn read(&self) -> &str {
         &self.read
     }
 
-    /// The parameters of that, by their names on the wire, with values from the request. None where the request has nothing
-    /// that can be searched for.
+    /// Returns the parameters to search with, by their names on the wire, with values from the request. It is empty if the
+    /// API cannot search for any value of the request.
     pub fn query(&self) -> &[(&'static str, String)] {
         &self.query
     }
 
-    /// Fields of the request that tell what was sent from everything else, as far as they were set: `orderReference`, or
+    /// Returns the fields of the request that identify the resource, if they were set: `orderReference`, or
     /// `counterParty.counterPartyAddress.name`.
     pub fn compare(&self) -> &[(&'static str, Json)] {
         &self.compare
     }
 
-    /// From before the first attempt to behind the last one, by the clock of this machine. The server may have acted a little
-    /// later, its clock may differ, and the vendor does not state its time zone.
+    /// Returns the time from the start of the first attempt to the end of the last one, by the clock of this machine. The
+    /// server can have acted later, its clock can differ, and the vendor does not state its time zone.
     pub fn window(&self) -> RangeInclusive<SystemTime> {
         self.window.0..=self.window.1
     }
 }
 
-/// Without the values: they belong to the user's books.
+/// Leaves out the values, which are accounting data.
 impl fmt::Debug for LookUp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<_> = self.query.iter().map(|(name, _)| name).collect();
@@ -157,10 +160,10 @@ impl fmt::Debug for LookUp {
     }
 }
 
-/// What to do, for the end of an error's text.
+/// Shows the request to send. It is appended to the error message.
 impl fmt::Display for LookUp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "look with GET {}", self.read)?;
+        write!(f, "check GET {}", self.read)?;
         for (index, (name, _)) in self.query.iter().enumerate() {
             write!(f, "{}{name}", if index == 0 { " by " } else { ", " })?;
         }
@@ -168,51 +171,32 @@ impl fmt::Display for LookUp {
     }
 }
 
-/// What is known of an operation.
-struct Constraints {
-    /// How many segments of the path lead to what can be read.
-    read: usize,
-    query: &'static [(&'static str, &'static str)],
-    compare: &'static [&'static str],
-}
-
-impl Constraints {
-    fn of(operation: &Operation) -> Self {
-        let path = anonymous(operation.path);
-        let known = RULES.iter().find(|(known, ..)| *known == path);
-        if let Some((_, read, query, compare)) = known {
-            return Self {
-                read: *read,
-                query,
-                compare,
-            };
-        }
-        let segments: Vec<_> = path.split('/').skip(1).collect();
-        // What is changed is where the last placeholder is; what is added is in the collection.
-        let last = segments.iter().rposition(|segment| *segment == "{}");
-        let read = match last {
-            Some(last) if operation.method != Method::POST => last + 1,
-            _ => segments.len(),
-        };
-        Self {
-            read,
-            query: &[],
-            compare: &["version"],
-        }
-    }
-}
-
-type Line = (
+/// A line of the table: the path with `{}` for each placeholder, the number of its segments to `GET`, the search parameters
+/// with the fields of the body that they search for, and the fields that identify the resource.
+type Rule = (
     &'static str,
     usize,
     &'static [(&'static str, &'static str)],
     &'static [&'static str],
 );
 
-/// By path, with `{}` for every placeholder: how many of its segments can be read, which parameters search for which fields
-/// of the body, and which fields tell it from others. A test holds it against every version.
+fn rule(operation: &Operation) -> Rule {
+    let path = anonymous(operation.path);
+    if let Some(rule) = RULES.iter().find(|(known, ..)| *known == path) {
+        return *rule;
+    }
+    let segments: Vec<_> = path.split('/').skip(1).collect();
+    // A changed resource is at the last placeholder, a created one is in the collection.
+    let last = segments.iter().rposition(|segment| *segment == "{}");
+    let read = match last {
+        Some(last) if operation.method != Method::POST => last + 1,
+        _ => segments.len(),
+    };
+    (operation.path, read, &[], &["version"])
+}
+
 #[rustfmt::skip]
-const RULES: &[Line] = &[
+const RULES: &[Rule] = &[
     ("/invoices", 1, &[("originalInvoiceNumber", "originalInvoiceNumber")],
         &["type", "date", "partnerId", "orderReference", "counterParty.counterPartyAddress.name"]),
     ("/invoices/{}/comments", 3, &[], &["comment"]),
@@ -247,18 +231,19 @@ const RULES: &[Line] = &[
     ("/webhooks/{}", 1, &[], &["uuid", "url"]),
 ];
 
-/// A path without the names of its placeholders, which differ between versions.
+/// Removes the names of placeholders from a path, which differ between versions.
 fn anonymous(path: &str) -> String {
-    let segments = path
-        .split('/')
-        .map(|segment| match segment.starts_with('{') {
-            true => "{}",
-            false => segment,
-        });
+    let segments = path.split('/').map(|segment| {
+        if segment.starts_with('{') {
+            "{}"
+        } else {
+            segment
+        }
+    });
     segments.collect::<Vec<_>>().join("/")
 }
 
-/// The path of the operation as it was sent, without what stands before it.
+/// Removes the path of the API from the path of a request.
 fn filled(operation: &Operation, sent: &str) -> String {
     let wanted = operation.path.matches('/').count();
     let all: Vec<_> = sent.split('/').collect();
@@ -271,7 +256,7 @@ fn first_segments(path: &str, count: usize) -> String {
     format!("/{}", segments.join("/"))
 }
 
-/// The JSON of a field: `counterParty.counterPartyAddress.name`.
+/// Returns the JSON of a field by its path: `counterParty.counterPartyAddress.name`.
 fn at<'a>(json: &'a str, field: &str) -> Option<&'a str> {
     field.split('.').try_fold(json, |json, name| {
         let (_, value) = members(json)

@@ -1,14 +1,15 @@
-//! The table, held against every version.
+//! Checks the table against every version.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
-use crate::operation::{CanCall, OnBehalf, Supports, Version, VersionVisitor, Visitor};
-use crate::operation::{Endpoint, Retry};
+use crate::operation::{
+    CanCall, Endpoint, OnBehalf, Retry, Supports, Version, VersionVisitor, Visitor,
+};
 
-/// What the versions have: the parameters of each GET, and everything that changes something.
+/// The parameters of each GET, and all operations that change data, in every version.
 #[derive(Default)]
 struct Seen {
     reads: BTreeMap<(&'static str, String), BTreeSet<&'static str>>,
@@ -32,11 +33,7 @@ impl<V> Visitor<V> for Of<'_> {
         let operation = E::OPERATION;
         if operation.method == Method::GET {
             let empty = E::empty();
-            let names = empty
-                .fields()
-                .iter()
-                .map(|(column, _)| column.name)
-                .collect();
+            let names = empty.fields().iter().map(|(field, _)| field.name).collect();
             self.0
                 .reads
                 .insert((self.1, anonymous(operation.path)), names);
@@ -54,32 +51,31 @@ fn seen() -> Seen {
 }
 
 #[test]
-fn what_is_to_be_read_is_there_in_every_version() {
+fn every_version_has_the_path_to_get() {
     let seen = seen();
     let missing: Vec<_> = seen
         .changes
         .iter()
         .filter_map(|(version, operation)| {
             let path = anonymous(operation.path);
-            let rule = Constraints::of(operation);
-            let read = first_segments(&path, rule.read);
+            let (_, read, query, _) = rule(operation);
+            let read = first_segments(&path, read);
             let Some(parameters) = seen.reads.get(&(*version, read.clone())) else {
-                return Some(format!("{version} {operation}: there is no GET {read}"));
+                return Some(format!("{version} {operation}: no operation is GET {read}"));
             };
-            let lacks = rule
-                .query
-                .iter()
-                .find(|(name, _)| !parameters.contains(name));
-            lacks.map(|(name, _)| format!("{version} {operation}: GET {read} has no {name}"))
+            let missing = query.iter().find(|(name, _)| !parameters.contains(name));
+            missing.map(|(name, _)| {
+                format!("{version} {operation}: GET {read} does not have the parameter {name}")
+            })
         })
         .collect();
     assert_eq!(missing, [""; 0]);
 }
 
 #[test]
-fn every_line_is_of_use() {
+fn every_line_is_used() {
     let seen = seen();
-    let idle: Vec<_> = RULES
+    let unused: Vec<_> = RULES
         .iter()
         .map(|(path, ..)| *path)
         .filter(|path| {
@@ -89,11 +85,11 @@ fn every_line_is_of_use() {
                 .any(|(_, operation)| anonymous(operation.path) == *path)
         })
         .collect();
-    assert_eq!(idle, [""; 0]);
+    assert_eq!(unused, [""; 0]);
 }
 
 #[test]
-fn a_path_is_taken_from_behind_whatever_the_api_stands_below() {
+fn the_path_of_the_api_is_removed() {
     let operation = crate::v2604::ApproveInvoice::OPERATION;
     let sent = |uri: &str| {
         let request = Request::put(uri).body(Vec::new()).unwrap();

@@ -120,8 +120,8 @@ pub(super) fn parameter(request: &dyn Reflect, name: &str) -> Option<String> {
 /// Sets a parameter that paging owns. `#[endpoint]` checks that it exists; if a value does not fit its type, the parameter
 /// keeps its value, which the check for repeated pages detects.
 pub(super) fn set_parameter(request: &mut dyn Reflect, name: &str, json: &str) {
-    let FieldsMut { table, slots } = request.fields_mut();
-    if let Some(index) = table.position(name, 0) {
-        slots[index].decode(json, 0).ok();
+    let FieldsMut { descriptor, values } = request.fields_mut();
+    if let Some(index) = descriptor.position(name, 0) {
+        values[index].decode(json, 0).ok();
     }
 }
