@@ -87,7 +87,7 @@ impl<V, A, E: Endpoint> Call<V, A, E> {
         V: Supports<E, E::Versions>,
         A: CanCall<E, E::Access>,
     {
-        self.send_with(|response| decode::<E>(response).map(|response| response.value))
+        self.send_with(|response| decode_response::<E>(response).map(|response| response.value))
     }
 
     /// Sends the call and returns the decoded response with its status, headers and number of attempts.
@@ -100,7 +100,7 @@ impl<V, A, E: Endpoint> Call<V, A, E> {
         V: Supports<E, E::Versions>,
         A: CanCall<E, E::Access>,
     {
-        self.send_with(decode::<E>)
+        self.send_with(decode_response::<E>)
     }
 
     /// Sends the call and returns the response without decoding it.
@@ -148,7 +148,7 @@ async fn send<T>(
     decode(execute(&client, operation, &request?, options).await?)
 }
 
-pub(crate) fn decode<E: Endpoint>(raw: RawResponse) -> Result<Response<E::Output>, Error> {
+pub(crate) fn decode_response<E: Endpoint>(raw: RawResponse) -> Result<Response<E::Output>, Error> {
     match E::Output::read(&raw) {
         Ok(value) => Ok(Response { value, raw }),
         Err(error) => Err(undecodable(E::OPERATION, raw, error)),

@@ -15,7 +15,7 @@ use crate::operation::Endpoint;
 pub use crate::clock::{Clock, SystemClock, TokioClock};
 pub use crate::environment::ApiPath;
 pub use builder::ClientBuilder;
-pub(crate) use call::decode;
+pub(crate) use call::decode_response;
 pub use call::{Call, Response, SendFuture};
 pub(crate) use pipeline::{CallOptions, ClientInner, check, execute, undecodable};
 

@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! check -> authorize -> admit (rate limit) -> transmit -> classify -> decode
-//!               ^                                  |
-//!               +------ retry? (table, policy) ----+
+//!               ^                                             |
+//!               +---------- retry? (table, policy) -----------+
 //! ```
 //!
 //! `Call` checks the request before it and decodes the response after it. The token comes before the permit of the rate

@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
 use super::{ReportsOutcome, TwoFactorOutcome};
-use crate::client::{CallOptions, ClientInner, SendFuture, check, decode, execute};
+use crate::client::{CallOptions, ClientInner, SendFuture, check, decode_response, execute};
 use crate::error::{Delivery, Error, ErrorKind};
 use crate::operation::{Operation, Prepared, RawResponse};
 use crate::retry::RetryPolicy;
@@ -108,7 +108,7 @@ pub(super) fn decode<E: ReportsOutcome>(
     outcome: TwoFactorOutcome<RawResponse>,
 ) -> Result<TwoFactorOutcome<E::Done>, Error> {
     Ok(match outcome {
-        TwoFactorOutcome::Done(response) => match E::done(decode::<E>(response)?.value) {
+        TwoFactorOutcome::Done(response) => match E::done(decode_response::<E>(response)?.value) {
             Some(done) => TwoFactorOutcome::Done(done),
             None => TwoFactorOutcome::Pending,
         },
