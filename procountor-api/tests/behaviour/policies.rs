@@ -115,7 +115,7 @@ async fn who_is_asked_for_too_much_patience_is_told_when_to_come_back() {
     assert_eq!(error.retry_after(), Some(Duration::from_secs(300)));
     assert_eq!(error.retry_stop(), Some(RetryStop::RetryAfter));
     assert!(error.is_temporary() && error.is_rate_limited());
-    expect_test::expect!["getStatus (GET /status): status 429 without a body; not sent again: the server asks for a longer wait than the retry policy allows; come back after 300 s"].assert_eq(&error.to_string());
+    expect_test::expect!["getStatus (GET /status): status 429 without a body; not sent again: the server requested a longer wait than the retry policy allows; try again after 300 s"].assert_eq(&error.to_string());
 
     let patient = RetryPolicy::default().longest_retry_after(Duration::from_secs(600));
     let call = client.health_status().get_status().retry(patient);
@@ -130,7 +130,7 @@ async fn who_is_asked_for_too_much_patience_is_told_when_to_come_back() {
         "a wait that cannot end is not begun"
     );
     assert_eq!(error.retry_stop(), Some(RetryStop::Deadline));
-    expect_test::expect!["getStatus (GET /status): status 429 without a body; not sent again: the wait would not have ended in the time for the whole call; come back after 300 s"].assert_eq(&error.to_string());
+    expect_test::expect!["getStatus (GET /status): status 429 without a body; not sent again: the wait would have exceeded the timeout of the call; try again after 300 s"].assert_eq(&error.to_string());
 }
 
 #[tokio::test(start_paused = true)]
@@ -167,7 +167,7 @@ async fn the_budget_of_retries_is_shared_by_clones_and_comes_back_with_success()
         (error.attempts(), error.retry_stop()),
         (5, Some(RetryStop::Budget))
     );
-    expect_test::expect!["getStatus (GET /status): status 503 without a body; not sent again: too many calls of this client failed lately (after 5 attempts)"].assert_eq(&error.to_string());
+    expect_test::expect!["getStatus (GET /status): status 503 without a body; not sent again: too many calls of this client failed recently (after 5 attempts)"].assert_eq(&error.to_string());
     let error = status(&client.clone()).await.unwrap_err();
     assert_eq!(
         (error.attempts(), error.retry_stop()),

@@ -43,7 +43,7 @@ async fn a_refusal_is_told_as_the_vendor_asks_for_it() {
     expect_test::expect![[r#"
         integration: client
         endpoint: saveInvoiceComment (POST /invoices/{invoiceId}/comments)
-        server: another address, https://books.example/api
+        server: another server, https://books.example/api
         api version: 26.04
         time: 2026-04-15T09:30:00Z to 2026-04-15T09:30:00Z (UTC)
         company id: 4711
@@ -67,7 +67,7 @@ async fn a_refusal_is_told_as_the_vendor_asks_for_it() {
         {
           "integration": "client",
           "endpoint": "saveInvoiceComment (POST /invoices/{invoiceId}/comments)",
-          "server": "another address, https://books.example/api",
+          "server": "another server, https://books.example/api",
           "api_version": "26.04",
           "time": "2026-04-15T09:30:00Z to 2026-04-15T09:30:00Z (UTC)",
           "company_id": "4711",
@@ -110,11 +110,11 @@ async fn a_call_over_several_attempts_is_told_from_its_start() {
     expect_test::expect![[r#"
         integration: client
         endpoint: getStatus (GET /status)
-        server: another address, https://books.example/api
+        server: another server, https://books.example/api
         api version: 26.04
         time: 2026-04-15T09:30:00Z to 2026-04-15T09:31:00Z (UTC)
-        company id: (not known here (set `.company_id(…)` when the client is built))
-        user id: (not known here (set `.user_id(…)` when the client is built))
+        company id: (unknown: set `.company_id(…)` when building the client)
+        user id: (unknown: set `.user_id(…)` when building the client)
         error: getStatus (GET /status): connection reset (after 3 attempts)
         attempts: 3
         sdk: procountor-api VERSION
@@ -231,7 +231,7 @@ async fn the_servers_have_the_vendors_names() {
         ),
         (
             Environment::Custom("https://books.example/api".to_owned()),
-            "another address, https://books.example/api",
+            "another server, https://books.example/api",
         ),
     ] {
         let server = Scripted::acts([Act::Answer(404, "")]);
