@@ -1,4 +1,4 @@
-//! What happens around tokens that fails no call, and that somebody should know of.
+//! Token events that do not fail a call.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,68 +6,72 @@ use std::sync::Arc;
 use crate::error::StoreError;
 use crate::observe::Notifier;
 
-/// Something about tokens that failed no call. [`ClientBuilder::on_token_event`](crate::ClientBuilder::on_token_event) hears of it.
+/// A token event that did not fail a call: see [`ClientBuilder::on_token_event`](crate::ClientBuilder::on_token_event).
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum TokenEvent<'a> {
-    /// The store could not be read; the client went on without it.
+    /// The token store could not be read. The client continued without it.
     NotLoaded(&'a StoreError),
-    /// The tokens could not be kept. Nothing is lost but a token request after the next start.
+    /// The tokens could not be saved. The next start of the program costs a token request.
     NotSaved(&'a StoreError),
-    /// The server gave out a new refresh token, and it could not be kept. Until it is, the only copy is in this process:
-    /// when that ends, a person must log in again. It is tried again every half minute as long as the client is used;
+    /// A new refresh token could not be saved, and its only copy is in this process. If the process ends, a person must
+    /// log in again.
+    ///
+    /// The client tries again to save it every 30 seconds while it is used.
     /// [`Client::save_tokens`](crate::Client::save_tokens) tries at once, and
-    /// [`Client::refresh_token`](crate::Client::refresh_token) hands it out.
+    /// [`Client::refresh_token`](crate::Client::refresh_token) returns the refresh token.
     RefreshTokenAtRisk(&'a StoreError),
-    /// It has been kept after all.
+    /// The refresh token of an earlier [`RefreshTokenAtRisk`](Self::RefreshTokenAtRisk) has been saved.
     RefreshTokenSafe,
-    /// The store could not say whether another process is asking for a token. This one asks, or has asked.
+    /// The token store could not grant or end a [lease](crate::auth::TokenStore::lease). The client continued without
+    /// it.
     NotLeased(&'a StoreError),
-    /// The tokens could not be removed from the store.
+    /// The tokens could not be removed from the token store.
     NotForgotten(&'a StoreError),
 }
 
 impl fmt::Display for TokenEvent<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotLoaded(error) => write!(f, "the token store could not be read: {error}"),
-            Self::NotSaved(error) => write!(f, "the tokens could not be kept: {error}"),
-            Self::RefreshTokenAtRisk(error) => write!(
-                f,
-                "a new refresh token could not be kept, and is lost when this process ends: {error}"
-            ),
-            Self::RefreshTokenSafe => f.write_str("the new refresh token has been kept after all"),
-            Self::NotLeased(error) => write!(
-                f,
-                "the token store could not say whether another process asks for a token: {error}"
-            ),
-            Self::NotForgotten(error) => {
-                write!(f, "the tokens could not be removed from the store: {error}")
+        let (problem, error) = match self {
+            Self::RefreshTokenSafe => return f.write_str("the new refresh token has been saved"),
+            Self::NotLoaded(error) => ("the token store could not be read", error),
+            Self::NotSaved(error) => ("the tokens could not be saved", error),
+            Self::RefreshTokenAtRisk(error) => {
+                let problem =
+                    "a new refresh token could not be saved, and is lost when this process ends";
+                (problem, error)
             }
-        }
+            Self::NotLeased(error) => ("the token store could not lease the token request", error),
+            Self::NotForgotten(error) => (
+                "the tokens could not be removed from the token store",
+                error,
+            ),
+        };
+        write!(f, "{problem}: {error}")
     }
 }
 
-type Listen = dyn Fn(&TokenEvent<'_>) + Send + Sync;
+type Callback = dyn Fn(&TokenEvent<'_>) + Send + Sync;
 
-/// Whoever wants to hear of it.
+/// The application's callback for token events, if it set one.
 #[derive(Clone, Default)]
-pub(crate) struct Listener(pub(crate) Option<Arc<Listen>>);
+pub(crate) struct TokenListener(pub(crate) Option<Arc<Callback>>);
 
-impl Listener {
-    /// The one place that all notices pass through; metrics and traces hear of those that tell of a failure.
-    pub(crate) fn tell(&self, notice: &TokenEvent<'_>, notifier: &Notifier) {
-        if !matches!(notice, TokenEvent::RefreshTokenSafe) {
-            notifier.store_failed("the token store", notice);
+impl TokenListener {
+    /// Reports an event to the callback, and a failure also to metrics and traces.
+    pub(super) fn notify(&self, event: &TokenEvent<'_>, notifier: &Notifier) {
+        if !matches!(event, TokenEvent::RefreshTokenSafe) {
+            notifier.store_failed("the token store", event);
         }
-        if let Some(listener) = &self.0 {
-            listener(notice);
+        if let Some(callback) = &self.0 {
+            callback(event);
         }
     }
 }
 
-impl fmt::Debug for Listener {
+impl fmt::Debug for TokenListener {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Listener").field(&self.0.is_some()).finish()
+        let is_set = self.0.is_some();
+        f.debug_tuple("TokenListener").field(&is_set).finish()
     }
 }

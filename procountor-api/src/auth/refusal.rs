@@ -1,5 +1,7 @@
-//! What a refusal of the token endpoint means: who must do something about it. The vendor does not state which answers it
-//! gives, so the tables know those of OAuth 2.0 (RFC 6749, sections 4.1.2.1 and 5.2), and go by the status otherwise.
+//! The meaning of a refusal by the token endpoint: who must act on it.
+//!
+//! The vendor does not document the error responses. The tables know the codes of OAuth 2.0 (RFC 6749, sections 4.1.2.1
+//! and 5.2); without a known code, the status decides.
 
 use std::ops::RangeInclusive;
 
@@ -7,34 +9,31 @@ use serde_json::Value;
 
 use crate::error::ErrorBody;
 
-/// What must happen before it is worth asking again.
+/// The condition under which another token request can succeed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum RefusalKind {
-    /// Nothing but time must pass.
+pub(super) enum RefusalKind {
+    /// After some time.
     Later,
-    /// A person must connect again: the API key or the refresh token is no longer good.
+    /// After a person has connected again: the API key or the refresh token is not valid any more.
     Reconnect,
-    /// Somebody must correct the credentials.
+    /// After the client id, the client secret or the API key was corrected.
     Credentials,
-    /// The request is not what the server takes, or did not reach it: about the credentials this says nothing.
-    Refused,
+    /// Unknown: the refusal does not concern the credentials.
+    Other,
 }
 
-/// What a token was asked for with.
+/// The type of a grant, as far as the meaning of a refusal depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum GrantType {
-    /// An API key.
-    Key,
-    /// A refresh token.
-    Refresh,
-    /// A code of the login page.
-    Code,
+    ApiKey,
+    RefreshToken,
+    AuthorizationCode,
 }
 
-/// The server is not able to answer now, whatever it says with that.
+/// The statuses of a server that is not able to respond now, whatever the response body is.
 const LATER: [RangeInclusive<u16>; 4] = [408..=408, 425..=425, 429..=429, 500..=599];
 
-/// What the codes of OAuth mean.
+/// The codes of OAuth.
 const CODES: [(&str, RefusalKind); 12] = [
     ("invalid_grant", RefusalKind::Reconnect),
     ("access_denied", RefusalKind::Reconnect),
@@ -43,54 +42,62 @@ const CODES: [(&str, RefusalKind); 12] = [
     ("login_required", RefusalKind::Reconnect),
     ("invalid_client", RefusalKind::Credentials),
     ("unauthorized_client", RefusalKind::Credentials),
-    ("invalid_request", RefusalKind::Refused),
-    ("invalid_scope", RefusalKind::Refused),
-    ("unsupported_grant_type", RefusalKind::Refused),
+    ("invalid_request", RefusalKind::Other),
+    ("invalid_scope", RefusalKind::Other),
+    ("unsupported_grant_type", RefusalKind::Other),
     ("server_error", RefusalKind::Later),
     ("temporarily_unavailable", RefusalKind::Later),
 ];
 
-/// The statuses that speak of the credentials, and whether only with a body that is JSON: a gateway in front of the API
-/// says 403 as well, and in HTML.
+/// The statuses that concern the credentials, and whether they do so only with a JSON body: a gateway in front of the
+/// API sends 403 as well, with HTML.
 const ABOUT_CREDENTIALS: [(u16, bool); 3] = [(400, true), (401, false), (403, true)];
 
-/// What such a status means without a code, by what was shown and by whether it has ever been good.
-const BY_USE: [(GrantType, bool, RefusalKind); 6] = [
-    // It was good before, and now it is not: revoked, or its user is gone.
-    (GrantType::Key, true, RefusalKind::Reconnect),
-    (GrantType::Key, false, RefusalKind::Credentials),
-    // The client secret was good when the refresh token was given out.
-    (GrantType::Refresh, true, RefusalKind::Reconnect),
-    (GrantType::Refresh, false, RefusalKind::Reconnect),
-    (GrantType::Code, true, RefusalKind::Credentials),
-    // To send the person to the login page again would not end when the secret is wrong.
-    (GrantType::Code, false, RefusalKind::Credentials),
+/// The meaning of such a status without a code, by the type of the grant and by whether it was valid before.
+const BY_GRANT: [(GrantType, bool, RefusalKind); 6] = [
+    // It was valid and is not any more: it was revoked, or its user has left.
+    (GrantType::ApiKey, true, RefusalKind::Reconnect),
+    (GrantType::ApiKey, false, RefusalKind::Credentials),
+    // The client secret was valid when the refresh token was issued.
+    (GrantType::RefreshToken, true, RefusalKind::Reconnect),
+    (GrantType::RefreshToken, false, RefusalKind::Reconnect),
+    (GrantType::AuthorizationCode, true, RefusalKind::Credentials),
+    // If the secret is wrong, another login would end here as well, again and again.
+    (
+        GrantType::AuthorizationCode,
+        false,
+        RefusalKind::Credentials,
+    ),
 ];
 
-/// Reads a refusal: its status, its body, what was shown, and whether that has been good before.
-pub(crate) fn meaning(status: u16, body: &[u8], shown: GrantType, worked: bool) -> RefusalKind {
+/// Classifies an error response to a request with this grant.
+pub(super) fn classify(
+    status: u16,
+    body: &[u8],
+    grant_type: GrantType,
+    was_valid: bool,
+) -> RefusalKind {
     if LATER.iter().any(|range| range.contains(&status)) {
         return RefusalKind::Later;
     }
     let json: Option<Value> = serde_json::from_slice(body).ok();
     let known = |text: &str| CODES.iter().find(|(code, _)| *code == text);
-    let code = json
-        .as_ref()
-        .and_then(|json| ErrorBody(json).codes().find_map(known));
-    if let Some((_, meaning)) = code {
-        return *meaning;
+    let body = json.as_ref().map(ErrorBody);
+    if let Some((_, kind)) = body.and_then(|body| body.codes().find_map(known)) {
+        return *kind;
     }
-    let about = ABOUT_CREDENTIALS
+    let about_credentials = ABOUT_CREDENTIALS
         .iter()
-        .any(|(known, in_json)| *known == status && (json.is_some() || !in_json));
-    BY_USE
+        .any(|(known, json_only)| *known == status && (json.is_some() || !json_only));
+    BY_GRANT
         .iter()
-        .find(|(what, before, _)| about && (*what, *before) == (shown, worked))
-        .map_or(RefusalKind::Refused, |(_, _, meaning)| *meaning)
+        .find(|(known, valid, _)| about_credentials && (*known, *valid) == (grant_type, was_valid))
+        .map_or(RefusalKind::Other, |(_, _, kind)| *kind)
 }
 
-/// The status of an answer: what the body says, if it says no below a 200, which has been seen of this server.
-pub(crate) fn status(status: u16, json: &Value) -> Option<u16> {
+/// Returns the status of an error response. This server sends some of them with status 200; then the body has the
+/// status.
+pub(super) fn error_status(status: u16, json: &Value) -> Option<u16> {
     if status == 200 {
         ErrorBody(json).status()
     } else {
@@ -104,79 +111,76 @@ mod tests {
 
     use super::*;
 
-    const SHOWN: [GrantType; 3] = [GrantType::Key, GrantType::Refresh, GrantType::Code];
+    const GRANT_TYPES: [GrantType; 3] = [
+        GrantType::ApiKey,
+        GrantType::RefreshToken,
+        GrantType::AuthorizationCode,
+    ];
 
-    /// Every status, with the bodies that matter, told in ranges.
+    /// Every status, with each kind of body, in ranges.
     #[test]
-    fn every_status_has_a_meaning() {
+    fn every_status_is_classified() {
         let bodies = [
-            ("nothing", ""),
+            ("empty", ""),
             ("HTML", "<html>no</html>"),
             ("JSON", r#"{"errors":[{"message":"no"}]}"#),
         ];
         let mut text = String::new();
         for (name, body) in bodies {
-            for shown in SHOWN {
-                for worked in [false, true] {
+            for grant_type in GRANT_TYPES {
+                for was_valid in [false, true] {
                     let mut last = None;
-                    text += &format!(
-                        "{name}, {shown:?}, {}:",
-                        if worked { "was good" } else { "new" }
-                    );
+                    let history = if was_valid { "was valid" } else { "new" };
+                    text += &format!("{name}, {grant_type:?}, {history}:");
                     for status in 201..=599 {
-                        let meaning = meaning(status, body.as_bytes(), shown, worked);
-                        if last != Some(meaning) {
-                            text += &format!(" {status} {meaning:?}");
+                        let kind = classify(status, body.as_bytes(), grant_type, was_valid);
+                        if last != Some(kind) {
+                            text += &format!(" {status} {kind:?}");
                         }
-                        last = Some(meaning);
+                        last = Some(kind);
                     }
                     text += "\n";
                 }
             }
         }
         expect![[r#"
-            nothing, Key, new: 201 Refused 401 Credentials 402 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
-            nothing, Key, was good: 201 Refused 401 Reconnect 402 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
-            nothing, Refresh, new: 201 Refused 401 Reconnect 402 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
-            nothing, Refresh, was good: 201 Refused 401 Reconnect 402 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
-            nothing, Code, new: 201 Refused 401 Credentials 402 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
-            nothing, Code, was good: 201 Refused 401 Credentials 402 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
-            HTML, Key, new: 201 Refused 401 Credentials 402 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
-            HTML, Key, was good: 201 Refused 401 Reconnect 402 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
-            HTML, Refresh, new: 201 Refused 401 Reconnect 402 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
-            HTML, Refresh, was good: 201 Refused 401 Reconnect 402 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
-            HTML, Code, new: 201 Refused 401 Credentials 402 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
-            HTML, Code, was good: 201 Refused 401 Credentials 402 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
-            JSON, Key, new: 201 Refused 400 Credentials 402 Refused 403 Credentials 404 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
-            JSON, Key, was good: 201 Refused 400 Reconnect 402 Refused 403 Reconnect 404 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
-            JSON, Refresh, new: 201 Refused 400 Reconnect 402 Refused 403 Reconnect 404 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
-            JSON, Refresh, was good: 201 Refused 400 Reconnect 402 Refused 403 Reconnect 404 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
-            JSON, Code, new: 201 Refused 400 Credentials 402 Refused 403 Credentials 404 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
-            JSON, Code, was good: 201 Refused 400 Credentials 402 Refused 403 Credentials 404 Refused 408 Later 409 Refused 425 Later 426 Refused 429 Later 430 Refused 500 Later
+            empty, ApiKey, new: 201 Other 401 Credentials 402 Other 408 Later 409 Other 425 Later 426 Other 429 Later 430 Other 500 Later
+            empty, ApiKey, was valid: 201 Other 401 Reconnect 402 Other 408 Later 409 Other 425 Later 426 Other 429 Later 430 Other 500 Later
+            empty, RefreshToken, new: 201 Other 401 Reconnect 402 Other 408 Later 409 Other 425 Later 426 Other 429 Later 430 Other 500 Later
+            empty, RefreshToken, was valid: 201 Other 401 Reconnect 402 Other 408 Later 409 Other 425 Later 426 Other 429 Later 430 Other 500 Later
+            empty, AuthorizationCode, new: 201 Other 401 Credentials 402 Other 408 Later 409 Other 425 Later 426 Other 429 Later 430 Other 500 Later
+            empty, AuthorizationCode, was valid: 201 Other 401 Credentials 402 Other 408 Later 409 Other 425 Later 426 Other 429 Later 430 Other 500 Later
+            HTML, ApiKey, new: 201 Other 401 Credentials 402 Other 408 Later 409 Other 425 Later 426 Other 429 Later 430 Other 500 Later
+            HTML, ApiKey, was valid: 201 Other 401 Reconnect 402 Other 408 Later 409 Other 425 Later 426 Other 429 Later 430 Other 500 Later
+            HTML, RefreshToken, new: 201 Other 401 Reconnect 402 Other 408 Later 409 Other 425 Later 426 Other 429 Later 430 Other 500 Later
+            HTML, RefreshToken, was valid: 201 Other 401 Reconnect 402 Other 408 Later 409 Other 425 Later 426 Other 429 Later 430 Other 500 Later
+            HTML, AuthorizationCode, new: 201 Other 401 Credentials 402 Other 408 Later 409 Other 425 Later 426 Other 429 Later 430 Other 500 Later
+            HTML, AuthorizationCode, was valid: 201 Other 401 Credentials 402 Other 408 Later 409 Other 425 Later 426 Other 429 Later 430 Other 500 Later
+            JSON, ApiKey, new: 201 Other 400 Credentials 402 Other 403 Credentials 404 Other 408 Later 409 Other 425 Later 426 Other 429 Later 430 Other 500 Later
+            JSON, ApiKey, was valid: 201 Other 400 Reconnect 402 Other 403 Reconnect 404 Other 408 Later 409 Other 425 Later 426 Other 429 Later 430 Other 500 Later
+            JSON, RefreshToken, new: 201 Other 400 Reconnect 402 Other 403 Reconnect 404 Other 408 Later 409 Other 425 Later 426 Other 429 Later 430 Other 500 Later
+            JSON, RefreshToken, was valid: 201 Other 400 Reconnect 402 Other 403 Reconnect 404 Other 408 Later 409 Other 425 Later 426 Other 429 Later 430 Other 500 Later
+            JSON, AuthorizationCode, new: 201 Other 400 Credentials 402 Other 403 Credentials 404 Other 408 Later 409 Other 425 Later 426 Other 429 Later 430 Other 500 Later
+            JSON, AuthorizationCode, was valid: 201 Other 400 Credentials 402 Other 403 Credentials 404 Other 408 Later 409 Other 425 Later 426 Other 429 Later 430 Other 500 Later
         "#]].assert_eq(&text);
     }
 
     #[test]
-    fn a_code_counts_more_than_the_status_unless_the_server_is_in_trouble() {
+    fn a_code_takes_precedence_over_the_status_unless_the_server_is_unavailable() {
         for (code, expected) in CODES {
             let bodies = [
                 format!(r#"{{"error":"{code}","error_description":"x"}}"#),
                 format!(r#"{{"errors":[{{"status":400,"message":"{code}"}}]}}"#),
             ];
             for body in bodies {
-                for shown in SHOWN {
+                for grant_type in GRANT_TYPES {
                     for status in [302, 400, 401, 403, 404] {
-                        assert_eq!(
-                            meaning(status, body.as_bytes(), shown, false),
-                            expected,
-                            "{body}"
-                        );
+                        let kind = classify(status, body.as_bytes(), grant_type, false);
+                        assert_eq!(kind, expected, "{body}");
                     }
                     for status in [408, 425, 429, 500, 503, 599] {
-                        assert_eq!(
-                            meaning(status, body.as_bytes(), shown, true),
-                            RefusalKind::Later
-                        );
+                        let kind = classify(status, body.as_bytes(), grant_type, true);
+                        assert_eq!(kind, RefusalKind::Later);
                     }
                 }
             }
@@ -184,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_no_below_200_is_a_no() {
+    fn an_error_response_with_status_200_is_an_error() {
         for (body, expected) in [
             (r#"{"access_token":"a"}"#, None),
             ("[]", None),
@@ -194,8 +198,8 @@ mod tests {
             (r#"{"error":"invalid_grant"}"#, Some(400)),
         ] {
             let json = serde_json::from_str(body).unwrap();
-            assert_eq!(status(200, &json), expected, "{body}");
+            assert_eq!(error_status(200, &json), expected, "{body}");
         }
-        assert_eq!(status(503, &Value::Null), Some(503));
+        assert_eq!(error_status(503, &Value::Null), Some(503));
     }
 }

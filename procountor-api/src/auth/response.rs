@@ -1,4 +1,4 @@
-//! Reads what the token endpoint answers. Of a token nothing stays behind but the secret itself.
+//! Reads the response of the token endpoint. After that, no copy of a token is left but the secret itself.
 
 use std::time::Duration;
 
@@ -12,25 +12,26 @@ use crate::error::{ApiError, ErrorKind};
 use crate::wire::redact::without;
 use crate::wire::{DecodeError, Secret};
 
-/// What the server gave out.
-pub(crate) struct Issued {
-    pub(crate) access_token: Secret,
-    pub(crate) refresh_token: Option<Secret>,
-    pub(crate) life: Duration,
+/// The tokens of a successful response.
+pub(super) struct Issued {
+    pub(super) access_token: Secret,
+    pub(super) refresh_token: Option<Secret>,
+    pub(super) lifetime: Duration,
 }
 
-/// Why it gave out nothing.
-pub(crate) struct Denied {
-    pub(crate) meaning: RefusalKind,
-    pub(crate) kind: ErrorKind,
+/// A response without a token.
+pub(super) struct Denied {
+    pub(super) refusal: RefusalKind,
+    pub(super) kind: ErrorKind,
 }
 
-/// Reads an answer to what was `shown`, which may have been good before; `secrets` were sent, and must not be told again.
-pub(crate) fn read(
+/// Reads the response to a request with this grant. `was_valid` states whether the grant has given a token before;
+/// `secrets` are those of the request, which the error must not contain.
+pub(super) fn read(
     status: u16,
     body: Bytes,
-    shown: GrantType,
-    worked: bool,
+    grant_type: GrantType,
+    was_valid: bool,
     secrets: &[Secret],
 ) -> Result<Issued, Denied> {
     let mut json: Value = match status {
@@ -47,24 +48,24 @@ pub(crate) fn read(
         return Ok(Issued {
             access_token,
             refresh_token,
-            life: expiry::stated(json.get("expires_in")),
+            lifetime: expiry::lifetime(json.get("expires_in")),
         });
     }
-    if let Some(status) = refusal::status(status, &json) {
-        let meaning = refusal::meaning(status, &body, shown, worked);
+    if let Some(status) = refusal::error_status(status, &json) {
+        let refusal = refusal::classify(status, &body, grant_type, was_valid);
         let error = ApiError::read(status, without(body, secrets));
-        let kind = match meaning {
+        let kind = match refusal {
             RefusalKind::Credentials => ErrorKind::Unauthorized(error),
             RefusalKind::Reconnect => ErrorKind::Reconnect(error),
-            RefusalKind::Later | RefusalKind::Refused => ErrorKind::Api(error),
+            RefusalKind::Later | RefusalKind::Other => ErrorKind::Api(error),
         };
-        return Err(Denied { meaning, kind });
+        return Err(Denied { refusal, kind });
     }
     wipe(body);
-    // The body is left out: it may hold a token.
-    let error = DecodeError::new("a token answer with `access_token`", "[redacted]");
+    // Without the body: it can contain a token.
+    let error = DecodeError::new("a token response with `access_token`", "[redacted]");
     Err(Denied {
-        meaning: RefusalKind::Refused,
+        refusal: RefusalKind::Other,
         kind: ErrorKind::Decode {
             status,
             error,
@@ -73,14 +74,14 @@ pub(crate) fn read(
     })
 }
 
-/// Overwrites an answer, unless the transport still holds it.
+/// Overwrites a response body, unless the transport still holds it.
 fn wipe(body: Bytes) {
     if let Ok(mut body) = body.try_into_mut() {
         body.as_mut().zeroize();
     }
 }
 
-/// What can stand in a header.
+/// Returns whether the text can be sent in a header.
 fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }

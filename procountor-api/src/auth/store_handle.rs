@@ -1,4 +1,4 @@
-//! A client's place in a token store: bounded in time, in order, and never a reason for a call to fail.
+//! The token store of a client: with a timeout, in order, and with its failures as events.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,32 +6,31 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-use super::event::{Listener, TokenEvent};
+use super::event::{TokenEvent, TokenListener};
 use super::store::{Lease, StoreFuture, StoreKey, StoredTokens, TokenStore};
 use crate::error::StoreError;
 use crate::observe::Notifier;
 
-/// A store that does not answer within this time is taken for one that fails.
-const PATIENCE: Duration = Duration::from_secs(10);
-
-/// So long the others wait for the token of a process that has ended while it asked for it.
-const LEASE: Duration = Duration::from_secs(10);
+/// The time for one operation of a store.
+const STORE_TIMEOUT: Duration = Duration::from_secs(10);
+/// The time that other processes wait for a process that ended during its token request.
+const LEASE_DURATION: Duration = Duration::from_secs(10);
 
 #[derive(Debug)]
 pub(crate) struct TokenStoreHandle {
     store: Arc<dyn TokenStore>,
     key: StoreKey,
-    listener: Listener,
+    listener: TokenListener,
     notifier: Notifier,
-    /// The number of the tokens that were written last: older ones must not come after them.
-    written: Mutex<u64>,
+    /// The number of the tokens that were saved last. Older ones must not replace them.
+    saved: Mutex<u64>,
 }
 
 impl TokenStoreHandle {
     pub(crate) fn new(
         store: Arc<dyn TokenStore>,
         key: StoreKey,
-        listener: Listener,
+        listener: TokenListener,
         notifier: Notifier,
     ) -> Self {
         Self {
@@ -39,79 +38,73 @@ impl TokenStoreHandle {
             key,
             listener,
             notifier,
-            written: Mutex::new(0),
+            saved: Mutex::new(0),
         }
     }
 
-    pub(crate) async fn load(&self) -> Result<Option<StoredTokens>, StoreError> {
-        let loaded = patiently(self.store.load(&self.key)).await;
+    pub(super) async fn load(&self) -> Result<Option<StoredTokens>, StoreError> {
+        let loaded = in_time(self.store.load(&self.key)).await;
         if let Err(error) = &loaded {
-            self.tell(&TokenEvent::NotLoaded(error));
+            self.notify(&TokenEvent::NotLoaded(error));
         }
         loaded
     }
 
-    /// Keeps the tokens with this number; `precious` ones have a refresh token that nobody else has. What is not in the
-    /// store afterwards is told.
-    pub(crate) async fn save(
+    /// Saves the tokens with this number. `only_copy` states that their refresh token is not stored anywhere yet.
+    pub(super) async fn save(
         &self,
         number: u64,
         tokens: &StoredTokens,
-        precious: bool,
+        only_copy: bool,
     ) -> Result<(), StoreError> {
-        let mut written = self.written.lock().await;
-        if *written >= number {
+        let mut last_saved = self.saved.lock().await;
+        if *last_saved >= number {
             return Ok(());
         }
-        let saved = patiently(self.store.save(&self.key, tokens)).await;
+        let saved = in_time(self.store.save(&self.key, tokens)).await;
         match &saved {
-            Ok(()) => *written = number,
-            Err(error) if precious => self.tell(&TokenEvent::RefreshTokenAtRisk(error)),
-            Err(error) => self.tell(&TokenEvent::NotSaved(error)),
+            Ok(()) => *last_saved = number,
+            Err(error) if only_copy => self.notify(&TokenEvent::RefreshTokenAtRisk(error)),
+            Err(error) => self.notify(&TokenEvent::NotSaved(error)),
         }
         saved
     }
 
-    /// Whether this client may ask for a token now. A store that cannot say holds nobody up.
-    pub(crate) async fn lease(&self) -> Lease {
-        let leased = patiently(self.store.lease(&self.key, LEASE)).await;
+    /// Leases the token request. A store that fails does not prevent it.
+    pub(super) async fn lease(&self) -> Lease {
+        let leased = in_time(self.store.lease(&self.key, LEASE_DURATION)).await;
         leased.unwrap_or_else(|error| {
-            self.tell(&TokenEvent::NotLeased(&error));
+            self.notify(&TokenEvent::NotLeased(&error));
             Lease::Unsupported
         })
     }
 
-    pub(crate) async fn release(&self) {
-        if let Err(error) = patiently(self.store.release(&self.key)).await {
-            self.tell(&TokenEvent::NotLeased(&error));
+    pub(super) async fn release(&self) {
+        if let Err(error) = in_time(self.store.release(&self.key)).await {
+            self.notify(&TokenEvent::NotLeased(&error));
         }
     }
 
-    fn tell(&self, notice: &TokenEvent<'_>) {
-        self.listener.tell(notice, &self.notifier);
-    }
-
-    pub(crate) fn told_safe(&self) {
-        self.tell(&TokenEvent::RefreshTokenSafe);
-    }
-
-    /// Removes what is there; tokens with a number up to this do not come back.
-    pub(crate) async fn forget(&self, number: u64) -> Result<(), StoreError> {
-        let mut written = self.written.lock().await;
-        *written = number.max(*written);
-        let forgotten = patiently(self.store.forget(&self.key)).await;
+    /// Removes the stored tokens. Those with a number up to this one are not saved any more.
+    pub(super) async fn forget(&self, number: u64) -> Result<(), StoreError> {
+        let mut last_saved = self.saved.lock().await;
+        *last_saved = number.max(*last_saved);
+        let forgotten = in_time(self.store.forget(&self.key)).await;
         if let Err(error) = &forgotten {
-            self.tell(&TokenEvent::NotForgotten(error));
+            self.notify(&TokenEvent::NotForgotten(error));
         }
         forgotten
     }
+
+    pub(super) fn notify(&self, event: &TokenEvent<'_>) {
+        self.listener.notify(event, &self.notifier);
+    }
 }
 
-async fn patiently<T>(work: StoreFuture<'_, T>) -> Result<T, StoreError> {
-    timeout(PATIENCE, work).await.unwrap_or_else(|_| {
-        Err(StoreError::new(format!(
-            "the token store did not answer within {} seconds",
-            PATIENCE.as_secs()
-        )))
+async fn in_time<T>(operation: StoreFuture<'_, T>) -> Result<T, StoreError> {
+    timeout(STORE_TIMEOUT, operation).await.unwrap_or_else(|_| {
+        let seconds = STORE_TIMEOUT.as_secs();
+        let message = format!("the token store did not respond within {seconds} seconds");
+        Err(StoreError::new(message))
     })
 }

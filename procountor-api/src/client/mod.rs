@@ -1,4 +1,4 @@
-//! The client of one company.
+//! The client of a company: its builder, its calls, and its session.
 
 mod builder;
 mod call;
@@ -15,13 +15,13 @@ use crate::operation::Endpoint;
 pub use crate::clock::{Clock, SystemClock, TokioClock};
 pub use crate::environment::ApiPath;
 pub use builder::ClientBuilder;
-pub(crate) use call::read;
+pub(crate) use call::decode_response;
 pub use call::{Call, Response, SendFuture};
-pub(crate) use pipeline::{CallOptions, ClientInner, checked, execute, unreadable};
+pub(crate) use pipeline::{CallOptions, ClientInner, check, execute, undecodable};
 
-/// A client of version `V` of the API, with access of the kind `A`, to one company: an API key belongs to one.
+/// A client of version `V` of the API for one company, with access of the kind `A`.
 ///
-/// Clones are cheap. They share the token, the rate limit and the connections.
+/// Clones are cheap. They share the tokens, the rate limit, the retry budget and the connections.
 ///
 /// ```no_run
 /// use procountor_api::{Environment, M2mCredentials, v2604};
@@ -37,12 +37,13 @@ pub(crate) use pipeline::{CallOptions, ClientInner, checked, execute, unreadable
 /// # }
 /// ```
 pub struct Client<V, A> {
-    pub(crate) core: Arc<ClientInner>,
+    pub(crate) inner: Arc<ClientInner>,
     marker: PhantomData<fn() -> (V, A)>,
 }
 
 impl<V, A> Client<V, A> {
-    /// A call of an operation, ready to be sent. The methods of the resources do this for you.
+    /// Returns a call of an operation. The methods of the resources, such as `client.invoices().get_invoice(id)`, do
+    /// the same.
     pub fn call<E: Endpoint>(&self, endpoint: E) -> Call<V, A, E> {
         Call::new(self.clone(), endpoint)
     }
@@ -51,7 +52,7 @@ impl<V, A> Client<V, A> {
 impl<V, A> Clone for Client<V, A> {
     fn clone(&self) -> Self {
         Self {
-            core: Arc::clone(&self.core),
+            inner: Arc::clone(&self.inner),
             marker: PhantomData,
         }
     }
@@ -60,7 +61,7 @@ impl<V, A> Clone for Client<V, A> {
 impl<V, A> fmt::Debug for Client<V, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &self.core.identity.base_url.as_str())
+            .field("base_url", &self.inner.info.base_url.as_str())
             .finish_non_exhaustive()
     }
 }

@@ -1,317 +1,357 @@
-//! The way of a call: authorize, admit, transmit, classify, and perhaps once more. Checking comes before it (`request`),
-//! decoding after it (`reply`).
+//! The pipeline of a call:
+//!
+//! ```text
+//! check -> authorize -> admit (rate limit) -> transmit -> classify -> decode
+//!               ^                                             |
+//!               +---------- retry? (table, policy) -----------+
+//! ```
+//!
+//! `Call` checks the request before it and decodes the response after it. The token comes before the permit of the rate
+//! limit: a call that has to wait for a token would hold the permit for that time.
 
 use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::{HeaderMap, Response};
+use http::{HeaderMap, Request, Response};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::auth::Tokens;
 use crate::clock::{Clock, from_now};
-use crate::error::LookUp;
-use crate::error::{ApiError, Error, ErrorKind, RetryStop};
+use crate::error::{ApiError, Error, ErrorKind, LookUp, RetryStop};
 use crate::observe::{Notifier, Retrying, Span};
-use crate::operation::Operation;
-use crate::operation::RawResponse;
-use crate::operation::{ClientInfo, ErrorContext};
-use crate::operation::{HeaderEncoding, Prepared, prepare};
+use crate::operation::{
+    Attempt, ClientInfo, ErrorContext, HeaderEncoding, Operation, Prepared, RawResponse, prepare,
+};
 use crate::rate::Limiter;
-use crate::retry::{Bucket, Failure, RetryAction, RetryPolicy, TABLE};
-use crate::transport::{Attempt, Transport};
-use crate::transport::{RetryAfter, Sender};
+use crate::retry::{Bucket, Failure, RetryAction, RetryPolicy, RetryRule, TABLE};
+use crate::transport::{RetryAfter, Sender, Transport};
 use crate::wire::{DecodeError, Reflect, Secret};
 
-/// What all clones of a client share.
+/// The parts of a client, shared by its clones.
 #[derive(Debug)]
 pub(crate) struct ClientInner {
-    pub(crate) identity: Arc<ClientInfo>,
-    pub(crate) sender: Arc<Sender>,
+    pub(crate) info: Arc<ClientInfo>,
+    pub(super) sender: Arc<Sender>,
     pub(crate) limiter: Arc<Limiter>,
-    pub(crate) tokens: Tokens,
-    pub(crate) budget: Bucket,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) notifier: Notifier,
-    pub(crate) settings: Settings,
+    pub(super) tokens: Tokens,
+    pub(super) budget: Bucket,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) notifier: Notifier,
+    pub(super) settings: Settings,
 }
 
-/// What a client does unless a call says otherwise.
+/// The settings of all calls of a client.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Settings {
-    pub(crate) timeout: Duration,
-    pub(crate) retry: RetryPolicy,
-    pub(crate) header_encoding: HeaderEncoding,
-    pub(crate) max_request_size: usize,
+pub(super) struct Settings {
+    pub(super) timeout: Duration,
+    pub(super) retry: RetryPolicy,
+    pub(super) header_encoding: HeaderEncoding,
+    pub(super) max_request_size: usize,
 }
 
-/// What one call says otherwise.
+/// The settings of one call. `None` stands for the setting of the client.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct CallOptions {
     pub(crate) timeout: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
 }
 
-/// The request of an operation, or everything that is wrong with it.
-pub(crate) fn checked(
-    core: &ClientInner,
+/// Builds the request of an operation, or returns an error with everything that is invalid.
+pub(crate) fn check(
+    client: &ClientInner,
     operation: &'static Operation,
     endpoint: &dyn Reflect,
 ) -> Result<Prepared, Error> {
-    let settings = &core.settings;
+    let settings = &client.settings;
     prepare(
-        &core.identity.base_url,
+        &client.info.base_url,
         settings.header_encoding,
         settings.max_request_size,
         operation,
         endpoint,
     )
     .map_err(|violations| {
-        let now = core.clock.now();
-        let context = context(core, now, None, HeaderMap::new());
+        let context = client.context(client.clock.now(), None, HeaderMap::new());
         Error::new(operation, 0, ErrorKind::Invalid(violations)).with_context(Some(context))
     })
 }
 
-pub(crate) fn unreadable(
-    operation: &'static Operation,
-    answer: RawResponse,
-    error: DecodeError,
-) -> Error {
-    let kind = ErrorKind::Decode {
-        status: answer.status,
-        error,
-        body: answer.body,
-    };
-    Error::new(operation, answer.attempts, kind).with_context(Some(answer.context))
-}
-
-fn context(
-    core: &ClientInner,
-    started: SystemTime,
-    request: Option<&Prepared>,
-    headers: HeaderMap,
-) -> Arc<ErrorContext> {
-    Arc::new(ErrorContext {
-        client: Arc::clone(&core.identity),
-        started,
-        ended: core.clock.now(),
-        request: request.map(|request| request.request().clone()),
-        headers,
-    })
-}
-
-/// What an attempt came to.
-enum Verdict {
-    RawResponse(Response<Bytes>),
-    Failed(Failed),
-}
-
-struct Failed {
-    /// None where nothing more can be done, and nothing was.
-    failure: Option<Failure>,
-    kind: ErrorKind,
-    /// How long the server asks to wait.
-    wait: Option<Duration>,
-    /// What came around the answer, if one came.
-    headers: HeaderMap,
-}
-
-/// Sends a request until it is answered, or until its policy says that this is the end.
+/// Sends a request until there is a successful response, or until the call must not be retried.
 pub(crate) async fn execute(
-    core: &ClientInner,
+    client: &ClientInner,
     operation: &'static Operation,
     request: &Prepared,
     options: CallOptions,
 ) -> Result<RawResponse, Error> {
+    let execution = Execution {
+        client,
+        operation,
+        request,
+        started: client.clock.now(),
+        policy: options.retry.unwrap_or(client.settings.retry),
+        deadline: from_now(options.timeout.unwrap_or(client.settings.timeout)),
+        attempts: 0,
+        failures: 0,
+        token: None,
+        rejected_token: None,
+        may_have_taken_effect: false,
+    };
     let span = Span::call(operation);
-    let result = span
-        .around(attempts(core, operation, request, options))
-        .await;
+    let result = span.around(execution.run()).await;
     if let Err(error) = &result {
         span.failed(error);
     }
     result
 }
 
-async fn attempts(
-    core: &ClientInner,
+/// Returns the error of a response that cannot be decoded.
+pub(crate) fn undecodable(
     operation: &'static Operation,
-    request: &Prepared,
-    options: CallOptions,
-) -> Result<RawResponse, Error> {
-    let started = core.clock.now();
-    let policy = options.retry.unwrap_or(core.settings.retry);
-    let deadline = from_now(options.timeout.unwrap_or(core.settings.timeout));
-    let mut attempts = 0;
-    let mut tries = 0;
-    let mut refused: Option<Secret> = None;
-    // Once an attempt may have taken effect, no later one can say that it has not.
-    let mut open = false;
-    loop {
-        let (token, verdict) = attempt(
-            core,
-            operation,
-            request,
-            refused.as_ref(),
-            deadline,
-            &mut attempts,
-        )
-        .await;
-        let failed = match verdict {
-            Verdict::RawResponse(response) => {
-                core.budget.refill();
-                let (head, body) = response.into_parts();
-                let headers = head.headers.clone();
-                return Ok(RawResponse {
-                    status: head.status.as_u16(),
-                    headers: head.headers,
-                    body,
-                    attempts,
-                    context: context(core, started, Some(request), headers),
-                });
-            }
-            Verdict::Failed(failed) => failed,
-        };
-        let rule = failed
-            .failure
-            .map(|failure| TABLE.rule(operation.retry, failure));
-        open |= rule.is_some_and(|rule| rule.open);
-        let next = rule.map(|rule| (rule, rule.next));
-        let retry_stop = match next {
-            Some((_, RetryAction::NewToken)) if refused.is_none() && token.is_some() => {
-                refused = token;
-                continue;
-            }
-            Some((rule, RetryAction::Again)) => {
-                tries += 1;
-                match pause(core, &policy, tries, failed.wait, deadline) {
-                    Ok(delay) => {
-                        core.notifier.retrying(&Retrying {
-                            operation,
-                            attempts,
-                            rule,
-                            delay,
-                        });
-                        sleep(delay).await;
-                        continue;
-                    }
-                    Err(retry_stop) => retry_stop,
-                }
-            }
-            Some(_) | None => RetryStop::Rule,
-        };
-        let (kind, look_up) = match open {
-            true => {
-                let window = (started, core.clock.now());
-                let look_up = LookUp::new(operation, request.request(), window);
-                let kind = ErrorKind::OutcomeUnknown(Box::new(failed.kind));
-                (kind, Some(look_up))
-            }
-            false => (failed.kind, None),
-        };
-        let context = context(core, started, Some(request), failed.headers);
-        return Err(Error::new(operation, attempts, kind)
-            .given_up(retry_stop)
-            .with_look_up(look_up)
-            .with_context(Some(context)));
+    response: RawResponse,
+    error: DecodeError,
+) -> Error {
+    let kind = ErrorKind::Decode {
+        status: response.status,
+        error,
+        body: response.body,
+    };
+    Error::new(operation, response.attempts, kind).with_context(Some(response.context))
+}
+
+impl ClientInner {
+    fn context(
+        &self,
+        started: SystemTime,
+        request: Option<&Prepared>,
+        headers: HeaderMap,
+    ) -> Arc<ErrorContext> {
+        Arc::new(ErrorContext {
+            client: Arc::clone(&self.info),
+            started,
+            ended: self.clock.now(),
+            request: request.map(|request| request.request().clone()),
+            headers,
+        })
     }
 }
 
-/// How long to wait for the next attempt. A wait that cannot end before the deadline is not begun.
-fn pause(
-    core: &ClientInner,
-    policy: &RetryPolicy,
-    tries: u32,
-    asked: Option<Duration>,
+/// A call between its check and its response.
+struct Execution<'a> {
+    client: &'a ClientInner,
+    operation: &'static Operation,
+    request: &'a Prepared,
+    policy: RetryPolicy,
+    started: SystemTime,
     deadline: Instant,
-) -> Result<Duration, RetryStop> {
-    let delay = policy.delay(tries, asked)?;
-    if from_now(delay) >= deadline {
-        return Err(RetryStop::Deadline);
-    }
-    match core.budget.spend() {
-        true => Ok(delay),
-        false => Err(RetryStop::Budget),
-    }
+    /// The number of requests sent.
+    attempts: u32,
+    /// The number of failures that called for a delay.
+    failures: u32,
+    /// The token of the last request.
+    token: Option<Secret>,
+    /// The token that the server has rejected. The call gets another one, once.
+    rejected_token: Option<Secret>,
+    /// Set once an attempt may have taken effect: a later one cannot disprove it.
+    may_have_taken_effect: bool,
 }
 
-/// One attempt: authorize, admit, transmit, classify. Gives back the token that it used.
-async fn attempt(
-    core: &ClientInner,
-    operation: &'static Operation,
-    request: &Prepared,
-    refused: Option<&Secret>,
-    deadline: Instant,
-    attempts: &mut u32,
-) -> (Option<Secret>, Verdict) {
-    // The token comes first, so that a call that must fetch one does not hold a place in the limit meanwhile.
-    let token = match within(deadline, core.tokens.get(refused)).await {
-        Some(Ok(token)) => token,
-        Some(Err(no)) => {
-            core.notifier.token_failed(&no.kind);
-            // Whatever became of the token request, the operation itself was not sent.
-            let failure = no.failure.map(|_| Failure::NoToken);
-            return (None, failed(failure, no.kind));
+/// A failed attempt.
+struct Failed {
+    cause: Cause,
+    kind: ErrorKind,
+    /// The headers of the error response, if there is one.
+    headers: HeaderMap,
+}
+
+/// The input of the retry decision.
+enum Cause {
+    /// The table decides.
+    Failure(Failure),
+    /// There is no time left, or no token that another attempt could get. The request was not sent.
+    Final,
+}
+
+impl Failed {
+    fn new(cause: Cause, kind: ErrorKind) -> Self {
+        Self {
+            cause,
+            kind,
+            headers: HeaderMap::new(),
         }
-        None => return (None, failed(None, ErrorKind::TimedOut)),
-    };
-    let Some(mut request) = request.authorized(&token) else {
-        let failure = Some(Failure::Unauthorized);
-        return (Some(token), failed(failure, ErrorKind::invalid_token()));
-    };
-    if !core.limiter.admit_before(deadline).await {
-        return (Some(token), failed(None, ErrorKind::TimedOut));
     }
-    *attempts += 1;
-    request.extensions_mut().insert(Attempt {
-        operation,
-        number: *attempts,
-    });
-    let verdict = match within(deadline, core.sender.send(request)).await {
-        Some(Ok(response)) => classify(response),
-        Some(Err(error)) => failed(Some((&error).into()), ErrorKind::Transport(error)),
-        // There is no time left for another attempt.
-        None => failed(Some(Failure::TimedOut), ErrorKind::TimedOut),
-    };
-    (Some(token), verdict)
+
+    fn out_of_time() -> Self {
+        Self::new(Cause::Final, ErrorKind::TimedOut)
+    }
 }
 
-async fn within<T>(deadline: Instant, work: impl Future<Output = T>) -> Option<T> {
-    timeout_at(deadline, work).await.ok()
+impl Execution<'_> {
+    async fn run(mut self) -> Result<RawResponse, Error> {
+        loop {
+            let failed = match self.attempt().await {
+                Ok(response) => return Ok(self.succeed(response)),
+                Err(failed) => failed,
+            };
+            if let Err(stop) = self.retry(&failed).await {
+                return Err(self.fail(failed, stop));
+            }
+        }
+    }
+
+    async fn attempt(&mut self) -> Result<Response<Bytes>, Failed> {
+        let request = self.authorize().await?;
+        self.admit().await?;
+        let response = self.transmit(request).await?;
+        classify(response)
+    }
+
+    /// Returns the request with a token.
+    async fn authorize(&mut self) -> Result<Request<Bytes>, Failed> {
+        let token = self.client.tokens.get(self.rejected_token.as_ref());
+        let Some(token) = self.in_time(token).await else {
+            return Err(Failed::out_of_time());
+        };
+        let token = token.map_err(|error| {
+            self.client.notifier.token_failed(&error.kind);
+            // Whatever the failure of the token request was, the operation itself was not sent.
+            let cause = match error.failure {
+                Some(_) => Cause::Failure(Failure::NoToken),
+                None => Cause::Final,
+            };
+            Failed::new(cause, error.kind)
+        })?;
+        let request = self.request.authorized(&token);
+        self.token = Some(token);
+        let cause = Cause::Failure(Failure::Unauthorized);
+        request.ok_or_else(|| Failed::new(cause, ErrorKind::invalid_token()))
+    }
+
+    async fn admit(&self) -> Result<(), Failed> {
+        if self.client.limiter.admit_before(self.deadline).await {
+            Ok(())
+        } else {
+            Err(Failed::out_of_time())
+        }
+    }
+
+    async fn transmit(&mut self, mut request: Request<Bytes>) -> Result<Response<Bytes>, Failed> {
+        self.attempts += 1;
+        request.extensions_mut().insert(Attempt {
+            operation: self.operation,
+            number: self.attempts,
+        });
+        match self.in_time(self.client.sender.send(request)).await {
+            Some(Ok(response)) => Ok(response),
+            Some(Err(error)) => {
+                let cause = Cause::Failure(Failure::from(&error));
+                Err(Failed::new(cause, ErrorKind::Transport(error)))
+            }
+            None => {
+                let cause = Cause::Failure(Failure::TimedOut);
+                Err(Failed::new(cause, ErrorKind::TimedOut))
+            }
+        }
+    }
+
+    async fn in_time<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        timeout_at(self.deadline, work).await.ok()
+    }
+
+    /// Decides whether there is another attempt, and waits for it.
+    async fn retry(&mut self, failed: &Failed) -> Result<(), RetryStop> {
+        let Cause::Failure(failure) = failed.cause else {
+            return Err(RetryStop::Rule);
+        };
+        let rule = TABLE.rule(self.operation.retry, failure);
+        if rule.open {
+            self.may_have_taken_effect = true;
+        }
+        match rule.next {
+            RetryAction::NewToken if self.rejected_token.is_none() => {
+                self.rejected_token = self.token.take();
+                Ok(())
+            }
+            RetryAction::Again => {
+                let retry_after = failed.kind.api().and_then(|error| error.retry_after);
+                self.back_off(rule, retry_after).await
+            }
+            RetryAction::NewToken | RetryAction::Stop => Err(RetryStop::Rule),
+        }
+    }
+
+    /// Waits for the next attempt, unless the delay would end after the deadline.
+    async fn back_off(
+        &mut self,
+        rule: &'static RetryRule,
+        retry_after: Option<Duration>,
+    ) -> Result<(), RetryStop> {
+        self.failures += 1;
+        let delay = self.policy.delay(self.failures, retry_after)?;
+        if from_now(delay) >= self.deadline {
+            return Err(RetryStop::Deadline);
+        }
+        if !self.client.budget.spend() {
+            return Err(RetryStop::Budget);
+        }
+        self.client.notifier.retrying(&Retrying {
+            operation: self.operation,
+            attempts: self.attempts,
+            rule,
+            delay,
+        });
+        sleep(delay).await;
+        Ok(())
+    }
+
+    fn succeed(self, response: Response<Bytes>) -> RawResponse {
+        self.client.budget.refill();
+        let (head, body) = response.into_parts();
+        RawResponse {
+            status: head.status.as_u16(),
+            context: self.context(head.headers.clone()),
+            headers: head.headers,
+            body,
+            attempts: self.attempts,
+        }
+    }
+
+    fn fail(self, failed: Failed, stop: RetryStop) -> Error {
+        let (mut kind, mut look_up) = (failed.kind, None);
+        if self.may_have_taken_effect {
+            let window = (self.started, self.client.clock.now());
+            look_up = Some(LookUp::new(self.operation, self.request.request(), window));
+            kind = ErrorKind::OutcomeUnknown(Box::new(kind));
+        }
+        Error::new(self.operation, self.attempts, kind)
+            .given_up(stop)
+            .with_look_up(look_up)
+            .with_context(Some(self.context(failed.headers)))
+    }
+
+    fn context(&self, headers: HeaderMap) -> Arc<ErrorContext> {
+        self.client
+            .context(self.started, Some(self.request), headers)
+    }
 }
 
-fn failed(failure: Option<Failure>, kind: ErrorKind) -> Verdict {
-    let wait = kind.api().and_then(|error| error.retry_after);
-    Verdict::Failed(Failed {
-        failure,
-        kind,
-        wait,
-        headers: HeaderMap::new(),
-    })
-}
-
-fn classify(response: Response<Bytes>) -> Verdict {
+fn classify(response: Response<Bytes>) -> Result<Response<Bytes>, Failed> {
     if response.status().is_success() {
-        return Verdict::RawResponse(response);
+        return Ok(response);
     }
     let (head, body) = response.into_parts();
     let mut error = ApiError::read(head.status.as_u16(), body);
-    let wait = head
-        .extensions
-        .get::<RetryAfter>()
-        .map(|RetryAfter(wait)| *wait);
-    error.retry_after = wait;
+    let retry_after = head.extensions.get();
+    error.retry_after = retry_after.map(|RetryAfter(wait)| *wait);
     let failure = Failure::of_status(error.status);
     let kind = match failure {
         Failure::Unauthorized => ErrorKind::Unauthorized(error),
         _ => ErrorKind::Api(error),
     };
-    Verdict::Failed(Failed {
-        failure: Some(failure),
+    Err(Failed {
+        cause: Cause::Failure(failure),
         kind,
-        wait,
         headers: head.headers,
     })
 }

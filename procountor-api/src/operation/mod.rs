@@ -29,7 +29,7 @@ pub use endpoint::{Endpoint, Paged, copy_endpoint};
 pub use multipart::{Binary, Mixed};
 pub use policy::{Keyset, Method, Operation, Paging, RateLimited, Retry};
 pub use request::HeaderEncoding;
-pub(crate) use request::{Prepared, bearer, prepare, secrets_of, uri};
+pub(crate) use request::{Prepared, bearer, prepare, secrets_of};
 pub use response::{Batch, FromResponse, RawResponse};
 pub use version::{
     AnyVersion, Between, Except, InRange, Lifecycle, MissingGroup, MissingOperation,

@@ -17,7 +17,7 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
-use crate::client::{Call, unreadable};
+use crate::client::{Call, undecodable};
 use crate::error::Error;
 use crate::operation::{CanCall, Paged, Supports};
 use crate::wire::Wire;
@@ -142,7 +142,7 @@ impl<V, A, E: Paged> Call<V, A, E> {
 
     fn pager(self) -> Pager {
         Pager::new(Search {
-            client: self.client.core,
+            client: self.client.inner,
             operation: E::OPERATION,
             paging: E::PAGING,
             endpoint: Box::new(self.endpoint),
@@ -257,7 +257,7 @@ impl<T: Wire> Stream for Rows<T> {
 
 fn decode<T: Wire>(page: &SearchPage, row: &SearchRow) -> Result<T, Error> {
     T::decode(&row.json, 0)
-        .map_err(|error| unreadable(page.operation, with_row(&page.response, &row.json), error))
+        .map_err(|error| undecodable(page.operation, with_row(&page.response, &row.json), error))
 }
 impl<T> fmt::Debug for Pages<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

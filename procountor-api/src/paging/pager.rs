@@ -10,7 +10,7 @@ use super::page::{SearchPage, hash_of, with_row};
 use super::prefetch::{FetchedPage, PageRequest, PageTask};
 use super::search::Search;
 use super::strategy::{self, PageRows, Problem, Strategy, parameter};
-use crate::client::unreadable;
+use crate::client::undecodable;
 use crate::error::Error;
 use crate::operation::RawResponse;
 use crate::wire::DecodeError;
@@ -184,7 +184,7 @@ impl Pager {
                 let expected = format!("a row with `{key}`, to request the next page");
                 let error = DecodeError::new(expected, &row);
                 let response = with_row(response, &row);
-                self.fail(unreadable(self.search.operation, response, error));
+                self.fail(undecodable(self.search.operation, response, error));
             }
         }
     }

@@ -7,7 +7,7 @@ use std::task::{Context, Poll, ready};
 use tokio::task::JoinHandle;
 
 use super::page::{Row, read_rows};
-use crate::client::{CallOptions, ClientInner, execute, unreadable};
+use crate::client::{CallOptions, ClientInner, execute, undecodable};
 use crate::error::{Delivery, Error, ErrorKind, TransportError};
 use crate::operation::{Operation, Paging, Prepared, RawResponse};
 
@@ -73,6 +73,6 @@ pub(super) async fn fetch(
             total,
             response,
         }),
-        Err(error) => Err(unreadable(operation, response, error)),
+        Err(error) => Err(undecodable(operation, response, error)),
     }
 }

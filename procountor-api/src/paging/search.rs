@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::cursor::{Cursor, Fingerprint, Position};
 use super::prefetch::{FetchedPage, fetch};
 use super::strategy::{Strategy, set_parameter};
-use crate::client::{CallOptions, ClientInner, checked};
+use crate::client::{CallOptions, ClientInner, check};
 use crate::error::{Error, ErrorKind};
 use crate::operation::{Endpoint, Operation, Paging, RawResponse};
 use crate::wire::Reflect;
@@ -45,7 +45,7 @@ impl Search {
         let fields = self.endpoint.fields_mut();
         set_parameter(fields, "size", &size.to_string());
         strategy.set_page(fields, ahead as u64);
-        let request = checked(&self.client, self.operation, self.endpoint.fields())?;
+        let request = check(&self.client, self.operation, self.endpoint.fields())?;
         Ok(fetch(
             Arc::clone(&self.client),
             self.operation,
@@ -58,7 +58,7 @@ impl Search {
     pub(super) fn cursor(&self, position: Position) -> Cursor {
         Cursor {
             operation: self.operation.id.into(),
-            version: self.client.identity.version.into(),
+            version: self.client.info.version.into(),
             search: self.fingerprint(),
             position,
         }
@@ -89,7 +89,7 @@ impl Search {
             problems.push("it belongs to a search with other parameters: all but the page size must be the same".to_owned());
         }
         if let Position::Page { number, size, .. } = &cursor.position
-            && *cursor.version != *self.client.identity.version
+            && *cursor.version != *self.client.info.version
         {
             problems.push(format!(
                 "it counts pages (page {number} of {size} rows) of API version {}, and another version may sort otherwise",

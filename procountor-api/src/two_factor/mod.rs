@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::client::{Call, CallOptions, Client, SendFuture, checked, execute, unreadable};
+use crate::client::{Call, CallOptions, Client, SendFuture, check, execute, undecodable};
 use crate::error::{ApiError, Error, ErrorKind};
 use crate::operation::{CanCall, Endpoint, Operation, RawResponse, Supports, TwoFactor};
 use crate::wire::{self, DecodeError, Wire, members, text_of};
@@ -135,8 +135,8 @@ impl<V, A, E: Endpoint> Call<V, A, E> {
         V: Supports<E, E::Versions>,
         A: CanCall<E, E::Access>,
     {
-        let request = checked(&self.client.core, E::OPERATION, &self.endpoint);
-        let (client, options) = (self.client.core, self.options);
+        let request = check(&self.client.inner, E::OPERATION, &self.endpoint);
+        let (client, options) = (self.client.inner, self.options);
         SendFuture::new(async move {
             let response = execute(&client, E::OPERATION, &request?, options).await;
             decode::<E>(outcome_of(response)?)
@@ -171,7 +171,7 @@ impl<V, A, E: Endpoint> Call<V, A, E> {
         A: CanCall<E, E::Access>,
     {
         poll::<E>(
-            Arc::clone(&self.client.core),
+            Arc::clone(&self.client.inner),
             &self.endpoint,
             self.options,
             policy,
@@ -195,7 +195,7 @@ impl<V, A> Confirmation<V, A> {
                 app,
                 started,
             }),
-            Err(error) => Err(unreadable(operation, response, error)),
+            Err(error) => Err(undecodable(operation, response, error)),
         }
     }
 
@@ -248,7 +248,7 @@ impl<V, A> Confirmation<V, A> {
     {
         match wire::from_json(&self.identifier) {
             Ok(identifier) => poll::<E>(
-                Arc::clone(&self.client.core),
+                Arc::clone(&self.client.inner),
                 &outcome(identifier),
                 CallOptions::default(),
                 policy,

@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
 use super::{ReportsOutcome, TwoFactorOutcome};
-use crate::client::{CallOptions, ClientInner, SendFuture, checked, execute, read};
+use crate::client::{CallOptions, ClientInner, SendFuture, check, decode_response, execute};
 use crate::error::{Delivery, Error, ErrorKind};
 use crate::operation::{Operation, Prepared, RawResponse};
 use crate::retry::RetryPolicy;
@@ -95,7 +95,7 @@ pub(super) fn poll<E: ReportsOutcome>(
     policy: WaitPolicy,
     elapsed: Duration,
 ) -> SendFuture<TwoFactorOutcome<E::Done>> {
-    let request = checked(&client, E::OPERATION, endpoint);
+    let request = check(&client, E::OPERATION, endpoint);
     SendFuture::new(async move {
         let request = request?;
         let raw = poll_raw(&client, E::OPERATION, &request, options, policy, elapsed);
@@ -108,7 +108,7 @@ pub(super) fn decode<E: ReportsOutcome>(
     outcome: TwoFactorOutcome<RawResponse>,
 ) -> Result<TwoFactorOutcome<E::Done>, Error> {
     Ok(match outcome {
-        TwoFactorOutcome::Done(response) => match E::done(read::<E>(response)?.value) {
+        TwoFactorOutcome::Done(response) => match E::done(decode_response::<E>(response)?.value) {
             Some(done) => TwoFactorOutcome::Done(done),
             None => TwoFactorOutcome::Pending,
         },

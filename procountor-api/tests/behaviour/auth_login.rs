@@ -152,14 +152,14 @@ fn a_login_is_kept_between_two_requests() {
     let callback = format!("?code=c&state={}", state(&first.url()));
     assert!(second.callback(&callback).is_ok());
     for (broken, problem) in [
-        ("{}", "the kept login has no `page`"),
+        ("{}", "the stored login is missing `page`"),
         (
             &kept.replace("https://api.procountor.com/login", "http://evil.example/"),
             "plain http is allowed for loopback addresses only",
         ),
         (
             &kept.replace(state(&first.url()), ""),
-            "the kept login has no `state`",
+            "the stored login is missing `state`",
         ),
     ] {
         let error = serde_json::from_str::<Login>(broken).unwrap_err();
@@ -194,7 +194,7 @@ fn a_code_of_one_server_is_not_shown_to_another() {
         .build();
     assert_eq!(
         built.unwrap_err().to_string(),
-        "the client cannot be built: the client secret is empty; the login was at https://books.example, and the client is for \
+        "the client cannot be built: the client secret is empty; the login was at https://books.example, but the client is for \
          https://pts-api.procountor.com"
     );
 }
@@ -291,7 +291,7 @@ impl KeyExchange for Exchange {
 async fn a_key_login_ends_with_the_exchange_that_it_is_given() {
     for (key, problem) in [
         ("hush-key", None),
-        (" ", Some("the exchange gave an empty API key")),
+        (" ", Some("the key exchange returned an empty API key")),
         ("fail", Some("the server said no")),
     ] {
         let login = KeyLogin::new(&Environment::Test, "shopClient", CALLBACK).unwrap();

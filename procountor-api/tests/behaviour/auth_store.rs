@@ -283,7 +283,9 @@ async fn nothing_in_the_store_means_that_nobody_has_logged_in() {
     let error = status(&client).await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Reconnect(_)), "{error}");
     assert!(
-        error.to_string().contains("nobody has logged in yet"),
+        error
+            .to_string()
+            .contains("does not contain a refresh token"),
         "{error}"
     );
     // As soon as somebody has, it works.

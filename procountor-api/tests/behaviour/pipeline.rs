@@ -60,7 +60,7 @@ async fn a_refused_token_is_replaced_once() {
         .unwrap();
     assert_eq!(response.value.version.as_deref(), Some("26.04"));
     assert_eq!(
-        (response.answer.attempts, server.token_requests().len()),
+        (response.raw.attempts, server.token_requests().len()),
         (2, 2)
     );
 
@@ -98,7 +98,7 @@ async fn a_read_is_sent_again_and_the_server_sets_the_pace() {
         .send_with_meta()
         .await
         .unwrap();
-    assert_eq!(response.answer.attempts, 5);
+    assert_eq!(response.raw.attempts, 5);
     let took = start.elapsed();
     assert!(
         took >= Duration::from_secs(7) && took <= Duration::from_secs(7 + 1 + 2 + 4 + 8 + 1),
@@ -356,8 +356,8 @@ fn the_builder_names_everything_that_is_missing() {
     let empty = M2mCredentials::new("", " ", "");
     assert_eq!(
         problems(v2604::Client::builder().m2m(empty).build()),
-        "the client cannot be built: no environment: call `.environment(Environment::Test)`, or `Production`, or \
-         `Custom(…)`; the client id is empty; the client secret is empty; the API key is empty"
+        "the client cannot be built: the environment is missing: call `.environment(…)` with `Environment::Test`, \
+         `Production` or `Custom(…)`; the client id is empty; the client secret is empty; the API key is empty"
     );
     for (address, problem) in [
         (

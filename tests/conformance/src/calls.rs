@@ -89,12 +89,12 @@ async fn outcome<T: FromResponse>(
 ) -> Result<Outcome, String> {
     let response = sending.await.map_err(|error| error.to_string())?;
     let written = response.value.to_json();
-    let came = String::from_utf8_lossy(&response.answer.body).into_owned();
+    let came = String::from_utf8_lossy(&response.raw.body).into_owned();
     let json = written.map(|written| (json_part(&came).to_owned(), written));
     Ok(Outcome {
-        status: response.answer.status,
+        status: response.raw.status,
         json,
-        body: response.answer.body,
+        body: response.raw.body,
         unset,
     })
 }

@@ -1,4 +1,9 @@
-//! Where tokens outlive a process: the trait, and what is kept. `memory` and `file` are stores; a database is yours.
+//! Token stores: storage for tokens that outlive a process.
+//!
+//! A client reads its store before it requests a token: at the first call, and whenever another process can have
+//! renewed the token. A stored refresh token replaces the one that the application passed if it came from that one by
+//! rotation; a newer login replaces the stored one. The name in the key is chosen by the application, because an API
+//! key does not identify its company, and a key derived from secrets would change with them.
 
 mod file;
 mod memory;
@@ -13,27 +18,27 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::zeroize::Zeroizing;
 use serde_json::Value;
 
-use super::expiry::LONGEST;
+use super::expiry::MAX_LIFETIME;
 use crate::error::StoreError;
 use crate::wire::{Secret, encode_text};
 
 pub use file::FileTokenStore;
 pub use memory::MemoryTokenStore;
 
-/// Keeps tokens, so that a process that starts again needs no new token and no new login.
+/// Storage for tokens, so that a process that starts again needs neither a new token nor a new login.
 ///
-/// The client asks it when it needs a token and has none, and tells it when the server gives one out. A store that fails
-/// fails no call, except that of a client which has its refresh token from the store only. An operation that takes longer
-/// than ten seconds is given up.
+/// The client loads tokens when it needs a token and does not have one, and saves them when the server has issued new
+/// ones. A store that fails does not fail a call, unless the refresh token of the client is in the store only. An
+/// operation that takes longer than ten seconds counts as failed.
 ///
-/// What is kept opens a company's books: encrypt it, or keep it where only the integration can read.
+/// Stored tokens give access to the company's data: encrypt them, or store them where only the integration can read.
 ///
 /// ```
 /// use std::collections::HashMap;
 /// use std::sync::Mutex;
 /// use procountor_api::auth::{Secret, StoreFuture, StoreKey, StoredTokens, TokenStore};
 ///
-/// /// As a table of keys and texts would be.
+/// /// Stands for a table of a database.
 /// #[derive(Debug, Default)]
 /// struct Table(Mutex<HashMap<String, Secret>>);
 ///
@@ -59,43 +64,45 @@ pub use memory::MemoryTokenStore;
 /// }
 /// ```
 pub trait TokenStore: fmt::Debug + Send + Sync + 'static {
-    /// What is kept under the key; nothing is no error.
+    /// Returns the tokens that are stored under the key, or `None` if there are none.
     fn load<'a>(&'a self, key: &'a StoreKey) -> StoreFuture<'a, Option<StoredTokens>>;
 
-    /// Keeps the tokens in the place of what was there. When it returns, they must survive a crash; when it fails, what was
-    /// there must still be there: it may be the only refresh token that is safe.
+    /// Saves the tokens, replacing those under the key.
+    ///
+    /// After a success, they must survive a crash. After a failure, the previous tokens must still be there: they can
+    /// contain the only stored refresh token.
     fn save<'a>(&'a self, key: &'a StoreKey, tokens: &'a StoredTokens) -> StoreFuture<'a, ()>;
 
-    /// Removes what is there; nothing is no error.
+    /// Removes the tokens under the key, if there are any.
     fn forget<'a>(&'a self, key: &'a StoreKey) -> StoreFuture<'a, ()>;
 
-    /// Whether this client may ask the server for a token now. When it may, nobody else may for this time, or until it is
-    /// [released](Self::release): the others look for its token here, and ask the server themselves when the time is over.
+    /// Leases the right to request a token from the server, for this time or until it is [released](Self::release).
     ///
-    /// Without leases everybody may at any time. Then clients that start at once each ask for a token; and where a refresh
-    /// token is replaced when it is used, one of two that use it at once may be refused.
+    /// The other clients with the same key wait for the new token to appear in the store, and request one themselves
+    /// after the lease has ended. Without leases, clients that start at the same time each request a token; where a
+    /// refresh token is replaced with each use, the server can reject one of two clients that use it at the same time.
     fn lease<'a>(&'a self, _key: &'a StoreKey, _time: Duration) -> StoreFuture<'a, Lease> {
         Box::pin(async { Ok(Lease::Unsupported) })
     }
 
-    /// Ends what [`lease`](Self::lease) gave to this client. It comes after the tokens were saved.
+    /// Ends the [lease](Self::lease) of this client, after the tokens were saved.
     fn release<'a>(&'a self, _key: &'a StoreKey) -> StoreFuture<'a, ()> {
         Box::pin(async { Ok(()) })
     }
 }
 
-/// Who may ask the server for a token.
+/// The result of [`TokenStore::lease`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lease {
-    /// This store has no leases, so everybody may.
+    /// The store does not support leases: every client can request a token.
     Unsupported,
-    /// This client may, and nobody else.
+    /// This client has the lease.
     Given,
-    /// Another client may.
+    /// Another client has the lease.
     Taken,
 }
 
-/// What a store answers.
+/// The future of a [`TokenStore`] operation.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
 impl<S: TokenStore + ?Sized> TokenStore for Arc<S> {
@@ -120,11 +127,13 @@ impl<S: TokenStore + ?Sized> TokenStore for Arc<S> {
     }
 }
 
-/// Under what tokens are kept: host, kind of access, client id, and the name that you gave the company. It holds no secret.
+/// The key of stored tokens: host, kind of access, client id, and the name that was passed to
+/// [`ClientBuilder::token_store`](crate::ClientBuilder::token_store). It does not contain a secret.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct StoreKey(String);
 
-/// What stands in a key as it is. A file system that takes `A` and `a` for one must not take two keys for one.
+/// The characters that are not encoded, beside letters and digits. Capital letters become `~` and the small letter:
+/// some file systems do not distinguish them.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
 
 impl StoreKey {
@@ -140,45 +149,47 @@ impl StoreKey {
         Self(parts.join("+"))
     }
 
-    /// The key: ASCII, of small letters, digits and `-._~%+`, equal for equal clients.
+    /// Returns the key as text: small ASCII letters, digits, and `-._~%+`.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// The tokens of a client, as they are kept.
-#[derive(Clone)]
+/// The tokens of a client in a store.
+#[derive(Clone, Debug)]
 pub struct StoredTokens {
-    pub(crate) access_token: Secret,
-    pub(crate) expires_at: SystemTime,
-    pub(crate) life: Duration,
-    pub(crate) refresh_token: Option<Secret>,
-    /// What they came from: a checksum of a machine's credentials, or the refresh token that a person's client began with.
-    pub(crate) origin: Secret,
+    pub(super) access_token: Secret,
+    pub(super) expires_at: SystemTime,
+    pub(super) lifetime: Duration,
+    pub(super) refresh_token: Option<Secret>,
+    /// The identity of the credentials: a checksum of those of a machine, or the first refresh token of a person's
+    /// client.
+    pub(super) origin: Secret,
 }
 
-/// The form in which tokens are written.
+/// The version of the JSON format.
 const FORMAT: u64 = 1;
 
 impl StoredTokens {
-    /// When the access token expires. A refresh token lives longer, so do not forget an entry then that has one.
+    /// Returns the time at which the access token expires. A refresh token lives longer: do not remove an entry that
+    /// [has one](Self::has_refresh_token) at that time.
     pub fn expires_at(&self) -> SystemTime {
         self.expires_at
     }
 
-    /// Whether there is a refresh token.
+    /// Returns whether there is a refresh token.
     pub fn has_refresh_token(&self) -> bool {
         self.refresh_token.is_some()
     }
 
-    /// The tokens as JSON.
+    /// Returns the tokens as JSON.
     pub fn to_json(&self) -> Secret {
         let expires_at = self.expires_at.duration_since(UNIX_EPOCH);
         let mut json = Zeroizing::new(String::with_capacity(4096));
         json.push_str(&format!(
             "{{\"format\":{FORMAT},\"expiresAt\":{},\"life\":{},\"accessToken\":",
             expires_at.unwrap_or_default().as_secs(),
-            self.life.as_secs()
+            self.lifetime.as_secs()
         ));
         encode_text(self.access_token.expose(), &mut json);
         if let Some(refresh_token) = &self.refresh_token {
@@ -191,22 +202,24 @@ impl StoredTokens {
         Secret::new(json.as_str())
     }
 
-    /// Reads what [`to_json`](Self::to_json) wrote.
+    /// Reads the JSON of [`to_json`](Self::to_json).
     ///
     /// # Errors
-    /// The text is something else. The error does not repeat it.
+    ///
+    /// Returns an error if the text is not such JSON. The error does not contain the text.
     pub fn from_json(json: &str) -> Result<Self, StoreError> {
-        let strange = || StoreError::new("what is kept are no tokens; remove it").lasting();
-        let mut json: Value = serde_json::from_str(json).map_err(|_| strange())?;
+        let invalid =
+            || StoreError::new("the stored value is not a token set; remove it").lasting();
+        let mut json: Value = serde_json::from_str(json).map_err(|_| invalid())?;
         if json.get("format").and_then(Value::as_u64) != Some(FORMAT) {
-            return Err(strange());
+            return Err(invalid());
         }
         let mut secret = |name: &str| match json.get_mut(name).map(Value::take) {
             Some(Value::String(text)) if !text.is_empty() => Some(Secret::new(text)),
             _ => None,
         };
         let (access_token, refresh_token) = (secret("accessToken"), secret("refreshToken"));
-        let origin = secret("origin").ok_or_else(strange)?;
+        let origin = secret("origin").ok_or_else(invalid)?;
         let seconds = |name: &str| {
             json.get(name)
                 .and_then(Value::as_u64)
@@ -214,20 +227,11 @@ impl StoredTokens {
         };
         let expires_at = seconds("expiresAt").and_then(|since| UNIX_EPOCH.checked_add(since));
         Ok(Self {
-            access_token: access_token.ok_or_else(strange)?,
-            expires_at: expires_at.ok_or_else(strange)?,
-            life: seconds("life").ok_or_else(strange)?.min(LONGEST),
+            access_token: access_token.ok_or_else(invalid)?,
+            expires_at: expires_at.ok_or_else(invalid)?,
+            lifetime: seconds("life").ok_or_else(invalid)?.min(MAX_LIFETIME),
             refresh_token,
             origin,
         })
-    }
-}
-
-impl fmt::Debug for StoredTokens {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StoredTokens")
-            .field("expires_at", &self.expires_at)
-            .field("has_refresh_token", &self.has_refresh_token())
-            .finish_non_exhaustive()
     }
 }

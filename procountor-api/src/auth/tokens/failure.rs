@@ -1,46 +1,43 @@
-//! Why there is no token.
+//! The failure of a token request.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::auth::grant::Grant;
-use crate::error::{ApiError, ErrorKind};
+use crate::error::ErrorKind;
 use crate::retry::Failure;
 use crate::transport::{Delivery, TransportError};
 
-/// Why there is no token.
+/// The error of a call that did not get a token.
 #[derive(Debug)]
 pub(crate) struct TokenError {
     pub(crate) kind: ErrorKind,
-    /// Set when it may help to ask again.
+    /// The failure of the token request, if another one can succeed.
     pub(crate) failure: Option<Failure>,
 }
 
-/// The last time that the server gave no token. Calls that waited for the same answer share it, and nobody asks again
-/// before the time is over.
-#[derive(Debug)]
-pub(super) struct TokenFailure {
-    pub(super) at: Instant,
-    pub(super) until: Instant,
-    pub(super) no: TokenError,
-}
-
 impl TokenError {
-    pub(super) fn of(kind: ErrorKind, failure: Option<Failure>) -> Self {
+    pub(super) fn new(kind: ErrorKind, failure: Option<Failure>) -> Self {
         Self { kind, failure }
     }
 
-    /// How long the server wants to be left alone.
-    pub(super) fn wait(&self) -> Option<Duration> {
+    pub(super) fn retry_after(&self) -> Option<Duration> {
         self.kind.api().and_then(|error| error.retry_after)
     }
 }
 
+/// The last failure. Calls that waited for the request share it, and no other request is sent before `retry_at`.
+#[derive(Debug)]
+pub(super) struct TokenFailure {
+    pub(super) failed_at: Instant,
+    pub(super) retry_at: Instant,
+    pub(super) error: TokenError,
+}
+
 impl TokenFailure {
-    /// What happened, for one more call; how long to wait is counted from now.
-    pub(super) fn again(&self) -> TokenError {
-        let mut kind = match &self.no.kind {
+    /// Returns the error for another call, with the `Retry-After` that is left.
+    pub(super) fn error(&self) -> TokenError {
+        let mut kind = match &self.error.kind {
             ErrorKind::Api(error) => ErrorKind::Api(error.clone()),
             ErrorKind::Unauthorized(error) => ErrorKind::Unauthorized(error.clone()),
             ErrorKind::Reconnect(error) => ErrorKind::Reconnect(error.clone()),
@@ -62,21 +59,10 @@ impl TokenFailure {
                 other.to_string(),
             )),
         };
-        let left = self.until.saturating_duration_since(Instant::now());
+        let left = self.retry_at.saturating_duration_since(Instant::now());
         if let Some(error) = kind.api_mut() {
             error.retry_after = error.retry_after.map(|_| left);
         }
-        TokenError::of(kind, self.no.failure)
+        TokenError::new(kind, self.error.failure)
     }
-}
-
-/// Nothing can be sent.
-pub(super) fn unusable(grant: &Grant, reason: &'static str) -> TokenError {
-    let error = ApiError::local(401, reason);
-    let kind = match grant {
-        // Its owner, who gave it, can give another; no person needs to log in.
-        Grant::Token(_) => ErrorKind::Unauthorized(error),
-        _ => ErrorKind::Reconnect(error),
-    };
-    TokenError::of(kind, None)
 }

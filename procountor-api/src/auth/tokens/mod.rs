@@ -1,117 +1,157 @@
-//! The access token of a client: fetched once for all calls, renewed before it expires, kept in the store. How it is got is
-//! in `renew`, what is known of it in `state`, and why there is none in `trouble`; what is asked and answered is in `form`
-//! and `answer`, beside this.
+//! The tokens of a client: one token request for all waiting calls, renewal before the expiry, and storage.
+//!
+//! Calls that need a token queue at a mutex. The first of them renews the token ([`renew`]); the others then find the
+//! new token, or the failure, in the [`state`]. A renewal is a task of its own, so that a call that is dropped does not
+//! drop a new refresh token with it. After a rejection, the same credentials are sent again after ten seconds, or after
+//! `Retry-After`.
+//!
+//! A new refresh token that cannot be saved stays in use. It is reported as an event and saved again with later calls.
+//! A failure of the call would not help: the refresh token would be lost as well.
 
 mod failure;
+mod logout;
 mod renew;
 mod state;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::Uri;
 use tokio::sync::{Mutex, OwnedMutexGuard};
-use tokio::time::Instant;
-use url::Url;
+use tokio::time::{Instant, timeout};
 
+use super::event::TokenEvent;
 use super::grant::Grant;
 use super::store_handle::TokenStoreHandle;
-use crate::error::ErrorKind;
+use crate::error::{Error, ErrorKind};
 use crate::retry::Failure;
-use crate::transport::Sender;
-use crate::transport::{Delivery, TransportError};
+use crate::transport::{Delivery, Sender, TransportError};
 use crate::wire::Secret;
 pub(crate) use failure::TokenError;
-use renew::renew;
+use renew::Renewal;
 use state::State;
-pub(crate) use state::Token;
 
-/// The token of a client. Waiting calls queue at the mutex, so that one of them fetches and the others find it there, or
-/// find why there is none.
+/// The interval at which the client tries again to save a refresh token.
+const SAVE_RETRY_INTERVAL: Duration = Duration::from_secs(30);
+/// The shortest time between two renewals while the old token is still valid.
+const RENEWAL_RETRY_INTERVAL: Duration = Duration::from_secs(5);
+
+/// The tokens of a client.
 #[derive(Debug)]
 pub(crate) struct Tokens(Arc<Shared>);
 
-/// What a token is fetched through.
 #[derive(Debug)]
-pub(crate) struct TokenEndpoint {
-    pub(crate) endpoint: Url,
-    pub(crate) logout: Url,
-    pub(crate) sender: Arc<Sender>,
-    pub(crate) shelf: Option<TokenStoreHandle>,
-}
-
-#[derive(Debug)]
-pub(crate) struct Shared {
-    pub(crate) setup: TokenEndpoint,
+struct Shared {
+    endpoint: TokenEndpoint,
+    store: Option<TokenStoreHandle>,
     state: Arc<Mutex<State>>,
 }
 
-/// After this time it is tried again to keep a refresh token.
-const SAVE_AGAIN: Duration = Duration::from_secs(30);
-/// When a renewal fails while the token lives, it is tried again after this time, or what the server asks for.
-const RENEW_AGAIN: Duration = Duration::from_secs(5);
+/// The endpoints for tokens, and the sender of their requests.
+#[derive(Debug)]
+pub(crate) struct TokenEndpoint {
+    pub(crate) token: Uri,
+    pub(crate) logout: Uri,
+    pub(crate) sender: Arc<Sender>,
+}
 
 impl Tokens {
-    pub(crate) fn new(grant: Grant, setup: TokenEndpoint) -> Self {
-        let state = State::new(grant, setup.sender.clock.now());
+    pub(crate) fn new(
+        grant: Box<dyn Grant>,
+        endpoint: TokenEndpoint,
+        store: Option<TokenStoreHandle>,
+    ) -> Self {
+        let state = State::new(grant, endpoint.sender.clock.now());
         Self(Arc::new(Shared {
-            setup,
+            endpoint,
+            store,
             state: Arc::new(Mutex::new(state)),
         }))
     }
 
-    /// A token that is not about to expire, and is not the one that the server has `refused`.
-    pub(crate) async fn get(&self, refused: Option<&Secret>) -> Result<Secret, TokenError> {
-        let since = Instant::now();
+    /// Returns a token that is not about to expire and is not the one that the server has rejected.
+    pub(crate) async fn get(&self, rejected: Option<&Secret>) -> Result<Secret, TokenError> {
+        let waiting_since = Instant::now();
         let mut state = self.lock().await;
-        self.keep_what_is_at_risk(&mut state);
-        if let Some(secret) = state.usable(since, refused) {
-            return Ok(secret);
+        self.retry_save(&mut state);
+        if let Some(token) = state.usable(waiting_since, rejected) {
+            return Ok(token);
         }
-        if let Some(trouble) = state.trouble.as_ref().filter(|trouble| since < trouble.at) {
-            return Err(trouble.again());
+        if let Some(failure) = state.failure.as_ref()
+            && waiting_since < failure.failed_at
+        {
+            return Err(failure.error());
         }
-        let flight = renew(Arc::clone(&self.0), state, since, refused.cloned());
-        // A task of its own: a call that is dropped meanwhile must not take a new refresh token with it.
-        match tokio::spawn(flight).await {
+        let renewal = Renewal {
+            shared: Arc::clone(&self.0),
+            state,
+            waiting_since,
+            rejected: rejected.cloned(),
+        };
+        match tokio::spawn(renewal.run()).await {
             Ok(outcome) => outcome,
             Err(error) => {
-                let error = TransportError::new(Delivery::Possible, "the token request broke off")
-                    .with_source(error);
-                Err(TokenError::of(
-                    ErrorKind::Transport(error),
-                    Some(Failure::LostAfter),
-                ))
+                let message = "the token request was aborted";
+                let error = TransportError::new(Delivery::Possible, message).with_source(error);
+                let kind = ErrorKind::Transport(error);
+                Err(TokenError::new(kind, Some(Failure::LostAfter)))
             }
         }
     }
 
-    pub(crate) fn shared(&self) -> &Shared {
-        &self.0
+    /// Gets a token within this time, unless there is one.
+    pub(crate) async fn authorize(&self, limit: Duration) -> Result<(), Error> {
+        match timeout(limit, self.get(None)).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => Err(Error::of_client(error.kind)),
+            Err(_) => Err(Error::of_client(ErrorKind::TimedOut)),
+        }
     }
 
-    pub(crate) async fn lock(&self) -> OwnedMutexGuard<State> {
+    pub(crate) async fn refresh_token(&self) -> Option<Secret> {
+        self.lock().await.grant.refresh_token().cloned()
+    }
+
+    /// Saves a refresh token that could not be saved before.
+    pub(crate) async fn save(&self) -> Result<(), Error> {
+        let mut state = self.lock().await;
+        let (Some(store), Some(stored), true) = (
+            &self.0.store,
+            state.to_stored(),
+            state.retry_save_at.is_some(),
+        ) else {
+            return Ok(());
+        };
+        let saved = store.save(state.number, &stored, true).await;
+        saved.map_err(|error| Error::of_client(ErrorKind::Store(error)))?;
+        state.retry_save_at = None;
+        store.notify(&TokenEvent::RefreshTokenSafe);
+        Ok(())
+    }
+
+    async fn lock(&self) -> OwnedMutexGuard<State> {
         Arc::clone(&self.0.state).lock_owned().await
     }
 
-    /// Tries again to keep a refresh token, beside the calls.
-    fn keep_what_is_at_risk(&self, state: &mut State) {
+    /// Saves a refresh token that could not be saved before, in the background and not with each call.
+    fn retry_save(&self, state: &mut State) {
         let now = Instant::now();
-        if state.at_risk.is_none_or(|when| now < when) {
+        if state.retry_save_at.is_none_or(|time| now < time) {
             return;
         }
-        state.at_risk = Some(now + SAVE_AGAIN);
-        let (number, Some(tokens)) = (state.number, state.stored()) else {
+        state.retry_save_at = Some(now + SAVE_RETRY_INTERVAL);
+        let (number, Some(stored)) = (state.number, state.to_stored()) else {
             return;
         };
         let shared = Arc::clone(&self.0);
         tokio::spawn(async move {
-            let Some(shelf) = &shared.setup.shelf else {
+            let Some(store) = &shared.store else {
                 return;
             };
-            if shelf.save(number, &tokens, true).await.is_ok() {
+            if store.save(number, &stored, true).await.is_ok() {
                 let mut state = shared.state.lock().await;
-                if state.number == number && state.at_risk.take().is_some() {
-                    shelf.told_safe();
+                if state.number == number && state.retry_save_at.take().is_some() {
+                    store.notify(&TokenEvent::RefreshTokenSafe);
                 }
             }
         });

@@ -1,4 +1,4 @@
-//! Gets a token: from the store, from another process that is fetching one, or from the server.
+//! Gets a token: from the store, from another process that requests one, or from the server.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,12 +6,10 @@ use std::time::Duration;
 use tokio::sync::OwnedMutexGuard;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::failure::{TokenError, TokenFailure, unusable};
-use super::state::{State, Token};
-use super::{RENEW_AGAIN, SAVE_AGAIN, Shared};
-use crate::auth::credentials::OnBehalfCredentials;
-use crate::auth::expiry::margin;
-use crate::auth::grant::Grant;
+use super::failure::{TokenError, TokenFailure};
+use super::state::State;
+use super::{RENEWAL_RETRY_INTERVAL, SAVE_RETRY_INTERVAL, Shared};
+use crate::auth::event::TokenEvent;
 use crate::auth::refusal::RefusalKind;
 use crate::auth::response::{self, Denied, Issued};
 use crate::auth::store::Lease;
@@ -19,260 +17,252 @@ use crate::clock::from_now;
 use crate::error::{ErrorKind, StoreError};
 use crate::operation::secrets_of;
 use crate::retry::Failure;
-use crate::transport::RetryAfter;
-use crate::transport::Transport;
+use crate::transport::{RetryAfter, Transport};
 use crate::wire::Secret;
 
-/// A token request that takes longer is given up; it holds up all calls.
-const FLIGHT: Duration = Duration::from_secs(90);
-/// Credentials that were refused are not shown again for so long, so that a busy program does not hammer at a closed door.
-const CLOSED: Duration = Duration::from_secs(10);
-/// Another process that has just changed the refresh token needs this long to keep it.
-const OTHERS: Duration = Duration::from_secs(1);
-/// While another process asks for a token, it is looked for this often, and for this long.
-const LOOK_AGAIN: Duration = Duration::from_millis(100);
-const PATIENCE: Duration = Duration::from_secs(15);
+/// The time for a token request. All calls wait for it.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(90);
+/// The pause after rejected credentials, so that a busy program does not send them with each call.
+const REJECTION_PAUSE: Duration = Duration::from_secs(10);
+/// The time in which another process saves the refresh token that it has just got.
+const ROTATION_GRACE: Duration = Duration::from_secs(1);
+/// The interval at which the store is read while another process has the lease.
+const LEASE_POLL_INTERVAL: Duration = Duration::from_millis(100);
+/// The time to wait for a process that has the lease.
+const LEASE_WAIT: Duration = Duration::from_secs(15);
 
-/// Gets a token from the store or from the server. It holds the state until it is done.
-pub(super) async fn renew(
-    shared: Arc<Shared>,
-    mut state: OwnedMutexGuard<State>,
-    since: Instant,
-    refused: Option<Secret>,
-) -> Result<Secret, TokenError> {
-    let refused = refused.as_ref();
-    let state = &mut *state;
-    let looked = look_up(&shared, state, refused).await;
-    if let Some(secret) = state.usable(since, refused) {
-        return Ok(secret);
-    }
-    if let (
-        Grant::OnBehalf(OnBehalfCredentials {
-            refresh_token: None,
-            ..
-        }),
-        Err(error),
-    ) = (&state.grant, looked)
-    {
-        let failure = Some(Failure::NoToken).filter(|_| error.is_temporary());
-        return Err(TokenError::of(ErrorKind::Store(error), failure));
-    }
-    let now = Instant::now();
-    if let Some(trouble) = state.trouble.as_ref().filter(|trouble| now < trouble.until) {
-        return Err(trouble.again());
-    }
-    let fetched = fetch_in_turn(&shared, state, since, refused).await;
-    let no = match fetched {
-        Ok(secret) => {
-            state.trouble = None;
-            return Ok(secret);
-        }
-        Err(no) => no,
-    };
-    let now = Instant::now();
-    let hold = match (&no.failure, no.wait()) {
-        (Some(_), wait) => wait.unwrap_or_default(),
-        (None, _) if state.grant.is_renewable() => CLOSED,
-        (None, _) => Duration::ZERO,
-    };
-    if no.failure.is_some()
-        && let Some(secret) = state.use_old(refused, hold)
-    {
-        return Ok(secret);
-    }
-    let trouble = TokenFailure {
-        at: now,
-        // The server may ask for more time than there is.
-        until: from_now(hold),
-        no,
-    };
-    let again = trouble.again();
-    state.trouble = Some(trouble);
-    Err(again)
+/// A renewal of the token. It holds the lock of the state until it is complete.
+pub(super) struct Renewal {
+    pub(super) shared: Arc<Shared>,
+    pub(super) state: OwnedMutexGuard<State>,
+    pub(super) waiting_since: Instant,
+    pub(super) rejected: Option<Secret>,
 }
 
-/// Asks the server, unless another process is asking: then its token is the answer.
-async fn fetch_in_turn(
-    shared: &Shared,
-    state: &mut State,
-    since: Instant,
-    refused: Option<&Secret>,
-) -> Result<Secret, TokenError> {
-    let shelf = shared.setup.shelf.as_ref();
-    let shelf = shelf.filter(|_| state.is_shared());
-    let mut leased = Lease::Unsupported;
-    if let Some(shelf) = shelf {
-        let until = Instant::now() + PATIENCE;
+/// The result of waiting for the lease.
+enum Turn {
+    /// Another process has saved a token.
+    Found(Secret),
+    /// This process requests a token.
+    Request(Lease),
+}
+
+impl Renewal {
+    pub(super) async fn run(mut self) -> Result<Secret, TokenError> {
+        let loaded = self.load().await;
+        if let Some(token) = self.usable() {
+            return Ok(token);
+        }
+        if self.state.grant.needs_store()
+            && let Err(error) = loaded
+        {
+            let failure = Some(Failure::NoToken).filter(|_| error.is_temporary());
+            return Err(TokenError::new(ErrorKind::Store(error), failure));
+        }
+        if let Some(failure) = &self.state.failure
+            && Instant::now() < failure.retry_at
+        {
+            return Err(failure.error());
+        }
+        match self.request_in_turn().await {
+            Ok(token) => {
+                self.state.failure = None;
+                Ok(token)
+            }
+            Err(error) => self.fall_back(error),
+        }
+    }
+
+    fn usable(&self) -> Option<Secret> {
+        self.state
+            .usable(self.waiting_since, self.rejected.as_ref())
+    }
+
+    /// Uses the old token if it is still valid, and keeps the failure for other calls otherwise.
+    fn fall_back(&mut self, error: TokenError) -> Result<Secret, TokenError> {
+        let failed_at = Instant::now();
+        let is_temporary = error.failure.is_some();
+        let pause = if is_temporary {
+            error.retry_after().unwrap_or_default()
+        } else if self.state.grant.is_reusable() {
+            REJECTION_PAUSE
+        } else {
+            Duration::ZERO
+        };
+        if is_temporary && let Some(token) = self.state.use_old(self.rejected.as_ref(), pause) {
+            return Ok(token);
+        }
+        let failure = TokenFailure {
+            failed_at,
+            retry_at: from_now(pause),
+            error,
+        };
+        let error = failure.error();
+        self.state.failure = Some(failure);
+        Err(error)
+    }
+
+    /// Requests a token, unless another process requests one and saves it.
+    async fn request_in_turn(&mut self) -> Result<Secret, TokenError> {
+        let lease = match self.wait_for_turn().await {
+            Turn::Found(token) => return Ok(token),
+            Turn::Request(lease) => lease,
+        };
+        let mut outcome = self.request().await;
+        if let Err(error) = &outcome
+            && matches!(error.kind, ErrorKind::Reconnect(_))
+            && self.refresh_token_was_replaced().await
+        {
+            outcome = match self.usable() {
+                Some(token) => Ok(token),
+                None => self.request().await,
+            };
+        }
+        self.release(lease).await;
+        outcome
+    }
+
+    async fn wait_for_turn(&mut self) -> Turn {
+        let shared = Arc::clone(&self.shared);
+        let Some(store) = shared.store.as_ref().filter(|_| self.state.can_adopt()) else {
+            return Turn::Request(Lease::Unsupported);
+        };
+        let wait_until = Instant::now() + LEASE_WAIT;
         loop {
-            leased = shelf.lease().await;
-            if leased == Lease::Unsupported {
-                break;
+            let lease = store.lease().await;
+            if lease == Lease::Unsupported {
+                return Turn::Request(lease);
             }
-            // It may have come between the last look and the lease. A store that fails has been told.
-            let _ = look_up(shared, state, refused).await;
-            let found = state.usable(since, refused);
-            let found = match leased {
-                Lease::Taken => found.or_else(|| state.use_old(refused, RENEW_AGAIN)),
-                _ => found,
-            };
-            if let Some(secret) = found {
-                if leased == Lease::Given {
-                    shelf.release().await;
-                }
-                return Ok(secret);
+            // A token can have been saved just before the lease. A failure of the store was reported as an event.
+            let _ = self.load().await;
+            let mut found = self.usable();
+            if lease == Lease::Taken && found.is_none() {
+                let rejected = self.rejected.as_ref();
+                found = self.state.use_old(rejected, RENEWAL_RETRY_INTERVAL);
             }
-            if leased == Lease::Given || Instant::now() >= until {
-                break;
+            if let Some(token) = found {
+                self.release(lease).await;
+                return Turn::Found(token);
             }
-            sleep(LOOK_AGAIN).await;
+            if lease == Lease::Given || Instant::now() >= wait_until {
+                return Turn::Request(lease);
+            }
+            sleep(LEASE_POLL_INTERVAL).await;
         }
     }
-    let mut fetched = fetch(shared, state).await;
-    if matches!(&fetched, Err(no) if matches!(no.kind, ErrorKind::Reconnect(_))) {
-        for pause in [Duration::ZERO, OTHERS] {
-            if changed_by_others(shared, state, refused, pause).await {
-                fetched = match state.usable(since, refused) {
-                    Some(secret) => Ok(secret),
-                    None => fetch(shared, state).await,
+
+    async fn release(&self, lease: Lease) {
+        if let (Some(store), Lease::Given) = (&self.shared.store, lease) {
+            store.release().await;
+        }
+    }
+
+    /// Sends a token request.
+    async fn request(&mut self) -> Result<Secret, TokenError> {
+        let endpoint = &self.shared.endpoint;
+        let form = self.state.grant.form();
+        let form = form.map_err(|kind| TokenError::new(kind, None))?;
+        let grant_type = form.grant_type;
+        let request = form.request(&endpoint.token);
+        let secrets = secrets_of(&request);
+        // The rate limit of the company includes token requests.
+        endpoint.sender.limiter.admit().await;
+        let sent_at = Instant::now();
+        let response = match timeout(REQUEST_TIMEOUT, endpoint.sender.send(request)).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(error)) => {
+                // A response that is too long would be too long again.
+                let failure = Some(Failure::from(&error)).filter(|it| *it != Failure::Unusable);
+                return Err(self.spend(TokenError::new(ErrorKind::Transport(error), failure)));
+            }
+            Err(_) => {
+                let error = TokenError::new(ErrorKind::TimedOut, Some(Failure::TimedOut));
+                return Err(self.spend(error));
+            }
+        };
+        let retry_after = response.extensions().get().map(|RetryAfter(wait)| *wait);
+        let (status, was_valid) = (response.status().as_u16(), self.state.was_valid);
+        match response::read(
+            status,
+            response.into_body(),
+            grant_type,
+            was_valid,
+            &secrets,
+        ) {
+            Ok(issued) => Ok(self.accept(issued, sent_at).await),
+            Err(Denied { refusal, mut kind }) => {
+                let failure = match (refusal, status) {
+                    (RefusalKind::Later, 429) => Some(Failure::TooMany),
+                    (RefusalKind::Later, _) => Some(Failure::Server),
+                    _ => None,
                 };
-                break;
+                if let Some(error) = kind.api_mut() {
+                    error.retry_after = retry_after.filter(|_| failure.is_some());
+                }
+                Err(self.spend(TokenError::new(kind, failure)))
             }
         }
     }
-    if let (Some(shelf), Lease::Given) = (shelf, leased) {
-        shelf.release().await;
-    }
-    fetched
-}
 
-/// Asks the server.
-async fn fetch(shared: &Shared, state: &mut State) -> Result<Secret, TokenError> {
-    let setup = &shared.setup;
-    let (request, shown) = match state.grant.request(&setup.endpoint) {
-        Ok(request) => request,
-        Err(reason) => return Err(unusable(&state.grant, reason)),
-    };
-    let secrets = secrets_of(&request);
-    // A token call counts against the same limit as every other one.
-    setup.sender.limiter.admit().await;
-    let asked_at = Instant::now();
-    let sent = timeout(FLIGHT, setup.sender.send(request)).await;
-    let response = match sent {
-        Ok(Ok(response)) => response,
-        Ok(Err(error)) => {
-            // An answer that cannot be taken will be the same again.
-            let failure =
-                Some(Failure::from(&error)).filter(|failure| *failure != Failure::Unusable);
-            return Err(spend(
-                state,
-                TokenError::of(ErrorKind::Transport(error), failure),
-            ));
+    /// Gives up a grant that is valid once, if the server can have used it.
+    fn spend(&mut self, mut error: TokenError) -> TokenError {
+        let unused = matches!(
+            error.failure,
+            Some(Failure::NoConnection | Failure::LostBefore | Failure::TooMany)
+        );
+        if !unused && let Some(grant) = self.state.grant.spent() {
+            self.state.grant = grant;
+            error.failure = None;
         }
-        Err(_) => {
-            let no = TokenError::of(ErrorKind::TimedOut, Some(Failure::TimedOut));
-            return Err(spend(state, no));
-        }
-    };
-    let wait = response.extensions().get().map(|RetryAfter(wait)| *wait);
-    let status = response.status().as_u16();
-    match response::read(status, response.into_body(), shown, state.worked, &secrets) {
-        Ok(issued) => Ok(accept(shared, state, issued, asked_at).await),
-        Err(Denied { meaning, mut kind }) => {
-            let failure = match (meaning, status) {
-                (RefusalKind::Later, 429) => Some(Failure::TooMany),
-                (RefusalKind::Later, _) => Some(Failure::Server),
-                _ => None,
-            };
-            if let Some(error) = kind.api_mut() {
-                error.retry_after = wait.filter(|_| failure.is_some());
+        error
+    }
+
+    /// Takes the tokens of a response, and saves them before a call uses them.
+    async fn accept(&mut self, issued: Issued, sent_at: Instant) -> Secret {
+        let access_token = issued.access_token.clone();
+        let now = self.shared.endpoint.sender.clock.now();
+        let is_new = self.state.accept(issued, sent_at, now);
+        if let (Some(store), Some(stored)) = (&self.shared.store, self.state.to_stored()) {
+            let only_copy = is_new || self.state.retry_save_at.is_some();
+            let saved = store.save(self.state.number, &stored, only_copy).await;
+            let was_at_risk = self.state.retry_save_at.take().is_some();
+            match saved {
+                Ok(()) if was_at_risk => store.notify(&TokenEvent::RefreshTokenSafe),
+                Err(_) if only_copy => {
+                    self.state.retry_save_at = Some(Instant::now() + SAVE_RETRY_INTERVAL);
+                }
+                _ => {}
             }
-            let no = TokenError::of(kind, failure);
-            Err(spend(state, no))
         }
+        access_token
     }
-}
 
-/// A code is good once. When it may have been used, only a new login helps.
-fn spend(state: &mut State, mut no: TokenError) -> TokenError {
-    let unused = matches!(
-        no.failure,
-        Some(Failure::NoConnection | Failure::LostBefore | Failure::TooMany)
-    );
-    if matches!(state.grant, Grant::Login(..)) && !unused {
-        state.grant =
-            Grant::Gone("the code of the login has been used; a person must log in again");
-        no.failure = None;
-    }
-    no
-}
-
-/// Takes what the server gave, and keeps it before anybody uses it.
-async fn accept(shared: &Shared, state: &mut State, issued: Issued, asked_at: Instant) -> Secret {
-    let Issued {
-        access_token,
-        refresh_token,
-        life,
-    } = issued;
-    let changed = state.take_refresh_token(refresh_token);
-    state.worked = true;
-    state.number += 1;
-    let expires = asked_at + life;
-    state.token = Some(Token {
-        secret: access_token.clone(),
-        issued: Some(Instant::now()),
-        renew_at: expires - margin(life),
-        expires,
-        expires_at: shared.setup.sender.clock.now() + life,
-        life,
-    });
-    if let (Some(shelf), Some(tokens)) = (&shared.setup.shelf, state.stored()) {
-        let precious = changed || state.at_risk.is_some();
-        let saved = shelf.save(state.number, &tokens, precious).await;
-        let was_at_risk = state.at_risk.take().is_some();
-        match saved {
-            Ok(()) if was_at_risk => shelf.told_safe(),
-            Err(_) if precious => state.at_risk = Some(Instant::now() + SAVE_AGAIN),
-            _ => {}
+    /// Takes stored tokens that came from the same credentials.
+    async fn load(&mut self) -> Result<(), StoreError> {
+        if let Some(store) = &self.shared.store
+            && self.state.can_adopt()
+            && let Some(stored) = store.load().await?
+        {
+            let now = self.shared.endpoint.sender.clock.now();
+            self.state.adopt(stored, now, self.rejected.as_ref());
         }
+        Ok(())
     }
-    access_token
-}
 
-/// Takes what the store has, if it belongs to this client.
-async fn look_up(
-    shared: &Shared,
-    state: &mut State,
-    refused: Option<&Secret>,
-) -> Result<(), StoreError> {
-    let Some(shelf) = &shared.setup.shelf else {
-        return Ok(());
-    };
-    if !state.is_shared() {
-        return Ok(());
+    /// Returns whether another process has saved another refresh token. Reads the store twice: the process can still be
+    /// at it.
+    async fn refresh_token_was_replaced(&mut self) -> bool {
+        if !self.state.grant.uses_refresh_token() || self.shared.store.is_none() {
+            return false;
+        }
+        let before = self.state.grant.refresh_token().cloned();
+        for pause in [Duration::ZERO, ROTATION_GRACE] {
+            sleep(pause).await;
+            let loaded = self.load().await;
+            if loaded.is_ok() && self.state.grant.refresh_token() != before.as_ref() {
+                return true;
+            }
+        }
+        false
     }
-    if let Some(stored) = shelf.load().await? {
-        state.adopt(stored, shared.setup.sender.clock.now(), refused);
-    }
-    Ok(())
-}
-
-/// Whether another process has put another refresh token, or a token, into the store.
-async fn changed_by_others(
-    shared: &Shared,
-    state: &mut State,
-    refused: Option<&Secret>,
-    pause: Duration,
-) -> bool {
-    let Grant::OnBehalf(credentials) = &state.grant else {
-        return false;
-    };
-    if shared.setup.shelf.is_none() {
-        return false;
-    }
-    let before = credentials.refresh_token.clone();
-    sleep(pause).await;
-    if look_up(shared, state, refused).await.is_err() {
-        return false;
-    }
-    matches!(&state.grant, Grant::OnBehalf(after) if after.refresh_token != before)
 }

@@ -1,193 +1,170 @@
-//! What is known of the token, and of what it was got with.
+//! The current token, and the grant that it came from.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
-use super::RENEW_AGAIN;
+use super::RENEWAL_RETRY_INTERVAL;
 use super::failure::TokenFailure;
-use crate::auth::credentials::{M2mCredentials, OnBehalfCredentials};
-use crate::auth::expiry::margin;
-use crate::auth::grant::Grant;
+use crate::auth::expiry::renewal_margin;
+use crate::auth::grant::{Accepted, Grant};
+use crate::auth::response::Issued;
 use crate::auth::store::StoredTokens;
 use crate::clock::from_now;
 use crate::wire::Secret;
 
-/// Longer than any process runs.
-const A_LIFETIME: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
+/// The assumed lifetime of an access token that the application passed: longer than a process runs.
+const UNLIMITED: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
 
 #[derive(Debug)]
-pub(crate) struct State {
-    pub(crate) grant: Grant,
-    pub(crate) token: Option<Token>,
-    /// The grant has been good for a token.
-    pub(super) worked: bool,
-    pub(super) trouble: Option<TokenFailure>,
-    /// How many tokens the server has given out.
-    pub(crate) number: u64,
-    /// A refresh token that is nowhere but here, and when it is tried again to keep it.
-    pub(crate) at_risk: Option<Instant>,
+pub(super) struct State {
+    pub(super) grant: Box<dyn Grant>,
+    pub(super) token: Option<Token>,
+    /// Set once the grant has given a token.
+    pub(super) was_valid: bool,
+    pub(super) failure: Option<TokenFailure>,
+    /// The number of the current tokens: how many the server has issued.
+    pub(super) number: u64,
+    /// The time to save the refresh token again. `Some` while its only copy is here.
+    pub(super) retry_save_at: Option<Instant>,
 }
 
 #[derive(Debug)]
-pub(crate) struct Token {
-    pub(crate) secret: Secret,
-    /// When the server gave it to us; a token from the store has none.
-    pub(super) issued: Option<Instant>,
-    pub(super) renew_at: Instant,
-    pub(crate) expires: Instant,
-    pub(super) expires_at: SystemTime,
-    pub(super) life: Duration,
+pub(super) struct Token {
+    pub(super) secret: Secret,
+    /// The time of the response. `None` for a token that came from elsewhere.
+    issued_at: Option<Instant>,
+    renew_at: Instant,
+    pub(super) valid_until: Instant,
+    /// `valid_until` on the wall clock.
+    expires_at: SystemTime,
+    lifetime: Duration,
 }
+
+impl Token {
+    fn new(
+        secret: Secret,
+        (valid_until, expires_at): (Instant, SystemTime),
+        left: Duration,
+        lifetime: Duration,
+    ) -> Self {
+        Self {
+            secret,
+            issued_at: None,
+            renew_at: valid_until - renewal_margin(lifetime).min(left),
+            valid_until,
+            expires_at,
+            lifetime,
+        }
+    }
+}
+
 impl State {
-    /// Nothing but what a token is got with. One that the user got elsewhere is used until the server refuses it.
-    pub(super) fn new(grant: Grant, clock: SystemTime) -> Self {
-        let token = match &grant {
-            Grant::Token(secret) => Some(Token {
-                secret: secret.clone(),
-                issued: None,
-                renew_at: Instant::now() + A_LIFETIME,
-                expires: Instant::now() + A_LIFETIME,
-                expires_at: clock + A_LIFETIME,
-                life: A_LIFETIME,
-            }),
-            _ => None,
-        };
+    pub(super) fn new(grant: Box<dyn Grant>, now: SystemTime) -> Self {
+        let token = grant.access_token().map(|token| {
+            let until = (Instant::now() + UNLIMITED, now + UNLIMITED);
+            Token::new(token.clone(), until, UNLIMITED, UNLIMITED)
+        });
         Self {
             grant,
             token,
-            worked: false,
-            trouble: None,
+            was_valid: false,
+            failure: None,
             number: 0,
-            at_risk: None,
+            retry_save_at: None,
         }
     }
 
-    /// The token, if it may be used: it is not about to expire, or the call has waited for it, however short its life is.
-    pub(super) fn usable(&self, since: Instant, refused: Option<&Secret>) -> Option<Secret> {
+    /// Returns the token unless it is about to expire. A call that has waited for a new token uses it, however short
+    /// its lifetime is.
+    pub(super) fn usable(
+        &self,
+        waiting_since: Instant,
+        rejected: Option<&Secret>,
+    ) -> Option<Secret> {
         let token = self.token.as_ref()?;
-        let fresh = token.issued.is_some_and(|issued| since <= issued);
-        let good = (fresh || Instant::now() < token.renew_at) && refused != Some(&token.secret);
-        good.then(|| token.secret.clone())
+        let is_new = token.issued_at.is_some_and(|time| waiting_since <= time);
+        let usable = is_new || Instant::now() < token.renew_at;
+        (usable && rejected != Some(&token.secret)).then(|| token.secret.clone())
     }
 
-    /// Whether what the store has may be of use. A refresh token that is not kept yet is newer than the one that is, and a
-    /// login is newer than all.
-    pub(super) fn is_shared(&self) -> bool {
-        self.at_risk.is_none() && matches!(self.grant, Grant::M2m(_) | Grant::OnBehalf(_))
-    }
-
-    /// The old token, which is as good as it was: it just cannot be renewed, and that is not tried again for this time.
-    pub(super) fn use_old(&mut self, refused: Option<&Secret>, hold: Duration) -> Option<Secret> {
-        let now = Instant::now();
+    /// Returns the token although it could not be renewed, if it is still valid. The next renewal comes after this
+    /// pause.
+    pub(super) fn use_old(&mut self, rejected: Option<&Secret>, pause: Duration) -> Option<Secret> {
         let token = self.token.as_mut()?;
-        if now >= token.expires || refused == Some(&token.secret) {
+        if Instant::now() >= token.valid_until || rejected == Some(&token.secret) {
             return None;
         }
-        token.renew_at = token.expires.min(from_now(hold.max(RENEW_AGAIN)));
+        let renew_at = from_now(pause.max(RENEWAL_RETRY_INTERVAL));
+        token.renew_at = token.valid_until.min(renew_at);
         Some(token.secret.clone())
     }
 
-    /// Takes a refresh token that came; true when it was not known.
-    pub(super) fn take_refresh_token(&mut self, issued: Option<Secret>) -> bool {
-        match (&mut self.grant, issued) {
-            (Grant::OnBehalf(credentials), Some(issued)) => {
-                let changed = credentials.refresh_token.as_ref() != Some(&issued);
-                credentials.refresh_token = Some(issued);
-                changed
-            }
-            (Grant::Login(code, client_secret), Some(issued)) => {
-                let (client_id, client_secret) =
-                    (code.client_id().to_owned(), client_secret.clone());
-                self.grant =
-                    Grant::OnBehalf(OnBehalfCredentials::new(client_id, client_secret, issued));
-                true
-            }
-            (Grant::Login(..), None) => {
-                self.grant =
-                    Grant::Gone("the login gave no refresh token; a person must log in again");
-                false
-            }
-            _ => false,
-        }
+    /// Returns whether stored tokens can replace these. A refresh token that is not saved yet is newer than the stored
+    /// one, and a login is newer than all.
+    pub(super) fn can_adopt(&self) -> bool {
+        self.retry_save_at.is_none() && self.grant.is_reusable()
     }
 
-    /// Takes stored tokens if they came from the same credentials.
+    /// Takes the tokens of a response. Returns whether there is a refresh token that is not stored anywhere yet.
+    pub(super) fn accept(&mut self, issued: Issued, sent_at: Instant, now: SystemTime) -> bool {
+        let Issued {
+            access_token,
+            refresh_token,
+            lifetime,
+        } = issued;
+        let is_new = match self.grant.accept(refresh_token) {
+            Accepted::Unchanged => false,
+            Accepted::NewRefreshToken => true,
+            Accepted::Replaced(grant) => {
+                self.grant = grant;
+                true
+            }
+        };
+        self.was_valid = true;
+        self.number += 1;
+        let until = (sent_at + lifetime, now + lifetime);
+        self.token = Some(Token {
+            issued_at: Some(Instant::now()),
+            ..Token::new(access_token, until, lifetime, lifetime)
+        });
+        is_new
+    }
+
+    /// Takes stored tokens if they came from the same credentials, and the access token among them if it is newer.
     pub(super) fn adopt(
         &mut self,
         stored: StoredTokens,
         now: SystemTime,
-        refused: Option<&Secret>,
+        rejected: Option<&Secret>,
     ) {
-        match &mut self.grant {
-            Grant::M2m(credentials) if checksum(credentials) == stored.origin => {}
-            Grant::OnBehalf(credentials) => {
-                let known = credentials.refresh_token.as_ref();
-                let same = known.is_none()
-                    || known == Some(&stored.origin)
-                    || known == stored.refresh_token.as_ref()
-                    || credentials.origin.as_ref() == Some(&stored.origin);
-                let Some(refresh_token) = stored.refresh_token.filter(|_| same) else {
-                    return;
-                };
-                credentials.refresh_token = Some(refresh_token);
-                credentials.origin = Some(stored.origin);
-            }
-            _ => return,
-        }
-        self.worked = true;
-        let left = stored.expires_at.duration_since(now);
-        // A clock that was set back does not make a token live longer.
-        let left = left.unwrap_or_default().min(stored.life);
-        let newer = self.token.as_ref().is_none_or(|token| {
-            token.secret != stored.access_token && stored.expires_at >= token.expires_at
-        });
-        if refused == Some(&stored.access_token) || !newer || left.is_zero() {
+        if !self.grant.adopt(&stored) {
             return;
         }
-        let expires = Instant::now() + left;
-        self.token = Some(Token {
-            secret: stored.access_token,
-            issued: None,
-            renew_at: expires - margin(stored.life).min(left),
-            expires,
-            expires_at: stored.expires_at,
-            life: stored.life,
+        self.was_valid = true;
+        let left = stored.expires_at.duration_since(now);
+        // A clock that was set back does not extend the lifetime.
+        let left = left.unwrap_or_default().min(stored.lifetime);
+        let is_newer = self.token.as_ref().is_none_or(|token| {
+            token.secret != stored.access_token && stored.expires_at >= token.expires_at
         });
+        if rejected == Some(&stored.access_token) || !is_newer || left.is_zero() {
+            return;
+        }
+        let until = (Instant::now() + left, stored.expires_at);
+        let token = Token::new(stored.access_token, until, left, stored.lifetime);
+        self.token = Some(token);
     }
 
-    /// What is to be kept.
-    pub(crate) fn stored(&self) -> Option<StoredTokens> {
+    /// Returns the tokens to save, unless the grant cannot use stored tokens.
+    pub(super) fn to_stored(&self) -> Option<StoredTokens> {
         let token = self.token.as_ref()?;
-        let (origin, refresh_token) = match &self.grant {
-            Grant::M2m(credentials) => (checksum(credentials), None),
-            Grant::OnBehalf(credentials) => {
-                let refresh_token = credentials.refresh_token.clone()?;
-                let origin = credentials.origin.clone();
-                (
-                    origin.unwrap_or_else(|| refresh_token.clone()),
-                    Some(refresh_token),
-                )
-            }
-            _ => return None,
-        };
         Some(StoredTokens {
+            origin: self.grant.origin()?,
             access_token: token.secret.clone(),
             expires_at: token.expires_at,
-            life: token.life,
-            refresh_token,
-            origin,
+            lifetime: token.lifetime,
+            refresh_token: self.grant.refresh_token().cloned(),
         })
     }
-}
-
-/// Tells apart the credentials of two companies that were given one name by mistake. It says nothing of them; should the
-/// standard library count differently one day, that costs one token request.
-fn checksum(credentials: &M2mCredentials) -> Secret {
-    let mut hasher = DefaultHasher::new();
-    credentials.client_id.hash(&mut hasher);
-    credentials.client_secret.expose().hash(&mut hasher);
-    credentials.api_key.expose().hash(&mut hasher);
-    Secret::new(format!("{:016x}", hasher.finish()))
 }

@@ -99,7 +99,7 @@ where
     let Some(written) = answer.value.to_json() else {
         return Ok(None);
     };
-    let mut again = answer.answer.clone();
+    let mut again = answer.raw.clone();
     again.body = written.clone().into();
     let read = E::Output::read(&again).map_err(|error| {
         format!(

@@ -1,4 +1,5 @@
-//! Tokens in files: one for each client, readable by its owner only, replaced whole or not at all.
+//! Tokens in files: one for each client, readable by its owner only, and replaced atomically. It does not support
+//! leases, since a lock file would outlive a crash.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -10,15 +11,14 @@ use secrecy::zeroize::Zeroizing;
 use super::{StoreFuture, StoreKey, StoredTokens, TokenStore};
 use crate::error::StoreError;
 
-/// Keeps tokens in a directory, as one file of JSON for each client.
+/// A token store in a directory, with one unencrypted JSON file for each client.
 ///
-/// On Unix a file is made with mode 0600 and a new directory with 0700; a file that others can read or write, a link in
-/// its place, and a directory that others can write into are refused. On Windows the rights of the directory hold: take one
-/// below the user's profile.
+/// On Unix, a file is created with mode 0600 and a new directory with 0700. A file that other users can read or write,
+/// a symbolic link in its place, and a directory that other users can write to are rejected. On Windows the permissions
+/// of the directory apply: choose one in the user's profile.
 ///
-/// A file is written beside its place, brought to disk, and then put there, so that a crash at any moment leaves the old one
-/// or the new one. Several processes may use one directory; of two that save at once the later one wins. The file is not
-/// encrypted.
+/// A file is written under a temporary name, synced to disk, and renamed, so that after a crash either the old or the
+/// new file is there. Several processes can use one directory; if two save at the same time, the later one wins.
 ///
 /// ```
 /// use procountor_api::{Environment, M2mCredentials, auth::FileTokenStore, v2604};
@@ -37,15 +37,15 @@ pub struct FileTokenStore {
     directory: PathBuf,
 }
 
-/// Longer than any tokens are.
-const LONGEST_FILE: u64 = 1 << 20;
-/// What a process that crashed left beside a file is removed after this time.
+/// The most bytes that are read. Tokens are shorter.
+const MAX_FILE_SIZE: u64 = 1 << 20;
+/// The age at which the temporary file of a crashed process is removed.
 const STALE: Duration = Duration::from_secs(600);
-/// File systems take 255 bytes; the name while it is written is longer.
-const LONGEST_KEY: usize = 190;
+/// File systems allow 255 bytes, and the temporary name is longer than the key.
+const MAX_KEY_LENGTH: usize = 190;
 
 impl FileTokenStore {
-    /// Keeps tokens in this directory, which is made with the first save.
+    /// Creates a store in this directory. The directory is created with the first save.
     pub fn new(directory: impl Into<PathBuf>) -> Self {
         Self {
             directory: directory.into(),
@@ -53,22 +53,23 @@ impl FileTokenStore {
     }
 
     fn path(&self, key: &StoreKey) -> Result<PathBuf, StoreError> {
-        if key.as_str().len() > LONGEST_KEY {
-            let message = "the name of the company is too long for a file; take a shorter one";
+        if key.as_str().len() > MAX_KEY_LENGTH {
+            let message =
+                "the name in `.token_store(…)` is too long for a file name; use a shorter one";
             return Err(StoreError::new(message).lasting());
         }
         Ok(self.directory.join(format!("tokens-{}.json", key.as_str())))
     }
 
-    /// Files are slow, and must not hold up the runtime.
+    /// Runs file operations on a thread that can block.
     async fn blocking<T: Send + 'static>(
         &self,
         key: &StoreKey,
-        work: impl FnOnce(&Path) -> Result<T, StoreError> + Send + 'static,
+        operation: impl FnOnce(&Path) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let path = self.path(key)?;
-        let done = tokio::task::spawn_blocking(move || work(&path)).await;
-        done.map_err(|error| StoreError::new("the file was not reached").with_source(error))?
+        let done = tokio::task::spawn_blocking(move || operation(&path)).await;
+        done.map_err(|error| StoreError::new("the file operation was aborted").with_source(error))?
     }
 }
 
@@ -88,17 +89,17 @@ impl TokenStore for FileTokenStore {
 }
 
 fn load(path: &Path) -> Result<Option<StoredTokens>, StoreError> {
-    if !private(path)? {
+    if !exists_privately(path)? {
         return Ok(None);
     }
     let file = match File::open(path) {
         Ok(file) => file,
-        // Forgotten by another process meanwhile.
+        // Another process has just removed it.
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(failed("read", path, error)),
     };
     let mut json = Zeroizing::new(String::with_capacity(8192));
-    file.take(LONGEST_FILE)
+    file.take(MAX_FILE_SIZE)
         .read_to_string(&mut json)
         .map_err(|error| failed("read", path, error))?;
     let tokens = StoredTokens::from_json(&json).map_err(|error| {
@@ -109,18 +110,18 @@ fn load(path: &Path) -> Result<Option<StoredTokens>, StoreError> {
 }
 
 fn save(path: &Path, json: &str) -> Result<(), StoreError> {
-    private(path)?;
+    exists_privately(path)?;
     let directory = path.parent().unwrap_or(Path::new("."));
     make_directory(directory).map_err(|error| failed("make", directory, error))?;
     remove_stale(path);
-    let (beside, mut file) = open_beside(path)?;
+    let (temporary, mut file) = create_temporary(path)?;
     let written = file
         .write_all(json.as_bytes())
         .and_then(|()| file.sync_all())
-        .and_then(|()| fs::rename(&beside, path));
+        .and_then(|()| fs::rename(&temporary, path));
     if let Err(error) = written {
-        // If even that fails, the next save removes it when it is stale.
-        let _ = fs::remove_file(&beside);
+        // If this fails too, a later save removes it as stale.
+        let _ = fs::remove_file(&temporary);
         return Err(failed("write", path, error));
     }
     sync_directory(directory).map_err(|error| failed("write", directory, error))
@@ -133,22 +134,22 @@ fn forget(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// A new file beside the place, which nobody else writes.
-fn open_beside(path: &Path) -> Result<(PathBuf, File), StoreError> {
+/// Creates a file with a new name in the same directory.
+fn create_temporary(path: &Path) -> Result<(PathBuf, File), StoreError> {
     let mut name = path.as_os_str().to_owned();
     name.push(format!(".{:016x}.new", fastrand::u64(..)));
-    let beside = PathBuf::from(name);
+    let temporary = PathBuf::from(name);
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(&beside) {
-        Ok(file) => Ok((beside, file)),
-        Err(error) => Err(failed("write", &beside, error)),
+    match options.open(&temporary) {
+        Ok(file) => Ok((temporary, file)),
+        Err(error) => Err(failed("write", &temporary, error)),
     }
 }
 
-/// Removes what was left beside the file by a process that crashed: it holds tokens.
+/// Removes the temporary files of processes that crashed: they contain tokens.
 fn remove_stale(path: &Path) {
     let (Some(directory), Some(name)) = (path.parent(), path.file_name()) else {
         return;
@@ -163,30 +164,25 @@ fn remove_stale(path: &Path) {
             SystemTime::now().duration_since(modified).ok()
         };
         if found.starts_with(&name) && found.ends_with(".new") && age() > Some(STALE) {
-            // Another process may have been faster.
+            // Another process can have removed it.
             let _ = fs::remove_file(entry.path());
         }
     }
 }
 
-fn failed(what: &str, path: &Path, error: io::Error) -> StoreError {
+fn failed(action: &str, path: &Path, error: io::Error) -> StoreError {
     let lasting = matches!(
         error.kind(),
         io::ErrorKind::PermissionDenied | io::ErrorKind::InvalidData
     );
-    let error_of_ours = StoreError::new(format!("cannot {what} {}", path.display()));
-    let error_of_ours = error_of_ours.with_source(error);
-    if lasting {
-        error_of_ours.lasting()
-    } else {
-        error_of_ours
-    }
+    let error = StoreError::new(format!("cannot {action} {}", path.display())).with_source(error);
+    if lasting { error.lasting() } else { error }
 }
 
-/// Whether the file is there. One that is not its owner's alone is an error.
-fn private(path: &Path) -> Result<bool, StoreError> {
+/// Returns whether the file exists, or an error if other users have access to it.
+fn exists_privately(path: &Path) -> Result<bool, StoreError> {
     let directory = path.parent().unwrap_or(Path::new("."));
-    refuse_open(directory, 0o022, "chmod go-w")?;
+    reject_shared(directory, 0o022, "chmod go-w")?;
     let data = match fs::symlink_metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
         Err(error) => return Err(failed("read", path, error)),
@@ -196,12 +192,12 @@ fn private(path: &Path) -> Result<bool, StoreError> {
         let message = format!("{} is not a file; remove it", path.display());
         return Err(StoreError::new(message).lasting());
     }
-    refuse_open(path, 0o077, "chmod 600")?;
+    reject_shared(path, 0o077, "chmod 600")?;
     Ok(true)
 }
 
 #[cfg(unix)]
-fn refuse_open(path: &Path, others: u32, remedy: &str) -> Result<(), StoreError> {
+fn reject_shared(path: &Path, others: u32, remedy: &str) -> Result<(), StoreError> {
     use std::os::unix::fs::PermissionsExt;
     let mode = match fs::metadata(path) {
         Ok(data) => data.permissions().mode(),
@@ -212,15 +208,15 @@ fn refuse_open(path: &Path, others: u32, remedy: &str) -> Result<(), StoreError>
     }
     let path = path.display();
     let message = format!(
-        "{path} is open to others (mode {:03o}); after `{remedy} {path}` it is used again, but whoever could read it may \
-         have the tokens",
+        "{path} is accessible to other users (mode {:03o}), who may have read the tokens; to use it nevertheless, run \
+         `{remedy} {path}`",
         mode & 0o777
     );
     Err(StoreError::new(message).lasting())
 }
 
 #[cfg(not(unix))]
-fn refuse_open(_: &Path, _: u32, _: &str) -> Result<(), StoreError> {
+fn reject_shared(_: &Path, _: u32, _: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
@@ -232,7 +228,7 @@ fn make_directory(directory: &Path) -> io::Result<()> {
     builder.create(directory)
 }
 
-/// Without this, a crash could undo the exchange of the files.
+/// Without this, a crash can undo the rename.
 #[cfg(unix)]
 fn sync_directory(directory: &Path) -> io::Result<()> {
     File::open(directory)?.sync_all()
@@ -244,5 +240,4 @@ fn sync_directory(_: &Path) -> io::Result<()> {
 }
 
 #[cfg(test)]
-#[path = "file_tests.rs"]
 mod tests;

@@ -1,4 +1,4 @@
-//! The file store: rights, crashes, and two processes at once.
+//! The file store: permissions, crashes, and two processes at once.
 
 use std::process::{Command, Stdio};
 use std::time::UNIX_EPOCH;
@@ -10,18 +10,18 @@ fn key(name: &str) -> StoreKey {
     StoreKey::new(["https://books.example", "person", "client", name])
 }
 
-/// Tokens whose parts must belong together: what is read is one of those that were written, whole.
+/// Tokens whose parts have the same number, so that a mixture of two writes is noticed.
 fn tokens(number: u64) -> StoredTokens {
     StoredTokens {
         access_token: Secret::new(format!("a{number}-{}", "x".repeat(500))),
         expires_at: UNIX_EPOCH + Duration::from_secs(2_000_000_000 + number),
-        life: Duration::from_secs(3600),
+        lifetime: Duration::from_secs(3600),
         refresh_token: Some(Secret::new(format!("r{number}"))),
         origin: Secret::new(format!("o{number}")),
     }
 }
 
-/// The number of whole tokens.
+/// Checks that the tokens are complete, and returns their number.
 fn number(tokens: &StoredTokens) -> u64 {
     let number = tokens.origin.expose()[1..].parse().unwrap();
     let expected = self::tokens(number);
@@ -39,7 +39,7 @@ fn names(directory: &Path) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn what_is_saved_is_loaded_until_it_is_forgotten() {
+async fn saved_tokens_are_loaded_until_they_are_removed() {
     let directory = tempfile::tempdir().unwrap();
     let store = FileTokenStore::new(directory.path().join("deep/er"));
     assert!(store.load(&key("a")).await.unwrap().is_none());
@@ -55,7 +55,7 @@ async fn what_is_saved_is_loaded_until_it_is_forgotten() {
     assert_eq!(number(&store.load(&key("A")).await.unwrap().unwrap()), 1);
     let files = names(&directory.path().join("deep/er"));
     assert_eq!(files.len(), 5);
-    // No two are one file where capitals do not count, and none is left half written.
+    // They differ on file systems that ignore case, and no temporary file is left.
     let mut small: Vec<_> = files.iter().map(|name| name.to_lowercase()).collect();
     small.dedup();
     assert_eq!(small, files);
@@ -74,12 +74,12 @@ async fn what_is_saved_is_loaded_until_it_is_forgotten() {
         .unwrap_err();
     assert_eq!(
         long.to_string(),
-        "the name of the company is too long for a file; take a shorter one"
+        "the name in `.token_store(…)` is too long for a file name; use a shorter one"
     );
 }
 
 #[tokio::test]
-async fn a_file_with_something_else_is_an_error_that_names_it() {
+async fn a_file_without_tokens_is_an_error_with_its_path() {
     let directory = tempfile::tempdir().unwrap();
     let store = FileTokenStore::new(directory.path());
     let path = store.path(&key("a")).unwrap();
@@ -92,7 +92,7 @@ async fn a_file_with_something_else_is_an_error_that_names_it() {
         assert_eq!(
             error.to_string(),
             format!(
-                "the file {} cannot be used: what is kept are no tokens; remove it",
+                "the file {} cannot be used: the stored value is not a token set; remove it",
                 path.display()
             )
         );
@@ -103,7 +103,7 @@ async fn a_file_with_something_else_is_an_error_that_names_it() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn only_the_owner_can_read_and_an_open_file_is_refused() {
+async fn only_the_owner_can_read_and_a_shared_file_is_rejected() {
     use std::os::unix::fs::PermissionsExt;
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     let set = |path: &Path, mode| {
@@ -119,19 +119,17 @@ async fn only_the_owner_can_read_and_an_open_file_is_refused() {
 
     for open in [0o604, 0o640, 0o602, 0o620, 0o610, 0o644, 0o777] {
         set(&path, open);
-        let told = format!(
-            "{0} is open to others (mode {open:03o}); after `chmod 600 {0}` it is used again, but whoever could read it may have \
-             the tokens",
+        let expected = format!(
+            "{0} is accessible to other users (mode {open:03o}), who may have read the tokens; to use it nevertheless, run \
+             `chmod 600 {0}`",
             path.display()
         );
         let loaded = store.load(&key).await.unwrap_err();
-        assert_eq!(loaded.to_string(), told);
+        assert_eq!(loaded.to_string(), expected);
         assert!(!loaded.is_temporary());
-        assert_eq!(
-            store.save(&key, &tokens(2)).await.unwrap_err().to_string(),
-            told
-        );
-        assert_eq!(mode(&path), open, "it is left as it was");
+        let saved = store.save(&key, &tokens(2)).await.unwrap_err();
+        assert_eq!(saved.to_string(), expected);
+        assert_eq!(mode(&path), open, "the mode is not changed");
     }
     set(&path, 0o600);
     set(&directory, 0o777);
@@ -151,16 +149,16 @@ async fn only_the_owner_can_read_and_an_open_file_is_refused() {
 }
 
 #[tokio::test]
-async fn what_a_crash_left_behind_is_removed_when_nobody_can_be_writing_it() {
+async fn a_temporary_file_of_a_crash_is_removed_when_it_is_stale() {
     let directory = tempfile::tempdir().unwrap();
     let store = FileTokenStore::new(directory.path());
     let path = store.path(&key("a")).unwrap();
-    let beside = |name: &str| {
-        let mut beside = path.as_os_str().to_owned();
-        beside.push(name);
-        PathBuf::from(beside)
+    let temporary = |suffix: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        PathBuf::from(name)
     };
-    let (old, young) = (beside(".0123.new"), beside(".4567.new"));
+    let (old, young) = (temporary(".0123.new"), temporary(".4567.new"));
     let other = store.path(&key("ab")).unwrap();
     for file in [&old, &young, &other] {
         fs::write(file, "{\"format\":1,").unwrap();
@@ -183,10 +181,10 @@ async fn what_a_crash_left_behind_is_removed_when_nobody_can_be_writing_it() {
 
 const WRITER: &str = "PROCOUNTOR_TEST_TOKEN_WRITER";
 
-/// Two processes write as fast as they can, and are killed in the middle of it; whatever is read meanwhile and afterwards is
-/// whole. The processes are this test again, with a variable set.
+/// Two processes write as fast as they can and are killed. What is read at the same time and afterwards is complete.
+/// The processes are this test again, with a variable set.
 #[test]
-fn two_processes_write_and_are_killed_and_every_state_is_whole() {
+fn two_writing_processes_are_killed_and_every_state_is_complete() {
     if let Some(directory) = std::env::var_os(WRITER) {
         let path = FileTokenStore::new(directory).path(&key("a")).unwrap();
         for number in 0.. {
@@ -203,7 +201,7 @@ fn two_processes_write_and_are_killed_and_every_state_is_whole() {
         let mut writers: Vec<_> = (0..2)
             .map(|_| {
                 Command::new(std::env::current_exe().unwrap())
-                    .args(["--exact", "auth::store::file::tests::two_processes_write_and_are_killed_and_every_state_is_whole"])
+                    .args(["--exact", "auth::store::file::tests::two_writing_processes_are_killed_and_every_state_is_complete"])
                     .env(WRITER, directory.path())
                     .stdout(Stdio::null())
                     .spawn()
