@@ -246,7 +246,7 @@ pub mod __private {
     pub use crate::generated::visit_versions;
     pub use crate::operation::{
         AnyAccess, AnyVersion, Endpoint, FromResponse, Keyset, Method, MissingGroup,
-        MissingOperation, MissingParameter, Operation, Paged, Paging, RateLimited, RawResponse,
+        MissingOperation, MissingParameter, Operation, Paged, Paging, RateLimitPolicy, RawResponse,
         Retry, TwoFactor, VersionVisitor, Visitor, copy_endpoint, endpoint_from_json,
     };
     pub use crate::two_factor::ReportsOutcome;

@@ -45,7 +45,7 @@ pub struct Policy {
     pub paging: Option<Paging>,
     /// When it may be sent again.
     pub retry: Retry,
-    /// What limits its rate.
+    /// The order in which it takes a permit of the rate limit.
     pub rate_limit: RateLimit,
 }
 
@@ -60,7 +60,7 @@ impl Policy {
             },
             paging: None,
             retry: Retry::Never,
-            rate_limit: RateLimit::Company,
+            rate_limit: RateLimit::Queued,
         }
     }
 }
@@ -89,12 +89,14 @@ pub enum Retry {
     Never,
 }
 
-/// What limits the rate of an operation.
+/// The order in which an operation takes a permit of the company's rate limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RateLimit {
-    /// The limit of the company that the credential belongs to.
-    Company,
+    /// After the calls that waited before it.
+    Queued,
+    /// Before all queued calls.
+    Priority,
 }
 
 /// How the rows of a search are reached.

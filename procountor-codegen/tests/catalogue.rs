@@ -271,7 +271,7 @@ fn a_version_is_put_together_and_says_what_it_lacks() {
         #[endpoint(GET, "/things", returns = Thing, versions = OnlyV2405)]
         #[auth(m2m | on_behalf)]
         #[retry(safe)]
-        #[rate_limit(company)]
+        #[rate_limit(queued)]
         #[lacks(colour: SinceV2408)]
         pub struct GetThings {}
     "#]]

@@ -17,7 +17,7 @@ use support::{all_problems, overlay, specification};
 /// Decides everything, whatever is in the versions.
 const POLICIES: &str = "
 rules:
-  - { reason: all, match: {}, set: { access: any, paging: inferred, rate_limit: company, retry: unsent } }
+  - { reason: all, match: {}, set: { access: any, paging: inferred, rate_limit: queued, retry: unsent } }
 ";
 
 /// The files of a small repository.

@@ -123,14 +123,14 @@ fn a_facade_takes_what_is_required() {
         #[endpoint(GET, "/things", returns = Company, versions = SinceV2604)]
         #[auth(m2m | on_behalf)]
         #[retry(safe)]
-        #[rate_limit(company)]
+        #[rate_limit(queued)]
         pub struct GetThings {}
 
         /// `POST /things`: add one. In 26.04 and later.
         #[endpoint(POST, "/things", returns = (), versions = SinceV2604)]
         #[auth(m2m | on_behalf)]
         #[retry(unsent)]
-        #[rate_limit(company)]
+        #[rate_limit(queued)]
         pub struct AddThing {
             #[body]
             pub company: Company,
@@ -141,7 +141,7 @@ fn a_facade_takes_what_is_required() {
         #[endpoint(GET, "/things/{thingId}", returns = Company, versions = SinceV2604)]
         #[auth(m2m | on_behalf)]
         #[retry(safe)]
-        #[rate_limit(company)]
+        #[rate_limit(queued)]
         pub struct GetThing {
             #[path]
             pub thing_id: ThingId,
@@ -152,7 +152,7 @@ fn a_facade_takes_what_is_required() {
         #[endpoint(GET, "/things/{thingId}", returns = Batch<Company>, versions = SinceV2604)]
         #[auth(m2m | on_behalf)]
         #[retry(safe)]
-        #[rate_limit(company)]
+        #[rate_limit(queued)]
         pub struct GetThingBatch {
             #[path(name = "thingId", comma, max_items = 200)]
             pub thing_ids: Vec<ThingId>,
@@ -163,7 +163,7 @@ fn a_facade_takes_what_is_required() {
         #[endpoint(PUT, "/things/{thingId}", returns = (), versions = SinceV2604)]
         #[auth(m2m | on_behalf)]
         #[retry(unsent)]
-        #[rate_limit(company)]
+        #[rate_limit(queued)]
         pub struct Confirm {
             #[path]
             pub thing_id: ThingId,
@@ -197,7 +197,7 @@ fn a_facade_gives_way_to_a_schema() {
         #[endpoint(GET, "/company", returns = (), versions = SinceV2604)]
         #[auth(m2m | on_behalf)]
         #[retry(safe)]
-        #[rate_limit(company)]
+        #[rate_limit(queued)]
         pub struct GetCompany {}
     "#]]
     .assert_eq(&file(&example(), "since_v2604/operations/company.rs"));

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::error::StoreError;
-use crate::observe::Notifier;
+use crate::observe::{Notifier, Store};
 
 /// Something about tokens that failed no call. [`ClientBuilder::on_token_event`](crate::ClientBuilder::on_token_event) hears of it.
 #[derive(Debug)]
@@ -58,7 +58,7 @@ impl Listener {
     /// The one place that all notices pass through; metrics and traces hear of those that tell of a failure.
     pub(crate) fn tell(&self, notice: &TokenEvent<'_>, notifier: &Notifier) {
         if !matches!(notice, TokenEvent::RefreshTokenSafe) {
-            notifier.store_failed("the token store", notice);
+            notifier.store_failed(Store::Tokens, notice);
         }
         if let Some(listener) = &self.0 {
             listener(notice);

@@ -9,6 +9,7 @@ use url::{Url, form_urlencoded};
 use super::credentials::{M2mCredentials, OnBehalfCredentials};
 use super::login::LoginCode;
 use super::refusal::GrantType;
+use crate::transport::TokenRequest;
 use crate::wire::Secret;
 
 /// What a token is asked for with.
@@ -89,6 +90,7 @@ impl Grant {
         *request.uri_mut() = crate::operation::uri(endpoint);
         let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
         request.headers_mut().insert(CONTENT_TYPE, form_type);
+        request.extensions_mut().insert(TokenRequest);
         Ok((request, shown))
     }
 

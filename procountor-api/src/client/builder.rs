@@ -125,10 +125,9 @@ impl<V, A> ClientBuilder<V, A> {
         self
     }
 
-    /// Keeps the rate limit together with every other client that was given this limiter: the limit is the company's, and
-    /// a company may have several clients.
-    pub fn rate_limiter(mut self, limiter: impl Into<RateLimiter>) -> Self {
-        self.limiter = Some(limiter.into());
+    /// Sets the rate limiter, whose clones share one limit; use it when a company has several clients.
+    pub fn rate_limiter(mut self, limiter: RateLimiter) -> Self {
+        self.limiter = Some(limiter);
         self
     }
 

@@ -177,8 +177,8 @@ async fn attempts(
         let rule = failed
             .failure
             .map(|failure| TABLE.rule(operation.retry, failure));
-        open |= rule.is_some_and(|rule| rule.open);
-        let next = rule.map(|rule| (rule, rule.next));
+        open |= rule.is_some_and(|rule| rule.may_have_applied);
+        let next = rule.map(|rule| (rule, rule.action));
         let retry_stop = match next {
             Some((_, RetryAction::NewToken)) if refused.is_none() && token.is_some() => {
                 refused = token;
@@ -257,7 +257,11 @@ async fn attempt(
         }
         None => return (None, failed(None, ErrorKind::TimedOut)),
     };
-    if !core.limiter.admit_before(deadline).await {
+    if !core
+        .limiter
+        .admit_before(operation.rate_limit, deadline)
+        .await
+    {
         return (Some(token), failed(None, ErrorKind::TimedOut));
     }
     *attempts += 1;

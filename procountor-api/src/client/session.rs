@@ -115,7 +115,7 @@ impl<V, A> Client<V, A> {
             request.headers_mut().insert(AUTHORIZATION, value);
         }
         let exchange = async {
-            setup.sender.limiter.admit().await;
+            setup.sender.limiter.admit_priority().await;
             setup.sender.send(request).await
         };
         let response = match timeout(self.core.settings.timeout, exchange).await {

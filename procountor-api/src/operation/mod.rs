@@ -71,8 +71,8 @@ pub struct Operation {
     pub two_factor: bool,
     /// When it may be sent again.
     pub retry: Retry,
-    /// What limits its rate.
-    pub rate_limit: RateLimited,
+    /// How it waits for the rate limit.
+    pub rate_limit: RateLimitPolicy,
 }
 
 impl fmt::Display for Operation {
@@ -118,11 +118,15 @@ pub enum Retry {
     Never,
 }
 
-/// What limits the rate of an operation.
+/// How an operation waits for a permit of the company's rate limit.
+///
+/// All operations share one limit; the policy decides only their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RateLimited {
-    /// The limit of the company that the credential belongs to.
-    Company,
+pub enum RateLimitPolicy {
+    /// Waits in a fair queue.
+    Queued,
+    /// Takes the next permit, ahead of all queued calls.
+    Priority,
 }
 
 /// How the rows of a search are reached.

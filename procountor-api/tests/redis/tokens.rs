@@ -1,4 +1,4 @@
-//! Tokens in a real Redis: who asks for one, what stands there and for how long, and that no secret is told.
+//! Tokens in a real Redis: token requests, keys and their expiry, and secrets.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ use procountor_api::{
 use procountor_sandbox::Sandbox;
 use redis::{Commands, Connection};
 
-use crate::server::{Redis, is_there};
+use crate::server::{Redis, is_installed};
 
 fn store(redis: &Redis) -> RedisTokenStore {
     RedisTokenStore::new(&redis.url()).unwrap()
@@ -28,16 +28,16 @@ fn machine(sandbox: &Sandbox, redis: &Redis) -> v2604::Client {
     builder.build().unwrap()
 }
 
-/// The one key that there is, and how many seconds it lives.
-fn only(connection: &mut Connection) -> (String, i64) {
+/// Returns the only key, and the seconds until it expires.
+fn only_key(connection: &mut Connection) -> (String, i64) {
     let keys: Vec<String> = connection.keys("*").unwrap();
     let [key] = &keys[..] else { panic!("{keys:?}") };
     (key.clone(), connection.ttl(key).unwrap())
 }
 
 #[tokio::test]
-async fn many_that_start_at_once_ask_for_one_token() {
-    if !is_there("one token") {
+async fn clients_that_start_together_request_one_token() {
+    if !is_installed("one token") {
         return;
     }
     let (sandbox, redis) = (Sandbox::builder().start().await.unwrap(), Redis::start());
@@ -51,9 +51,9 @@ async fn many_that_start_at_once_ask_for_one_token() {
     }
     assert_eq!(sandbox.ledger().token_requests, 1);
 
-    // The lease is over; what is left is the token, as long as it lives.
+    // The lease has been released, and the token expires with its lifetime.
     let mut connection = redis.connection();
-    let (key, life) = only(&mut connection);
+    let (key, life) = only_key(&mut connection);
     assert!(key.starts_with("procountor:tokens:"), "{key}");
     assert!((3_000..=3_600).contains(&life), "{life}");
     for secret in [sandbox.client_secret(), sandbox.api_key()] {
@@ -61,20 +61,20 @@ async fn many_that_start_at_once_ask_for_one_token() {
         assert!(!key.contains(secret) && !kept.contains(secret));
     }
 
-    // What is not tokens is told, and replaced.
+    // An invalid value is reported and replaced.
     let _: () = connection.set(&key, "something else").unwrap();
-    let heard = Arc::new(Mutex::new(String::new()));
-    let told = Arc::clone(&heard);
+    let event = Arc::new(Mutex::new(String::new()));
+    let last = Arc::clone(&event);
     let client = builder(&sandbox)
         .token_store(store(&redis), "company 1")
-        .on_token_event(move |notice| *told.lock().unwrap() = notice.to_string())
+        .on_token_event(move |event| *last.lock().unwrap() = event.to_string())
         .build()
         .unwrap();
     client.authorize().await.unwrap();
     assert_eq!(
-        *heard.lock().unwrap(),
+        *event.lock().unwrap(),
         format!(
-            "the token store could not be read: the key {key} in Redis cannot be used: what is kept are no tokens; remove it"
+            "the token store could not be read: the Redis key {key} cannot be read: what is kept are no tokens; remove it"
         )
     );
     assert_eq!(sandbox.ledger().token_requests, 2);
@@ -87,17 +87,19 @@ async fn many_that_start_at_once_ask_for_one_token() {
 }
 
 #[tokio::test]
-async fn who_ended_while_it_asked_holds_the_others_up_for_a_while_only() {
-    if !is_there("a lease") {
+async fn an_abandoned_lease_expires() {
+    if !is_installed("a lease") {
         return;
     }
     let (sandbox, redis) = (Sandbox::builder().start().await.unwrap(), Redis::start());
     machine(&sandbox, &redis).authorize().await.unwrap();
     let mut connection = redis.connection();
-    let (key, _) = only(&mut connection);
+    let (key, _) = only_key(&mut connection);
     let lease = key.replace(":tokens:", ":lease:");
     let _: () = connection.del(&key).unwrap();
-    let _: () = connection.pset_ex(&lease, "somebody", 1_000).unwrap();
+    let _: () = connection
+        .pset_ex(&lease, "another process", 1_000)
+        .unwrap();
     let start = Instant::now();
     machine(&sandbox, &redis).authorize().await.unwrap();
     assert_eq!(sandbox.ledger().token_requests, 2);
@@ -109,8 +111,8 @@ async fn who_ended_while_it_asked_holds_the_others_up_for_a_while_only() {
 }
 
 #[tokio::test]
-async fn a_refresh_token_is_kept_for_more_than_half_a_year() {
-    if !is_there("a refresh token") {
+async fn a_refresh_token_is_stored_for_more_than_half_a_year() {
+    if !is_installed("a refresh token") {
         return;
     }
     let (sandbox, redis) = (Sandbox::builder().start().await.unwrap(), Redis::start());
@@ -127,47 +129,44 @@ async fn a_refresh_token_is_kept_for_more_than_half_a_year() {
     let day = 60 * 60 * 24;
     let mut connection = redis.connection();
     build(store(&redis)).authorize().await.unwrap();
-    assert!(only(&mut connection).1 > 184 * day);
+    assert!(only_key(&mut connection).1 > 184 * day);
 
     let a_day = Duration::from_secs(day as u64);
     let client = build(store(&redis).keep(a_day).prefix("mine"));
     let _: () = redis::cmd("FLUSHALL").query(&mut connection).unwrap();
     client.authorize().await.unwrap();
-    let (key, life) = only(&mut connection);
+    let (key, life) = only_key(&mut connection);
     assert!(key.starts_with("mine:tokens:"), "{key}");
     assert!((day - 10..=day).contains(&life), "{life}");
 }
 
 #[tokio::test]
-async fn without_redis_calls_work_and_no_secret_is_told() {
-    if !is_there("no redis for tokens") {
+async fn without_redis_calls_succeed_and_events_do_not_contain_secrets() {
+    if !is_installed("no redis for tokens") {
         return;
     }
     let sandbox = Sandbox::builder().start().await.unwrap();
     let mut redis = Redis::start_with(Some("s3cret"));
     let wrong = redis.url().replace("s3cret", "gue55");
     let closed = redis.url();
-    let heard = Arc::new(Mutex::new(vec![]));
+    let events = Arc::new(Mutex::new(vec![]));
     for url in [wrong, closed] {
         let store = RedisTokenStore::new(&url).unwrap();
         assert!(!format!("{store:?}").contains("s3cret"));
-        let told = Arc::clone(&heard);
+        let all = Arc::clone(&events);
         let client = builder(&sandbox)
             .token_store(store, "company 1")
-            .on_token_event(move |notice| {
-                let told_so = format!("{notice} / {notice:?}");
-                told.lock().unwrap().push(told_so);
-            })
+            .on_token_event(move |event| all.lock().unwrap().push(format!("{event} / {event:?}")))
             .build()
             .unwrap();
         client.authorize().await.unwrap();
-        // The second store is one of a Redis that has gone.
+        // The second store finds no Redis.
         redis.kill();
     }
-    let heard = heard.lock().unwrap();
-    assert!(heard.len() >= 4, "{heard:#?}");
-    assert!(heard[0].contains("uthentication"), "{heard:#?}");
-    assert!(heard.last().unwrap().contains("refused"), "{heard:#?}");
+    let events = events.lock().unwrap();
+    assert!(events.len() >= 4, "{events:#?}");
+    assert!(events[0].contains("uthentication"), "{events:#?}");
+    assert!(events.last().unwrap().contains("refused"), "{events:#?}");
     for secret in [
         "s3cret",
         "gue55",
@@ -175,29 +174,29 @@ async fn without_redis_calls_work_and_no_secret_is_told() {
         sandbox.api_key(),
     ] {
         assert!(
-            !heard.iter().any(|text| text.contains(secret)),
-            "{heard:#?}"
+            !events.iter().any(|text| text.contains(secret)),
+            "{events:#?}"
         );
     }
 }
 
 #[cfg(feature = "rustls")]
 #[tokio::test]
-async fn tls_is_built_in_and_a_redis_without_it_is_an_error() {
-    if !is_there("TLS") {
+async fn tls_is_built_in_and_a_redis_without_tls_is_an_error() {
+    if !is_installed("TLS") {
         return;
     }
     let (sandbox, redis) = (Sandbox::builder().start().await.unwrap(), Redis::start());
     let store = RedisTokenStore::new(&redis.url().replace("redis://", "rediss://")).unwrap();
-    let heard = Arc::new(Mutex::new(vec![]));
-    let told = Arc::clone(&heard);
+    let events = Arc::new(Mutex::new(vec![]));
+    let all = Arc::clone(&events);
     let client = builder(&sandbox)
         .token_store(store, "company 1")
-        .on_token_event(move |notice| told.lock().unwrap().push(notice.to_string()))
+        .on_token_event(move |event| all.lock().unwrap().push(event.to_string()))
         .build()
         .unwrap();
     client.authorize().await.unwrap();
-    let heard = heard.lock().unwrap();
+    let events = events.lock().unwrap();
     let at = format!("Redis at 127.0.0.1:{}", redis.port());
-    assert!(heard[0].contains(&at), "{heard:#?}");
+    assert!(events[0].contains(&at), "{events:#?}");
 }

@@ -229,7 +229,8 @@ fn tokens(span: &Span, definition: &Definition<Endpoint>) -> TokenStream {
         Retry::Never => "never",
     };
     let rate_limit = match policy.rate_limit {
-        RateLimit::Company => "company",
+        RateLimit::Queued => "queued",
+        RateLimit::Priority => "priority",
     };
     let [auth, retry, rate_limit] = [("auth", auth), ("retry", retry), ("rate_limit", rate_limit)]
         .map(|(name, argument)| attribute(name, &[argument.to_owned()]));

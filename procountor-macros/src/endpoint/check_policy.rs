@@ -33,7 +33,7 @@ fn present(endpoint: &Endpoint, errors: &mut Errors) {
         ),
         (
             policies.rate_limit.is_some(),
-            "what limits its rate: `#[rate_limit(company)]`",
+            "how it waits for the rate limit: `#[rate_limit(queued)]` or `priority`",
         ),
     ];
     for (given, what) in wanted {

@@ -26,6 +26,11 @@ impl Policies {
     pub(super) fn retry(&self) -> Option<&Retry> {
         self.retry.as_ref().and_then(|(_, retry)| retry.as_ref())
     }
+
+    pub(super) fn rate_limit(&self) -> Option<&RateLimit> {
+        let (_, rate_limit) = self.rate_limit.as_ref()?;
+        rate_limit.as_ref()
+    }
 }
 
 /// `m2m | on_behalf`, or `on_behalf, two_factor`
@@ -66,12 +71,12 @@ impl Parse for Retry {
     }
 }
 
-/// `company`
-pub(super) struct RateLimit;
+/// `queued` or `priority`
+pub(super) struct RateLimit(pub(super) Ident);
 
 impl Parse for RateLimit {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        word(input, &["company"], "rate_limit").map(|_| Self)
+        word(input, &["queued", "priority"], "rate_limit").map(Self)
     }
 }
 

@@ -153,8 +153,8 @@ async fn fetch(shared: &Shared, state: &mut State) -> Result<Secret, TokenError>
         Err(reason) => return Err(unusable(&state.grant, reason)),
     };
     let secrets = secrets_of(&request);
-    // A token call counts against the same limit as every other one.
-    setup.sender.limiter.admit().await;
+    // All calls wait for the token.
+    setup.sender.limiter.admit_priority().await;
     let asked_at = Instant::now();
     let sent = timeout(FLIGHT, setup.sender.send(request)).await;
     let response = match sent {

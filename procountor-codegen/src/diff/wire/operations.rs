@@ -228,7 +228,8 @@ fn access(policy: &Policy) -> String {
 
 fn rate_limit(policy: &Policy) -> String {
     match policy.rate_limit {
-        RateLimit::Company => "company",
+        RateLimit::Queued => "queued",
+        RateLimit::Priority => "priority",
     }
     .to_owned()
 }

@@ -5,7 +5,7 @@ use procountor_macros::endpoint;
 #[endpoint(POST, "/attachments", returns = Attachment)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct AddAttachment {
     #[querry]
     pub size: Option<i64>,

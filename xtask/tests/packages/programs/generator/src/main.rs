@@ -9,7 +9,7 @@ const FILES: [(&str, &str); 2] = [
 rules:
   - reason: what a GET does can be done again
     match: { method: GET }
-    set: { access: any, paging: inferred, rate_limit: company, retry: safe }
+    set: { access: any, paging: inferred, rate_limit: queued, retry: safe }
 ",
     ),
     (
