@@ -1,4 +1,4 @@
-//! The policies of an operation: who may call it, how it pages, when it may be sent again, what limits its rate.
+//! The policies of an operation: who may call it, how it pages, when it may be sent again, how it waits for the rate limit.
 //! They come from rules in `spec/policies.yaml` and those that a version brought; a rule that matches nothing in any
 //! version is an error.
 
