@@ -16,8 +16,7 @@ use tracing::{Instrument, debug, info_span, trace, warn};
 
 use super::{Retrying, Store};
 use crate::error::{Error, ErrorKind};
-use crate::operation::Operation;
-use crate::transport::Attempt;
+use crate::operation::{Attempt, Operation};
 use crate::wire::redact::{bounded, redacted};
 
 pub(crate) struct Span(tracing::Span);

@@ -10,10 +10,10 @@ pub(super) const MAX_RESERVATION: Duration = Duration::from_millis(250);
 pub(super) const HALF_OPEN_PROBE: Duration = Duration::from_secs(1);
 /// The time between two queries of a process that waits for Redis.
 pub(super) const REPROBE: Duration = Duration::from_millis(250);
-/// The time limit of a query; a call waits for it, and Redis is near.
-pub(super) const QUERY_TIMEOUT: Duration = Duration::from_millis(300);
+/// The time limit of a query for a permit. It is short, since a call waits for it.
+pub(super) const PERMIT_TIMEOUT: Duration = Duration::from_millis(300);
 /// The longest time for which Redis can be back without being noticed by a process that waits for it: more than
-/// [`REPROBE`] and [`QUERY_TIMEOUT`].
+/// [`REPROBE`] and [`PERMIT_TIMEOUT`].
 pub(super) const MAX_BLIP: Duration = Duration::from_millis(600);
 /// The least pause between two queries after which Redis assumes that it was away.
 const MIN_IDLE: Duration = Duration::from_millis(1500);

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use crate::error::{Delivery, TransportError};
 use crate::operation::Retry;
-use crate::transport::{Delivery, TransportError};
 
 /// The way in which an attempt failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -70,7 +70,7 @@ kinds! {
     AccessChanged = "access-changed": "Other credentials may call an operation.",
     PagingChanged = "paging-changed": "The rows of a search are reached in another way.",
     RetryChanged = "retry-changed": "An operation may be sent again under other conditions.",
-    RateLimitChanged = "rate-limit-changed": "Something else limits the rate of an operation.",
+    RateLimitChanged = "rate-limit-changed": "An operation waits for the rate limit in another way.",
     MaxIdsChanged = "max-ids-changed": "A request takes another number of ids.",
     MarketChanged = "market-changed": "An operation is in environments of other countries.",
     EndpointAdded = "endpoint-added": "An endpoint type and its method are new.",

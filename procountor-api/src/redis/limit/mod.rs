@@ -8,7 +8,7 @@ use tokio::sync::Mutex;
 use super::PREFIX;
 use super::connection::Connection;
 use super::coordinator::{Decision, LimiterState, PermitServer};
-use super::timing::{LONGEST, MAX_RESERVATION, QUERY_TIMEOUT, Timing};
+use super::timing::{LONGEST, MAX_RESERVATION, PERMIT_TIMEOUT, Timing};
 use crate::error::StoreError;
 use crate::rate::{AcquireFuture, SharedLimit};
 
@@ -75,7 +75,7 @@ impl RedisRateLimit {
     pub fn new(url: &str, name: impl Into<String>) -> Result<Self, StoreError> {
         Ok(Self {
             redis: Redis {
-                connection: Connection::new(url, QUERY_TIMEOUT)?,
+                connection: Connection::new(url, PERMIT_TIMEOUT)?,
                 script: Script::new(SCRIPT),
                 prefix: PREFIX.to_owned(),
                 name: name.into(),
