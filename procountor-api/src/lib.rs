@@ -269,7 +269,7 @@ pub mod __private {
     pub use crate::generated::visit::visit_versions;
     pub use crate::operation::{
         AnyAccess, AnyVersion, Endpoint, FromResponse, Keyset, Method, Operation, Paged, Paging,
-        RateLimited, RawResponse, Retry, TwoFactor, VersionVisitor, Visitor, copy_endpoint,
+        RateLimitPolicy, RawResponse, Retry, TwoFactor, VersionVisitor, Visitor, copy_endpoint,
         endpoint_from_json,
     };
     pub use crate::two_factor::ReportsOutcome;

@@ -96,7 +96,7 @@ fn what_names_something_that_changed_has_changed_too() {
         #[endpoint(GET, "/things", returns = Thing, versions = Only<V2405>)]
         #[auth(m2m | on_behalf)]
         #[retry(safe)]
-        #[rate_limit(company)]
+        #[rate_limit(queued)]
         pub struct GetThings {}
 
         /// The API's `Part`. In this form in 24.05 only.
@@ -283,7 +283,7 @@ fn a_version_is_put_together_and_says_what_it_lacks() {
         #[endpoint(GET, "/things", returns = Thing, versions = Only<V2405>)]
         #[auth(m2m | on_behalf)]
         #[retry(safe)]
-        #[rate_limit(company)]
+        #[rate_limit(queued)]
         pub struct GetThings {}
 
         /// The API's `Part`. In 24.05 and later.

@@ -456,7 +456,7 @@ fn actions_merge_append_and_remove_in_order() {
         #[endpoint(GET, "/things", returns = Thing, versions = Since<V2604>)]
         #[auth(m2m | on_behalf)]
         #[retry(safe)]
-        #[rate_limit(company)]
+        #[rate_limit(queued)]
         pub struct GetThings {
             #[header]
             pub count: Option<i64>,
@@ -498,7 +498,7 @@ fn policies_that_match_nothing_or_contradict_each_other() {
     check_policies(
         "
 rules:
-  - { reason: all, match: {}, set: { access: any, rate_limit: company, retry: never } }
+  - { reason: all, match: {}, set: { access: any, rate_limit: queued, retry: never } }
   - { reason: reads, match: { method: GET }, set: { retry: safe } }
   - { reason: also reads, match: { method: [GET, PUT] }, set: { retry: idempotent } }
   - { reason: elsewhere, match: { path: /others/** }, set: { retry: never } }
@@ -517,7 +517,7 @@ fn the_most_specific_policy_wins() {
 rules:
   - { reason: exactly this, match: { path: /things }, set: { retry: idempotent } }
   - { reason: such paths, match: { method: GET, path: /* }, set: { retry: never } }
-  - { reason: all, match: {}, set: { access: any, rate_limit: company, retry: only_if_unsent, paging: 'off' } }
+  - { reason: all, match: {}, set: { access: any, rate_limit: queued, retry: only_if_unsent, paging: 'off' } }
   - { reason: reads, match: { method: GET }, set: { retry: safe } }
 ",
         expect!["nothing is wrong"],

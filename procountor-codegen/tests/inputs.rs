@@ -17,7 +17,7 @@ use support::{all_problems, overlay, specification};
 /// A rule that decides every operation.
 const POLICIES: &str = "
 rules:
-  - { reason: all, match: {}, set: { access: any, paging: inferred, rate_limit: company, retry: only_if_unsent } }
+  - { reason: all, match: {}, set: { access: any, paging: inferred, rate_limit: queued, retry: only_if_unsent } }
 ";
 
 /// The files of a small repository.

@@ -33,8 +33,8 @@ fn parameters_stand_where_they_go() {
             /// `PUT /things/{thingId}/parts/{code}`. In 26.04 and later.
             #[endpoint(PUT, "/things/{thingId}/parts/{code}", returns = (), versions = Since<V2604>)]
             #[auth(m2m | on_behalf)]
-            #[retry(unsent)]
-            #[rate_limit(company)]
+            #[retry(only_if_unsent)]
+            #[rate_limit(queued)]
             pub struct PutPart {
                 #[path]
                 pub code: String,
@@ -76,7 +76,7 @@ fn lists_are_written_with_commas_unless_they_are_said_to_repeat() {
             #[endpoint(GET, "/things", returns = Json, versions = Since<V2604>)]
             #[auth(m2m | on_behalf)]
             #[retry(safe)]
-            #[rate_limit(company)]
+            #[rate_limit(queued)]
             pub struct GetThings {
                 #[query(repeated, required, max_items = 200)]
                 pub thing_ids: Vec<ThingId>,
@@ -108,7 +108,7 @@ fn an_operation_for_several_ids_is_two_endpoints() {
             #[endpoint(GET, "/things/{thingId}", returns = Thing, versions = Since<V2604>)]
             #[auth(m2m | on_behalf)]
             #[retry(safe)]
-            #[rate_limit(company)]
+            #[rate_limit(queued)]
             pub struct GetThing {
                 #[path]
                 pub thing_id: ThingId,
@@ -121,7 +121,7 @@ fn an_operation_for_several_ids_is_two_endpoints() {
             #[endpoint(GET, "/things/{thingId}", returns = Batch<Thing>, versions = Since<V2604>)]
             #[auth(m2m | on_behalf)]
             #[retry(safe)]
-            #[rate_limit(company)]
+            #[rate_limit(queued)]
             pub struct GetThingBatch {
                 #[path(name = "thingId", comma, max_items = 200)]
                 pub thing_ids: Vec<ThingId>,
@@ -162,8 +162,8 @@ fn a_multipart_body_is_parts_and_a_mixed_answer_and_bytes_are_named() {
             /// `POST /things`. In 26.04 and later.
             #[endpoint(POST, "/things", returns = Mixed<Thing>, versions = Since<V2604>)]
             #[auth(m2m | on_behalf)]
-            #[retry(unsent)]
-            #[rate_limit(company)]
+            #[retry(only_if_unsent)]
+            #[rate_limit(queued)]
             pub struct SaveThing {
                 #[part(json)]
                 pub meta: Thing,
@@ -175,7 +175,7 @@ fn a_multipart_body_is_parts_and_a_mixed_answer_and_bytes_are_named() {
             #[endpoint(GET, "/things/file", returns = Binary, versions = Since<V2604>)]
             #[auth(m2m | on_behalf)]
             #[retry(safe)]
-            #[rate_limit(company)]
+            #[rate_limit(queued)]
             pub struct GetFile {}
         "#]],
     );
@@ -208,14 +208,14 @@ Waiting: { type: object, properties: { name: { type: string } } }
             #[endpoint(GET, "/things/result", returns = (200: Vec<Thing>, 202: Waiting), versions = Since<V2604>)]
             #[auth(m2m | on_behalf)]
             #[retry(safe)]
-            #[rate_limit(company)]
+            #[rate_limit(queued)]
             pub struct GetResult {}
 
             /// `PUT /things/start`. In 26.04 and later.
             #[endpoint(PUT, "/things/start", returns = 202: (), versions = Since<V2604>)]
             #[auth(m2m | on_behalf)]
-            #[retry(unsent)]
-            #[rate_limit(company)]
+            #[retry(only_if_unsent)]
+            #[rate_limit(queued)]
             pub struct Start {}
         "#]],
     );
@@ -251,8 +251,8 @@ fn a_body_may_be_one_value_or_a_list_or_missing() {
             /// `PUT /things/{thingId}`. In 26.04 and later.
             #[endpoint(PUT, "/things/{thingId}", returns = (), versions = Since<V2604>)]
             #[auth(m2m | on_behalf)]
-            #[retry(unsent)]
-            #[rate_limit(company)]
+            #[retry(only_if_unsent)]
+            #[rate_limit(queued)]
             pub struct PutThing {
                 #[path]
                 pub thing_id: ThingId,
@@ -263,8 +263,8 @@ fn a_body_may_be_one_value_or_a_list_or_missing() {
             /// `PUT /things`. In 26.04 and later.
             #[endpoint(PUT, "/things", returns = (), versions = Since<V2604>)]
             #[auth(m2m | on_behalf)]
-            #[retry(unsent)]
-            #[rate_limit(company)]
+            #[retry(only_if_unsent)]
+            #[rate_limit(queued)]
             pub struct PutThings {
                 #[body(required)]
                 pub things: Vec<Thing>,
@@ -273,8 +273,8 @@ fn a_body_may_be_one_value_or_a_list_or_missing() {
             /// `POST /things`. In 26.04 and later.
             #[endpoint(POST, "/things", returns = (), versions = Since<V2604>)]
             #[auth(m2m | on_behalf)]
-            #[retry(unsent)]
-            #[rate_limit(company)]
+            #[retry(only_if_unsent)]
+            #[rate_limit(queued)]
             pub struct PostThing {
                 #[body]
                 pub thing: Option<Thing>,
@@ -308,7 +308,7 @@ fn pages_by_number() {
             #[auth(m2m | on_behalf)]
             #[paginate(rows = results: Thing, page, size <= 100)]
             #[retry(safe)]
-            #[rate_limit(company)]
+            #[rate_limit(queued)]
             pub struct GetThings {
                 #[query(max = 100)]
                 pub size: Option<i64>,
@@ -340,7 +340,7 @@ fn pages_by_key_and_the_key_has_the_type_of_the_row() {
             #[auth(m2m | on_behalf)]
             #[paginate(rows = results: Thing, keyset = previous_id by order_by_id on thing_id, size <= 200)]
             #[retry(safe)]
-            #[rate_limit(company)]
+            #[rate_limit(queued)]
             pub struct GetThings {
                 #[query]
                 pub previous_id: Option<ThingId>,
@@ -372,8 +372,8 @@ fn a_second_factor_needs_a_person() {
             /// Only in environments of the market `FI`. In 26.04 and later.
             #[endpoint(DELETE, "/things", returns = 202: Ticket, versions = Since<V2604>)]
             #[auth(on_behalf, two_factor)]
-            #[retry(unsent)]
-            #[rate_limit(company)]
+            #[retry(only_if_unsent)]
+            #[rate_limit(queued)]
             pub struct RemoveThings {}
         "#]],
     );
@@ -393,14 +393,14 @@ fn a_post_that_only_reads_says_so() {
     );
     let policies = "
 rules:
-  - { reason: a report, match: {}, set: { access: any, rate_limit: company, paging: inferred, retry: safe } }
+  - { reason: a report, match: {}, set: { access: any, rate_limit: queued, paging: inferred, retry: safe } }
 ";
     expect![[r#"
         /// `POST /things`. In 26.04 and later.
         #[endpoint(POST, "/things", returns = (), versions = Since<V2604>)]
         #[auth(m2m | on_behalf)]
         #[retry(safe, reads)]
-        #[rate_limit(company)]
+        #[rate_limit(queued)]
         pub struct AskForThings {}
     "#]]
     .assert_eq(&endpoints(&ruled(&openapi, policies)));

@@ -192,14 +192,14 @@ fn a_group_has_a_file_of_its_endpoints_and_schemas() {
         #[endpoint(GET, "/things", returns = Company, versions = Since<V2604>)]
         #[auth(m2m | on_behalf)]
         #[retry(safe)]
-        #[rate_limit(company)]
+        #[rate_limit(queued)]
         pub struct GetThings {}
 
         /// `POST /things`: add one. In 26.04 and later.
         #[endpoint(POST, "/things", returns = (), versions = Since<V2604>)]
         #[auth(m2m | on_behalf)]
-        #[retry(unsent)]
-        #[rate_limit(company)]
+        #[retry(only_if_unsent)]
+        #[rate_limit(queued)]
         pub struct AddThing {
             #[body]
             pub company: Company,
@@ -210,7 +210,7 @@ fn a_group_has_a_file_of_its_endpoints_and_schemas() {
         #[endpoint(GET, "/things/{thingId}", returns = Company, versions = Since<V2604>)]
         #[auth(m2m | on_behalf)]
         #[retry(safe)]
-        #[rate_limit(company)]
+        #[rate_limit(queued)]
         pub struct GetThing {
             #[path]
             pub thing_id: ThingId,
@@ -221,7 +221,7 @@ fn a_group_has_a_file_of_its_endpoints_and_schemas() {
         #[endpoint(GET, "/things/{thingId}", returns = Batch<Company>, versions = Since<V2604>)]
         #[auth(m2m | on_behalf)]
         #[retry(safe)]
-        #[rate_limit(company)]
+        #[rate_limit(queued)]
         pub struct GetThingBatch {
             #[path(name = "thingId", comma, max_items = 200)]
             pub thing_ids: Vec<ThingId>,
@@ -231,8 +231,8 @@ fn a_group_has_a_file_of_its_endpoints_and_schemas() {
         #[deprecated(note = "deprecated by the vendor since 26.04, to be removed in 26.03")]
         #[endpoint(PUT, "/things/{thingId}", returns = (), versions = Since<V2604>)]
         #[auth(m2m | on_behalf)]
-        #[retry(unsent)]
-        #[rate_limit(company)]
+        #[retry(only_if_unsent)]
+        #[rate_limit(queued)]
         pub struct Confirm {
             #[path]
             pub thing_id: ThingId,
@@ -260,7 +260,7 @@ fn a_group_has_a_file_of_its_endpoints_and_schemas() {
         #[endpoint(GET, "/company", returns = (), versions = Since<V2604>)]
         #[auth(m2m | on_behalf)]
         #[retry(safe)]
-        #[rate_limit(company)]
+        #[rate_limit(queued)]
         pub struct GetCompany {}
     "#]]
     .assert_eq(&file(&example(), "new_in_v2604/company.rs"));

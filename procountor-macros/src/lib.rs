@@ -17,7 +17,7 @@ use proc_macro::TokenStream;
 /// #[auth(m2m | on_behalf)]
 /// #[paginate(rows = results: InvoiceBasicInfo, page, keyset = previous_id by order_by_id, size <= 200)]
 /// #[retry(safe)]
-/// #[rate_limit(company)]
+/// #[rate_limit(queued)]
 /// pub struct SearchInvoice { … }
 /// ```
 ///

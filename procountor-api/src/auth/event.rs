@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::error::StoreError;
-use crate::observe::Notifier;
+use crate::observe::{Notifier, Store};
 
 /// A token event that did not fail a call: see [`ClientBuilder::on_token_event`](crate::ClientBuilder::on_token_event).
 #[derive(Debug)]
@@ -61,7 +61,7 @@ impl TokenListener {
     /// Reports an event to the callback, and a failure also to metrics and traces.
     pub(super) fn notify(&self, event: &TokenEvent<'_>, notifier: &Notifier) {
         if !matches!(event, TokenEvent::RefreshTokenSafe) {
-            notifier.store_failed("the token store", event);
+            notifier.store_failed(Store::Tokens, event);
         }
         if let Some(callback) = &self.0 {
             callback(event);

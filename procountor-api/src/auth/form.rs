@@ -30,5 +30,8 @@ impl Form<'_> {
         let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
         request.headers_mut().insert(CONTENT_TYPE, form_type);
         request
+            .extensions_mut()
+            .insert(crate::transport::TokenRequest);
+        request
     }
 }

@@ -151,8 +151,8 @@ impl<V, A> ClientBuilder<V, A> {
     }
 
     /// Sets a rate limiter that is shared with other clients of the same company.
-    pub fn rate_limiter(mut self, limiter: impl Into<RateLimiter>) -> Self {
-        self.config.limiter = Some(limiter.into());
+    pub fn rate_limiter(mut self, limiter: RateLimiter) -> Self {
+        self.config.limiter = Some(limiter);
         self
     }
 

@@ -229,7 +229,9 @@ impl Execution<'_> {
     }
 
     async fn admit(&self) -> Result<(), Failed> {
-        if self.client.limiter.admit_before(self.deadline).await {
+        let policy = self.operation.rate_limit;
+        let is_admitted = self.client.limiter.admit_before(policy, self.deadline);
+        if is_admitted.await {
             Ok(())
         } else {
             Err(Failed::out_of_time())
@@ -265,10 +267,10 @@ impl Execution<'_> {
             return Err(RetryStop::Rule);
         };
         let rule = TABLE.rule(self.operation.retry, failure);
-        if rule.open {
+        if rule.may_have_applied {
             self.may_have_taken_effect = true;
         }
-        match rule.next {
+        match rule.action {
             RetryAction::NewToken if self.rejected_token.is_none() => {
                 self.rejected_token = self.token.take();
                 Ok(())

@@ -1,9 +1,12 @@
-//! What a client tells about its work: an observer for metrics, and `tracing` where its feature is on.
+//! Metrics and traces.
+//!
+//! An [`Observer`] receives the events of a client as method calls, for metrics. With the feature `tracing` the client also
+//! records spans and events with OpenTelemetry's names; they do not go through the observer, because a span must surround
+//! the future that it measures.
 
-#[cfg(feature = "tracing")]
-mod spans;
 #[cfg(not(feature = "tracing"))]
-#[path = "no_spans.rs"]
+mod no_spans;
+#[cfg(feature = "tracing")]
 mod spans;
 
 use std::fmt;
@@ -15,24 +18,25 @@ use crate::error::ErrorKind;
 use crate::operation::{Method, Operation, Retry};
 use crate::retry::RetryRule;
 
+#[cfg(not(feature = "tracing"))]
+use no_spans as spans;
 pub(crate) use spans::Span;
 
-/// Is told what a client does, for metrics. Every method does nothing unless it is written; each is called while a call is
-/// on its way, so it should be quick.
+/// Receives the events of a client, for metrics.
 ///
-/// An observer cannot break a call: a panic in it is caught, and the call goes on. (Rust's panic hook has printed it by
-/// then. Where a program is built with `panic = "abort"`, nothing can be caught.)
+/// All methods have empty default bodies. They are called during a call, so they should return quickly.
+///
+/// A panic in an observer is caught and does not fail the call, unless the program is built with `panic = "abort"`.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicU64, Ordering};
-/// use procountor_api::observe::Observer;
-/// use procountor_api::observe::{Answered, Created};
+/// use procountor_api::observe::{Created, Finished, Observer};
 ///
 /// #[derive(Default)]
 /// struct Metrics { server_errors: AtomicU64, billed: AtomicU64 }
 ///
 /// impl Observer for Metrics {
-///     fn answered(&self, request: &Answered<'_>) {
+///     fn finished(&self, request: &Finished<'_>) {
 ///         if request.status.is_some_and(|status| status >= 500) {
 ///             self.server_errors.fetch_add(1, Ordering::Relaxed);
 ///         }
@@ -43,70 +47,91 @@ pub(crate) use spans::Span;
 /// }
 /// ```
 pub trait Observer: Send + Sync + 'static {
-    /// A request leaves: one attempt of a call, or a request for a token.
+    /// Called before a request is sent: one attempt of a call, or a token request.
     fn sent(&self, _request: &Sent) {}
-    /// What became of a request that left. It is told once for each `sent`, whatever happens.
-    fn answered(&self, _request: &Answered<'_>) {}
-    /// A request failed and will be sent again.
+    /// Called once for each `sent`, when the request has ended in any way.
+    fn finished(&self, _request: &Finished<'_>) {}
+    /// Called before the delay of a retry.
     fn retrying(&self, _retry: &Retrying) {}
-    /// A call had to wait for its turn in the rate limit.
+    /// Called after a request has waited for the rate limit, with the time that it waited.
     fn waited(&self, _wait: Duration) {}
-    /// The server said 429: from now on there is so much time between two requests.
+    /// Called when a 429 has reduced the rate, with the new time between two requests.
     fn slowed_down(&self, _interval: Duration) {}
-    /// A token was fetched, in this time.
+    /// Called when the server has issued an access token, with the duration of the request.
     fn token_fetched(&self, _duration: Duration) {}
-    /// A call got no token.
+    /// Called when a call could not get an access token.
     fn token_failed(&self, _error: &ErrorKind) {}
-    /// The server created something, such as an invoice: a POST was answered with success. The vendor charges for created
-    /// documents; which ones is its business, so look at the operation.
+    /// Called when a POST that creates something, such as an invoice, has succeeded.
+    ///
+    /// The vendor charges for created documents of some kinds. Look at the operation to find out which kind it is.
     fn created(&self, _created: &Created) {}
-    /// Something that this client keeps elsewhere could not be reached, and it goes on without it. `store` says what it is,
-    /// as in "the shared rate limit".
-    fn store_failed(&self, _store: &str, _problem: &dyn fmt::Display) {}
+    /// Called when a store could not be reached and the client goes on without it.
+    ///
+    /// For the token store, [`ClientBuilder::on_token_event`](crate::ClientBuilder::on_token_event) receives the details.
+    fn store_failed(&self, _store: Store, _problem: &dyn fmt::Display) {}
 }
 
-/// A request that leaves.
+/// A store outside the process that a client can go on without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Store {
+    /// The [`TokenStore`](crate::auth::TokenStore).
+    Tokens,
+    /// The [`SharedLimit`](crate::rate::SharedLimit).
+    RateLimit,
+}
+
+impl fmt::Display for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Tokens => "the token store",
+            Self::RateLimit => "the shared rate limit",
+        })
+    }
+}
+
+/// A request that is about to be sent.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Sent {
-    /// The operation; `None` for a request for a token, and whatever else authorization needs.
+    /// The operation, or `None` for a token request and other requests of the authorization.
     pub operation: Option<&'static Operation>,
-    /// Which attempt of its call it is; the first is 1.
+    /// The number of the attempt in its call; the first is 1.
     pub attempt: u32,
 }
 
-/// What became of a request.
+/// A request that has ended.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub struct Answered<'a> {
-    /// The operation; `None` for a request for a token, and whatever else authorization needs.
+pub struct Finished<'a> {
+    /// The operation, or `None` for a token request and other requests of the authorization.
     pub operation: Option<&'static Operation>,
-    /// Which attempt of its call it was; the first is 1.
+    /// The number of the attempt in its call; the first is 1.
     pub attempt: u32,
-    /// The HTTP status, if an answer came.
+    /// The HTTP status, if there was a response.
     pub status: Option<u16>,
-    /// What went wrong where no answer came: the [name](crate::retry::Failure::name) of a failure, or `dropped` when the
-    /// call was dropped or its time ran out meanwhile.
+    /// The failure, if there was no response: the [name](crate::retry::Failure::name) of a failure, or `dropped` if the call
+    /// was dropped or reached its deadline.
     pub failure: Option<&'a str>,
-    /// From sending the request to the end of the answer.
+    /// The time from sending the request to the end of the response.
     pub duration: Duration,
 }
 
-/// A request that will be sent again.
+/// A request that is about to be retried.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Retrying {
     /// The operation.
     pub operation: &'static Operation,
-    /// How often it was sent so far.
+    /// The number of attempts so far.
     pub attempts: u32,
-    /// What happened, and why it may be sent again.
+    /// The rule that applied: the failure, the action, and the reason.
     pub rule: &'static RetryRule,
-    /// After which delay.
+    /// The delay before the next attempt.
     pub delay: Duration,
 }
 
-/// Something that was created.
+/// A success of an operation that creates something.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Created {
@@ -116,7 +141,7 @@ pub struct Created {
     pub status: u16,
 }
 
-/// Whoever is to be told.
+/// Forwards events to the observer, if there is one, and to `tracing`.
 #[derive(Clone, Default)]
 pub(crate) struct Notifier {
     observer: Option<Arc<dyn Observer>>,
@@ -135,60 +160,61 @@ impl Notifier {
         Self { observer }
     }
 
-    fn tell(&self, tell: impl FnOnce(&dyn Observer)) {
+    fn notify(&self, event: impl FnOnce(&dyn Observer)) {
         if let Some(observer) = &self.observer {
-            // What an observer leaves half done is its own; nothing of the client is behind the closure.
-            drop(catch_unwind(AssertUnwindSafe(|| tell(observer.as_ref()))));
+            // The closure does not touch the state of the client, so a panic cannot break it.
+            drop(catch_unwind(AssertUnwindSafe(|| event(observer.as_ref()))));
         }
     }
 
     pub(crate) fn sent(&self, sent: &Sent) {
-        self.tell(|observer| observer.sent(sent));
+        self.notify(|observer| observer.sent(sent));
     }
 
-    pub(crate) fn answered(&self, answered: &Answered<'_>) {
-        self.tell(|observer| observer.answered(answered));
-        let (Some(operation), Some(status)) = (answered.operation, answered.status) else {
-            return;
-        };
-        if creates(operation, status) {
-            self.tell(|observer| observer.created(&Created { operation, status }));
+    pub(crate) fn finished(&self, finished: &Finished<'_>) {
+        self.notify(|observer| observer.finished(finished));
+        if let (Some(operation), Some(status)) = (finished.operation, finished.status)
+            && creates(operation, status)
+        {
+            self.notify(|observer| observer.created(&Created { operation, status }));
         }
     }
 
     pub(crate) fn retrying(&self, retrying: &Retrying) {
         spans::retrying(retrying);
-        self.tell(|observer| observer.retrying(retrying));
+        self.notify(|observer| observer.retrying(retrying));
     }
 
     pub(crate) fn waited(&self, wait: Duration) {
         if !wait.is_zero() {
             spans::waited(wait);
-            self.tell(|observer| observer.waited(wait));
+            self.notify(|observer| observer.waited(wait));
         }
     }
 
     pub(crate) fn slowed_down(&self, interval: Duration) {
         spans::slowed_down(interval);
-        self.tell(|observer| observer.slowed_down(interval));
+        self.notify(|observer| observer.slowed_down(interval));
     }
 
     pub(crate) fn token_fetched(&self, duration: Duration) {
-        self.tell(|observer| observer.token_fetched(duration));
+        self.notify(|observer| observer.token_fetched(duration));
     }
 
     pub(crate) fn token_failed(&self, error: &ErrorKind) {
         spans::token_failed(error);
-        self.tell(|observer| observer.token_failed(error));
+        self.notify(|observer| observer.token_failed(error));
     }
 
-    pub(crate) fn store_failed(&self, store: &str, problem: &dyn fmt::Display) {
+    pub(crate) fn store_failed(&self, store: Store, problem: &dyn fmt::Display) {
         spans::store_failed(store, problem);
-        self.tell(|observer| observer.store_failed(store, problem));
+        self.notify(|observer| observer.store_failed(store, problem));
     }
 }
 
-/// A 202 is a two-factor operation that nobody has confirmed yet; a POST that only reads is `safe`.
+/// Returns whether a response means that something was created.
+///
+/// A 202 is a two-factor operation that has not been confirmed yet, and a POST that only reads is `safe`.
 fn creates(operation: &Operation, status: u16) -> bool {
     operation.method == Method::POST
         && operation.retry != Retry::Safe

@@ -1,4 +1,4 @@
-//! What `spans` is without the feature `tracing`: nothing.
+//! Empty replacements of `spans`, for builds without the feature `tracing`.
 
 use std::fmt;
 use std::future::Future;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Request, Response};
 
-use super::Retrying;
+use super::{Retrying, Store};
 use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
 
@@ -41,4 +41,4 @@ pub(super) fn slowed_down(_: Duration) {}
 
 pub(super) fn token_failed(_: &ErrorKind) {}
 
-pub(super) fn store_failed(_: &str, _: &dyn fmt::Display) {}
+pub(super) fn store_failed(_: Store, _: &dyn fmt::Display) {}

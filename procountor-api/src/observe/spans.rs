@@ -1,5 +1,7 @@
-//! Spans and events of `tracing`, with the names of OpenTelemetry's conventions for HTTP clients. No secret gets in: not a
-//! header, not the value of a parameter unless it is harmless, no body unless it is asked for, and none of a token request.
+//! Spans and events of `tracing`, with the names of OpenTelemetry's conventions for HTTP clients.
+//!
+//! They do not contain secrets: headers are left out, parameters are redacted except for harmless ones, bodies are recorded
+//! only on request, and those of authorization requests never.
 
 use std::fmt;
 use std::future::Future;
@@ -12,16 +14,15 @@ use tracing::field::{Empty, display};
 use tracing::instrument::Instrumented;
 use tracing::{Instrument, debug, info_span, trace, warn};
 
-use super::Retrying;
+use super::{Retrying, Store};
 use crate::error::{Error, ErrorKind};
-use crate::operation::Attempt;
-use crate::operation::Operation;
+use crate::operation::{Attempt, Operation};
 use crate::wire::redact::{bounded, redacted};
 
 pub(crate) struct Span(tracing::Span);
 
 impl Span {
-    /// A whole call, with its attempts and waits.
+    /// Creates the span of a call, with its attempts and waits.
     pub(crate) fn call(operation: &'static Operation) -> Self {
         Self(info_span!(
             "procountor.call",
@@ -30,7 +31,7 @@ impl Span {
         ))
     }
 
-    /// One attempt, or a request for a token.
+    /// Creates the span of one attempt or token request.
     pub(crate) fn request(request: &Request<Bytes>, trace_bodies: usize) -> Self {
         let attempt = request.extensions().get::<Attempt>();
         let uri = request.uri();
@@ -68,7 +69,7 @@ impl Span {
         work.instrument(self.0.clone())
     }
 
-    /// The end of a request.
+    /// Records the end of a request.
     pub(crate) fn ended(&self, status: Option<u16>, failure: Option<&str>) {
         if let Some(status) = status {
             self.0.record("http.response.status_code", status);
@@ -83,14 +84,14 @@ impl Span {
         }
     }
 
-    /// The end of a call that failed.
+    /// Records the error of a call.
     pub(crate) fn failed(&self, error: &Error) {
         self.0.record("error.type", error.kind().name());
     }
 
-    pub(crate) fn body(&self, answer: &Response<Bytes>, trace_bodies: usize) {
+    pub(crate) fn body(&self, response: &Response<Bytes>, trace_bodies: usize) {
         if trace_bodies > 0 {
-            let body = body(answer.headers(), answer.body(), trace_bodies);
+            let body = body(response.headers(), response.body(), trace_bodies);
             trace!(parent: &self.0, body = %body, "response body");
         }
     }
@@ -103,15 +104,15 @@ fn body(headers: &HeaderMap, body: &Bytes, length: usize) -> String {
     bounded(media.unwrap_or_default(), body, length)
 }
 
-/// Parameters whose values tell nothing of anybody; those of the others are left out.
+/// The parameters whose values are not personal data.
 const HARMLESS: [&str; 3] = ["page", "size", "previousId"];
 
-/// The address, with the values of all but harmless parameters replaced.
+/// Returns the URL with the values of all other parameters redacted.
 fn url_full(uri: &Uri) -> String {
-    let harmless = |name: &str| HARMLESS.contains(&name) || name.starts_with("orderBy");
+    let is_harmless = |name: &str| HARMLESS.contains(&name) || name.starts_with("orderBy");
     let query = uri.query().unwrap_or_default();
     let pairs = query.split('&').map(|pair| match pair.split_once('=') {
-        Some((name, _)) if !harmless(name) => format!("{name}=REDACTED"),
+        Some((name, _)) if !is_harmless(name) => format!("{name}=REDACTED"),
         _ => pair.to_owned(),
     });
     let address = uri.to_string();
@@ -128,7 +129,7 @@ pub(super) fn retrying(retrying: &Retrying) {
         attempts = retrying.attempts,
         reason = %retrying.rule.failure,
         delay_ms = millis(retrying.delay),
-        "sent again after a delay"
+        "retrying after a delay"
     );
 }
 
@@ -139,16 +140,17 @@ pub(super) fn waited(wait: Duration) {
 pub(super) fn slowed_down(interval: Duration) {
     warn!(
         interval_ms = millis(interval),
-        "the server said 429: slower now"
+        "the server responded with 429: reducing the request rate"
     );
 }
 
 pub(super) fn token_failed(error: &ErrorKind) {
-    warn!(error = %redacted(&error.to_string()), "no token");
+    warn!(error = %redacted(&error.to_string()), "no access token");
 }
 
-pub(super) fn store_failed(store: &str, problem: &dyn fmt::Display) {
-    warn!(store, problem = %redacted(&problem.to_string()), "could not be reached, going on without it");
+pub(super) fn store_failed(store: Store, problem: &dyn fmt::Display) {
+    let problem = problem.to_string();
+    warn!(%store, problem = %redacted(&problem), "store not available: continuing without it");
 }
 
 fn millis(duration: Duration) -> u64 {
@@ -160,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_tells_nothing_of_anybody() {
+    fn personal_data_in_a_url_is_redacted() {
         let shown = |text: &str| url_full(&text.parse().unwrap());
         assert_eq!(
             shown("https://books.example/api/persons?personName=Aino&page=2&orderById=ASC&x"),

@@ -27,7 +27,7 @@ pub use context::Attempt;
 pub(crate) use context::{ClientInfo, ErrorContext};
 pub use endpoint::{Endpoint, Paged, copy_endpoint};
 pub use multipart::{Binary, Mixed};
-pub use policy::{Keyset, Method, Operation, Paging, RateLimited, Retry};
+pub use policy::{Keyset, Method, Operation, Paging, RateLimitPolicy, Retry};
 pub use request::HeaderEncoding;
 pub(crate) use request::{Prepared, bearer, prepare, secrets_of};
 pub use response::{Batch, FromResponse, RawResponse};

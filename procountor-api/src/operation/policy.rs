@@ -17,8 +17,8 @@ pub struct Operation {
     pub two_factor: bool,
     /// The retry policy.
     pub retry: Retry,
-    /// What limits its rate.
-    pub rate_limit: RateLimited,
+    /// The order in which calls take permits of the rate limit.
+    pub rate_limit: RateLimitPolicy,
 }
 
 impl fmt::Display for Operation {
@@ -59,16 +59,18 @@ pub enum Retry {
     /// Sending the operation twice has the effect of sending it once. It is retried like `Safe`.
     Idempotent,
     /// The operation creates or starts something. It is retried only if the request cannot have reached the server.
-    Unsent,
+    OnlyIfUnsent,
     /// The operation is never retried.
     Never,
 }
 
-/// What limits the rate of an operation.
+/// The order in which an operation takes a permit of the company's rate limit. All operations share one limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RateLimited {
-    /// The limit of the company that the credential belongs to.
-    Company,
+pub enum RateLimitPolicy {
+    /// Calls wait in a fair queue.
+    Queued,
+    /// Calls take the next permit, before all queued calls.
+    Priority,
 }
 
 /// The paging parameters of a search.

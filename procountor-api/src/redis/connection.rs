@@ -1,4 +1,4 @@
-//! The connection to Redis: made when it is needed, again when it broke, bounded in time, and silent about its password.
+//! A connection to Redis: made on demand, made again when it is lost, and with a timeout.
 
 use std::fmt;
 use std::future::Future;
@@ -12,60 +12,60 @@ use tokio::time::timeout;
 use crate::error::StoreError;
 use crate::wire::Secret;
 
-/// One Redis. Nothing is connected until something is asked.
-pub(super) struct Link {
+/// A connection to one Redis.
+pub(super) struct Connection {
     client: Client,
-    /// Host and port, as errors name it.
-    at: String,
+    /// Host and port, for error messages.
+    address: String,
     password: Option<Secret>,
-    patience: Duration,
+    timeout: Duration,
     connection: Mutex<Option<MultiplexedConnection>>,
 }
 
-impl Link {
-    /// What is asked takes no longer than `patience`, connecting included.
-    pub(super) fn new(url: &str, patience: Duration) -> Result<Self, StoreError> {
-        // The library's own words could repeat a part of the URL.
+impl Connection {
+    /// Creates a connection with this timeout for each query. It is opened by the first query.
+    pub(super) fn new(url: &str, timeout: Duration) -> Result<Self, StoreError> {
+        // The message of the library could repeat a part of the URL.
         let client = Client::open(url).map_err(|error| {
             let reason = match error.kind() {
                 ErrorKind::InvalidClientConfig if url.starts_with("rediss") => {
-                    "the Redis URL cannot be used; TLS needs the feature `rustls`"
+                    "the Redis URL is not valid; TLS needs the feature `rustls`"
                 }
                 _ => {
-                    "the Redis URL cannot be used; it is written redis://user:password@host:6379/0, or rediss://… for TLS, \
-                     with special characters of the password percent-encoded"
+                    "the Redis URL is not valid; write redis://user:password@host:6379/0, or rediss://… for TLS, \
+                     and percent-encode special characters of the password"
                 }
             };
             StoreError::new(reason).lasting()
         })?;
         let info = client.get_connection_info();
-        let (at, password) = (info.addr().to_string(), info.redis_settings().password());
+        let (address, password) = (info.addr().to_string(), info.redis_settings().password());
         let password = password.filter(|password| !password.is_empty());
         Ok(Self {
-            at,
+            address,
             password: password.map(Secret::new),
             client,
-            patience,
+            timeout,
             connection: Mutex::new(None),
         })
     }
 
-    /// Asks something. A connection that had been idle may have ended unnoticed, so what fails on an old one is asked once
-    /// more on a new one: it must do no harm when it is done twice.
-    pub(super) async fn ask<T, W>(
+    /// Runs a query. It must be idempotent: an idle connection can have been closed unnoticed, so a query that fails on a
+    /// used connection is repeated once on a new one.
+    pub(super) async fn query<T, W>(
         &self,
-        work: impl Fn(MultiplexedConnection) -> W,
+        query: impl Fn(MultiplexedConnection) -> W,
     ) -> Result<T, StoreError>
     where
         W: Future<Output = RedisResult<T>>,
     {
-        let asked = timeout(self.patience, async {
+        let result = timeout(self.timeout, async {
             loop {
-                let (connection, is_old) = self.connection().await?;
-                match work(connection).await {
-                    Err(error) if broken(&error) => {
+                let (connection, was_used) = self.connection().await?;
+                match query(connection).await {
+                    Err(error) if is_lost(&error) => {
                         *self.connection.lock().await = None;
-                        if !is_old {
+                        if !was_used {
                             return Err(error);
                         }
                     }
@@ -73,57 +73,58 @@ impl Link {
                 }
             }
         });
-        match asked.await {
-            Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(error)) => Err(self.failed(&error)),
+        match result.await {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(error)) => Err(self.store_error(&error)),
             Err(_) => {
                 *self.connection.lock().await = None;
-                let (at, patience) = (&self.at, self.patience);
-                let message = format!("Redis at {at} did not answer within {patience:?}");
+                let (address, timeout) = (&self.address, self.timeout);
+                let message = format!("Redis at {address} did not respond within {timeout:?}");
                 Err(StoreError::new(message))
             }
         }
     }
 
-    /// The connection, and whether it has been used before.
+    /// Returns the connection, and whether it has been used before.
     async fn connection(&self) -> RedisResult<(MultiplexedConnection, bool)> {
-        let mut kept = self.connection.lock().await;
-        if let Some(connection) = &*kept {
+        let mut stored = self.connection.lock().await;
+        if let Some(connection) = &*stored {
             return Ok((connection.clone(), true));
         }
-        let bounds = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(self.patience))
-            .set_response_timeout(Some(self.patience));
+        let config = AsyncConnectionConfig::new()
+            .set_connection_timeout(Some(self.timeout))
+            .set_response_timeout(Some(self.timeout));
         let client = &self.client;
-        let made = client.get_multiplexed_async_connection_with_config(&bounds);
-        let connection = made.await?;
-        *kept = Some(connection.clone());
+        let connection = client.get_multiplexed_async_connection_with_config(&config);
+        let connection = connection.await?;
+        *stored = Some(connection.clone());
         Ok((connection, false))
     }
 
-    fn failed(&self, error: &RedisError) -> StoreError {
-        let said = match &self.password {
+    fn store_error(&self, error: &RedisError) -> StoreError {
+        let message = match &self.password {
             Some(password) => error.to_string().replace(password.expose(), "…"),
             None => error.to_string(),
         };
-        let failed = StoreError::new(format!("Redis at {}: {said}", self.at));
+        let store_error = StoreError::new(format!("Redis at {}: {message}", self.address));
         match error.kind() {
-            ErrorKind::AuthenticationFailed | ErrorKind::InvalidClientConfig => failed.lasting(),
-            ErrorKind::Server(redis::ServerErrorKind::NoPerm) => failed.lasting(),
-            _ => failed,
+            ErrorKind::AuthenticationFailed
+            | ErrorKind::InvalidClientConfig
+            | ErrorKind::Server(redis::ServerErrorKind::NoPerm) => store_error.lasting(),
+            _ => store_error,
         }
     }
 }
 
-/// Whether the connection is of no more use.
-fn broken(error: &RedisError) -> bool {
+/// Returns whether the connection cannot be used any more.
+fn is_lost(error: &RedisError) -> bool {
     error.is_unrecoverable_error() || error.is_io_error() || error.is_timeout()
 }
 
-impl fmt::Debug for Link {
+impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Link")
-            .field("at", &self.at)
+        f.debug_struct("Connection")
+            .field("address", &self.address)
             .finish_non_exhaustive()
     }
 }

@@ -1,107 +1,149 @@
-//! How a process comes to the moment in which a request may leave, with Redis and without.
+//! Decides when a process can send a request, with Redis and without it.
 //!
-//! What must hold is: whatever Redis does, no second has more requests than the limit. There are two ways to be safe, and
-//! the care is at the changes from one to the other.
+//! No second may have more requests than the limit, whatever happens to Redis. There are two modes:
 //!
-//! - *Places*: Redis is there, and spaces the requests of all by the interval. A place lies at most [`HORIZON`] ahead, and is
-//!   used at most half the leeway late, else it is given up and another is taken. The interval is stretched by the leeway.
-//! - *Shares*: each process keeps a whole number of requests in a second, which together are no more than the limit.
-//! - Between the last request of one way and the first of the other there is a *gap*. A second that has both has room for
-//!   one request more of each process, since each may begin its share just then; so the gap is as long as these take. It
-//!   need not be more than a second, since then no second has both.
+//! - *Permits.* Redis spaces the requests of all processes by the interval, stretched by the leeway. A permit lies at most
+//!   [`MAX_RESERVATION`] ahead and is used at most half the leeway late; otherwise it is discarded.
+//! - *Local quota.* Without Redis, each process sends a fixed whole number of requests per second. The quotas of all
+//!   processes add up to the limit at most.
 //!
-//! *Redis goes.* Who cannot reach it sends nothing for `quiet`, and asks on; then all places have been used, and a gap ago.
-//! Only when an ask that was begun after `quiet` fails too, the share is used. Who has not looked for a while begins anew.
+//! # Change of mode
 //!
-//! *Redis comes.* Who uses a share asks every [`CIRCUIT`], and sends at most [`HORIZON`] after that by an old answer. So
-//! `warm` after Redis came everybody has found it. Redis itself knows that it may have been away: it has no key (it is new,
-//! or has lost all), or nobody has asked for `idle`, which is shorter than `quiet` (by more than Redis can be back without being seen). Then it gives no places until `warm` is
-//! over, and who asks uses a share until the gap before. Without a key, places that an earlier Redis gave out may still be
-//! used: then even shares begin only a horizon and a gap later.
+//! Let `n` be the limit per second and `p` the number of processes. A second that has requests of both modes, with a gap
+//! `g` between them, has at most `(1 - g) * n` requests, one more for the permits, and one more for the quota of each
+//! process, which can begin just then:
 //!
-//! What this leaves: a process that alone cannot reach Redis for longer than `quiet`, while the others can, sends its share
-//! beside their places. Nobody can know of that.
+//! ```text
+//! (1 - g) * n + 1 + p <= n    if    g >= (p + 1) / n
+//! ```
+//!
+//! A gap of a second is always enough, because no second has both modes then. `gap` is the smaller of the two,
+//! with one more interval and the leeway to spare.
+//!
+//! # Redis goes away
+//!
+//! ```text
+//!  permits     first failed query                                             another failed query: local quota
+//! --|--|--|---X--------------------------- quiet ----------------------------X--|-----|--
+//!             |---- idle ----|- MAX_BLIP -|- MAX_RESERVATION + leeway + gap -|
+//!
+//! quiet = idle + MAX_BLIP + MAX_RESERVATION + leeway + gap
+//! ```
+//!
+//! A process that cannot reach Redis sends nothing for `quiet`. By then all permits have been used, and a gap has passed. It
+//! uses its quota only when a query that began after `quiet` has failed too. A process that has not queried Redis for a
+//! while cannot know whether Redis was away all the time, and restarts the quiet period.
+//!
+//! # Redis comes back
+//!
+//! ```text
+//!  local quota: first query after a pause > idle                            permits
+//! --|-----|--X--|-----|-----|-----|-----|-----|-----|-----|-----------------|--|--|--
+//!            |- HALF_OPEN_PROBE -|- MAX_RESERVATION + leeway -|---- gap ----|
+//!
+//! warm_up = HALF_OPEN_PROBE + MAX_RESERVATION + leeway + gap
+//! ```
+//!
+//! A process that uses its quota queries Redis every [`HALF_OPEN_PROBE`], and sends by an old response for at most
+//! [`MAX_RESERVATION`] after that. So `warm_up` after the return of Redis every process has noticed it.
+//!
+//! Redis detects that it can have been away: either it does not have the key, because it is new or has lost its data, or no
+//! process has queried it for `idle`. `quiet` is longer than `idle` by [`MAX_BLIP`], for which Redis can be back without
+//! being noticed, and by the time in which permits are used up. Redis then grants permits only after `warm_up`, and lets
+//! processes use their quotas until a gap before that. Without the key, permits of an earlier Redis can still be in use, so
+//! the quotas begin `MAX_RESERVATION + gap` later.
+//!
+//! # Limitation
+//!
+//! A process that alone cannot reach Redis for longer than `quiet` uses its quota in addition to the permits of the others.
 
 use std::future::Future;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-use super::timing::{AGAIN, BLINK, CIRCUIT, HORIZON, Spans};
+use super::timing::{HALF_OPEN_PROBE, MAX_BLIP, MAX_RESERVATION, REPROBE, Timing};
 use crate::clock::from_now;
 
-/// Who gives out places: Redis.
-pub(super) trait Decide {
-    /// Decides once. Where the wait is longer than `longest`, nothing is taken.
-    fn decide(
+/// The server that grants permits: Redis.
+pub(super) trait PermitServer {
+    /// Requests one permit. If the wait would be longer than `longest`, no permit is taken.
+    fn request(
         &self,
-        spans: &Spans,
+        timing: &Timing,
         longest: Duration,
     ) -> impl Future<Output = Result<Decision, String>> + Send;
 }
 
-/// What was decided. Times count from a moment between question and answer.
+/// A response of the permit server. Its durations count from a moment between the query and the response.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Decision {
-    /// The place comes after this time.
-    Place(Duration),
-    /// No places yet; the share may be used for this time.
-    Share(Duration),
-    /// Ask again after this time.
-    Later(Duration),
+    /// Send the request after this time.
+    Permit(Duration),
+    /// Use the local quota for this time; permits are not granted yet.
+    LocalQuota(Duration),
+    /// Query again after this time.
+    QueryAgain(Duration),
 }
 
-/// What a process knows between its requests.
+/// The state of a process between its requests.
 #[derive(Debug, Default)]
-pub(super) struct Walk {
-    failing: Option<Failing>,
-    /// When the next request of the share may leave.
-    share: Option<Instant>,
+pub(super) struct LimiterState {
+    outage: Option<Outage>,
+    /// The time of the next request of the local quota.
+    next_of_quota: Option<Instant>,
 }
 
-/// Redis is away.
+/// A time in which Redis cannot be reached.
 #[derive(Debug)]
-struct Failing {
+struct Outage {
     since: Instant,
-    /// When the last ask that failed was begun.
-    asked: Instant,
-    /// It has been away long enough to use the share.
-    alone: bool,
+    /// The start of the last query that failed.
+    queried: Instant,
+    /// Whether the outage is long enough to use the local quota.
+    uses_quota: bool,
     problem: String,
 }
 
-/// What a request may do.
+/// The next step of a request.
 #[derive(Debug)]
 enum Step {
-    /// Leave after the first moment and not after the second.
-    Place(Instant, Instant),
-    /// Leave by the share; if that comes after `latest`, ask again.
-    Share { latest: Instant, again: Instant },
-    /// Ask again then.
-    Later(Instant),
+    /// Send between these times.
+    Permit { from: Instant, latest: Instant },
+    /// Send when the local quota allows; if that is after `latest`, query again.
+    LocalQuota { latest: Instant, query: Instant },
+    /// Query at this time.
+    Query(Instant),
 }
 
-impl Walk {
-    /// Returns zero when the request may leave; or a time longer than `longest`, which it would have to wait. An error comes
-    /// in the moment in which it may leave without Redis, and says why it does.
-    pub(super) async fn turn(
+impl LimiterState {
+    /// Waits until a request can be sent and returns zero, or returns a wait that is longer than `longest` at once.
+    ///
+    /// # Errors
+    ///
+    /// Returns the problem with Redis when the request can be sent by the local quota.
+    pub(super) async fn acquire(
         &mut self,
-        redis: &impl Decide,
-        spans: &Spans,
+        redis: &impl PermitServer,
+        timing: &Timing,
         longest: Duration,
     ) -> Result<Duration, String> {
         let start = Instant::now();
         let deadline = from_now(longest);
         loop {
-            let step = self.step(redis, spans, deadline).await;
+            let step = self.step(redis, timing, deadline).await;
             let now = Instant::now();
             let (moment, latest) = match step {
-                Step::Place(leave, latest) => (leave, Some(latest)),
-                Step::Share { latest, again } => match self.share.map_or(now, |at| at.max(now)) {
-                    leave if leave <= latest => (leave, Some(latest)),
-                    _ => (again, None),
-                },
-                Step::Later(again) => (again, None),
+                Step::Permit { from, latest } => (from, Some(latest)),
+                Step::LocalQuota { latest, query } => {
+                    let next = self.next_of_quota.map_or(now, |next| next.max(now));
+                    if next <= latest {
+                        (next, Some(latest))
+                    } else {
+                        (query, None)
+                    }
+                }
+                Step::Query(query) => (query, None),
             };
             if moment > deadline {
                 return Ok(moment - start);
@@ -111,82 +153,91 @@ impl Walk {
             if latest.is_none_or(|latest| now > latest) {
                 continue;
             }
-            if matches!(step, Step::Share { .. }) {
-                self.share = Some(now + spans.share);
+            if matches!(step, Step::LocalQuota { .. }) {
+                self.next_of_quota = Some(now + timing.quota_interval);
             }
-            return match &self.failing {
-                Some(failing) => Err(failing.problem.clone()),
+            return match &self.outage {
+                Some(outage) => Err(outage.problem.clone()),
                 None => Ok(Duration::ZERO),
             };
         }
     }
 
-    async fn step(&mut self, redis: &impl Decide, spans: &Spans, deadline: Instant) -> Step {
-        let asked = Instant::now();
-        if let Some(failing) = &self.failing
-            && asked < failing.again()
+    async fn step(
+        &mut self,
+        redis: &impl PermitServer,
+        timing: &Timing,
+        deadline: Instant,
+    ) -> Step {
+        let queried = Instant::now();
+        if let Some(outage) = &self.outage
+            && queried < outage.next_query()
         {
-            return failing.step();
+            return outage.step();
         }
-        let decided = redis.decide(spans, deadline - asked).await;
+        let decision = redis.request(timing, deadline - queried).await;
         let now = Instant::now();
-        let decided = decided.and_then(|decision| match decision {
-            Decision::Place(_) if now - asked > spans.late => Err(format!(
-                "Redis took {:?} to answer, and a place is good for {:?} only (a setting of the limit, the leeway)",
-                now - asked,
-                spans.late
+        let max_lateness = timing.max_lateness;
+        let step = decision.and_then(|decision| match decision {
+            Decision::Permit(_) if now - queried > max_lateness => Err(format!(
+                "Redis responded after {:?}, but a permit is valid for {max_lateness:?} only; move Redis closer or increase the leeway",
+                now - queried,
             )),
-            decision => Ok(decision),
+            Decision::Permit(wait) => Ok(Step::Permit {
+                from: now + wait,
+                latest: queried + wait + max_lateness,
+            }),
+            Decision::LocalQuota(time) => Ok(Step::LocalQuota {
+                latest: queried + time,
+                query: now + time,
+            }),
+            Decision::QueryAgain(wait) => Ok(Step::Query(now + wait)),
         });
-        match decided {
-            Ok(decision) => {
-                self.failing = None;
-                match decision {
-                    Decision::Place(wait) => Step::Place(now + wait, asked + wait + spans.late),
-                    Decision::Share(time) => Step::Share {
-                        latest: asked + time,
-                        again: now + time,
-                    },
-                    Decision::Later(wait) => Step::Later(now + wait),
-                }
-            }
-            Err(problem) => {
-                let before = self.failing.take();
-                let before = before.filter(|failing| failing.lasts(asked, spans));
-                let (since, alone) = before.map_or((now, false), |failing| {
-                    let alone = failing.alone || asked >= failing.since + spans.quiet;
-                    (failing.since, alone)
-                });
-                let failing = Failing {
-                    since,
-                    asked,
-                    alone,
-                    problem,
-                };
-                self.failing.insert(failing).step()
-            }
-        }
+        let before = self.outage.take();
+        step.unwrap_or_else(|problem| {
+            let before = before.filter(|outage| outage.lasts(queried, timing));
+            let (since, uses_quota) = before.map_or((now, false), |outage| {
+                let quiet_is_over = queried >= outage.since + timing.quiet;
+                (outage.since, outage.uses_quota || quiet_is_over)
+            });
+            let outage = Outage {
+                since,
+                queried,
+                uses_quota,
+                problem,
+            };
+            self.outage.insert(outage).step()
+        })
     }
 }
 
-impl Failing {
-    fn again(&self) -> Instant {
-        self.asked + if self.alone { CIRCUIT } else { AGAIN }
+impl Outage {
+    fn next_query(&self) -> Instant {
+        self.queried
+            + if self.uses_quota {
+                HALF_OPEN_PROBE
+            } else {
+                REPROBE
+            }
     }
 
-    /// Whether Redis has been away ever since. Who did not look for a while cannot know.
-    fn lasts(&self, now: Instant, spans: &Spans) -> bool {
-        let unseen = if self.alone { spans.warm } else { BLINK };
-        now - self.asked <= unseen
+    /// Returns whether Redis cannot have been back unnoticed since the last query.
+    fn lasts(&self, now: Instant, timing: &Timing) -> bool {
+        let unnoticed = if self.uses_quota {
+            timing.warm_up
+        } else {
+            MAX_BLIP
+        };
+        now - self.queried <= unnoticed
     }
 
     fn step(&self) -> Step {
-        match self.alone {
-            true => Step::Share {
-                latest: self.again() + HORIZON,
-                again: self.again(),
-            },
-            false => Step::Later(self.again()),
+        let query = self.next_query();
+        if self.uses_quota {
+            let latest = query + MAX_RESERVATION;
+            Step::LocalQuota { latest, query }
+        } else {
+            Step::Query(query)
         }
     }
 }

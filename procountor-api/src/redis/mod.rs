@@ -1,9 +1,9 @@
-//! What several processes of one company share, in Redis: the rate limit and the tokens. Behind the feature `redis`.
+//! A rate limit and tokens that several processes of a company share, in Redis.
 //!
 //! ```text
-//! limit -> walk (when a request may leave) -> regime (spans of time) \
-//!                                                                      > link (one connection) -> Redis
-//! tokens                                                             /
+//! limit -> coordinator (when a request can be sent) -> timing (durations) \
+//!                                                                          > connection -> Redis
+//! token_store                                                            /
 //! ```
 
 mod connection;
@@ -15,5 +15,5 @@ mod token_store;
 pub use limit::RedisRateLimit;
 pub use token_store::RedisTokenStore;
 
-/// What all keys begin with, unless set.
+/// The default prefix of all keys.
 const PREFIX: &str = "procountor";

@@ -1,4 +1,4 @@
-//! Tokens in Redis, for processes that share them.
+//! Tokens in Redis.
 
 use std::time::{Duration, SystemTime};
 
@@ -6,10 +6,12 @@ use redis::{AsyncCommands, ExistenceCheck, Script, SetExpiry, SetOptions};
 use secrecy::zeroize::Zeroizing;
 
 use super::PREFIX;
-use super::connection::Link;
+use super::connection::Connection;
 use crate::auth::{Lease, StoreError, StoreFuture, StoreKey, StoredTokens, TokenStore};
 
-/// Keeps tokens in Redis (5 or later, or Valkey), so that many processes use one token, and normally ask for one.
+/// A token store in Redis that several processes share.
+///
+/// It needs Redis 5 or later, or Valkey. The processes use one access token, and normally one of them requests it.
 ///
 /// ```
 /// use procountor_api::{Environment, M2mCredentials, redis::RedisTokenStore, v2604};
@@ -22,45 +24,54 @@ use crate::auth::{Lease, StoreError, StoreFuture, StoreKey, StoredTokens, TokenS
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// **The tokens lie in Redis as they are**, and whoever reads them can open the company's books: give Redis a user of your
-/// own with a password and the keys of this prefix only (an ACL), and use TLS (`rediss://`, with the feature `rustls`) where
-/// the network is not your own. The keys hold no secrets; the password of the URL is not shown by errors nor by `Debug`.
+/// # Security
 ///
-/// **A refresh token must survive a crash of Redis**, or a person must log in again: set `appendonly yes` there, and no
-/// eviction of keys. A machine's tokens need neither. A machine's tokens expire with the access token, those of a person
-/// after [`keep`](Self::keep).
+/// The tokens are stored in Redis unencrypted, and give access to the company's data. Create a Redis user with a password
+/// that can use only the keys of this prefix (an ACL), and use TLS (`rediss://`, with the feature `rustls`) on networks that
+/// are not your own. The names of the keys do not contain secrets. Errors and `Debug` do not show the password of the URL.
 ///
-/// **Who asks for a token** first says so in Redis ([`TokenStore::lease`]), so the others wait for that token and do not ask
-/// for one themselves. A process that ends meanwhile holds them up for ten seconds at most.
+/// # Durability
+///
+/// If a refresh token is lost, the user must log in again. Set `appendonly yes` in Redis and disable the eviction of keys.
+/// The access tokens of machines need neither, and expire in Redis by themselves; refresh tokens expire after
+/// [`keep`](Self::keep).
+///
+/// # Leases
+///
+/// A process that requests a token first takes a lease in Redis ([`TokenStore::lease`]), and the others wait for its token. A
+/// process that ends while it holds the lease delays them for ten seconds at most.
 #[derive(Debug)]
 pub struct RedisTokenStore {
-    link: Link,
+    connection: Connection,
     prefix: String,
     keep: Duration,
-    /// Who holds a lease: this store.
+    /// Identifies this store as the holder of a lease.
     holder: String,
     release: Script,
 }
 
-const PATIENCE: Duration = Duration::from_secs(2);
-/// A refresh token lives for six months.
+const QUERY_TIMEOUT: Duration = Duration::from_secs(2);
+/// Longer than the six months for which a refresh token is valid.
 const KEEP: Duration = Duration::from_secs(60 * 60 * 24 * 190);
-/// Only who holds a lease ends it.
+/// Deletes a lease if this store holds it.
 const RELEASE: &str =
     "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
 
 impl RedisTokenStore {
-    /// The Redis at this URL: `redis://user:password@host:6379/0`, or `rediss://…` for TLS, which needs the feature
-    /// `rustls`.
+    /// Creates a store in the Redis at this URL.
+    ///
+    /// The URL is `redis://user:password@host:6379/0`, or `rediss://…` for TLS, which needs the feature `rustls`.
     ///
     /// # Errors
-    /// The URL cannot be read. Whether anything is there is not looked at.
+    ///
+    /// Returns an error if the URL is not valid. The connection is not tested.
     pub fn new(url: &str) -> Result<Self, StoreError> {
         let mut holder = [0; 16];
-        getrandom::fill(&mut holder)
-            .map_err(|error| StoreError::new("there is no randomness").with_source(error))?;
+        getrandom::fill(&mut holder).map_err(|error| {
+            StoreError::new("no system randomness available").with_source(error)
+        })?;
         Ok(Self {
-            link: Link::new(url, PATIENCE)?,
+            connection: Connection::new(url, QUERY_TIMEOUT)?,
             prefix: PREFIX.to_owned(),
             keep: KEEP,
             holder: format!("{:032x}", u128::from_ne_bytes(holder)),
@@ -68,16 +79,18 @@ impl RedisTokenStore {
         })
     }
 
-    /// How long tokens with a refresh token are kept after they were saved last: 190 days, unless set, since a refresh token
-    /// lives for six months.
+    /// Sets the time after which stored refresh tokens expire if they are not saved again (default: 190 days).
+    ///
+    /// A refresh token is valid for six months.
     #[must_use]
     pub fn keep(mut self, time: Duration) -> Self {
         self.keep = time;
         self
     }
 
-    /// What the keys in Redis begin with: `procountor`, unless set. They go on with `:tokens:` or `:lease:` and the
-    /// [`StoreKey`].
+    /// Sets the prefix of the keys in Redis (default: `procountor`).
+    ///
+    /// The keys are `<prefix>:tokens:<key>` and `<prefix>:lease:<key>`, with the [`StoreKey`].
     #[must_use]
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
         self.prefix = prefix.into();
@@ -88,31 +101,26 @@ impl RedisTokenStore {
         format!("{}:{kind}:{}", self.prefix, key.as_str())
     }
 
-    fn life(&self, tokens: &StoredTokens) -> Duration {
-        match tokens.has_refresh_token() {
-            true => self.keep,
-            false => tokens
-                .expires_at()
-                .duration_since(SystemTime::now())
-                .unwrap_or_default(),
+    fn time_to_live(&self, tokens: &StoredTokens) -> Duration {
+        if tokens.has_refresh_token() {
+            return self.keep;
         }
+        let left = tokens.expires_at().duration_since(SystemTime::now());
+        left.unwrap_or_default()
     }
 }
 
-/// Redis knows no time of zero.
+/// Returns an expiry of at least a millisecond, since Redis rejects zero.
 fn expiry(time: Duration) -> SetExpiry {
-    SetExpiry::PX(
-        u64::try_from(time.as_millis())
-            .unwrap_or(u64::MAX)
-            .clamp(1, 1 << 48),
-    )
+    let millis = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    SetExpiry::PX(millis.clamp(1, 1 << 48))
 }
 
 impl TokenStore for RedisTokenStore {
     fn load<'a>(&'a self, key: &'a StoreKey) -> StoreFuture<'a, Option<StoredTokens>> {
         let key = self.key("tokens", key);
         Box::pin(async move {
-            let loaded = self.link.ask(|mut connection| {
+            let loaded = self.connection.query(|mut connection| {
                 let key = &key;
                 async move { connection.get::<_, Option<Vec<u8>>>(key).await }
             });
@@ -121,7 +129,7 @@ impl TokenStore for RedisTokenStore {
             };
             let json = std::str::from_utf8(&json).unwrap_or_default();
             let tokens = StoredTokens::from_json(json).map_err(|error| {
-                StoreError::new(format!("the key {key} in Redis cannot be used"))
+                StoreError::new(format!("the Redis key {key} cannot be read"))
                     .lasting()
                     .with_source(error)
             })?;
@@ -131,9 +139,9 @@ impl TokenStore for RedisTokenStore {
 
     fn save<'a>(&'a self, key: &'a StoreKey, tokens: &'a StoredTokens) -> StoreFuture<'a, ()> {
         let key = self.key("tokens", key);
-        let (json, expiry) = (tokens.to_json(), expiry(self.life(tokens)));
+        let (json, expiry) = (tokens.to_json(), expiry(self.time_to_live(tokens)));
         Box::pin(async move {
-            let saved = self.link.ask(|mut connection| {
+            let saved = self.connection.query(|mut connection| {
                 let options = SetOptions::default().with_expiration(expiry);
                 let (key, json) = (&key, json.expose());
                 async move { connection.set_options(key, json, options).await }
@@ -145,7 +153,7 @@ impl TokenStore for RedisTokenStore {
     fn forget<'a>(&'a self, key: &'a StoreKey) -> StoreFuture<'a, ()> {
         let key = self.key("tokens", key);
         Box::pin(async move {
-            let forgotten = self.link.ask(|mut connection| {
+            let forgotten = self.connection.query(|mut connection| {
                 let key = &key;
                 async move { connection.del(key).await }
             });
@@ -156,7 +164,7 @@ impl TokenStore for RedisTokenStore {
     fn lease<'a>(&'a self, key: &'a StoreKey, time: Duration) -> StoreFuture<'a, Lease> {
         let key = self.key("lease", key);
         Box::pin(async move {
-            let leased = self.link.ask(|mut connection| {
+            let leased = self.connection.query(|mut connection| {
                 let options = SetOptions::default()
                     .conditional_set(ExistenceCheck::NX)
                     .with_expiration(expiry(time));
@@ -173,7 +181,7 @@ impl TokenStore for RedisTokenStore {
     fn release<'a>(&'a self, key: &'a StoreKey) -> StoreFuture<'a, ()> {
         let key = self.key("lease", key);
         Box::pin(async move {
-            let released = self.link.ask(|mut connection| {
+            let released = self.connection.query(|mut connection| {
                 let mut release = self.release.prepare_invoke();
                 release.key(&key).arg(&self.holder);
                 async move { release.invoke_async(&mut connection).await }

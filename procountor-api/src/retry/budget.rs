@@ -1,14 +1,17 @@
-//! How many retries all calls of a client may make together.
+//! The retry budget that all clones of a client share.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// A bucket of tokens that all clones of a client share: a retry takes some out, a success puts one back. When most calls
-/// fail, sending them all again makes matters worse; then each fails at once, until some succeed.
+/// A bound on the retries of all calls of a client together.
+///
+/// The budget is a bucket of tokens that all clones of the client share. A retry takes some tokens, and a success returns
+/// one. When most calls fail, retrying them all would make an outage worse; with an empty bucket each call fails after its
+/// first attempt, until some calls succeed.
 ///
 /// ```
 /// use procountor_api::retry::RetryBudget;
 ///
-/// // Ten retries in a row; from then on one for every twenty successes.
+/// // Ten retries in a row; after that, one for every twenty successes.
 /// let strict = RetryBudget::default().full(200).retry(20);
 /// # let _ = strict;
 /// ```
@@ -18,7 +21,7 @@ pub struct RetryBudget {
     retry: u32,
 }
 
-/// Twenty retries in a row; from then on one for every five successes.
+/// Twenty retries in a row; after that, one for every five successes.
 impl Default for RetryBudget {
     fn default() -> Self {
         Self {
@@ -29,14 +32,14 @@ impl Default for RetryBudget {
 }
 
 impl RetryBudget {
-    /// How many tokens the bucket holds; it is full at first. 100 unless set.
+    /// Sets the number of tokens in a full bucket (default: 100). The bucket is full at first.
     #[must_use]
     pub fn full(mut self, tokens: u32) -> Self {
         self.full = tokens;
         self
     }
 
-    /// How many tokens a retry takes; 5 unless set. With 0 there is no budget to run out.
+    /// Sets the number of tokens that a retry takes (default: 5). With 0 the budget is unlimited.
     #[must_use]
     pub fn retry(mut self, tokens: u32) -> Self {
         self.retry = tokens;
@@ -44,7 +47,7 @@ impl RetryBudget {
     }
 }
 
-/// What is left of a budget.
+/// The tokens that are left of a budget.
 #[derive(Debug)]
 pub(crate) struct Bucket {
     budget: RetryBudget,
@@ -59,7 +62,7 @@ impl Bucket {
         }
     }
 
-    /// Takes what a retry costs; false when there is not enough.
+    /// Takes the tokens of a retry; returns `false` if too few are left.
     pub(crate) fn spend(&self) -> bool {
         let mut left = self.left();
         let rest = left.checked_sub(self.budget.retry);
@@ -67,7 +70,7 @@ impl Bucket {
         rest.is_some()
     }
 
-    /// Every success gives a little back.
+    /// Returns one token after a success.
     pub(crate) fn refill(&self) {
         let mut left = self.left();
         *left = left.saturating_add(1).min(self.budget.full);
@@ -83,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_budget_runs_out_and_comes_back() {
+    fn the_budget_runs_out_and_recovers() {
         let bucket = Bucket::new(RetryBudget::default());
         assert_eq!((0..1000).filter(|_| bucket.spend()).count(), 20);
         (0..5).for_each(|_| bucket.refill());
@@ -97,7 +100,7 @@ mod tests {
     fn a_budget_can_be_set() {
         let bucket = Bucket::new(RetryBudget::default().full(7).retry(3));
         assert_eq!((0..9).filter(|_| bucket.spend()).count(), 2);
-        let endless = Bucket::new(RetryBudget::default().retry(0));
-        assert_eq!((0..900).filter(|_| endless.spend()).count(), 900);
+        let unlimited = Bucket::new(RetryBudget::default().retry(0));
+        assert_eq!((0..900).filter(|_| unlimited.spend()).count(), 900);
     }
 }

@@ -1,18 +1,46 @@
-//! When a failed attempt is followed by another, and after what delay.
+//! Retries of failed requests.
 //!
-//! Which operation is sent again after which failure is one table, [`TABLE`]; it is what a client acts by:
+//! A *call* sends its request at least once; each sending is an *attempt*. An attempt fails in one of ten ways, its
+//! [`Failure`]: no connection, a timeout, a 5xx response, and so on. What follows depends on the failure and on the retry
+//! class of the operation, its [`#[retry]` attribute](crate::operation::Retry).
+//!
+//! # Retry classes
+//!
+//! - `safe` operations only read.
+//! - `idempotent` operations, a PUT or a DELETE, have the same effect once or twice.
+//! - `unsent` operations create or start something. The API does not have idempotency keys, so a request is repeated only
+//!   if it cannot have reached the server. A 429 should mean that nothing was done; the vendor does not document it.
+//! - `never` operations are sent once; only a 401 is followed by an attempt with a new access token.
+//!
+//! # The decision table
+//!
+//! The client follows this table ([`TABLE`]):
 //!
 //! ```text
 #![doc = include_str!("table.txt")]
 //! ```
 //!
-//! "Open" means that nobody knows then whether the operation took effect. If no later attempt succeeds, the call ends as
-//! [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown).
+//! "Unknown" means that the operation may have taken effect. If no later attempt succeeds, the call fails with
+//! [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown). A 5xx response counts as unknown, because users of this API have
+//! found invoices that were created in spite of one.
 //!
-//! Between two attempts there is a delay ([`RetryPolicy`]), longer each time and drawn at random. A server that names one in
-//! `Retry-After` is obeyed, unless it asks for more patience than the policy has: then the call fails at once and its error
-//! says when to come back ([`Error::retry_after`](crate::Error::retry_after)). A wait that cannot end before the time of the
-//! whole call is not begun. All clones of a client share a [`RetryBudget`]. [`RetryStop`] says which of these ended a call.
+//! # Backoff
+//!
+//! Between two attempts the client waits ([`RetryPolicy`]). The *backoff*, the upper bound of the delay, doubles with each
+//! attempt. The delay itself is drawn at random between zero and the bound; this *jitter* keeps clients that failed together
+//! from returning together. A `Retry-After` header is added to the delay.
+//!
+//! # Limits
+//!
+//! A call is not retried, and fails at once, if
+//!
+//! - it has used its attempts ([`RetryPolicy::max_attempts`]),
+//! - the server asks for a longer wait than the policy allows ([`RetryPolicy::longest_retry_after`]),
+//! - the delay would end after the deadline of the call, or
+//! - the [`RetryBudget`] of the client is empty.
+//!
+//! [`Error::retry_stop`](crate::Error::retry_stop) returns which of them applied, as a [`RetryStop`], and
+//! [`Error::retry_after`](crate::Error::retry_after) returns the wait that the server asked for.
 
 mod budget;
 mod table;
@@ -27,8 +55,9 @@ pub(crate) use budget::Bucket;
 pub use budget::RetryBudget;
 pub use table::{Failure, RetryAction, RetryRule, TABLE, Table};
 
-/// How often, and after what delays, a request is sent again. What may be sent again at all is the operation's own
-/// policy: a create is not, unless it cannot have arrived.
+/// The number of attempts of a call, and the delays between them.
+///
+/// The policy does not decide whether a request can be repeated; the [`TABLE`] does.
 ///
 /// ```
 /// use procountor_api::retry::RetryPolicy;
@@ -45,7 +74,7 @@ pub struct RetryPolicy {
     longest_retry_after: Duration,
 }
 
-/// Growing delays of at most 1, 2, 4, 8, 16 seconds, as the vendor asks for; each is drawn at random up to that.
+/// Six attempts, with delays of at most 1, 2, 4, 8 and 16 seconds, as the vendor recommends.
 impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
@@ -58,42 +87,42 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Every request is sent once.
+    /// Returns a policy that sends every request once.
     pub fn none() -> Self {
         Self::default().max_attempts(1)
     }
 
-    /// The most times that one request is sent, the first one counted. A second sending with a new token, after a 401, is
-    /// not counted.
+    /// Sets the most attempts of a call, the first one included (default: 6). The attempt with a new token after a 401 does
+    /// not count.
     #[must_use]
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
     }
 
-    /// The bound of the first delay; it doubles from there.
+    /// Sets the upper bound of the first delay (default: 1 second). The bound doubles with each attempt.
     #[must_use]
     pub fn first_delay(mut self, delay: Duration) -> Self {
         self.first_delay = delay;
         self
     }
 
-    /// The bound that delays grow to.
+    /// Sets the largest bound of a delay (default: 16 seconds).
     #[must_use]
     pub fn longest_delay(mut self, delay: Duration) -> Self {
         self.longest_delay = delay;
         self
     }
 
-    /// The longest delay that the server may ask for with `Retry-After`; two minutes unless set. When it asks for more, the
-    /// call fails at once, and [`Error::retry_after`](crate::Error::retry_after) says when to come back.
+    /// Sets the longest wait that the server can ask for with `Retry-After` (default: 2 minutes). If it asks for more, the
+    /// call fails at once; see [`Error::retry_after`](crate::Error::retry_after).
     #[must_use]
     pub fn longest_retry_after(mut self, delay: Duration) -> Self {
         self.longest_retry_after = delay;
         self
     }
 
-    /// The delay after this attempt (the first is 1).
+    /// Returns the delay after this attempt; the first is 1.
     pub(crate) fn delay(
         &self,
         attempt: u32,
@@ -107,7 +136,7 @@ impl RetryPolicy {
             .first_delay
             .saturating_mul(doublings)
             .min(self.longest_delay);
-        // Full jitter: clients that failed together do not come back together.
+        // Full jitter: clients that failed together must not return together.
         let jittered = bound.mul_f64(fastrand::f64());
         match retry_after {
             Some(asked) if asked > self.longest_retry_after => Err(RetryStop::RetryAfter),
@@ -117,11 +146,11 @@ impl RetryPolicy {
     }
 }
 
-/// What `Retry-After` says, in seconds or as a date.
+/// Reads the `Retry-After` header, which has seconds or a date.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        // More digits than fit are more seconds than anybody waits.
+        // A number that does not fit is longer than any policy allows.
         return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
     let moment = httpdate::parse_http_date(text).ok()?;
@@ -135,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn delays_grow_up_to_their_bound_and_end() {
+    fn delays_grow_to_the_bound_until_the_attempts_are_used() {
         let policy = RetryPolicy::default();
         for (attempt, bound) in [(1, 1), (2, 2), (3, 4), (4, 8), (5, 16)] {
             let bound = Duration::from_secs(bound);
@@ -143,7 +172,6 @@ mod tests {
                 .map(|_| policy.delay(attempt, None).unwrap())
                 .collect();
             assert!(delays.iter().all(|delay| *delay <= bound));
-            // Full jitter: from nothing to the bound.
             assert!(delays.iter().any(|delay| *delay < bound / 4));
             assert!(delays.iter().any(|delay| *delay > bound / 4 * 3));
         }
@@ -152,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn the_server_is_obeyed_up_to_two_minutes() {
+    fn retry_after_is_obeyed_up_to_two_minutes() {
         let policy = RetryPolicy::default();
         let asked = |seconds| policy.delay(1, Some(Duration::from_secs(seconds)));
         assert!(asked(90).is_ok_and(|delay| delay >= Duration::from_secs(90)));

@@ -1,69 +1,74 @@
-//! The decision table: which kind of operation is sent again after which failure, and why. The pipeline reads it here.
+//! The decision table: the action for each retry class and failure.
 
 use std::fmt;
 
 use crate::error::{Delivery, TransportError};
 use crate::operation::Retry;
 
-/// Why an attempt failed, as far as it matters for the next one.
+/// The way in which an attempt failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Failure {
-    /// No token was to be had for the moment: the operation itself was not sent.
+    /// No access token was available for now; the request was not sent.
     NoToken,
-    /// No connection could be made.
+    /// The connection could not be established.
     NoConnection,
-    /// The connection broke before anything of the request was sent.
+    /// The connection was lost before any part of the request was sent.
     LostBefore,
-    /// The connection broke after the request was sent, or while it was.
+    /// The connection was lost while or after the request was sent.
     LostAfter,
-    /// The time for an attempt ran out after the request was sent, or while it was.
+    /// The attempt timed out while or after the request was sent.
     TimedOut,
-    /// 429: the server refused to take it now.
+    /// Status 429: too many requests.
     TooMany,
-    /// 5xx, from the server or from a gateway before it.
+    /// Status 5xx, from the server or from a gateway in front of it.
     Server,
-    /// 401: the server refused the token.
+    /// Status 401: the server rejected the access token.
     Unauthorized,
-    /// Any other answer that says no.
+    /// Any other error response.
     Rejected,
-    /// The answer came, and cannot be taken: it is too long.
+    /// The response is larger than the transport accepts.
     Unusable,
 }
 
-/// What follows a failure.
+/// The action after a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RetryAction {
-    /// It is sent again, after a delay.
+    /// Send the request again after a delay.
     Again,
-    /// It is sent again once, at once, with a new token.
+    /// Send the request again once, without a delay, with a new access token.
     NewToken,
-    /// It is not sent again.
+    /// Do not send the request again.
     Stop,
 }
 
-/// One line of the [`TABLE`].
+/// An entry of the [`TABLE`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryRule {
-    /// The kind of operation.
+    /// The retry class of the operation.
     pub class: Retry,
-    /// How the attempt failed.
+    /// The failure of the attempt.
     pub failure: Failure,
-    /// What follows.
-    pub next: RetryAction,
-    /// Whether it is then open what the operation did. When it stays so, the call ends as
+    /// The action that follows.
+    pub action: RetryAction,
+    /// Whether the operation may have taken effect. If no later attempt succeeds, the call fails with
     /// [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown).
-    pub open: bool,
-    /// Why.
+    pub may_have_applied: bool,
+    /// The reason.
     pub why: &'static str,
 }
 
-/// The decision table: a rule for each kind of operation and each failure.
+/// A rule for each retry class and each failure.
 #[derive(Debug)]
 pub struct Table([[RetryRule; FAILURES.len()]; CLASSES.len()]);
 
-const CLASSES: [Retry; 4] = [Retry::Safe, Retry::Idempotent, Retry::Unsent, Retry::Never];
+const CLASSES: [Retry; 4] = [
+    Retry::Safe,
+    Retry::Idempotent,
+    Retry::OnlyIfUnsent,
+    Retry::Never,
+];
 
 const FAILURES: [Failure; 10] = [
     Failure::NoToken,
@@ -90,34 +95,36 @@ const fn rules(class: Retry, cells: [Cell; FAILURES.len()]) -> [RetryRule; FAILU
     rules
 }
 
-const fn rule(class: Retry, (failure, next, open, why): Cell) -> RetryRule {
+const fn rule(class: Retry, (failure, action, may_have_applied, why): Cell) -> RetryRule {
     RetryRule {
         class,
         failure,
-        next,
-        open,
+        action,
+        may_have_applied,
         why,
     }
 }
 
-const NOT_SENT: &str = "the server knows nothing of it";
-const A_READ: &str = "a read changes nothing";
-const TWICE_IS_ONCE: &str = "twice is once";
-const MAY_HAVE: &str = "it may have taken effect, and twice is not once";
-const NOT_STATED: &str = "should mean that nothing was done, but the vendor does not say so";
-const BEFORE_ALL: &str = "a token is refused before anything is done";
-const THE_SAME: &str = "the same request would get the same answer";
-const ONCE: &str = "it is sent once, whatever comes";
+const NOT_RECEIVED: &str = "the server did not receive the request";
+const READ: &str = "a read changes nothing";
+const IDEMPOTENT: &str = "repeating it has no further effect";
+const TWICE: &str = "it may have taken effect, and repeating it would act twice";
+const UNDOCUMENTED: &str = "the vendor does not document that nothing was done";
+const CHECKED_FIRST: &str = "the token is checked before anything is done";
+const SAME_RESPONSE: &str = "the same request would get the same response";
+const ONCE: &str = "the operation is sent only once";
 
-/// What the pipeline does after a failed attempt. How often and after what delays is the [`RetryPolicy`](super::RetryPolicy);
-/// how much of it all calls may do together is the [`RetryBudget`](super::RetryBudget).
+/// The decision table that every client follows.
+///
+/// The number of attempts and their delays are in the [`RetryPolicy`](super::RetryPolicy), the bound for all calls together
+/// in the [`RetryBudget`](super::RetryBudget).
 ///
 /// ```
 /// use procountor_api::operation::Retry;
 /// use procountor_api::retry::{Failure, RetryAction, TABLE};
 ///
-/// let rule = TABLE.rule(Retry::Unsent, Failure::LostAfter);
-/// assert_eq!((rule.next, rule.open), (RetryAction::Stop, true));
+/// let rule = TABLE.rule(Retry::OnlyIfUnsent, Failure::LostAfter);
+/// assert_eq!((rule.action, rule.may_have_applied), (RetryAction::Stop, true));
 /// println!("{TABLE}");
 /// ```
 #[rustfmt::skip]
@@ -126,40 +133,40 @@ pub static TABLE: Table = {
     use RetryAction::*;
     Table([
         rules(Retry::Safe, [
-            (NoToken,      Again,    false, NOT_SENT),
-            (NoConnection, Again,    false, NOT_SENT),
-            (LostBefore,   Again,    false, NOT_SENT),
-            (LostAfter,    Again,    false, A_READ),
-            (TimedOut,     Again,    false, A_READ),
-            (TooMany,      Again,    false, A_READ),
-            (Server,       Again,    false, A_READ),
-            (Unauthorized, NewToken, false, BEFORE_ALL),
-            (Rejected,     Stop,     false, THE_SAME),
-            (Unusable,     Stop,     false, THE_SAME),
+            (NoToken,      Again,    false, NOT_RECEIVED),
+            (NoConnection, Again,    false, NOT_RECEIVED),
+            (LostBefore,   Again,    false, NOT_RECEIVED),
+            (LostAfter,    Again,    false, READ),
+            (TimedOut,     Again,    false, READ),
+            (TooMany,      Again,    false, READ),
+            (Server,       Again,    false, READ),
+            (Unauthorized, NewToken, false, CHECKED_FIRST),
+            (Rejected,     Stop,     false, SAME_RESPONSE),
+            (Unusable,     Stop,     false, SAME_RESPONSE),
         ]),
         rules(Retry::Idempotent, [
-            (NoToken,      Again,    false, NOT_SENT),
-            (NoConnection, Again,    false, NOT_SENT),
-            (LostBefore,   Again,    false, NOT_SENT),
-            (LostAfter,    Again,    true,  TWICE_IS_ONCE),
-            (TimedOut,     Again,    true,  TWICE_IS_ONCE),
-            (TooMany,      Again,    false, TWICE_IS_ONCE),
-            (Server,       Again,    true,  TWICE_IS_ONCE),
-            (Unauthorized, NewToken, false, BEFORE_ALL),
-            (Rejected,     Stop,     false, THE_SAME),
-            (Unusable,     Stop,     true,  THE_SAME),
+            (NoToken,      Again,    false, NOT_RECEIVED),
+            (NoConnection, Again,    false, NOT_RECEIVED),
+            (LostBefore,   Again,    false, NOT_RECEIVED),
+            (LostAfter,    Again,    true,  IDEMPOTENT),
+            (TimedOut,     Again,    true,  IDEMPOTENT),
+            (TooMany,      Again,    false, IDEMPOTENT),
+            (Server,       Again,    true,  IDEMPOTENT),
+            (Unauthorized, NewToken, false, CHECKED_FIRST),
+            (Rejected,     Stop,     false, SAME_RESPONSE),
+            (Unusable,     Stop,     true,  SAME_RESPONSE),
         ]),
-        rules(Retry::Unsent, [
-            (NoToken,      Again,    false, NOT_SENT),
-            (NoConnection, Again,    false, NOT_SENT),
-            (LostBefore,   Again,    false, NOT_SENT),
-            (LostAfter,    Stop,     true,  MAY_HAVE),
-            (TimedOut,     Stop,     true,  MAY_HAVE),
-            (TooMany,      Stop,     false, NOT_STATED),
-            (Server,       Stop,     true,  MAY_HAVE),
-            (Unauthorized, NewToken, false, BEFORE_ALL),
-            (Rejected,     Stop,     false, THE_SAME),
-            (Unusable,     Stop,     true,  MAY_HAVE),
+        rules(Retry::OnlyIfUnsent, [
+            (NoToken,      Again,    false, NOT_RECEIVED),
+            (NoConnection, Again,    false, NOT_RECEIVED),
+            (LostBefore,   Again,    false, NOT_RECEIVED),
+            (LostAfter,    Stop,     true,  TWICE),
+            (TimedOut,     Stop,     true,  TWICE),
+            (TooMany,      Stop,     false, UNDOCUMENTED),
+            (Server,       Stop,     true,  TWICE),
+            (Unauthorized, NewToken, false, CHECKED_FIRST),
+            (Rejected,     Stop,     false, SAME_RESPONSE),
+            (Unusable,     Stop,     true,  TWICE),
         ]),
         rules(Retry::Never, [
             (NoToken,      Stop,     false, ONCE),
@@ -169,26 +176,26 @@ pub static TABLE: Table = {
             (TimedOut,     Stop,     true,  ONCE),
             (TooMany,      Stop,     false, ONCE),
             (Server,       Stop,     true,  ONCE),
-            (Unauthorized, NewToken, false, BEFORE_ALL),
-            (Rejected,     Stop,     false, THE_SAME),
+            (Unauthorized, NewToken, false, CHECKED_FIRST),
+            (Rejected,     Stop,     false, SAME_RESPONSE),
             (Unusable,     Stop,     true,  ONCE),
         ]),
     ])
 };
 
 impl Table {
-    /// What follows when an operation of this class fails in this way.
+    /// Returns the rule for an operation of this class after this failure.
     pub fn rule(&self, class: Retry, failure: Failure) -> &RetryRule {
         &self.0[class as usize][failure as usize]
     }
 
-    /// Every rule, class by class.
+    /// Returns all rules, class by class.
     pub fn rules(&self) -> impl Iterator<Item = &RetryRule> {
         self.0.iter().flatten()
     }
 }
 
-/// A line for each failure and a column for each class; the reasons stand below it.
+/// A row for each failure and a column for each class, then the reasons.
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let columns = |f: &mut fmt::Formatter<'_>, cells: [String; 5]| {
@@ -223,24 +230,29 @@ fn name(class: Retry) -> &'static str {
     match class {
         Retry::Safe => "safe",
         Retry::Idempotent => "idempotent",
-        Retry::Unsent => "unsent",
+        Retry::OnlyIfUnsent => "unsent",
         Retry::Never => "never",
     }
 }
 
 impl RetryRule {
     fn short(&self) -> String {
-        let next = match self.next {
-            RetryAction::Again => "again",
+        let action = match self.action {
+            RetryAction::Again => "retry",
             RetryAction::NewToken => "new token, once",
-            RetryAction::Stop => "no",
+            RetryAction::Stop => "stop",
         };
-        format!("{next}{}", if self.open { ", open" } else { "" })
+        let outcome = if self.may_have_applied {
+            ", unknown"
+        } else {
+            ""
+        };
+        format!("{action}{outcome}")
     }
 }
 
 impl Failure {
-    /// What an answer with this status that says no means.
+    /// Returns the failure of an error response with this status.
     pub(crate) fn of_status(status: u16) -> Self {
         match status {
             401 => Self::Unauthorized,
@@ -250,7 +262,7 @@ impl Failure {
         }
     }
 
-    /// A short name that never changes, for metrics: `lost_after`.
+    /// Returns a short, stable name for metrics, such as `lost_after`.
     pub fn name(self) -> &'static str {
         match self {
             Self::NoToken => "no_token",
@@ -270,16 +282,16 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NoToken => "no token for the moment",
+            Self::NoToken => "no access token",
             Self::NoConnection => "no connection",
             Self::LostBefore => "connection lost before sending",
             Self::LostAfter => "connection lost after sending",
-            Self::TimedOut => "no answer in the time of an attempt",
+            Self::TimedOut => "attempt timed out",
             Self::TooMany => "429",
             Self::Server => "5xx",
             Self::Unauthorized => "401",
-            Self::Rejected => "any other answer that says no",
-            Self::Unusable => "an answer that is too long",
+            Self::Rejected => "any other error response",
+            Self::Unusable => "response too large",
         })
     }
 }
@@ -309,7 +321,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_rule_stands_where_it_is_looked_up() {
+    fn each_rule_is_found_by_its_class_and_failure() {
         for class in CLASSES {
             for failure in FAILURES {
                 let rule = TABLE.rule(class, failure);
@@ -319,20 +331,22 @@ mod tests {
         assert_eq!(TABLE.rules().count(), CLASSES.len() * FAILURES.len());
     }
 
-    /// What must hold whatever the table says in detail.
     #[test]
-    fn nothing_that_may_have_taken_effect_is_repeated_unless_twice_is_once() {
+    fn an_operation_that_may_have_taken_effect_is_repeated_only_if_idempotent() {
         for rule in TABLE.rules() {
             let repeatable = matches!(rule.class, Retry::Safe | Retry::Idempotent);
             assert!(
-                !rule.open || rule.next == RetryAction::Stop || repeatable,
+                !rule.may_have_applied || rule.action == RetryAction::Stop || repeatable,
                 "{rule:?}"
             );
-            assert!(!(rule.class == Retry::Safe && rule.open), "{rule:?}");
+            assert!(
+                !(rule.class == Retry::Safe && rule.may_have_applied),
+                "{rule:?}"
+            );
         }
     }
 
-    /// The docs of the module show the table as it is. To write it again, run this test with `UPDATE_EXPECT=1`.
+    /// `UPDATE_EXPECT=1` writes the file again.
     #[test]
     fn the_docs_show_the_table() {
         expect_test::expect_file!["table.txt"].assert_eq(&TABLE.to_string());

@@ -1,17 +1,18 @@
-//! The seam to the network: a request goes in, an answer comes out. Below it is `reqwest`, or whatever a test puts there.
+//! The extension point to the network: a request goes in, a response comes out.
 //!
-//! Every request passes it, those for tokens too, and once for each attempt: what stands here sees what the server sees.
+//! The default transport is [`Network`], on `reqwest`. Every request passes the transport once for each attempt, token
+//! requests included, so a transport sees what the server sees.
 //!
-//! # A transport around another
+//! # Middleware
 //!
-//! A transport of your own can add to a request, look at the answer, or answer by itself. [`Attempt`] says which operation
-//! a request belongs to:
+//! A transport can wrap another one to change the request, to inspect the response, or to respond by itself. [`Attempt`] in
+//! the extensions of the request identifies the operation:
 //!
 //! ```
 //! use bytes::Bytes;
 //! use procountor_api::transport::{Attempt, Network, Transport, TransportFuture};
 //!
-//! /// Adds a header that a proxy asks for, and prints what was slow.
+//! /// Adds a header that a proxy requires, and prints slow operations.
 //! #[derive(Debug)]
 //! struct ByProxy(Network);
 //!
@@ -22,19 +23,20 @@
 //!             let key = http::HeaderValue::from_static("…");
 //!             request.headers_mut().insert("x-proxy-key", key);
 //!             let start = std::time::Instant::now();
-//!             let answer = self.0.send(request).await;
+//!             let response = self.0.send(request).await;
 //!             if let (Some(attempt), true) = (attempt, start.elapsed().as_secs() > 5) {
 //!                 println!("{} was slow", attempt.operation);
 //!             }
-//!             answer
+//!             response
 //!         })
 //!     }
 //! }
 //! ```
 //!
-//! A transport that answers by itself is a fake: it needs no more than `http::Response`. What it must get right is
-//! [`Delivery`], since the pipeline decides by it what may be sent again. It need not care for the time of the whole call:
-//! its future is dropped then.
+//! # Fakes
+//!
+//! A fake for tests returns an `http::Response`. On failure it must return the right [`Delivery`], since the client uses it
+//! to decide whether the request can be repeated. It does not need a timeout: the client drops the future at the deadline.
 
 mod network;
 mod sender;
@@ -49,14 +51,18 @@ use http::{Request, Response};
 pub use crate::error::{Delivery, TransportError};
 pub use crate::operation::Attempt;
 pub use network::{Network, NetworkLimits};
-pub(crate) use sender::{RetryAfter, Sender};
+pub(crate) use sender::{RetryAfter, Sender, TokenRequest};
 
-/// Sends one request and receives its whole answer.
+/// Sends HTTP requests.
 pub trait Transport: fmt::Debug + Send + Sync + 'static {
-    /// Sends the request, once.
+    /// Sends the request once and returns the whole response.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there is no usable response. An error status such as 404 is a response.
     fn send(&self, request: Request<Bytes>) -> TransportFuture<'_>;
 }
 
-/// The answer to come.
+/// Future returned by [`Transport::send`].
 pub type TransportFuture<'a> =
     Pin<Box<dyn Future<Output = Result<Response<Bytes>, TransportError>> + Send + 'a>>;

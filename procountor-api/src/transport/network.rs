@@ -9,8 +9,9 @@ use http::{Request, Response};
 use super::{Delivery, Transport, TransportError, TransportFuture};
 use crate::environment::is_loopback;
 
-/// What the [`Network`] waits for, and how long. These are the times of one attempt; that of the whole call is
-/// [`ClientBuilder::timeout`](crate::ClientBuilder::timeout).
+/// Limits of one attempt on the [`Network`].
+///
+/// The timeout of a whole call, with all its attempts, is [`ClientBuilder::timeout`](crate::ClientBuilder::timeout).
 ///
 /// ```
 /// use std::time::Duration;
@@ -22,13 +23,13 @@ use crate::environment::is_loopback;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NetworkLimits {
-    /// Until a connection is made, with its TLS: ten seconds, unless set.
+    /// The longest time to connect, TLS included (default: 10 seconds).
     pub connect: Duration,
-    /// From then until the headers of the answer, so with the time that the request takes: a minute, unless set.
+    /// The longest time from then to the response headers, the sending of the request included (default: 1 minute).
     pub headers: Duration,
-    /// While nothing of the answer's body comes: half a minute, unless set.
+    /// The longest time between two parts of the response body (default: 30 seconds).
     pub stall: Duration,
-    /// The longest body of an answer, in bytes: 64 MiB, unless set.
+    /// The largest response body, in bytes (default: 64 MiB).
     pub max_response_size: usize,
 }
 
@@ -43,8 +44,10 @@ impl Default for NetworkLimits {
     }
 }
 
-/// The network, by `reqwest`, with what this API needs: https except on this machine, no redirects, which could carry a
-/// token elsewhere, bounded answers, and a bound for each wait.
+/// The default transport, on `reqwest`.
+///
+/// It accepts plain http for loopback addresses only, and bounds every wait and the size of a response. It does not follow
+/// redirects, which could send an access token to another host.
 #[derive(Debug)]
 pub struct Network {
     client: reqwest::Client,
@@ -52,36 +55,29 @@ pub struct Network {
 }
 
 impl Network {
-    /// Connections to be made.
+    /// Creates a transport with a connection pool. Connections are made when they are needed.
     ///
     /// # Errors
-    /// TLS cannot be set up.
+    ///
+    /// Returns an error if TLS cannot be set up.
     pub fn new(limits: NetworkLimits) -> Result<Self, TransportError> {
         let client = reqwest::Client::builder()
             .user_agent(concat!("procountor-api/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(limits.connect)
             .build()
-            .map_err(|error| {
-                TransportError::new(Delivery::NotConnected, "TLS cannot be set up")
-                    .with_source(error)
-            })?;
+            .map_err(|error| not_connected("TLS cannot be set up").with_source(error))?;
         Ok(Self { client, limits })
     }
 
     async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        let request: reqwest::Request =
-            request
-                .map(reqwest::Body::from)
-                .try_into()
-                .map_err(|error: reqwest::Error| {
-                    TransportError::new(Delivery::NotConnected, "the request could not be made")
-                        .with_source(error.without_url())
-                })?;
+        let request = reqwest::Request::try_from(request.map(reqwest::Body::from));
+        let request = request.map_err(|error| {
+            not_connected("the request is not valid").with_source(error.without_url())
+        })?;
         if request.url().scheme() != "https" && !is_loopback(request.url()) {
-            return Err(TransportError::new(
-                Delivery::NotConnected,
-                "only this machine may be reached without https",
+            return Err(not_connected(
+                "plain http is allowed for loopback addresses only; use https",
             ));
         }
         let NetworkLimits {
@@ -90,65 +86,67 @@ impl Network {
             stall,
             max_response_size,
         } = self.limits;
-        // The client gives up a connection by itself; the headers have their own time after it.
-        let answer = self.client.execute(request);
-        let mut response = within(connect.saturating_add(headers), "no answer", answer)
+        // `reqwest` bounds the connection; the headers have their own time after it.
+        let response = self.client.execute(request);
+        let mut response = within(connect.saturating_add(headers), NO_RESPONSE, response)
             .await?
-            .map_err(lost)?;
+            .map_err(|error| {
+                let failure = if error.is_connect() {
+                    not_connected("no connection")
+                } else {
+                    possible(NO_RESPONSE)
+                };
+                with_source(failure, error)
+            })?;
         let mut body = BytesMut::new();
-        while let Some(chunk) = within(stall, "the answer broke off", response.chunk())
+        while let Some(chunk) = within(stall, INCOMPLETE, response.chunk())
             .await?
-            .map_err(broken)?
+            .map_err(|error| with_source(possible(INCOMPLETE), error))?
         {
             if body.len() + chunk.len() > max_response_size {
                 let message = format!(
-                    "the answer is longer than {max_response_size} bytes, the limit set by `max_response_size`"
+                    "the response is larger than {max_response_size} bytes, the limit set by `max_response_size`"
                 );
                 return Err(TransportError::new(Delivery::Responded, message));
             }
             body.extend_from_slice(&chunk);
         }
-        let mut answer = Response::new(body.freeze());
-        *answer.status_mut() = response.status();
-        std::mem::swap(answer.headers_mut(), response.headers_mut());
-        Ok(answer)
+        let mut complete = Response::new(body.freeze());
+        *complete.status_mut() = response.status();
+        std::mem::swap(complete.headers_mut(), response.headers_mut());
+        Ok(complete)
     }
 }
 
-/// Waits so long; what comes later is given up, though the request may have arrived.
+const NO_RESPONSE: &str = "no response";
+const INCOMPLETE: &str = "the response is incomplete";
+
+/// Fails after this time. The request can have reached the server by then.
 async fn within<T>(
     time: Duration,
-    what: &str,
+    problem: &str,
     work: impl Future<Output = T>,
 ) -> Result<T, TransportError> {
-    tokio::time::timeout(time, work).await.map_err(|_| {
-        let message = format!("{what}: nothing came for {time:?}");
-        TransportError::new(Delivery::Possible, message).timed_out()
-    })
+    tokio::time::timeout(time, work)
+        .await
+        .map_err(|_| possible(&format!("{problem}: nothing was received for {time:?}")).timed_out())
 }
 
-fn lost(error: reqwest::Error) -> TransportError {
-    let (delivery, message) = match error.is_connect() {
-        true => (Delivery::NotConnected, "no connection"),
-        false => (Delivery::Possible, "no answer"),
-    };
-    made_of(TransportError::new(delivery, message), error)
+fn not_connected(message: &str) -> TransportError {
+    TransportError::new(Delivery::NotConnected, message)
 }
 
-fn broken(error: reqwest::Error) -> TransportError {
-    made_of(
-        TransportError::new(Delivery::Possible, "the answer broke off"),
-        error,
-    )
+fn possible(message: &str) -> TransportError {
+    TransportError::new(Delivery::Possible, message)
 }
 
-fn made_of(made: TransportError, error: reqwest::Error) -> TransportError {
-    let made = if error.is_timeout() {
-        made.timed_out()
+fn with_source(failure: TransportError, error: reqwest::Error) -> TransportError {
+    let failure = if error.is_timeout() {
+        failure.timed_out()
     } else {
-        made
+        failure
     };
-    made.with_source(error.without_url())
+    failure.with_source(error.without_url())
 }
 
 impl Transport for Network {

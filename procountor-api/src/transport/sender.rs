@@ -1,5 +1,7 @@
-//! What stands between the pipeline and the transport: every request passes it, those for tokens too. It counts, measures
-//! and traces, and tells the limiter when the server had too many.
+//! The instrumented transport of a client.
+//!
+//! Every request passes it, token requests included: it notifies the observer, records a span, reduces the rate after a 429,
+//! and removes from error responses the secrets that the request carried.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,38 +11,41 @@ use http::{Request, Response};
 use tokio::time::Instant;
 
 use crate::clock::Clock;
-use crate::observe::{Answered, Notifier, Sent, Span};
-use crate::operation::Operation;
-use crate::operation::secrets_of;
+use crate::observe::{Finished, Notifier, Sent, Span};
+use crate::operation::{Operation, secrets_of};
 use crate::rate::Limiter;
 use crate::retry::{Failure, retry_after};
 use crate::transport::{Attempt, Transport, TransportError, TransportFuture};
 use crate::wire::Secret;
 use crate::wire::redact::without;
 
-/// The transport of a client, as the pipeline and the tokens see it.
+/// The instrumented transport of a client.
 #[derive(Debug)]
 pub(crate) struct Sender {
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) limiter: Arc<Limiter>,
     pub(crate) notifier: Notifier,
     pub(crate) clock: Arc<dyn Clock>,
-    /// How much of a body is traced.
+    /// The number of bytes of each body to trace.
     pub(crate) trace_bodies: usize,
 }
 
-/// How long the server asks to wait: among the extensions of an answer that says no.
+/// Request extension that marks a token request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TokenRequest;
+
+/// Response extension of an error response: the wait from its `Retry-After` header.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RetryAfter(pub(crate) Duration);
 
 impl Sender {
-    /// An answer that says no, with what the pipeline needs to know of it, and without what nobody should see.
-    fn refusal(&self, answer: Response<Bytes>, secrets: &[Secret]) -> Response<Bytes> {
-        let mut answer = answer.map(|body| without(body, secrets));
-        if let Some(wait) = retry_after(answer.headers(), self.clock.now()) {
-            answer.extensions_mut().insert(RetryAfter(wait));
+    /// Removes these secrets from an error response and reads its `Retry-After` header.
+    fn prepare_error(&self, response: Response<Bytes>, secrets: &[Secret]) -> Response<Bytes> {
+        let mut response = response.map(|body| without(body, secrets));
+        if let Some(wait) = retry_after(response.headers(), self.clock.now()) {
+            response.extensions_mut().insert(RetryAfter(wait));
         }
-        answer
+        response
     }
 }
 
@@ -48,37 +53,42 @@ impl Transport for Sender {
     fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
         Box::pin(async move {
             let span = Span::request(&request, self.trace_bodies);
-            let is_token = request.uri().path().ends_with("/oauth/token");
+            let is_token_request = request.extensions().get::<TokenRequest>().is_some();
             let secrets = secrets_of(&request);
-            let mut sent = InFlight::new(&self.notifier, &span, &request);
+            let mut in_flight = InFlight::new(&self.notifier, &span, &request);
             let result = span.around(self.transport.send(request)).await;
-            let result = result.map(|answer| match answer.status().is_success() {
-                true => answer,
-                false => self.refusal(answer, &secrets),
-            });
-            let duration = sent.ended(&result);
-            match &result {
-                Ok(answer) if answer.status().as_u16() == 429 => self.limiter.too_many(),
-                Ok(answer) if is_token && answer.status().is_success() => {
-                    self.notifier.token_fetched(duration);
+            let result = result.map(|response| {
+                if response.status().is_success() {
+                    response
+                } else {
+                    self.prepare_error(response, &secrets)
                 }
-                // What any other request is answered may be a secret itself.
-                Ok(answer) if sent.operation.is_some() => span.body(answer, self.trace_bodies),
-                _ => {}
+            });
+            let duration = in_flight.finish(&result);
+            if let Ok(response) = &result {
+                let status = response.status();
+                if status.as_u16() == 429 {
+                    self.limiter.slow_down();
+                } else if is_token_request && status.is_success() {
+                    self.notifier.token_fetched(duration);
+                } else if in_flight.operation.is_some() {
+                    // The body of any other response can be a secret.
+                    span.body(response, self.trace_bodies);
+                }
             }
             result
         })
     }
 }
 
-/// A request that has left. Its end is told even if nobody waits for it any more.
+/// Guard of a request in flight: its end is reported even if the call is dropped.
 struct InFlight<'a> {
     notifier: &'a Notifier,
     span: &'a Span,
     operation: Option<&'static Operation>,
     attempt: u32,
     start: Instant,
-    told: bool,
+    is_finished: bool,
 }
 
 impl<'a> InFlight<'a> {
@@ -93,22 +103,22 @@ impl<'a> InFlight<'a> {
             operation,
             attempt,
             start: Instant::now(),
-            told: false,
+            is_finished: false,
         }
     }
 
-    fn ended(&mut self, result: &Result<Response<Bytes>, TransportError>) -> Duration {
+    fn finish(&mut self, result: &Result<Response<Bytes>, TransportError>) -> Duration {
         match result {
-            Ok(answer) => self.tell(Some(answer.status().as_u16()), None),
-            Err(error) => self.tell(None, Some(Failure::from(error).name())),
+            Ok(response) => self.report(Some(response.status().as_u16()), None),
+            Err(error) => self.report(None, Some(Failure::from(error).name())),
         }
     }
 
-    fn tell(&mut self, status: Option<u16>, failure: Option<&str>) -> Duration {
-        self.told = true;
+    fn report(&mut self, status: Option<u16>, failure: Option<&str>) -> Duration {
+        self.is_finished = true;
         let duration = self.start.elapsed();
         self.span.ended(status, failure);
-        self.notifier.answered(&Answered {
+        self.notifier.finished(&Finished {
             operation: self.operation,
             attempt: self.attempt,
             status,
@@ -121,8 +131,8 @@ impl<'a> InFlight<'a> {
 
 impl Drop for InFlight<'_> {
     fn drop(&mut self) {
-        if !self.told {
-            self.tell(None, Some("dropped"));
+        if !self.is_finished {
+            self.report(None, Some("dropped"));
         }
     }
 }

@@ -19,6 +19,7 @@ mod paging_ahead;
 mod paging_cursor;
 mod pipeline;
 mod policies;
+mod rate_limit;
 mod reports;
 mod requests;
 mod sandbox;

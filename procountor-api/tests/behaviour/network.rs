@@ -1,5 +1,4 @@
-//! The network, against sockets on this machine: what it waits for, and what it says when it gives up. The times are real,
-//! and short.
+//! The network transport against loopback sockets, in real time: its limits, and the errors when they are exceeded.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -11,7 +10,7 @@ use procountor_api::transport::{Delivery, Network, NetworkLimits, Transport, Tra
 
 const SHORT: Duration = Duration::from_millis(80);
 
-/// Takes one request, and then does this.
+/// Accepts one request and then calls `act`.
 fn server(act: impl FnOnce(&mut TcpStream) + Send + 'static) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -46,7 +45,7 @@ async fn fails(address: SocketAddr, limits: NetworkLimits) -> (Delivery, bool, S
 }
 
 #[tokio::test]
-async fn nobody_is_there() {
+async fn a_refused_connection_is_not_connected() {
     let address = TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
@@ -57,14 +56,14 @@ async fn nobody_is_there() {
 }
 
 #[tokio::test]
-async fn no_headers_come() {
+async fn missing_headers_time_out() {
     let address = server(|_| std::thread::sleep(Duration::from_secs(6)));
     let limits = NetworkLimits {
         connect: SHORT,
         headers: SHORT,
         ..NetworkLimits::default()
     };
-    let text = "no answer: nothing came for 160ms".to_owned();
+    let text = "no response: nothing was received for 160ms".to_owned();
     assert_eq!(
         fails(address, limits).await,
         (Delivery::Possible, true, text)
@@ -72,7 +71,7 @@ async fn no_headers_come() {
 }
 
 #[tokio::test]
-async fn the_body_stalls() {
+async fn a_stalled_body_times_out() {
     let address = server(|stream| {
         let start = b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{\"a\":";
         stream.write_all(start).unwrap();
@@ -82,7 +81,7 @@ async fn the_body_stalls() {
         stall: SHORT,
         ..NetworkLimits::default()
     };
-    let text = "the answer broke off: nothing came for 80ms".to_owned();
+    let text = "the response is incomplete: nothing was received for 80ms".to_owned();
     assert_eq!(
         fails(address, limits).await,
         (Delivery::Possible, true, text)
@@ -90,7 +89,7 @@ async fn the_body_stalls() {
 }
 
 #[tokio::test]
-async fn a_slow_body_is_no_stalled_one() {
+async fn a_slow_body_does_not_time_out() {
     let address = server(|stream| {
         let start = b"HTTP/1.1 200 OK\r\ncontent-length: 8\r\n\r\n";
         stream.write_all(start).unwrap();
@@ -99,17 +98,17 @@ async fn a_slow_body_is_no_stalled_one() {
             stream.write_all(b"x").unwrap();
         }
     });
-    // All of it takes longer than any pause in it may.
+    // The whole body takes longer than `stall`, but no pause does.
     let limits = NetworkLimits {
         stall: SHORT * 6,
         ..NetworkLimits::default()
     };
-    let answer = exchange(address, limits).await.unwrap();
-    assert_eq!(answer.body(), "xxxxxxxx");
+    let response = exchange(address, limits).await.unwrap();
+    assert_eq!(response.body(), "xxxxxxxx");
 }
 
 #[tokio::test]
-async fn the_connection_breaks() {
+async fn a_closed_connection_may_have_delivered_the_request() {
     let address = server(|_| {});
     let (delivery, is_timeout, _) = fails(address, NetworkLimits::default()).await;
     assert_eq!((delivery, is_timeout), (Delivery::Possible, false));
@@ -120,21 +119,22 @@ async fn the_connection_breaks() {
     });
     let (delivery, is_timeout, text) = fails(address, NetworkLimits::default()).await;
     assert_eq!((delivery, is_timeout), (Delivery::Possible, false));
-    assert!(text.starts_with("the answer broke off: "), "{text}");
+    assert!(text.starts_with("the response is incomplete: "), "{text}");
 }
 
 #[tokio::test]
-async fn the_answer_is_too_long() {
+async fn a_response_that_is_too_large_is_refused() {
     let address = server(|stream| {
-        let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n123456789";
-        stream.write_all(answer).unwrap();
+        let response = b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n123456789";
+        stream.write_all(response).unwrap();
         std::thread::sleep(SHORT);
     });
     let limits = NetworkLimits {
         max_response_size: 8,
         ..NetworkLimits::default()
     };
-    let text = "the answer is longer than 8 bytes, the limit set by `max_response_size`".to_owned();
+    let text =
+        "the response is larger than 8 bytes, the limit set by `max_response_size`".to_owned();
     assert_eq!(
         fails(address, limits).await,
         (Delivery::Responded, false, text)

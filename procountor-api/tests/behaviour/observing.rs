@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::support::{Act, Scripted};
-use procountor_api::observe::{Answered, Created, Retrying, Sent};
+use procountor_api::observe::{Created, Finished, Retrying, Sent, Store};
 use procountor_api::v2604::*;
 use procountor_api::{
     ErrorKind,
@@ -48,8 +48,8 @@ impl Observer for Notes {
         ));
     }
 
-    fn answered(&self, request: &Answered<'_>) {
-        let Answered {
+    fn finished(&self, request: &Finished<'_>) {
+        let Finished {
             attempt,
             status,
             failure,
@@ -98,7 +98,7 @@ impl Observer for Notes {
         ));
     }
 
-    fn store_failed(&self, store: &str, problem: &dyn fmt::Display) {
+    fn store_failed(&self, store: Store, problem: &dyn fmt::Display) {
         self.note(format!("{store}: {problem}"));
     }
 }
@@ -150,7 +150,7 @@ async fn an_observer_is_told_what_happens() {
         waited 0.1
         sent getStatus 1
         getStatus 1: no_connection
-        again getStatus after 1, no_connection: the server knows nothing of it
+        again getStatus after 1, no_connection: the server did not receive the request
         waited 0.1
         sent getStatus 2
         getStatus 2: 503
@@ -189,7 +189,7 @@ async fn trouble_with_tokens_is_told() {
         token 1: 429
         slower: 0.00
         no token: status 429 without a body
-        again getStatus after 0, no_token: the server knows nothing of it
+        again getStatus after 0, no_token: the server did not receive the request
         sent token 1
         token 1: 401
         no token: not authorized, status 401 without a body; check the client id, the client secret and the API key
@@ -240,8 +240,8 @@ impl Observer for Clumsy {
         panic!("sent")
     }
 
-    fn answered(&self, _: &Answered<'_>) {
-        panic!("answered")
+    fn finished(&self, _: &Finished<'_>) {
+        panic!("finished")
     }
 
     fn retrying(&self, _: &Retrying) {
@@ -261,7 +261,7 @@ async fn an_observer_that_panics_breaks_nothing() {
 struct Gone;
 
 impl SharedLimit for Gone {
-    fn take(&self, _: Duration, _: Duration) -> AcquireFuture<'_> {
+    fn acquire(&self, _: Duration, _: Duration) -> AcquireFuture<'_> {
         Box::pin(async { Err("no connection to the store".to_owned()) })
     }
 }

@@ -210,8 +210,13 @@ async fn a_call_ends_while_it_waits_for_its_turn() {
 async fn several_clients_may_keep_one_limit() {
     let limiter = RateLimiter::new(RateLimit::per_second(2.0));
     let server = Scripted::acts([Act::Answer(200, STATUS)]);
-    let [first, second] =
-        [(), ()].map(|()| server.builder().rate_limiter(&limiter).build().unwrap());
+    let [first, second] = [(), ()].map(|()| {
+        server
+            .builder()
+            .rate_limiter(limiter.clone())
+            .build()
+            .unwrap()
+    });
     let start = Instant::now();
     for _ in 0..4 {
         let (a, b) = tokio::join!(status(&first), status(&second));
@@ -229,7 +234,11 @@ async fn several_clients_may_keep_one_limit() {
 async fn a_429_slows_the_client_down() {
     let server = Scripted::acts([Act::Answer(429, ""), Act::Answer(200, STATUS)]);
     let limiter = RateLimiter::new(RateLimit::per_second(10.0));
-    let client = server.builder().rate_limiter(&limiter).build().unwrap();
+    let client = server
+        .builder()
+        .rate_limiter(limiter.clone())
+        .build()
+        .unwrap();
     status(&client).await.unwrap();
     assert!(
         limiter.interval() > Duration::from_millis(180),
@@ -240,7 +249,11 @@ async fn a_429_slows_the_client_down() {
     let server = Scripted::acts([Act::Answer(200, STATUS)]);
     server.answer_tokens([Act::Answer(429, "")]);
     let limiter = RateLimiter::new(RateLimit::per_second(10.0));
-    let client = server.builder().rate_limiter(&limiter).build().unwrap();
+    let client = server
+        .builder()
+        .rate_limiter(limiter.clone())
+        .build()
+        .unwrap();
     status(&client).await.unwrap();
     assert!(
         limiter.interval() > Duration::from_millis(180),

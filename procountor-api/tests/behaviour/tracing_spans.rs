@@ -99,9 +99,9 @@ async fn spans_have_the_names_of_opentelemetry() {
         procountor.call procountor.operation="searchInvoice"
         http.request otel.kind="client" otel.name=POST /api/oauth/token procountor.operation="authorization" http.request.method="POST" url.full=https://books.example/api/oauth/token server.address="books.example" server.port=443 http.response.status_code=200
         http.request otel.kind="client" otel.name=GET /invoices procountor.operation="searchInvoice" http.request.method="GET" url.full=https://books.example/api/invoices?status=REDACTED url.template="/invoices" server.address="books.example" server.port=443 http.response.status_code=503 error.type=503 otel.status_code="ERROR"
-        - DEBUG message=sent again after a delay procountor.operation="searchInvoice" attempts=1 reason=5xx delay_ms=0
+        - DEBUG message=retrying after a delay procountor.operation="searchInvoice" attempts=1 reason=5xx delay_ms=0
         http.request otel.kind="client" otel.name=GET /invoices procountor.operation="searchInvoice" http.request.method="GET" url.full=https://books.example/api/invoices?status=REDACTED url.template="/invoices" server.address="books.example" server.port=443 http.request.resend_count=1 error.type="lost_after" otel.status_code="ERROR"
-        - DEBUG message=sent again after a delay procountor.operation="searchInvoice" attempts=2 reason=connection lost after sending delay_ms=0
+        - DEBUG message=retrying after a delay procountor.operation="searchInvoice" attempts=2 reason=connection lost after sending delay_ms=0
         http.request otel.kind="client" otel.name=GET /invoices procountor.operation="searchInvoice" http.request.method="GET" url.full=https://books.example/api/invoices?status=REDACTED url.template="/invoices" server.address="books.example" server.port=443 http.request.resend_count=2 http.response.status_code=200
         procountor.call procountor.operation="getInvoice" error.type="api"
         http.request otel.kind="client" otel.name=GET /invoices/{invoiceId} procountor.operation="getInvoice" http.request.method="GET" url.full=https://books.example/api/invoices/42 url.template="/invoices/{invoiceId}" server.address="books.example" server.port=443 http.response.status_code=404 error.type=404 otel.status_code="ERROR"

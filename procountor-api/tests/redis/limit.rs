@@ -1,4 +1,4 @@
-//! The limit in a real Redis: what stands there, who has to wait, and what is said when it is not there.
+//! The rate limit in a real Redis: its key, the waits, and the errors without Redis.
 
 use std::time::{Duration, Instant};
 
@@ -6,13 +6,13 @@ use expect_test::expect;
 use procountor_api::{rate::SharedLimit, redis::RedisRateLimit};
 use redis::Commands;
 
-use crate::server::{Redis, is_there};
+use crate::server::{Redis, is_installed};
 
 const SECOND: Duration = Duration::from_secs(1);
 
 #[tokio::test]
-async fn a_place_is_for_one_and_nobody_who_gives_up_takes_it() {
-    if !is_there("the limit") {
+async fn a_permit_is_granted_once_and_not_taken_for_too_long_a_wait() {
+    if !is_installed("the limit") {
         return;
     }
     let redis = Redis::start();
@@ -24,7 +24,7 @@ async fn a_place_is_for_one_and_nobody_who_gives_up_takes_it() {
     let start = Instant::now();
     let fast = Duration::from_millis(50);
     while start.elapsed() < SECOND * 3 {
-        assert_eq!(one.take(fast, Duration::MAX).await, Ok(Duration::ZERO));
+        assert_eq!(one.acquire(fast, Duration::MAX).await, Ok(Duration::ZERO));
     }
     let mut connection = redis.connection();
     let keys: Vec<String> = connection.keys("*").unwrap();
@@ -32,25 +32,25 @@ async fn a_place_is_for_one_and_nobody_who_gives_up_takes_it() {
     let life: i64 = connection.pttl(&keys[0]).unwrap();
     assert!((1..=86_400_000).contains(&life), "{life}");
 
-    // One was told 429: the other hears of it by having to wait.
+    // One process received a 429, so the other has to wait.
     let slow = SECOND * 5;
-    assert_eq!(one.take(slow, Duration::MAX).await, Ok(Duration::ZERO));
+    assert_eq!(one.acquire(slow, Duration::MAX).await, Ok(Duration::ZERO));
     let mut next = || connection.hget::<_, _, u64>(&keys[0], "next").unwrap();
     let before = next();
     let start = Instant::now();
-    let wait = other.take(fast, SECOND).await.unwrap();
+    let wait = other.acquire(fast, SECOND).await.unwrap();
     assert!(wait > SECOND * 4 && wait < SECOND * 6, "{wait:?}");
-    assert!(start.elapsed() < SECOND / 2, "it is not waited for");
-    assert_eq!(next(), before, "and not taken");
+    assert!(start.elapsed() < SECOND / 2, "it returns at once");
+    assert_eq!(next(), before, "the permit is not taken");
 
-    // Everybody else has a limit of their own.
-    let else_where = limit().prefix("yours");
-    assert_eq!(else_where.take(fast, SECOND).await, Ok(Duration::ZERO));
+    // Another prefix is another limit.
+    let other = limit().prefix("yours");
+    assert_eq!(other.acquire(fast, SECOND).await, Ok(Duration::ZERO));
 }
 
 #[tokio::test]
-async fn without_redis_a_limit_is_built_and_says_why_it_goes_on_alone() {
-    if !is_there("no redis") {
+async fn without_redis_the_local_quota_is_used_and_the_error_is_returned() {
+    if !is_installed("no redis") {
         return;
     }
     let mut redis = Redis::start_with(Some("s3cret"));
@@ -58,9 +58,9 @@ async fn without_redis_a_limit_is_built_and_says_why_it_goes_on_alone() {
     let limit = RedisRateLimit::new(&redis.url(), "company 1").unwrap();
     assert!(!format!("{limit:?}").contains("s3cret"));
     let start = Instant::now();
-    let wait = limit.take(SECOND / 50, SECOND).await.unwrap();
+    let wait = limit.acquire(SECOND / 50, SECOND).await.unwrap();
     assert!(wait > SECOND && start.elapsed() < SECOND * 3 / 2);
-    let problem = limit.take(SECOND / 50, Duration::MAX).await.unwrap_err();
+    let problem = limit.acquire(SECOND / 50, Duration::MAX).await.unwrap_err();
     let at = format!("Redis at 127.0.0.1:{}: ", redis.port());
     assert!(
         problem.starts_with(&at) && problem.contains("refused"),
@@ -68,18 +68,18 @@ async fn without_redis_a_limit_is_built_and_says_why_it_goes_on_alone() {
     );
     assert!(start.elapsed() > SECOND * 2, "{:?}", start.elapsed());
 
-    // It is there again, and knows another password.
-    redis.again();
+    // Redis is back, with another password.
+    redis.restart();
     let wrong = redis.url().replace("s3cret", "gue55");
     let limit = RedisRateLimit::new(&wrong, "company 1").unwrap();
-    let problem = limit.take(SECOND / 50, Duration::MAX).await.unwrap_err();
+    let problem = limit.acquire(SECOND / 50, Duration::MAX).await.unwrap_err();
     assert!(problem.contains("uthentication"), "{problem}");
     assert!(!problem.contains("gue55"), "{problem}");
 }
 
 #[test]
-fn a_url_that_is_none_is_not_repeated() {
-    let told = [
+fn an_invalid_url_is_not_repeated_in_the_error() {
+    let messages = [
         "http://:s3cret@host",
         "redis://:s3c#ret@host:port",
         "s3cret",
@@ -89,6 +89,9 @@ fn a_url_that_is_none_is_not_repeated() {
         assert!(!error.is_temporary());
         error.to_string()
     });
-    assert!(told.iter().all(|message| *message == told[0]), "{told:?}");
-    expect!["the Redis URL cannot be used; it is written redis://user:password@host:6379/0, or rediss://… for TLS, with special characters of the password percent-encoded"].assert_eq(&told[0]);
+    assert!(
+        messages.iter().all(|message| *message == messages[0]),
+        "{messages:?}"
+    );
+    expect!["the Redis URL is not valid; write redis://user:password@host:6379/0, or rediss://… for TLS, and percent-encode special characters of the password"].assert_eq(&messages[0]);
 }

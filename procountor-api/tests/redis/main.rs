@@ -1,4 +1,4 @@
-//! What several processes share, against a real Redis: the limit, the tokens, and two processes that have both.
+//! The rate limit and the tokens that several processes share, against a real Redis.
 
 #![allow(
     clippy::unwrap_used,

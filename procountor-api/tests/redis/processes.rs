@@ -1,4 +1,4 @@
-//! Two processes, one company, one sandbox that counts: with Redis, without it, and while it goes and comes.
+//! Two processes of one company against one sandbox that counts, while Redis goes away and comes back.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
@@ -12,20 +12,20 @@ use procountor_api::{
 };
 use procountor_sandbox::Sandbox;
 
-use crate::server::{Redis, is_there};
+use crate::server::{Redis, is_installed};
 
 const WORKER: &str = "PROCOUNTOR_TEST_WORKER";
-/// The limit of the sandbox.
+/// The limit of the sandbox, per second.
 const LIMIT: usize = 60;
 
-/// One of the processes: calls for as long as it is told, eight at a time, and says how many worked and what went wrong.
+/// One of the processes: makes eight calls at a time until the time is over, and prints the successes and the errors.
 #[test]
-#[ignore = "a process that the other test starts"]
+#[ignore = "started as a process by the other test"]
 fn worker() {
-    let told = std::env::var(WORKER).expect("what the other test tells");
-    let told: Vec<&str> = told.split(' ').collect();
-    let [base_url, id, secret, key, redis, seconds] = told[..] else {
-        panic!("{told:?}");
+    let arguments = std::env::var(WORKER).expect("the arguments are in the environment");
+    let arguments: Vec<&str> = arguments.split(' ').collect();
+    let [base_url, id, secret, key, redis, seconds] = arguments[..] else {
+        panic!("{arguments:?}");
     };
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
@@ -60,12 +60,12 @@ fn worker() {
         for call in calls {
             count += call.await.unwrap();
         }
-        println!("\nworked: {count}");
+        println!("\nsucceeded: {count}");
     });
 }
 
 fn start(sandbox: &Sandbox, redis: &Redis, seconds: u64) -> Child {
-    let told = format!(
+    let arguments = format!(
         "{} {} {} {} {} {seconds}",
         sandbox.base_url(),
         sandbox.client_id(),
@@ -75,12 +75,12 @@ fn start(sandbox: &Sandbox, redis: &Redis, seconds: u64) -> Child {
     );
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["processes::worker", "--exact", "--ignored", "--nocapture"]);
-    command.env(WORKER, told);
+    command.env(WORKER, arguments);
     command.stdin(Stdio::piped()).stdout(Stdio::piped());
     command.spawn().unwrap()
 }
 
-/// The most moments in any second, counted in another way than the sandbox does.
+/// Returns the largest number of moments in a second, counted in another way than the sandbox does.
 fn busiest(moments: &[Duration]) -> usize {
     let from_each = moments.iter().enumerate().map(|(index, from)| {
         let second = moments[index..].iter();
@@ -92,18 +92,18 @@ fn busiest(moments: &[Duration]) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_processes_stay_below_the_limit_whatever_redis_does_and_no_call_fails() {
-    if !is_there("two processes") {
+async fn two_processes_stay_below_the_limit_during_outages_of_redis_and_no_call_fails() {
+    if !is_installed("two processes") {
         return;
     }
     let sandbox = Sandbox::builder().start().await.unwrap();
     let mut redis = Redis::start();
     let mut workers: Vec<_> = (0..2).map(|_| start(&sandbox, &redis, 19)).collect();
-    let mut said: Vec<_> = workers
+    let mut outputs: Vec<_> = workers
         .iter_mut()
         .map(|worker| BufReader::new(worker.stdout.take().unwrap()).lines())
         .collect();
-    for lines in &mut said {
+    for lines in &mut outputs {
         assert!(lines.any(|line| line.unwrap().ends_with("ready")));
     }
     for worker in &mut workers {
@@ -116,20 +116,20 @@ async fn two_processes_stay_below_the_limit_whatever_redis_does_and_no_call_fail
         let count = sandbox.ledger().entries.len() - before;
         phases.push((name, count as f64 / seconds));
     };
-    phase("begin", 2.0).await;
-    phase("places", 3.5).await;
+    phase("start", 2.0).await;
+    phase("permits", 3.5).await;
     redis.kill();
     phase("quiet", 3.0).await;
-    phase("shares", 2.5).await;
-    redis.again();
-    phase("warm", 3.0).await;
-    phase("places again", 2.0).await;
-    // So fast that nobody goes on without it.
+    phase("local quotas", 2.5).await;
+    redis.restart();
+    phase("warm-up", 3.0).await;
+    phase("permits again", 2.0).await;
+    // Too short for the local quotas.
     redis.kill();
-    redis.again();
+    redis.restart();
     phase("restarted", 2.5).await;
 
-    let said: Vec<Vec<String>> = said
+    let outputs: Vec<Vec<String>> = outputs
         .into_iter()
         .map(|lines| lines.map(Result::unwrap).collect())
         .collect();
@@ -148,16 +148,16 @@ async fn two_processes_stay_below_the_limit_whatever_redis_does_and_no_call_fail
     assert!(busiest(&calls) <= LIMIT, "{}", busiest(&calls));
     assert_eq!(ledger.token_requests, 1, "one token for both");
 
-    let mut worked = 0;
-    for line in said.iter().flatten() {
+    let mut succeeded = 0;
+    for line in outputs.iter().flatten() {
         assert!(!line.contains("call failed"), "{line}");
-        if let Some(count) = line.strip_prefix("worked: ") {
-            worked += count.parse::<usize>().unwrap();
+        if let Some(count) = line.strip_prefix("succeeded: ") {
+            succeeded += count.parse::<usize>().unwrap();
         }
     }
-    assert_eq!(worked, calls.len());
+    assert_eq!(succeeded, calls.len());
     let rate = |name| phases.iter().find(|(phase, _)| *phase == name).unwrap().1;
-    assert!(rate("places") > 45.0, "the limit is used: {phases:?}");
-    assert!(rate("shares") > 40.0, "and without Redis: {phases:?}");
-    assert!(rate("places again") > 45.0, "and with it again: {phases:?}");
+    assert!(rate("permits") > 45.0, "{phases:?}");
+    assert!(rate("local quotas") > 40.0, "{phases:?}");
+    assert!(rate("permits again") > 45.0, "{phases:?}");
 }

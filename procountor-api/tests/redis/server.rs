@@ -1,4 +1,4 @@
-//! A Redis of the test's own: on a free port, in a directory of its own, gone with the test.
+//! A Redis server for one test, on a free port and in a temporary directory.
 
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
@@ -13,9 +13,8 @@ pub(crate) struct Redis {
     process: Option<Child>,
 }
 
-/// Whether there is a `redis-server`. It must be there where `PROCOUNTOR_REQUIRE_REDIS` is 1; else the test says that it did
-/// nothing.
-pub(crate) fn is_there(test: &str) -> bool {
+/// Returns whether `redis-server` is on the PATH. If not, the test is skipped, or fails with `PROCOUNTOR_REQUIRE_REDIS=1`.
+pub(crate) fn is_installed(test: &str) -> bool {
     let found = Command::new("redis-server")
         .arg("--version")
         .stdout(Stdio::null())
@@ -23,14 +22,16 @@ pub(crate) fn is_there(test: &str) -> bool {
     let found = found.is_ok_and(|status| status.success());
     if !found {
         let required = std::env::var("PROCOUNTOR_REQUIRE_REDIS").is_ok_and(|value| value == "1");
-        assert!(!required, "redis-server is not there, and is required");
+        assert!(
+            !required,
+            "PROCOUNTOR_REQUIRE_REDIS=1, but redis-server is not on the PATH"
+        );
         eprintln!("SKIPPED {test}: redis-server is not on the PATH");
     }
     found
 }
 
-/// Not one of those that systems give to outgoing connections: such a one can be connected to itself, while no server is
-/// there.
+/// Returns a port outside the ephemeral range, where a socket could connect to itself while no server is running.
 fn free_port() -> u16 {
     let mut ports = std::iter::repeat_with(|| fastrand::Rng::new().u16(15_000..32_000));
     ports
@@ -52,7 +53,7 @@ impl Redis {
             directory,
             process: None,
         };
-        redis.again();
+        redis.restart();
         redis
     }
 
@@ -67,7 +68,7 @@ impl Redis {
         self.port
     }
 
-    /// As `kill -9`.
+    /// Kills the server with SIGKILL.
     pub(crate) fn kill(&mut self) {
         let Some(mut process) = self.process.take() else {
             return;
@@ -76,8 +77,8 @@ impl Redis {
         process.wait().unwrap();
     }
 
-    /// Starts it, empty.
-    pub(crate) fn again(&mut self) {
+    /// Starts the server without data.
+    pub(crate) fn restart(&mut self) {
         let mut command = Command::new("redis-server");
         let port = self.port.to_string();
         command.args(["--port", &port, "--bind", "127.0.0.1", "--save", ""]);
@@ -95,7 +96,7 @@ impl Redis {
         }
     }
 
-    /// To look at what is there.
+    /// Returns a connection to inspect the data.
     pub(crate) fn connection(&self) -> redis::Connection {
         let client = redis::Client::open(self.url()).unwrap();
         client.get_connection().unwrap()

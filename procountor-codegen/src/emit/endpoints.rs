@@ -100,14 +100,15 @@ fn retry(retry: Retry, method: Method) -> &'static str {
         Retry::Safe if method == Method::Get => "safe",
         Retry::Safe => "safe, reads",
         Retry::Idempotent => "idempotent",
-        Retry::OnlyIfUnsent => "unsent",
+        Retry::OnlyIfUnsent => "only_if_unsent",
         Retry::Never => "never",
     }
 }
 
 fn rate_limit(limit: RateLimit) -> &'static str {
     match limit {
-        RateLimit::Company => "company",
+        RateLimit::Queued => "queued",
+        RateLimit::Priority => "priority",
     }
 }
 

@@ -26,7 +26,7 @@ impl Policy {
             },
             paging: None,
             retry: Retry::Never,
-            rate_limit: RateLimit::Company,
+            rate_limit: RateLimit::Queued,
         }
     }
 }
@@ -55,12 +55,14 @@ pub enum Retry {
     Never,
 }
 
-/// The rate limit that calls of an operation count against.
+/// The order in which an operation takes a permit of the company's rate limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RateLimit {
-    /// The limit of the company that the credential belongs to.
-    Company,
+    /// After the calls that waited before it.
+    Queued,
+    /// Before all queued calls.
+    Priority,
 }
 
 /// The paging scheme of a search.

@@ -35,7 +35,7 @@ fn indented(yaml: &str, indent: &str) -> String {
 fn policies(openapi: &str) -> String {
     let mut rules = "
 rules:
-  - { reason: all, match: {}, set: { access: any, paging: inferred, rate_limit: company, retry: unsent } }
+  - { reason: all, match: {}, set: { access: any, paging: inferred, rate_limit: queued, retry: only_if_unsent } }
 "
     .to_owned();
     if openapi.contains("\"get\"") {

@@ -29,11 +29,11 @@ fn present(endpoint: &Endpoint, errors: &mut Errors) {
         ),
         (
             policies.retry.is_some(),
-            "when it may be sent again: `#[retry(safe)]`, `idempotent`, `unsent` or `never`",
+            "when it may be sent again: `#[retry(safe)]`, `idempotent`, `only_if_unsent` or `never`",
         ),
         (
             policies.rate_limit.is_some(),
-            "what limits its rate: `#[rate_limit(company)]`",
+            "how it waits for the rate limit: `#[rate_limit(queued)]` or `priority`",
         ),
     ];
     for (given, what) in wanted {
@@ -96,10 +96,10 @@ fn retry(endpoint: &Endpoint, errors: &mut Errors) {
     if (kind == "safe" || kind == "idempotent") && endpoint.policies.two_factor() {
         errors.at(
             kind,
-            "sent again, a two-factor operation asks the person twice: use `unsent`",
+            "sent again, a two-factor operation asks the person twice: use `only_if_unsent`",
         );
     } else if kind == "safe" && method != "GET" && retry.reads.is_none() {
-        errors.at(kind, format!("a {method} changes something, so sent twice it may do it twice: use `unsent`, or `safe, reads` if it only reads"));
+        errors.at(kind, format!("a {method} changes something, so sent twice it may do it twice: use `only_if_unsent`, or `safe, reads` if it only reads"));
     } else if kind == "idempotent" && method != "PUT" && method != "DELETE" {
         errors.at(
             kind,

@@ -1,6 +1,6 @@
 //! Writes the code of an endpoint that has been checked.
 
-use heck::ToLowerCamelCase;
+use heck::{ToLowerCamelCase, ToUpperCamelCase};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Type;
@@ -183,10 +183,11 @@ fn operation(endpoint: &Endpoint) -> TokenStream {
     let retry = policies
         .retry()
         .map_or_else(|| "never".to_owned(), |retry| retry.kind.to_string());
-    let retry = format_ident!(
-        "{}",
-        heck::ToUpperCamelCase::to_upper_camel_case(retry.as_str())
-    );
+    let rate_limit = policies
+        .rate_limit()
+        .map_or_else(|| "queued".to_owned(), |policy| policy.0.to_string());
+    let [retry, rate_limit] =
+        [retry, rate_limit].map(|word| format_ident!("{}", word.to_upper_camel_case()));
     let names = fields.iter().map(|field| &field.ident);
     let versions = match &arguments.versions {
         Some(versions) => quote!(#versions),
@@ -206,7 +207,7 @@ fn operation(endpoint: &Endpoint) -> TokenStream {
                 statuses: &[#(#answers),*],
                 two_factor: #two_factor,
                 retry: ::procountor_api::__private::Retry::#retry,
-                rate_limit: ::procountor_api::__private::RateLimited::Company,
+                rate_limit: ::procountor_api::__private::RateLimitPolicy::#rate_limit,
             };
 
             fn empty() -> Self {

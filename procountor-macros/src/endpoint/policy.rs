@@ -26,6 +26,11 @@ impl Policies {
     pub(super) fn retry(&self) -> Option<&Retry> {
         self.retry.as_ref().and_then(|(_, retry)| retry.as_ref())
     }
+
+    pub(super) fn rate_limit(&self) -> Option<&RateLimit> {
+        let (_, rate_limit) = self.rate_limit.as_ref()?;
+        rate_limit.as_ref()
+    }
 }
 
 /// `m2m | on_behalf`, or `on_behalf, two_factor`
@@ -48,7 +53,7 @@ impl Parse for Auth {
     }
 }
 
-/// `safe`, `safe, reads`, `idempotent`, `unsent` or `never`
+/// `safe`, `safe, reads`, `idempotent`, `only_if_unsent` or `never`
 pub(super) struct Retry {
     pub(super) kind: Ident,
     /// Said of an operation that only reads although its method is not GET.
@@ -57,7 +62,11 @@ pub(super) struct Retry {
 
 impl Parse for Retry {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let kind = word(input, &["safe", "idempotent", "unsent", "never"], "retry")?;
+        let kind = word(
+            input,
+            &["safe", "idempotent", "only_if_unsent", "never"],
+            "retry",
+        )?;
         let mut reads = None;
         if input.parse::<Option<Token![,]>>()?.is_some() {
             reads = Some(word(input, &["reads"], "retry")?);
@@ -66,12 +75,12 @@ impl Parse for Retry {
     }
 }
 
-/// `company`
-pub(super) struct RateLimit;
+/// `queued` or `priority`
+pub(super) struct RateLimit(pub(super) Ident);
 
 impl Parse for RateLimit {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        word(input, &["company"], "rate_limit").map(|_| Self)
+        word(input, &["queued", "priority"], "rate_limit").map(Self)
     }
 }
 

@@ -63,7 +63,7 @@ impl Tokens {
         *request.uri_mut() = endpoint.logout.clone();
         request.headers_mut().insert(AUTHORIZATION, bearer);
         let exchange = async {
-            endpoint.sender.limiter.admit().await;
+            endpoint.sender.limiter.admit_priority().await;
             endpoint.sender.send(request).await
         };
         let kind = match timeout(limit, exchange).await {

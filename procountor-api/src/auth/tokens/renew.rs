@@ -166,7 +166,7 @@ impl Renewal {
         let request = form.request(&endpoint.token);
         let secrets = secrets_of(&request);
         // The rate limit of the company includes token requests.
-        endpoint.sender.limiter.admit().await;
+        endpoint.sender.limiter.admit_priority().await;
         let sent_at = Instant::now();
         let response = match timeout(REQUEST_TIMEOUT, endpoint.sender.send(request)).await {
             Ok(Ok(response)) => response,

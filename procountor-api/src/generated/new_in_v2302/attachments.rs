@@ -11,7 +11,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: Document, page, keyset = previous_id by order_by_id on attachment_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetAttachments {
     /// Start of the range of days on which the file was attached.
     #[query]
@@ -58,8 +58,8 @@ pub struct GetAttachments {
 /// bytes, more answer 400. In this form in 23.02 and later, but not 24.06.
 #[endpoint(POST, "/attachments", returns = Attachment, versions = Except<Since<V2302>, V2406>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct SaveAttachment {
     #[part(json)]
     pub meta: Attachment,
@@ -73,7 +73,7 @@ pub struct SaveAttachment {
 #[endpoint(GET, "/attachments/{attachmentId}", returns = Mixed<Attachment>, versions = Except<Since<V2302>, V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetAttachment {
     #[path]
     pub attachment_id: AttachmentId,
@@ -83,7 +83,7 @@ pub struct GetAttachment {
 #[endpoint(DELETE, "/attachments/{attachmentId}", returns = (), versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct DeleteAttachment {
     #[path]
     pub attachment_id: AttachmentId,
@@ -93,8 +93,8 @@ pub struct DeleteAttachment {
 /// changed. In this form in 23.02 and later, but not 24.06.
 #[endpoint(PATCH, "/attachments/{attachmentId}", returns = Attachment, versions = Except<Since<V2302>, V2406>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct RenameAttachment {
     #[path]
     pub attachment_id: AttachmentId,

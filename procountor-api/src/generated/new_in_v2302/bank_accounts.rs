@@ -10,7 +10,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: CompanyBankAccountBasicInfo, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetBankAccounts {
     #[query]
     pub previous_id: Option<BankAccountId>,
@@ -29,8 +29,8 @@ pub struct GetBankAccounts {
 #[cfg(any(feature = "v2302", feature = "v2309", feature = "v2405"))]
 #[endpoint(POST, "/bankaccounts", returns = CompanyBankAccount, versions = Between<V2302, V2405>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct CreateBankAccount {
     #[body]
     pub company_bank_account: CompanyBankAccount,
@@ -42,7 +42,7 @@ pub struct CreateBankAccount {
 #[endpoint(GET, "/bankaccounts/{id}", returns = CompanyBankAccount, versions = Between<V2302, V2405>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetBankAccount {
     #[path]
     pub id: BankAccountId,
@@ -55,7 +55,7 @@ pub struct GetBankAccount {
 #[endpoint(PUT, "/bankaccounts/{id}", returns = CompanyBankAccount, versions = Between<V2302, V2405>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateBankAccount {
     #[path]
     pub id: BankAccountId,

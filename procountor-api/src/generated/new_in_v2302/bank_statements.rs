@@ -11,7 +11,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: BankStatement, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetBankStatements {
     /// Number of the company's account.
     #[query]
@@ -49,7 +49,7 @@ pub struct GetBankStatements {
 #[endpoint(PUT, "/bankstatements/{statementId}/events/{eventId}/metadata", returns = InfoMessage, versions = Between<V2302, V2411>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct AllocateBankStatementEventMetadata {
     #[path]
     pub statement_id: BankStatementId,
@@ -64,7 +64,7 @@ pub struct AllocateBankStatementEventMetadata {
 #[endpoint(DELETE, "/bankstatements/{statementId}/events/{eventId}/metadata", returns = (), versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct DeleteBankStatementEventMetadata {
     #[path]
     pub statement_id: BankStatementId,
@@ -77,7 +77,7 @@ pub struct DeleteBankStatementEventMetadata {
 #[endpoint(PUT, "/bankstatements/{statementId}/events/{eventId}/products", returns = InfoMessage, versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct AllocateProductToEvent {
     #[path]
     pub statement_id: BankStatementId,
@@ -92,7 +92,7 @@ pub struct AllocateProductToEvent {
 #[endpoint(DELETE, "/bankstatements/{statementId}/events/{eventId}/products", returns = (), versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct DeleteProductAllocationFromEvent {
     #[path]
     pub statement_id: BankStatementId,

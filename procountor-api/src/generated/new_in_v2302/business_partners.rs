@@ -11,7 +11,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: BusinessPartnerBasicInfo, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SearchBusinessPartners {
     /// Name of the partner.
     #[query]
@@ -60,8 +60,8 @@ pub struct SearchBusinessPartners {
 #[cfg(feature = "v2302")]
 #[endpoint(POST, "/businesspartners", returns = BusinessPartner, versions = Only<V2302>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct InsertBusinessPartner {
     #[body]
     pub business_partner: BusinessPartner,
@@ -74,7 +74,7 @@ pub struct InsertBusinessPartner {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: BusinessPartnerGroup, page, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPartnerGroups {
     /// Name of the group.
     #[query]
@@ -98,8 +98,8 @@ pub struct GetPartnerGroups {
 ))]
 #[endpoint(POST, "/businesspartners/groups", returns = BusinessPartnerGroup, versions = Between<V2302, V2406>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct CreateBusinessPartnerGroup {
     #[body]
     pub business_partner_group: BusinessPartnerGroup,
@@ -116,7 +116,7 @@ pub struct CreateBusinessPartnerGroup {
 #[endpoint(GET, "/businesspartners/groups/{id}", returns = BusinessPartnerGroup, versions = Between<V2302, V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPartnerGroup {
     #[path]
     pub id: BusinessPartnerGroupId,
@@ -133,7 +133,7 @@ pub struct GetPartnerGroup {
 #[endpoint(PUT, "/businesspartners/groups/{id}", returns = BusinessPartnerGroup, versions = Between<V2302, V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateBusinessPartnerGroup {
     #[path]
     pub id: BusinessPartnerGroupId,
@@ -147,7 +147,7 @@ pub struct UpdateBusinessPartnerGroup {
 #[endpoint(GET, "/businesspartners/personaldetails", returns = PersonalDetails, versions = Only<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPersonalDetails {}
 
 /// `GET /businesspartners/{id}`: read a business partner. In this form in 23.02 only.
@@ -155,7 +155,7 @@ pub struct GetPersonalDetails {}
 #[endpoint(GET, "/businesspartners/{id}", returns = BusinessPartner, versions = Only<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetBusinessPartner {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -170,7 +170,7 @@ pub struct GetBusinessPartner {
 #[endpoint(GET, "/businesspartners/{id}", returns = Batch<BusinessPartner>, versions = Only<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetBusinessPartnerBatch {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -185,7 +185,7 @@ pub struct GetBusinessPartnerBatch {
 #[endpoint(PUT, "/businesspartners/{id}", returns = BusinessPartner, versions = Only<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct PutBusinessPartner {
     #[path]
     pub id: PartnerId,
@@ -198,8 +198,8 @@ pub struct PutBusinessPartner {
 #[cfg(feature = "v2302")]
 #[endpoint(PATCH, "/businesspartners/{id}", returns = 200: (), versions = Only<V2302>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct UpdateBusinessPartner {
     #[path]
     pub id: PartnerId,
@@ -215,7 +215,7 @@ pub struct UpdateBusinessPartner {
 #[endpoint(GET, "/businesspartners/{id}/defaults/accounts", returns = BusinessPartnerDefaultAccounts, versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetDefaultAccounts {
     #[path]
     pub id: PartnerId,
@@ -226,7 +226,7 @@ pub struct GetDefaultAccounts {
 #[endpoint(GET, "/businesspartners/{id}/defaults/dimensions", returns = Vec<DefaultDimensionBasicData>, versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPartnerDefaultDimensions {
     #[path]
     pub id: PartnerId,
@@ -237,7 +237,7 @@ pub struct GetPartnerDefaultDimensions {
 #[endpoint(GET, "/businesspartners/{id}/defaults/dimensions/{dimensionId}", returns = DefaultDimension, versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPartnerDefaultDimension {
     #[path]
     pub id: PartnerId,
@@ -250,7 +250,7 @@ pub struct GetPartnerDefaultDimension {
 #[endpoint(PUT, "/businesspartners/{id}/defaults/dimensions/{dimensionId}", returns = DefaultDimension, versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdatePartnerDefaultDimension {
     #[path]
     pub id: PartnerId,
@@ -266,7 +266,7 @@ pub struct UpdatePartnerDefaultDimension {
 #[endpoint(GET, "/businesspartners/{id}/defaults/products", returns = Vec<DefaultProduct>, versions = Between<V2302, V2405>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetDefaultProducts {
     #[path]
     pub id: PartnerId,

@@ -8,7 +8,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/coa", returns = LedgerAccounts, versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetChartOfAccount {}
 
 /// The chart of accounts. In 23.02 and later.

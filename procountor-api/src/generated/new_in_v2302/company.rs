@@ -10,7 +10,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/company", returns = Company, versions = Between<V2302, V2309>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCompanyInfo {}
 
 /// `PUT /company`: replace the basic data of the company; what is left out is lost. Answers
@@ -19,7 +19,7 @@ pub struct GetCompanyInfo {}
 #[endpoint(PUT, "/company", returns = InfoMessage, versions = Between<V2302, V2309>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateCompanyInfo {
     #[body]
     pub company: Company,
@@ -29,7 +29,7 @@ pub struct UpdateCompanyInfo {
 #[endpoint(GET, "/company/deliveryterms", returns = DeliveryTerms, versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCompanyDeliveryTerms {}
 
 /// `GET /company/expenses/collectionpenal/settings`: read the settings for collection costs and
@@ -43,7 +43,7 @@ pub struct GetCompanyDeliveryTerms {}
 #[endpoint(GET, "/company/expenses/collectionpenal/settings", returns = CollectionsAndPenalExpenses, versions = Between<V2302, V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCompanyCollectionPenalExpensesSettings {}
 
 /// `GET /company/invoicecirculation/settings`: read how invoices circulate for verification and
@@ -60,7 +60,7 @@ pub struct GetCompanyCollectionPenalExpensesSettings {}
 #[endpoint(GET, "/company/invoicecirculation/settings", returns = CirculationSettings, versions = Between<V2302, V2411>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCompanyInvoiceCirculationSettings {}
 
 /// `GET /company/invoicecirculation/verifierlists`: list the verifier lists; verifiers and
@@ -68,7 +68,7 @@ pub struct GetCompanyInvoiceCirculationSettings {}
 #[endpoint(GET, "/company/invoicecirculation/verifierlists", returns = Vec<VerifierListBasic>, versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetVerifierLists {}
 
 /// `GET /company/invoicecirculation/verifierlists/{id}`: read a verifier list with the names of
@@ -76,7 +76,7 @@ pub struct GetVerifierLists {}
 #[endpoint(GET, "/company/invoicecirculation/verifierlists/{id}", returns = VerifierList, versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetVerifierList {
     #[path]
     pub id: VerifierListId,
@@ -87,7 +87,7 @@ pub struct GetVerifierList {
 #[endpoint(GET, "/company/invoicetemplates", returns = Vec<InvoiceTemplate>, versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCompanyInvoiceTemplates {}
 
 /// How the company circulates invoices for verification and approval. In this form in 23.02 to

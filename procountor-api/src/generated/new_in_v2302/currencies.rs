@@ -8,7 +8,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/currencies", returns = Currencies, versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCurrencies {}
 
 /// `GET /currencies/company`: read the currency that the company keeps its books in. In 23.02
@@ -16,7 +16,7 @@ pub struct GetCurrencies {}
 #[endpoint(GET, "/currencies/company", returns = CompanyCurrency, versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCurrenciesForCompany {}
 
 /// `GET /currencies/exchangerate`: read the exchange rate of two currencies on a day. In 23.02
@@ -24,7 +24,7 @@ pub struct GetCurrenciesForCompany {}
 #[endpoint(GET, "/currencies/exchangerate", returns = CurrencyExchangeRate, versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCurrencyExchangeRate {
     /// Base currency of the rate, as an ISO 4217 code.
     #[query]
@@ -45,7 +45,7 @@ pub struct GetCurrencyExchangeRate {
 #[endpoint(GET, "/currencies/latest", returns = CurrencyGroupRates, versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCompanyLatestRates {
     /// Kind of rate, a number from 1 to 6; 1 when left out.
     #[query]

@@ -10,7 +10,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/dimensions", returns = Vec<Dimension>, versions = Between<V2302, V2405>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetDimensions {}
 
 /// `PUT /dimensions`: change a dimension. It is named by `id` in the body, not in the path; its
@@ -19,7 +19,7 @@ pub struct GetDimensions {}
 #[endpoint(PUT, "/dimensions", returns = Dimension, versions = Between<V2302, V2405>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateDimensionByBody {
     #[body]
     pub dimension: Dimension,
@@ -31,7 +31,7 @@ pub struct UpdateDimensionByBody {
 #[endpoint(GET, "/dimensions/{dimensionId}", returns = Dimension, versions = Between<V2302, V2405>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetDimension {
     #[path]
     pub dimension_id: DimensionId,
@@ -43,7 +43,7 @@ pub struct GetDimension {
 #[endpoint(PUT, "/dimensions/{dimensionId}/items", returns = DimensionItem, versions = Between<V2302, V2405>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateDimensionItem {
     #[path]
     pub dimension_id: DimensionId,
@@ -56,8 +56,8 @@ pub struct UpdateDimensionItem {
 #[cfg(any(feature = "v2302", feature = "v2309", feature = "v2405"))]
 #[endpoint(POST, "/dimensions/{dimensionId}/items", returns = DimensionItem, versions = Between<V2302, V2405>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct AddDimensionItem {
     #[path]
     pub dimension_id: DimensionId,

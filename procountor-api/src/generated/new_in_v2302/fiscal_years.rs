@@ -10,7 +10,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/fiscalyears", returns = FiscalYears, versions = Between<V2302, V2309>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetFiscalYears {}
 
 /// `PUT /fiscalyears/{fiscalYearId}/trackingPeriods/{trackingPeriodId}`: set the status of a
@@ -20,7 +20,7 @@ pub struct GetFiscalYears {}
 #[endpoint(PUT, "/fiscalyears/{fiscalYearId}/trackingPeriods/{trackingPeriodId}", returns = InfoMessage, versions = Between<V2302, V2309>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateFiscalYear {
     #[path]
     pub fiscal_year_id: FiscalYearId,

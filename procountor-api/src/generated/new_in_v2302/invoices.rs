@@ -11,7 +11,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: InvoiceBasicInfo, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SearchInvoice {
     /// Only invoices in this state.
     #[query]
@@ -77,8 +77,8 @@ pub struct SearchInvoice {
 #[cfg(feature = "v2302")]
 #[endpoint(POST, "/invoices", returns = Invoice, versions = Only<V2302>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct SaveInvoice {
     #[body]
     pub invoice: Invoice,
@@ -90,7 +90,7 @@ pub struct SaveInvoice {
 #[endpoint(GET, "/invoices/{invoiceId}", returns = Invoice, versions = Only<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoice {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -105,7 +105,7 @@ pub struct GetInvoice {
 #[endpoint(GET, "/invoices/{invoiceId}", returns = Batch<Invoice>, versions = Only<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoiceBatch {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -120,7 +120,7 @@ pub struct GetInvoiceBatch {
 #[endpoint(PUT, "/invoices/{invoiceId}", returns = Invoice, versions = Only<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateInvoice {
     #[path]
     pub invoice_id: InvoiceId,
@@ -142,8 +142,8 @@ pub struct UpdateInvoice {
 ))]
 #[endpoint(PUT, "/invoices/{invoiceId}/approve", returns = InfoMessage, versions = Between<V2302, V2411>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct ApproveInvoice {
     #[path]
     pub invoice_id: InvoiceId,
@@ -162,7 +162,7 @@ pub struct ApproveInvoice {
 #[endpoint(GET, "/invoices/{invoiceId}/comments", returns = Comments, versions = Between<V2302, V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoiceComments {
     #[path]
     pub invoice_id: InvoiceId,
@@ -178,8 +178,8 @@ pub struct GetInvoiceComments {
 ))]
 #[endpoint(POST, "/invoices/{invoiceId}/comments", returns = Comment, versions = Between<V2302, V2406>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct SaveInvoiceComment {
     #[path]
     pub invoice_id: InvoiceId,
@@ -193,7 +193,7 @@ pub struct SaveInvoiceComment {
 #[endpoint(GET, "/invoices/{invoiceId}/comments/taggableusers", returns = TaggableUsers, versions = Between<V2302, V2309>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetTaggeableUsers {
     #[path]
     pub invoice_id: InvoiceId,
@@ -204,7 +204,7 @@ pub struct GetTaggeableUsers {
 #[endpoint(PUT, "/invoices/{invoiceId}/invalidate", returns = InfoMessage, versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct MarkInvoiceAsInvalidated {
     #[path]
     pub invoice_id: InvoiceId,
@@ -213,8 +213,8 @@ pub struct MarkInvoiceAsInvalidated {
 /// `PUT /invoices/{invoiceId}/notes`: set the notes of an invoice. In 23.02 and later.
 #[endpoint(PUT, "/invoices/{invoiceId}/notes", returns = InfoMessage, versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct AddNotesToInvoice {
     #[path]
     pub invoice_id: InvoiceId,
@@ -229,7 +229,7 @@ pub struct AddNotesToInvoice {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: PaymentEvent, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SearchPaymentEvents {
     #[path]
     pub invoice_id: InvoiceId,
@@ -249,8 +249,8 @@ pub struct SearchPaymentEvents {
 #[cfg(feature = "v2302")]
 #[endpoint(PUT, "/invoices/{invoiceId}/paymentevents/markpaid", returns = PaymentEvent, versions = Only<V2302>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct MarkInvoiceAsPaid {
     #[path]
     pub invoice_id: InvoiceId,
@@ -264,7 +264,7 @@ pub struct MarkInvoiceAsPaid {
 #[endpoint(GET, "/invoices/{invoiceId}/paymentevents/{paymentEventId}", returns = PaymentEvent, versions = Only<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPaymentEventByIdAndInvoiceId {
     #[path]
     pub invoice_id: InvoiceId,
@@ -277,8 +277,8 @@ pub struct GetPaymentEventByIdAndInvoiceId {
 /// not for machine-to-machine clients. In 23.02 and later.
 #[endpoint(DELETE, "/invoices/{invoiceId}/paymentevents/{paymentEventId}", returns = 202: TransactionIdentifier, versions = Since<V2302>)]
 #[auth(on_behalf, two_factor)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct RemovePaymentEvent {
     #[path]
     pub invoice_id: InvoiceId,
@@ -290,8 +290,8 @@ pub struct RemovePaymentEvent {
 /// wanted. Works for sales invoices too. In 23.02 and later.
 #[endpoint(PUT, "/invoices/{invoiceId}/reject", returns = InfoMessage, versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct RejectInvoice {
     #[path]
     pub invoice_id: InvoiceId,
@@ -304,8 +304,8 @@ pub struct RejectInvoice {
 /// /payments/errormessages`, not on the invoice. In 23.02 and later.
 #[endpoint(PUT, "/invoices/{invoiceId}/send", returns = InfoMessage, versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct SendInvoice {
     #[path]
     pub invoice_id: InvoiceId,
@@ -315,8 +315,8 @@ pub struct SendInvoice {
 /// In 23.02 and later.
 #[endpoint(PUT, "/invoices/{invoiceId}/sendToCirculation", returns = InfoMessage, versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct SendToCirculation {
     #[path]
     pub invoice_id: InvoiceId,
@@ -327,7 +327,7 @@ pub struct SendToCirculation {
 #[endpoint(GET, "/invoices/{invoiceId}/transactions", returns = InvoiceTransactions, versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoiceTransactions {
     #[path]
     pub invoice_id: InvoiceId,
@@ -338,7 +338,7 @@ pub struct GetInvoiceTransactions {
 #[endpoint(PUT, "/invoices/{invoiceId}/unfinished", returns = InfoMessage, versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct MarkInvoiceAsUnfinished {
     #[path]
     pub invoice_id: InvoiceId,
@@ -348,8 +348,8 @@ pub struct MarkInvoiceAsUnfinished {
 /// wanted. In 23.02 and later.
 #[endpoint(PUT, "/invoices/{invoiceId}/verify", returns = InfoMessage, versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct VerifyInvoice {
     #[path]
     pub invoice_id: InvoiceId,
@@ -364,7 +364,7 @@ pub struct VerifyInvoice {
 #[endpoint(PUT, "/invoices/{transactionIdentifier}/confirm", returns = (200: InfoMessage, 202: InfoMessage), versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct ConfirmPaymentEventRemoval {
     #[path]
     pub transaction_identifier: MfaTransactionId,

@@ -11,7 +11,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: LedgerReceiptBasicInfo, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SearchLedgerReceipt {
     /// Start of the range of receipt dates.
     #[query]
@@ -60,8 +60,8 @@ pub struct SearchLedgerReceipt {
 #[cfg(any(feature = "v2302", feature = "v2309"))]
 #[endpoint(POST, "/ledgerreceipts", returns = LedgerReceipt, versions = Between<V2302, V2309>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct SaveLedgerReceipt {
     #[body]
     pub ledger_receipt: LedgerReceipt,
@@ -76,7 +76,7 @@ pub struct SaveLedgerReceipt {
 #[endpoint(GET, "/ledgerreceipts/{receiptId}", returns = LedgerReceipt, versions = Between<V2302, V2309>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetLedgerReceipt {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -91,7 +91,7 @@ pub struct GetLedgerReceipt {
 #[endpoint(GET, "/ledgerreceipts/{receiptId}", returns = Batch<LedgerReceipt>, versions = Between<V2302, V2309>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetLedgerReceiptBatch {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -106,7 +106,7 @@ pub struct GetLedgerReceiptBatch {
 #[endpoint(PUT, "/ledgerreceipts/{receiptId}", returns = LedgerReceipt, versions = Between<V2302, V2309>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateLedgerReceipt {
     #[path]
     pub receipt_id: LedgerReceiptId,
@@ -120,8 +120,8 @@ pub struct UpdateLedgerReceipt {
 /// `PUT /ledgerreceipts/{receiptId}/approve`: approve a ledger receipt. In 23.02 and later.
 #[endpoint(PUT, "/ledgerreceipts/{receiptId}/approve", returns = InfoMessage, versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct ApproveLedgerReceipt {
     #[path]
     pub receipt_id: LedgerReceiptId,
@@ -132,7 +132,7 @@ pub struct ApproveLedgerReceipt {
 #[endpoint(PUT, "/ledgerreceipts/{receiptId}/invalidate", returns = InfoMessage, versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct MarkLedgerReceiptAsInvalidated {
     #[path]
     pub receipt_id: LedgerReceiptId,
@@ -143,7 +143,7 @@ pub struct MarkLedgerReceiptAsInvalidated {
 #[endpoint(PUT, "/ledgerreceipts/{receiptId}/unfinished", returns = InfoMessage, versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct MarkLedgerReceiptAsUnfinished {
     #[path]
     pub receipt_id: LedgerReceiptId,

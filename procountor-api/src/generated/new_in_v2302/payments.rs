@@ -10,7 +10,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: BasicPaymentTransactionData, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPaymentRows {
     /// Start of the range of dates.
     #[query]
@@ -37,8 +37,8 @@ pub struct GetPaymentRows {
 #[cfg(feature = "v2302")]
 #[endpoint(POST, "/payments", returns = 202: TransactionIdentifier, versions = Only<V2302>)]
 #[auth(on_behalf, two_factor)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct PayInvoices {
     #[body]
     pub invoice_payment_list: InvoicePaymentList,
@@ -50,8 +50,8 @@ pub struct PayInvoices {
 #[cfg(feature = "v2302")]
 #[endpoint(POST, "/payments/directbanktransfers", returns = 202: TransactionIdentifier, versions = Only<V2302>)]
 #[auth(on_behalf, two_factor)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct CreateDirectBankTransfers {
     #[body]
     pub direct_bank_transfer_list: DirectBankTransferList,
@@ -66,7 +66,7 @@ pub struct CreateDirectBankTransfers {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: DirectSalaryPaymentGroupBaseInfo, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SearchSalaryPaymentGroups {
     /// Start of the range of dates.
     #[query]
@@ -96,8 +96,8 @@ pub struct SearchSalaryPaymentGroups {
 #[cfg(feature = "v2302")]
 #[endpoint(POST, "/payments/directsalarypayments", returns = 202: TransactionIdentifier, versions = Only<V2302>)]
 #[auth(on_behalf, two_factor)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct CreateDirectSalaryPayments {
     #[body]
     pub direct_salary_payments: DirectSalaryPayments,
@@ -111,7 +111,7 @@ pub struct CreateDirectSalaryPayments {
 #[endpoint(GET, "/payments/directsalarypayments/{paymentlistId}", returns = DirectSalaryPaymentGroup, versions = Between<V2302, V2405>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetDirectSalaryPaymentsByPaymentListId {
     #[path]
     pub paymentlist_id: PaymentListId,
@@ -125,8 +125,8 @@ pub struct GetDirectSalaryPaymentsByPaymentListId {
 #[cfg(any(feature = "v2302", feature = "v2309", feature = "v2405"))]
 #[endpoint(PUT, "/payments/directsalarypayments/{paymentlistId}/cancel", returns = 202: TransactionIdentifier, versions = Between<V2302, V2405>)]
 #[auth(on_behalf, two_factor)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct CancelDirectSalaryPayments {
     #[path]
     pub paymentlist_id: PaymentListId,
@@ -141,7 +141,7 @@ pub struct CancelDirectSalaryPayments {
 #[endpoint(PUT, "/payments/directsalarypayments/{transactionIdentifier}/confirm", returns = (200: DirectSalaryPaymentsConfirmationResponseModels, 202: InfoMessage), versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct ConfirmDirectSalaryPayments {
     #[path]
     pub transaction_identifier: MfaTransactionId,
@@ -154,7 +154,7 @@ pub struct ConfirmDirectSalaryPayments {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: PaymentErrorMessage, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetErrorMessages {
     /// Start of the range of days on which the error was recorded.
     #[query]
@@ -183,7 +183,7 @@ pub struct GetErrorMessages {
 #[endpoint(GET, "/payments/{paymentId}", returns = PaymentRowInfo, versions = Between<V2302, V2405>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPaymentRowById {
     #[path]
     pub payment_id: PaymentId,
@@ -194,8 +194,8 @@ pub struct GetPaymentRowById {
 /// 23.02 and later.
 #[endpoint(DELETE, "/payments/{paymentId}", returns = 202: TransactionIdentifier, versions = Since<V2302>)]
 #[auth(on_behalf, two_factor)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct RemovePayment {
     #[path]
     pub payment_id: PaymentId,
@@ -206,8 +206,8 @@ pub struct RemovePayment {
 /// clients. In 23.02 and later.
 #[endpoint(PUT, "/payments/{paymentId}/cancel", returns = 202: TransactionIdentifier, versions = Since<V2302>)]
 #[auth(on_behalf, two_factor)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct CancelPayment {
     #[path]
     pub payment_id: PaymentId,
@@ -221,7 +221,7 @@ pub struct CancelPayment {
 #[endpoint(PUT, "/payments/{transactionIdentifier}/confirm", returns = (200: PaymentsConfirmationResponseModels, 202: InfoMessage), versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct ConfirmPayments {
     #[path]
     pub transaction_identifier: MfaTransactionId,

@@ -11,7 +11,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: Product, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetProducts {
     #[query]
     pub previous_id: Option<ProductId>,
@@ -47,8 +47,8 @@ pub struct GetProducts {
 #[cfg(any(feature = "v2302", feature = "v2309", feature = "v2405"))]
 #[endpoint(POST, "/products", returns = Product, versions = Between<V2302, V2405>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct AddProduct {
     #[body]
     pub product: Product,
@@ -59,7 +59,7 @@ pub struct AddProduct {
 #[endpoint(GET, "/products/groups", returns = ProductGroups, versions = Between<V2302, V2405>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetProductGroups {
     /// Only groups of sales, purchase or travel products.
     #[query]
@@ -70,8 +70,8 @@ pub struct GetProductGroups {
 #[cfg(any(feature = "v2302", feature = "v2309", feature = "v2405"))]
 #[endpoint(POST, "/products/groups", returns = ProductGroup, versions = Between<V2302, V2405>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct AddProductGroupName {
     #[body]
     pub product_group: ProductGroup,
@@ -82,7 +82,7 @@ pub struct AddProductGroupName {
 #[endpoint(GET, "/products/groups/{groupId}", returns = ProductGroup, versions = Between<V2302, V2405>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetProductGroupByGroupId {
     #[path]
     pub group_id: ProductGroupId,
@@ -93,7 +93,7 @@ pub struct GetProductGroupByGroupId {
 #[endpoint(PUT, "/products/groups/{groupId}", returns = ProductGroup, versions = Between<V2302, V2405>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateProductGroupName {
     #[path]
     pub group_id: ProductGroupId,
@@ -106,7 +106,7 @@ pub struct UpdateProductGroupName {
 #[endpoint(DELETE, "/products/groups/{groupId}", returns = (), versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct RemoveProductGroupById {
     #[path]
     pub group_id: ProductGroupId,
@@ -117,7 +117,7 @@ pub struct RemoveProductGroupById {
 #[endpoint(GET, "/products/{productId}", returns = Product, versions = Between<V2302, V2405>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetProduct {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -134,7 +134,7 @@ pub struct GetProduct {
 #[endpoint(PUT, "/products/{productId}", returns = Product, versions = Between<V2302, V2405>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateProduct {
     #[path]
     pub product_id: ProductId,
@@ -146,7 +146,7 @@ pub struct UpdateProduct {
 #[endpoint(DELETE, "/products/{productId}", returns = (), versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct RemoveProductById {
     #[path]
     pub product_id: ProductId,

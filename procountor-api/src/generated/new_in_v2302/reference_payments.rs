@@ -11,7 +11,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: ReferencePayment, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetReferencePayments {
     /// Number of the company's account.
     #[query]
@@ -46,7 +46,7 @@ pub struct GetReferencePayments {
 #[endpoint(PUT, "/referencepayments/{referencePaymentId}/metadata", returns = InfoMessage, versions = Between<V2302, V2411>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct AllocateReferencePaymentMetadata {
     #[path]
     pub reference_payment_id: ReferencePaymentId,
@@ -59,7 +59,7 @@ pub struct AllocateReferencePaymentMetadata {
 #[endpoint(DELETE, "/referencepayments/{referencePaymentId}/metadata", returns = (), versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct DeleteReferencePaymentMetadata {
     #[path]
     pub reference_payment_id: ReferencePaymentId,

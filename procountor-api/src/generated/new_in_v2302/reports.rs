@@ -19,7 +19,7 @@ use crate::generated_prelude::*;
 #[endpoint(POST, "/reports/accounting", returns = AccountingReportResponse, versions = Between<V2302, V2411>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe, reads)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetAccountingReport {
     #[body]
     pub accounting_report_request: AccountingReportRequest,
@@ -37,7 +37,7 @@ pub struct GetAccountingReport {
 #[endpoint(POST, "/reports/generalledger/{id}", returns = GeneralLedgerReportResponse, versions = Between<V2302, V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe, reads)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetGeneralLedgerReport {
     /// The ledger account to report on.
     #[path]
@@ -61,7 +61,7 @@ pub struct GetGeneralLedgerReport {
 #[endpoint(POST, "/reports/ledgeraccounts", returns = LedgerAccountsReportResponse, versions = Between<V2302, V2411>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe, reads)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetLedgerAccountsReport {
     #[body]
     pub ledger_accounts_report_request: LedgerAccountsReportRequest,

@@ -15,7 +15,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/sessioninfo", returns = SessionInfo, versions = Between<V2302, V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSessionInfo {}
 
 /// Company settings that come with the session information. In 23.02 and later.

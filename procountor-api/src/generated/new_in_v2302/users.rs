@@ -9,7 +9,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/users", returns = User, versions = Between<V2302, V2309>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCurrentUser {}
 
 /// `PUT /users`: replace the signed-in user's contact data. Two-factor: answers 202 with a
@@ -18,8 +18,8 @@ pub struct GetCurrentUser {}
 #[cfg(any(feature = "v2302", feature = "v2309"))]
 #[endpoint(PUT, "/users", returns = 202: TransactionIdentifier, versions = Between<V2302, V2309>)]
 #[auth(on_behalf, two_factor)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct UpdateUserInfo {
     #[body]
     pub user: User,
@@ -30,7 +30,7 @@ pub struct UpdateUserInfo {
 #[endpoint(GET, "/users/profiles/{userid}", returns = UserProfile, versions = Between<V2302, V2405>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetUserProfile {
     #[path]
     pub userid: UserId,
@@ -48,7 +48,7 @@ pub struct GetUserProfile {
 #[endpoint(GET, "/users/rights", returns = UserPrivileges, versions = Between<V2302, V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCurrentUserRights {}
 
 /// `PUT /users/{transactionIdentifier}/confirm`: deprecated, announced for removal in 26.03:
@@ -59,7 +59,7 @@ pub struct GetCurrentUserRights {}
 #[endpoint(PUT, "/users/{transactionIdentifier}/confirm", returns = (200: InfoMessage, 202: InfoMessage), versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct ConfirmUserUpdate {
     #[path]
     pub transaction_identifier: MfaTransactionId,

@@ -9,7 +9,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/vats/country", returns = VatPercentages, versions = Between<V2302, V2309>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetVatStatusesForCountry {
     /// Country as an ISO 3166 code of two letters, unlike the country names elsewhere.
     #[query]
@@ -21,7 +21,7 @@ pub struct GetVatStatusesForCountry {
 #[endpoint(GET, "/vats/default", returns = VatInformation, versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetVatStatusesForCompany {}
 
 /// The VAT percentages of a country. In 23.02 and later.

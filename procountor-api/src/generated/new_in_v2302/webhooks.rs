@@ -10,7 +10,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: Webhook, page, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetWebhooks {
     /// Only webhooks with this URL.
     #[query]
@@ -38,8 +38,8 @@ pub struct GetWebhooks {
 ))]
 #[endpoint(POST, "/webhooks", returns = CreatedWebhookResponse, versions = Between<V2302, V2408>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct AddWebhook {
     #[body]
     pub webhook: Webhook,
@@ -56,7 +56,7 @@ pub struct AddWebhook {
 #[endpoint(PUT, "/webhooks/{uuid}", returns = InfoMessage, versions = Between<V2302, V2408>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateWebhook {
     #[path]
     pub uuid: WebhookUuid,
@@ -69,7 +69,7 @@ pub struct UpdateWebhook {
 #[endpoint(DELETE, "/webhooks/{uuid}", returns = (), versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct DeleteWebhook {
     #[path]
     pub uuid: WebhookUuid,

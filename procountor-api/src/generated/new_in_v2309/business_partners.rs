@@ -12,7 +12,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: v2302::BusinessPartnerBasicInfo, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SearchBusinessPartners {
     /// Kind of the identifier in the header `identifier`, such as `FN` or `FI`.
     #[query]
@@ -63,8 +63,8 @@ pub struct SearchBusinessPartners {
 #[cfg(feature = "v2309")]
 #[endpoint(POST, "/businesspartners", returns = BusinessPartner, versions = Only<V2309>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct InsertBusinessPartner {
     #[body]
     pub business_partner: BusinessPartner,
@@ -76,7 +76,7 @@ pub struct InsertBusinessPartner {
 #[endpoint(GET, "/businesspartners/personaldetails", returns = PersonalDetails, versions = Only<V2309>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPersonalDetails {}
 
 /// `GET /businesspartners/{id}`: read a business partner. In this form in 23.09 only.
@@ -84,7 +84,7 @@ pub struct GetPersonalDetails {}
 #[endpoint(GET, "/businesspartners/{id}", returns = BusinessPartner, versions = Only<V2309>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetBusinessPartner {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -99,7 +99,7 @@ pub struct GetBusinessPartner {
 #[endpoint(GET, "/businesspartners/{id}", returns = Batch<BusinessPartner>, versions = Only<V2309>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetBusinessPartnerBatch {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -114,7 +114,7 @@ pub struct GetBusinessPartnerBatch {
 #[endpoint(PUT, "/businesspartners/{id}", returns = BusinessPartner, versions = Only<V2309>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct PutBusinessPartner {
     #[path]
     pub id: v2302::PartnerId,
@@ -127,8 +127,8 @@ pub struct PutBusinessPartner {
 #[cfg(feature = "v2309")]
 #[endpoint(PATCH, "/businesspartners/{id}", returns = 200: (), versions = Only<V2309>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct UpdateBusinessPartner {
     #[path]
     pub id: v2302::PartnerId,

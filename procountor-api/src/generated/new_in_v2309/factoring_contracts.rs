@@ -13,7 +13,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: FactoringContract, page, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetFactoringContracts {
     /// Only contracts with this financing company.
     #[query]
@@ -30,8 +30,8 @@ pub struct GetFactoringContracts {
 #[cfg(any(feature = "v2309", feature = "v2405"))]
 #[endpoint(POST, "/factoringcontracts", returns = FactoringContract, versions = Between<V2309, V2405>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct AddFinnishFactoringContract {
     #[body]
     pub factoring_contract: FactoringContract,

@@ -12,7 +12,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: v2302::InvoiceBasicInfo, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SearchInvoice {
     /// Only invoices in one of these states.
     #[query(comma)]
@@ -78,8 +78,8 @@ pub struct SearchInvoice {
 #[cfg(feature = "v2309")]
 #[endpoint(POST, "/invoices", returns = Invoice, versions = Only<V2309>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct SaveInvoice {
     #[body]
     pub invoice: Invoice,
@@ -91,7 +91,7 @@ pub struct SaveInvoice {
 #[endpoint(GET, "/invoices/{invoiceId}", returns = Invoice, versions = Only<V2309>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoice {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -106,7 +106,7 @@ pub struct GetInvoice {
 #[endpoint(GET, "/invoices/{invoiceId}", returns = Batch<Invoice>, versions = Only<V2309>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoiceBatch {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -121,7 +121,7 @@ pub struct GetInvoiceBatch {
 #[endpoint(PUT, "/invoices/{invoiceId}", returns = Invoice, versions = Only<V2309>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateInvoice {
     #[path]
     pub invoice_id: v2302::InvoiceId,
@@ -143,7 +143,7 @@ pub struct UpdateInvoice {
 #[endpoint(GET, "/invoices/{invoiceId}/image", returns = Binary, versions = Between<V2309, V2411>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoiceImage {
     #[path]
     pub invoice_id: v2302::InvoiceId,
@@ -159,7 +159,7 @@ pub struct GetInvoiceImage {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: PaymentEvent, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SearchPaymentEvents {
     #[path]
     pub invoice_id: v2302::InvoiceId,
@@ -179,8 +179,8 @@ pub struct SearchPaymentEvents {
 #[cfg(any(feature = "v2309", feature = "v2405", feature = "v2406"))]
 #[endpoint(PUT, "/invoices/{invoiceId}/paymentevents/markpaid", returns = PaymentEvent, versions = Between<V2309, V2406>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct MarkInvoiceAsPaid {
     #[path]
     pub invoice_id: v2302::InvoiceId,
@@ -194,7 +194,7 @@ pub struct MarkInvoiceAsPaid {
 #[endpoint(GET, "/invoices/{invoiceId}/paymentevents/{paymentEventId}", returns = PaymentEvent, versions = Between<V2309, V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPaymentEventByIdAndInvoiceId {
     #[path]
     pub invoice_id: v2302::InvoiceId,

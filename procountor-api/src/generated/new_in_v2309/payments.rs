@@ -11,8 +11,8 @@ use crate::generated_prelude::*;
 #[cfg(feature = "v2309")]
 #[endpoint(POST, "/payments", returns = 202: v2302::TransactionIdentifier, versions = Only<V2309>)]
 #[auth(on_behalf, two_factor)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct PayInvoices {
     #[body]
     pub invoice_payment_list: InvoicePaymentList,
@@ -24,8 +24,8 @@ pub struct PayInvoices {
 #[cfg(feature = "v2309")]
 #[endpoint(POST, "/payments/directbanktransfers", returns = 202: v2302::TransactionIdentifier, versions = Only<V2309>)]
 #[auth(on_behalf, two_factor)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct CreateDirectBankTransfers {
     #[body]
     pub direct_bank_transfer_list: DirectBankTransferList,
@@ -39,8 +39,8 @@ pub struct CreateDirectBankTransfers {
 #[cfg(any(feature = "v2309", feature = "v2405"))]
 #[endpoint(POST, "/payments/directsalarypayments", returns = 202: v2302::TransactionIdentifier, versions = Between<V2309, V2405>)]
 #[auth(on_behalf, two_factor)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct CreateDirectSalaryPayments {
     #[body]
     pub direct_salary_payments: DirectSalaryPayments,

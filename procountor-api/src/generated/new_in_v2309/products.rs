@@ -11,7 +11,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: v2302::Product, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetProducts {
     /// Products whose name contains this text; compare for equality yourself.
     #[query]
@@ -53,7 +53,7 @@ pub struct GetProducts {
 #[endpoint(GET, "/products/{productId}", returns = Batch<v2302::Product>, versions = Between<V2309, V2405>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetProductBatch {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.

@@ -13,7 +13,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: BusinessPartnerBasicInfo, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SearchBusinessPartners {
     /// Kind of the identifier in the header `identifier`, such as `FN` or `FI`.
     #[query]
@@ -64,8 +64,8 @@ pub struct SearchBusinessPartners {
 #[cfg(feature = "v2405")]
 #[endpoint(POST, "/businesspartners", returns = BusinessPartner, versions = Only<V2405>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct InsertBusinessPartner {
     #[body]
     pub business_partner: BusinessPartner,
@@ -78,7 +78,7 @@ pub struct InsertBusinessPartner {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: v2302::BusinessPartnerGroup, page, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPartnerGroups {
     /// Name of the group.
     #[query]
@@ -101,7 +101,7 @@ pub struct GetPartnerGroups {
 #[endpoint(GET, "/businesspartners/personaldetails", returns = PersonalDetails, versions = Between<V2405, V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPersonalDetails {}
 
 /// `GET /businesspartners/{id}`: read a business partner. In this form in 24.05 only.
@@ -109,7 +109,7 @@ pub struct GetPersonalDetails {}
 #[endpoint(GET, "/businesspartners/{id}", returns = BusinessPartner, versions = Only<V2405>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetBusinessPartner {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -124,7 +124,7 @@ pub struct GetBusinessPartner {
 #[endpoint(GET, "/businesspartners/{id}", returns = Batch<BusinessPartner>, versions = Only<V2405>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetBusinessPartnerBatch {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -139,7 +139,7 @@ pub struct GetBusinessPartnerBatch {
 #[endpoint(PUT, "/businesspartners/{id}", returns = BusinessPartner, versions = Only<V2405>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct PutBusinessPartner {
     #[path]
     pub id: v2302::PartnerId,
@@ -152,8 +152,8 @@ pub struct PutBusinessPartner {
 #[cfg(feature = "v2405")]
 #[endpoint(PATCH, "/businesspartners/{id}", returns = 200: (), versions = Only<V2405>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct UpdateBusinessPartner {
     #[path]
     pub id: v2302::PartnerId,

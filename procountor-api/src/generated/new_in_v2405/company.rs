@@ -11,7 +11,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/company", returns = Company, versions = Between<V2405, V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCompanyInfo {}
 
 /// `PUT /company`: replace the basic data of the company; what is left out is lost. Answers
@@ -20,7 +20,7 @@ pub struct GetCompanyInfo {}
 #[endpoint(PUT, "/company", returns = v2302::InfoMessage, versions = Between<V2405, V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateCompanyInfo {
     #[body]
     pub company: Company,

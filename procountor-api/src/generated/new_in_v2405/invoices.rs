@@ -13,7 +13,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: v2302::InvoiceBasicInfo, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SearchInvoice {
     /// Only invoices in one of these states.
     #[query(comma)]
@@ -79,8 +79,8 @@ pub struct SearchInvoice {
 #[cfg(feature = "v2405")]
 #[endpoint(POST, "/invoices", returns = Invoice, versions = Only<V2405>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct SaveInvoice {
     #[body]
     pub invoice: Invoice,
@@ -92,7 +92,7 @@ pub struct SaveInvoice {
 #[endpoint(GET, "/invoices/personalapprovals", returns = InvoiceIds, versions = Between<V2405, V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoicesForPersonalApprovals {
     #[query]
     pub r#type: Option<CirculationInvoiceType>,
@@ -104,7 +104,7 @@ pub struct GetInvoicesForPersonalApprovals {
 #[endpoint(GET, "/invoices/personalverifications", returns = InvoiceIds, versions = Between<V2405, V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoicesForPersonalVerifications {
     #[query]
     pub r#type: Option<CirculationInvoiceType>,
@@ -116,7 +116,7 @@ pub struct GetInvoicesForPersonalVerifications {
 #[endpoint(GET, "/invoices/{invoiceId}", returns = Invoice, versions = Only<V2405>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoice {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -131,7 +131,7 @@ pub struct GetInvoice {
 #[endpoint(GET, "/invoices/{invoiceId}", returns = Batch<Invoice>, versions = Only<V2405>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoiceBatch {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -146,7 +146,7 @@ pub struct GetInvoiceBatch {
 #[endpoint(PUT, "/invoices/{invoiceId}", returns = Invoice, versions = Only<V2405>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateInvoice {
     #[path]
     pub invoice_id: v2302::InvoiceId,
@@ -159,7 +159,7 @@ pub struct UpdateInvoice {
 #[endpoint(GET, "/invoices/{invoiceId}/comments/taggableusers", returns = TaggableUsers, versions = Since<V2405>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetTaggeableUsers {
     #[path]
     pub invoice_id: v2302::InvoiceId,
@@ -172,7 +172,7 @@ pub struct GetTaggeableUsers {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: v2309::PaymentEvent, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SearchPaymentEvents {
     #[path]
     pub invoice_id: v2302::InvoiceId,

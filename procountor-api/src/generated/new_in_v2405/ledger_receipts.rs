@@ -11,7 +11,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: LedgerReceiptBasicInfo, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SearchLedgerReceipt {
     /// Start of the range of receipt dates.
     #[query]
@@ -60,8 +60,8 @@ pub struct SearchLedgerReceipt {
 #[cfg(feature = "v2405")]
 #[endpoint(POST, "/ledgerreceipts", returns = LedgerReceipt, versions = Only<V2405>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct SaveLedgerReceipt {
     #[body]
     pub ledger_receipt: LedgerReceipt,
@@ -76,7 +76,7 @@ pub struct SaveLedgerReceipt {
 #[endpoint(GET, "/ledgerreceipts/{receiptId}", returns = LedgerReceipt, versions = Only<V2405>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetLedgerReceipt {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -91,7 +91,7 @@ pub struct GetLedgerReceipt {
 #[endpoint(GET, "/ledgerreceipts/{receiptId}", returns = Batch<LedgerReceipt>, versions = Only<V2405>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetLedgerReceiptBatch {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -106,7 +106,7 @@ pub struct GetLedgerReceiptBatch {
 #[endpoint(PUT, "/ledgerreceipts/{receiptId}", returns = LedgerReceipt, versions = Only<V2405>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateLedgerReceipt {
     #[path]
     pub receipt_id: v2302::LedgerReceiptId,

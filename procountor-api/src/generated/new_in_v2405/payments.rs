@@ -11,7 +11,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: v2302::BasicPaymentTransactionData, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPaymentRows {
     /// Start of the range of dates.
     #[query]
@@ -38,8 +38,8 @@ pub struct GetPaymentRows {
 #[cfg(feature = "v2405")]
 #[endpoint(POST, "/payments", returns = 202: v2302::TransactionIdentifier, versions = Only<V2405>)]
 #[auth(on_behalf, two_factor)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct PayInvoices {
     #[body]
     pub invoice_payment_list: InvoicePaymentList,
@@ -51,8 +51,8 @@ pub struct PayInvoices {
 #[cfg(feature = "v2405")]
 #[endpoint(POST, "/payments/directbanktransfers", returns = 202: v2302::TransactionIdentifier, versions = Only<V2405>)]
 #[auth(on_behalf, two_factor)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct CreateDirectBankTransfers {
     #[body]
     pub direct_bank_transfer_list: DirectBankTransferList,
@@ -66,7 +66,7 @@ pub struct CreateDirectBankTransfers {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: v2302::DirectSalaryPaymentGroupBaseInfo, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SearchSalaryPaymentGroups {
     /// Start of the range of dates.
     #[query]
@@ -96,7 +96,7 @@ pub struct SearchSalaryPaymentGroups {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: v2302::PaymentErrorMessage, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetErrorMessages {
     /// Start of the range of days on which the error was recorded.
     #[query]

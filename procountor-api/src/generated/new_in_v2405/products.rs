@@ -12,7 +12,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: v2302::Product, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetProducts {
     /// Products whose name contains this text; compare for equality yourself.
     #[query]

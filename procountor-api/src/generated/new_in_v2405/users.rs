@@ -10,7 +10,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/users", returns = User, versions = Between<V2405, V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCurrentUser {}
 
 /// `PUT /users`: replace the signed-in user's contact data. Two-factor: answers 202 with a
@@ -19,8 +19,8 @@ pub struct GetCurrentUser {}
 #[cfg(any(feature = "v2405", feature = "v2406"))]
 #[endpoint(PUT, "/users", returns = 202: v2302::TransactionIdentifier, versions = Between<V2405, V2406>)]
 #[auth(on_behalf, two_factor)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct UpdateUserInfo {
     #[body]
     pub user: User,

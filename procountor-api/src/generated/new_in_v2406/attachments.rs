@@ -11,8 +11,8 @@ use crate::generated_prelude::*;
 #[cfg(feature = "v2406")]
 #[endpoint(POST, "/attachments", returns = Attachment, versions = Only<V2406>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct SaveAttachment {
     #[part(json)]
     pub meta: Attachment,
@@ -26,7 +26,7 @@ pub struct SaveAttachment {
 #[endpoint(GET, "/attachments/{attachmentId}", returns = Mixed<Attachment>, versions = Only<V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetAttachment {
     #[path]
     pub attachment_id: v2302::AttachmentId,
@@ -37,8 +37,8 @@ pub struct GetAttachment {
 #[cfg(feature = "v2406")]
 #[endpoint(PATCH, "/attachments/{attachmentId}", returns = Attachment, versions = Only<V2406>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct RenameAttachment {
     #[path]
     pub attachment_id: v2302::AttachmentId,

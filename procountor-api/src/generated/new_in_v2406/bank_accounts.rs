@@ -11,7 +11,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: CompanyBankAccountBasicInfo, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetBankAccounts {
     #[query]
     pub previous_id: Option<v2302::BankAccountId>,
@@ -29,8 +29,8 @@ pub struct GetBankAccounts {
 /// afterwards; 409 means that the account is already in use. In this form in 24.06 and later.
 #[endpoint(POST, "/bankaccounts", returns = CompanyBankAccount, versions = Since<V2406>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct CreateBankAccount {
     #[body]
     pub company_bank_account: CompanyBankAccount,
@@ -41,7 +41,7 @@ pub struct CreateBankAccount {
 #[endpoint(GET, "/bankaccounts/{id}", returns = CompanyBankAccount, versions = Since<V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetBankAccount {
     #[path]
     pub id: v2302::BankAccountId,
@@ -53,7 +53,7 @@ pub struct GetBankAccount {
 #[endpoint(PUT, "/bankaccounts/{id}", returns = CompanyBankAccount, versions = Since<V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateBankAccount {
     #[path]
     pub id: v2302::BankAccountId,

@@ -11,8 +11,8 @@ use crate::generated_prelude::*;
 #[cfg(feature = "v2406")]
 #[endpoint(POST, "/businesspartners", returns = BusinessPartner, versions = Only<V2406>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct InsertBusinessPartner {
     #[body]
     pub business_partner: BusinessPartner,
@@ -23,7 +23,7 @@ pub struct InsertBusinessPartner {
 #[endpoint(GET, "/businesspartners/{id}", returns = BusinessPartner, versions = Only<V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetBusinessPartner {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -38,7 +38,7 @@ pub struct GetBusinessPartner {
 #[endpoint(GET, "/businesspartners/{id}", returns = Batch<BusinessPartner>, versions = Only<V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetBusinessPartnerBatch {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -53,7 +53,7 @@ pub struct GetBusinessPartnerBatch {
 #[endpoint(PUT, "/businesspartners/{id}", returns = BusinessPartner, versions = Only<V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct PutBusinessPartner {
     #[path]
     pub id: v2302::PartnerId,
@@ -66,8 +66,8 @@ pub struct PutBusinessPartner {
 #[cfg(feature = "v2406")]
 #[endpoint(PATCH, "/businesspartners/{id}", returns = 200: (), versions = Only<V2406>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct UpdateBusinessPartner {
     #[path]
     pub id: v2302::PartnerId,
@@ -84,7 +84,7 @@ pub struct UpdateBusinessPartner {
 #[endpoint(GET, "/businesspartners/{id}/defaults/products", returns = Vec<DefaultProduct>, versions = Only<V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetDefaultProducts {
     #[path]
     pub id: v2302::PartnerId,

@@ -11,7 +11,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/dimensions", returns = Vec<Dimension>, versions = Between<V2406, V2408>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetDimensions {}
 
 /// `PUT /dimensions`: change a dimension. It is named by `id` in the body, not in the path; its
@@ -21,7 +21,7 @@ pub struct GetDimensions {}
 #[endpoint(PUT, "/dimensions", returns = Dimension, versions = Between<V2406, V2409>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateDimensionByBody {
     #[body]
     pub dimension: Dimension,
@@ -33,7 +33,7 @@ pub struct UpdateDimensionByBody {
 #[endpoint(GET, "/dimensions/{dimensionId}", returns = Dimension, versions = Between<V2406, V2409>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetDimension {
     #[path]
     pub dimension_id: v2302::DimensionId,
@@ -44,7 +44,7 @@ pub struct GetDimension {
 #[endpoint(PUT, "/dimensions/{dimensionId}/items", returns = DimensionItem, versions = Since<V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateDimensionItem {
     #[path]
     pub dimension_id: v2302::DimensionId,
@@ -56,8 +56,8 @@ pub struct UpdateDimensionItem {
 /// and later.
 #[endpoint(POST, "/dimensions/{dimensionId}/items", returns = DimensionItem, versions = Since<V2406>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct AddDimensionItem {
     #[path]
     pub dimension_id: v2302::DimensionId,

@@ -14,7 +14,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: FactoringContract, page, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetFactoringContracts {
     /// Only contracts with this financing company.
     #[query]
@@ -31,8 +31,8 @@ pub struct GetFactoringContracts {
 #[cfg(feature = "v2406")]
 #[endpoint(POST, "/factoringcontracts", returns = FactoringContract, versions = Only<V2406>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct AddFinnishFactoringContract {
     #[body]
     pub factoring_contract: FactoringContract,

@@ -12,8 +12,8 @@ use crate::generated_prelude::*;
 #[cfg(feature = "v2406")]
 #[endpoint(POST, "/invoices", returns = Invoice, versions = Only<V2406>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct SaveInvoice {
     #[body]
     pub invoice: Invoice,
@@ -25,7 +25,7 @@ pub struct SaveInvoice {
 #[endpoint(GET, "/invoices/{invoiceId}", returns = Invoice, versions = Only<V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoice {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -40,7 +40,7 @@ pub struct GetInvoice {
 #[endpoint(GET, "/invoices/{invoiceId}", returns = Batch<Invoice>, versions = Only<V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoiceBatch {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -55,7 +55,7 @@ pub struct GetInvoiceBatch {
 #[endpoint(PUT, "/invoices/{invoiceId}", returns = Invoice, versions = Only<V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateInvoice {
     #[path]
     pub invoice_id: v2302::InvoiceId,

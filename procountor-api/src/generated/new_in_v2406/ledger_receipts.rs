@@ -11,8 +11,8 @@ use crate::generated_prelude::*;
 #[cfg(feature = "v2406")]
 #[endpoint(POST, "/ledgerreceipts", returns = LedgerReceipt, versions = Only<V2406>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct SaveLedgerReceipt {
     #[body]
     pub ledger_receipt: LedgerReceipt,
@@ -27,7 +27,7 @@ pub struct SaveLedgerReceipt {
 #[endpoint(GET, "/ledgerreceipts/{receiptId}", returns = LedgerReceipt, versions = Only<V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetLedgerReceipt {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -42,7 +42,7 @@ pub struct GetLedgerReceipt {
 #[endpoint(GET, "/ledgerreceipts/{receiptId}", returns = Batch<LedgerReceipt>, versions = Only<V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetLedgerReceiptBatch {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -57,7 +57,7 @@ pub struct GetLedgerReceiptBatch {
 #[endpoint(PUT, "/ledgerreceipts/{receiptId}", returns = LedgerReceipt, versions = Only<V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateLedgerReceipt {
     #[path]
     pub receipt_id: v2302::LedgerReceiptId,

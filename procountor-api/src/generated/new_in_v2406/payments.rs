@@ -12,7 +12,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: BasicPaymentTransactionData, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPaymentRows {
     /// Start of the range of dates.
     #[query]
@@ -39,8 +39,8 @@ pub struct GetPaymentRows {
 #[cfg(feature = "v2406")]
 #[endpoint(POST, "/payments", returns = 202: v2302::TransactionIdentifier, versions = Only<V2406>)]
 #[auth(on_behalf, two_factor)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct PayInvoices {
     #[body]
     pub invoice_payment_list: InvoicePaymentList,
@@ -52,8 +52,8 @@ pub struct PayInvoices {
 #[cfg(feature = "v2406")]
 #[endpoint(POST, "/payments/directbanktransfers", returns = 202: v2302::TransactionIdentifier, versions = Only<V2406>)]
 #[auth(on_behalf, two_factor)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct CreateDirectBankTransfers {
     #[body]
     pub direct_bank_transfer_list: DirectBankTransferList,
@@ -67,8 +67,8 @@ pub struct CreateDirectBankTransfers {
 #[cfg(feature = "v2406")]
 #[endpoint(POST, "/payments/directsalarypayments", returns = 202: v2302::TransactionIdentifier, versions = Only<V2406>)]
 #[auth(on_behalf, two_factor)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct CreateDirectSalaryPayments {
     #[body]
     pub direct_salary_payments: DirectSalaryPayments,
@@ -81,7 +81,7 @@ pub struct CreateDirectSalaryPayments {
 #[endpoint(GET, "/payments/directsalarypayments/{paymentListId}", returns = v2302::DirectSalaryPaymentGroup, versions = Since<V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetDirectSalaryPaymentsByPaymentListId {
     #[path]
     pub payment_list_id: v2302::PaymentListId,
@@ -94,8 +94,8 @@ pub struct GetDirectSalaryPaymentsByPaymentListId {
 /// Only in environments of the market `FI`. In this form in 24.06 and later.
 #[endpoint(PUT, "/payments/directsalarypayments/{paymentListId}/cancel", returns = 202: v2302::TransactionIdentifier, versions = Since<V2406>)]
 #[auth(on_behalf, two_factor)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct CancelDirectSalaryPayments {
     #[path]
     pub payment_list_id: v2302::PaymentListId,
@@ -108,7 +108,7 @@ pub struct CancelDirectSalaryPayments {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: PaymentErrorMessage, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetErrorMessages {
     /// Start of the range of days on which the error was recorded.
     #[query]
@@ -137,7 +137,7 @@ pub struct GetErrorMessages {
 #[endpoint(GET, "/payments/{paymentId}", returns = PaymentRowInfo, versions = Only<V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPaymentRowById {
     #[path]
     pub payment_id: v2302::PaymentId,

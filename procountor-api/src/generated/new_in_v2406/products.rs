@@ -13,7 +13,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: Product, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetProducts {
     /// Products whose name contains this text; compare for equality yourself.
     #[query]
@@ -52,8 +52,8 @@ pub struct GetProducts {
 #[cfg(feature = "v2406")]
 #[endpoint(POST, "/products", returns = Product, versions = Only<V2406>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct AddProduct {
     #[body]
     pub product: Product,
@@ -63,7 +63,7 @@ pub struct AddProduct {
 #[endpoint(GET, "/products/groups", returns = ProductGroups, versions = Since<V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetProductGroups {
     /// Only groups of sales, purchase or travel products.
     #[query]
@@ -73,8 +73,8 @@ pub struct GetProductGroups {
 /// `POST /products/groups`: create a product group. In this form in 24.06 and later.
 #[endpoint(POST, "/products/groups", returns = ProductGroup, versions = Since<V2406>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct AddProductGroupName {
     #[body]
     pub product_group: ProductGroup,
@@ -84,7 +84,7 @@ pub struct AddProductGroupName {
 #[endpoint(GET, "/products/groups/{groupId}", returns = ProductGroup, versions = Since<V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetProductGroupByGroupId {
     #[path]
     pub group_id: v2302::ProductGroupId,
@@ -94,7 +94,7 @@ pub struct GetProductGroupByGroupId {
 #[endpoint(PUT, "/products/groups/{groupId}", returns = ProductGroup, versions = Since<V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateProductGroupName {
     #[path]
     pub group_id: v2302::ProductGroupId,
@@ -107,7 +107,7 @@ pub struct UpdateProductGroupName {
 #[endpoint(GET, "/products/{productId}", returns = Product, versions = Only<V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetProduct {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -125,7 +125,7 @@ pub struct GetProduct {
 #[endpoint(GET, "/products/{productId}", returns = Batch<Product>, versions = Only<V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetProductBatch {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -142,7 +142,7 @@ pub struct GetProductBatch {
 #[endpoint(PUT, "/products/{productId}", returns = Product, versions = Only<V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateProduct {
     #[path]
     pub product_id: v2302::ProductId,

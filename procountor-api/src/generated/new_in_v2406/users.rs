@@ -8,7 +8,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/users/profiles/{userId}", returns = v2302::UserProfile, versions = Since<V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetUserProfile {
     #[path]
     pub user_id: v2302::UserId,
@@ -21,5 +21,5 @@ pub struct GetUserProfile {
 #[endpoint(GET, "/users/rights/old", returns = v2302::UserPrivileges, versions = Only<V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetOldUserRights {}

@@ -14,7 +14,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: BusinessPartnerBasicInfo, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SearchBusinessPartners {
     /// Kind of the identifier in the header `identifier`, such as `FN` or `FI`.
     #[query]
@@ -65,8 +65,8 @@ pub struct SearchBusinessPartners {
 #[cfg(any(feature = "v2408", feature = "v2409"))]
 #[endpoint(POST, "/businesspartners", returns = BusinessPartner, versions = Between<V2408, V2409>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct InsertBusinessPartner {
     #[body]
     pub business_partner: BusinessPartner,
@@ -78,7 +78,7 @@ pub struct InsertBusinessPartner {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: BusinessPartnerGroup, page, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPartnerGroups {
     /// Name of the group.
     #[query]
@@ -99,8 +99,8 @@ pub struct GetPartnerGroups {
 /// later.
 #[endpoint(POST, "/businesspartners/groups", returns = BusinessPartnerGroup, versions = Since<V2408>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct CreateBusinessPartnerGroup {
     #[body]
     pub business_partner_group: BusinessPartnerGroup,
@@ -111,7 +111,7 @@ pub struct CreateBusinessPartnerGroup {
 #[endpoint(GET, "/businesspartners/groups/{id}", returns = BusinessPartnerGroup, versions = Since<V2408>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPartnerGroup {
     #[path]
     pub id: v2302::BusinessPartnerGroupId,
@@ -122,7 +122,7 @@ pub struct GetPartnerGroup {
 #[endpoint(PUT, "/businesspartners/groups/{id}", returns = BusinessPartnerGroup, versions = Since<V2408>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateBusinessPartnerGroup {
     #[path]
     pub id: v2302::BusinessPartnerGroupId,
@@ -135,7 +135,7 @@ pub struct UpdateBusinessPartnerGroup {
 #[endpoint(GET, "/businesspartners/personaldetails", returns = PersonalDetails, versions = Since<V2408>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPersonalDetails {}
 
 /// `GET /businesspartners/{id}`: read a business partner. In this form in 24.08 to 24.09.
@@ -143,7 +143,7 @@ pub struct GetPersonalDetails {}
 #[endpoint(GET, "/businesspartners/{id}", returns = BusinessPartner, versions = Between<V2408, V2409>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetBusinessPartner {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -158,7 +158,7 @@ pub struct GetBusinessPartner {
 #[endpoint(GET, "/businesspartners/{id}", returns = Batch<BusinessPartner>, versions = Between<V2408, V2409>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetBusinessPartnerBatch {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -173,7 +173,7 @@ pub struct GetBusinessPartnerBatch {
 #[endpoint(PUT, "/businesspartners/{id}", returns = BusinessPartner, versions = Between<V2408, V2409>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct PutBusinessPartner {
     #[path]
     pub id: v2302::PartnerId,
@@ -187,8 +187,8 @@ pub struct PutBusinessPartner {
 #[cfg(any(feature = "v2408", feature = "v2409"))]
 #[endpoint(PATCH, "/businesspartners/{id}", returns = Json, versions = Between<V2408, V2409>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct UpdateBusinessPartner {
     #[path]
     pub id: v2302::PartnerId,
@@ -205,7 +205,7 @@ pub struct UpdateBusinessPartner {
 #[endpoint(GET, "/businesspartners/{id}/defaults/products", returns = Vec<DefaultProduct>, versions = Between<V2408, V2411>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetDefaultProducts {
     #[path]
     pub id: v2302::PartnerId,

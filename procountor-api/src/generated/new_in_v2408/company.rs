@@ -11,7 +11,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/company", returns = Company, versions = Between<V2408, V2411>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCompanyInfo {}
 
 /// `PUT /company`: replace the basic data of the company; what is left out is lost. Answers
@@ -20,7 +20,7 @@ pub struct GetCompanyInfo {}
 #[endpoint(PUT, "/company", returns = v2302::InfoMessage, versions = Between<V2408, V2411>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateCompanyInfo {
     #[body]
     pub company: Company,
@@ -31,7 +31,7 @@ pub struct UpdateCompanyInfo {
 #[endpoint(GET, "/company/expenses/collectionpenal/settings", returns = CollectionsAndPenalExpenses, versions = Since<V2408>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCompanyCollectionPenalExpensesSettings {}
 
 /// The company's settings for collection costs, penal expenses and interest. In this form in

@@ -13,7 +13,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: FactoringContract, page, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetFactoringContracts {
     /// Only contracts with this financing company.
     #[query]
@@ -29,8 +29,8 @@ pub struct GetFactoringContracts {
 /// Only in environments of the market `FI`. In this form in 24.08 and later.
 #[endpoint(POST, "/factoringcontracts", returns = FactoringContract, versions = Since<V2408>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct AddFinnishFactoringContract {
     #[body]
     pub factoring_contract: FactoringContract,

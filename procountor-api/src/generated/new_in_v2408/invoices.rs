@@ -13,7 +13,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: InvoiceBasicInfo, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SearchInvoice {
     /// Only invoices in one of these states.
     #[query(comma)]
@@ -79,8 +79,8 @@ pub struct SearchInvoice {
 #[cfg(any(feature = "v2408", feature = "v2409"))]
 #[endpoint(POST, "/invoices", returns = Invoice, versions = Between<V2408, V2409>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct SaveInvoice {
     #[body]
     pub invoice: Invoice,
@@ -91,7 +91,7 @@ pub struct SaveInvoice {
 #[endpoint(GET, "/invoices/personalapprovals", returns = v2405::InvoiceIds, versions = Since<V2408>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoicesForPersonalApprovals {
     /// One type of invoice, despite the plural.
     #[query]
@@ -103,7 +103,7 @@ pub struct GetInvoicesForPersonalApprovals {
 #[endpoint(GET, "/invoices/personalverifications", returns = v2405::InvoiceIds, versions = Since<V2408>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoicesForPersonalVerifications {
     /// One type of invoice, despite the plural.
     #[query]
@@ -116,7 +116,7 @@ pub struct GetInvoicesForPersonalVerifications {
 #[endpoint(GET, "/invoices/{invoiceId}", returns = Invoice, versions = Between<V2408, V2409>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoice {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -131,7 +131,7 @@ pub struct GetInvoice {
 #[endpoint(GET, "/invoices/{invoiceId}", returns = Batch<Invoice>, versions = Between<V2408, V2409>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoiceBatch {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -147,7 +147,7 @@ pub struct GetInvoiceBatch {
 #[endpoint(PUT, "/invoices/{invoiceId}", returns = Invoice, versions = Between<V2408, V2409>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateInvoice {
     #[path]
     pub invoice_id: v2302::InvoiceId,
@@ -160,7 +160,7 @@ pub struct UpdateInvoice {
 #[endpoint(GET, "/invoices/{invoiceId}/comments", returns = Comments, versions = Since<V2408>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoiceComments {
     #[path]
     pub invoice_id: v2302::InvoiceId,
@@ -173,8 +173,8 @@ pub struct GetInvoiceComments {
 /// and later.
 #[endpoint(POST, "/invoices/{invoiceId}/comments", returns = Comment, versions = Since<V2408>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct SaveInvoiceComment {
     #[path]
     pub invoice_id: v2302::InvoiceId,
@@ -187,7 +187,7 @@ pub struct SaveInvoiceComment {
 #[endpoint(GET, "/invoices/{invoiceId}/comments/{commentId}", returns = CommentWithTaggedUsers, versions = Since<V2408>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCommentById {
     #[path]
     pub invoice_id: v2302::InvoiceId,
@@ -201,7 +201,7 @@ pub struct GetCommentById {
 #[endpoint(PUT, "/invoices/{invoiceId}/comments/{commentId}/{userTagId}/read", returns = v2302::InfoMessage, versions = Only<V2408>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SetCommentReadByTaggedUser {
     #[path]
     pub invoice_id: v2302::InvoiceId,
@@ -217,7 +217,7 @@ pub struct SetCommentReadByTaggedUser {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: PaymentEvent, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SearchPaymentEvents {
     #[path]
     pub invoice_id: v2302::InvoiceId,
@@ -237,8 +237,8 @@ pub struct SearchPaymentEvents {
 #[cfg(any(feature = "v2408", feature = "v2409"))]
 #[endpoint(PUT, "/invoices/{invoiceId}/paymentevents/markpaid", returns = PaymentEvent, versions = Between<V2408, V2409>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct MarkInvoiceAsPaid {
     #[path]
     pub invoice_id: v2302::InvoiceId,
@@ -251,7 +251,7 @@ pub struct MarkInvoiceAsPaid {
 #[endpoint(GET, "/invoices/{invoiceId}/paymentevents/{paymentEventId}", returns = PaymentEvent, versions = Since<V2408>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPaymentEventByIdAndInvoiceId {
     #[path]
     pub invoice_id: v2302::InvoiceId,

@@ -13,7 +13,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: LedgerReceiptBasicInfo, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SearchLedgerReceipt {
     /// Start of the range of receipt dates.
     #[query]
@@ -62,8 +62,8 @@ pub struct SearchLedgerReceipt {
 #[cfg(any(feature = "v2408", feature = "v2409"))]
 #[endpoint(POST, "/ledgerreceipts", returns = LedgerReceipt, versions = Between<V2408, V2409>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct SaveLedgerReceipt {
     #[body]
     pub ledger_receipt: LedgerReceipt,
@@ -78,7 +78,7 @@ pub struct SaveLedgerReceipt {
 #[endpoint(GET, "/ledgerreceipts/{receiptId}", returns = LedgerReceipt, versions = Between<V2408, V2409>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetLedgerReceipt {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -93,7 +93,7 @@ pub struct GetLedgerReceipt {
 #[endpoint(GET, "/ledgerreceipts/{receiptId}", returns = Batch<LedgerReceipt>, versions = Between<V2408, V2409>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetLedgerReceiptBatch {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -108,7 +108,7 @@ pub struct GetLedgerReceiptBatch {
 #[endpoint(PUT, "/ledgerreceipts/{receiptId}", returns = LedgerReceipt, versions = Between<V2408, V2409>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateLedgerReceipt {
     #[path]
     pub receipt_id: v2302::LedgerReceiptId,

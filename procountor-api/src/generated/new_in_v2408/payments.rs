@@ -12,7 +12,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: BasicPaymentTransactionData, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPaymentRows {
     /// Start of the range of dates.
     #[query]
@@ -39,8 +39,8 @@ pub struct GetPaymentRows {
 #[cfg(any(feature = "v2408", feature = "v2409", feature = "v2411"))]
 #[endpoint(POST, "/payments", returns = 202: v2302::TransactionIdentifier, versions = Between<V2408, V2411>)]
 #[auth(on_behalf, two_factor)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct PayInvoices {
     #[body]
     pub invoice_payment_list: InvoicePaymentList,
@@ -52,8 +52,8 @@ pub struct PayInvoices {
 #[cfg(any(feature = "v2408", feature = "v2409", feature = "v2411"))]
 #[endpoint(POST, "/payments/directbanktransfers", returns = 202: v2302::TransactionIdentifier, versions = Between<V2408, V2411>)]
 #[auth(on_behalf, two_factor)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct CreateDirectBankTransfers {
     #[body]
     pub direct_bank_transfer_list: DirectBankTransferList,
@@ -67,8 +67,8 @@ pub struct CreateDirectBankTransfers {
 #[cfg(any(feature = "v2408", feature = "v2409", feature = "v2411"))]
 #[endpoint(POST, "/payments/directsalarypayments", returns = 202: v2302::TransactionIdentifier, versions = Between<V2408, V2411>)]
 #[auth(on_behalf, two_factor)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct CreateDirectSalaryPayments {
     #[body]
     pub direct_salary_payments: DirectSalaryPayments,
@@ -78,7 +78,7 @@ pub struct CreateDirectSalaryPayments {
 #[endpoint(GET, "/payments/{paymentId}", returns = PaymentRowInfo, versions = Since<V2408>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPaymentRowById {
     #[path]
     pub payment_id: v2302::PaymentId,

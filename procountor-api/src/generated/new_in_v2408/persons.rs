@@ -11,7 +11,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/persons", returns = Vec<PersonBasicInfo>, versions = Between<V2408, V2409>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPersons {
     /// Only the person with this number.
     #[query]
@@ -36,8 +36,8 @@ pub struct GetPersons {
 /// `POST /persons`: create a person. Leave `version` out. In 24.08 and later.
 #[endpoint(POST, "/persons", returns = Person, versions = Since<V2408>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct InsertPerson {
     #[body]
     pub person: Person,
@@ -47,7 +47,7 @@ pub struct InsertPerson {
 #[endpoint(GET, "/persons/{id}", returns = Person, versions = Since<V2408>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPersonById {
     #[path]
     pub id: PersonId,
@@ -58,7 +58,7 @@ pub struct GetPersonById {
 #[endpoint(PUT, "/persons/{id}", returns = Person, versions = Since<V2408>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdatePerson {
     #[path]
     pub id: PersonId,

@@ -13,7 +13,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: Product, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetProducts {
     /// Products whose name contains this text; compare for equality yourself.
     #[query]
@@ -52,8 +52,8 @@ pub struct GetProducts {
 #[cfg(any(feature = "v2408", feature = "v2409", feature = "v2411"))]
 #[endpoint(POST, "/products", returns = Product, versions = Between<V2408, V2411>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct AddProduct {
     #[body]
     pub product: Product,
@@ -64,7 +64,7 @@ pub struct AddProduct {
 #[endpoint(GET, "/products/{productId}", returns = Product, versions = Between<V2408, V2411>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetProduct {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -82,7 +82,7 @@ pub struct GetProduct {
 #[endpoint(GET, "/products/{productId}", returns = Batch<Product>, versions = Between<V2408, V2411>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetProductBatch {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -99,7 +99,7 @@ pub struct GetProductBatch {
 #[endpoint(PUT, "/products/{productId}", returns = Product, versions = Between<V2408, V2411>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateProduct {
     #[path]
     pub product_id: v2302::ProductId,

@@ -12,7 +12,7 @@ use crate::generated_prelude::*;
 #[endpoint(POST, "/reports/generalledger/{id}", returns = GeneralLedgerReportResponse, versions = Between<V2408, V2411>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe, reads)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetGeneralLedgerReport {
     /// The ledger account to report on.
     #[path]

@@ -9,7 +9,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/users", returns = User, versions = Since<V2408>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCurrentUser {}
 
 /// `PUT /users`: replace the signed-in user's contact data. Two-factor: answers 202 with a
@@ -17,8 +17,8 @@ pub struct GetCurrentUser {}
 /// clients. In this form in 24.08 and later.
 #[endpoint(PUT, "/users", returns = 202: v2302::TransactionIdentifier, versions = Since<V2408>)]
 #[auth(on_behalf, two_factor)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct UpdateUserInfo {
     #[body]
     pub user: User,
@@ -31,7 +31,7 @@ pub struct UpdateUserInfo {
 #[endpoint(GET, "/users/rights", returns = UserPrivileges, versions = Between<V2408, V2411>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCurrentUserRights {}
 
 /// `GET /users/rights/old`: read what the caller may do, in the shape that `GET /users/rights`
@@ -41,7 +41,7 @@ pub struct GetCurrentUserRights {}
 #[endpoint(GET, "/users/rights/old", returns = UserPrivilegesOld, versions = Between<V2408, V2409>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetOldUserRights {}
 
 /// What a user may do in accounting. In 24.08 and later.

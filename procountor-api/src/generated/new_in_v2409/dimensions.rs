@@ -10,7 +10,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/dimensions", returns = Vec<v2406::Dimension>, versions = Only<V2409>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetDimensions {
     /// Name of the dimension.
     #[query]

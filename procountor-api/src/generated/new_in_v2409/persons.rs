@@ -10,7 +10,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/persons/{id}/defaults/dimensions", returns = Vec<v2302::DefaultDimensionBasicData>, versions = Since<V2409>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPersonDefaultDimensionsByPersonId {
     #[path]
     pub id: v2408::PersonId,
@@ -21,7 +21,7 @@ pub struct GetPersonDefaultDimensionsByPersonId {
 #[endpoint(GET, "/persons/{id}/defaults/dimensions/{dimensionId}", returns = v2302::DefaultDimension, versions = Since<V2409>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPersonDefaultDimensionById {
     #[path]
     pub id: v2408::PersonId,
@@ -34,7 +34,7 @@ pub struct GetPersonDefaultDimensionById {
 #[endpoint(PUT, "/persons/{id}/defaults/dimensions/{dimensionId}", returns = v2302::DefaultDimension, versions = Since<V2409>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdatePersonDefaultDimension {
     #[path]
     pub id: v2408::PersonId,
@@ -50,7 +50,7 @@ pub struct UpdatePersonDefaultDimension {
 #[endpoint(GET, "/persons/{id}/defaults/products", returns = Vec<v2408::DefaultProduct>, versions = Between<V2409, V2411>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPersonDefaultProducts {
     #[path]
     pub id: v2408::PersonId,

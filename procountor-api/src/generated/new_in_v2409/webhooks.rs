@@ -12,7 +12,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: Webhook, page, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetWebhooks {
     /// Only webhooks with this URL.
     #[query]
@@ -34,8 +34,8 @@ pub struct GetWebhooks {
 #[cfg(any(feature = "v2409", feature = "v2411"))]
 #[endpoint(POST, "/webhooks", returns = v2302::CreatedWebhookResponse, versions = Between<V2409, V2411>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct AddWebhook {
     #[body]
     pub webhook: Webhook,
@@ -46,7 +46,7 @@ pub struct AddWebhook {
 #[endpoint(PUT, "/webhooks/{uuid}", returns = v2302::InfoMessage, versions = Between<V2409, V2411>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateWebhook {
     #[path]
     pub uuid: v2302::WebhookUuid,

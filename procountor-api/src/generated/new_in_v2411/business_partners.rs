@@ -12,8 +12,8 @@ use crate::generated_prelude::*;
 #[cfg(feature = "v2411")]
 #[endpoint(POST, "/businesspartners", returns = BusinessPartner, versions = Only<V2411>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct InsertBusinessPartner {
     #[body]
     pub business_partner: BusinessPartner,
@@ -24,7 +24,7 @@ pub struct InsertBusinessPartner {
 #[endpoint(GET, "/businesspartners/{id}", returns = BusinessPartner, versions = Only<V2411>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetBusinessPartner {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -39,7 +39,7 @@ pub struct GetBusinessPartner {
 #[endpoint(GET, "/businesspartners/{id}", returns = Batch<BusinessPartner>, versions = Only<V2411>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetBusinessPartnerBatch {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -54,7 +54,7 @@ pub struct GetBusinessPartnerBatch {
 #[endpoint(PUT, "/businesspartners/{id}", returns = BusinessPartner, versions = Only<V2411>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct PutBusinessPartner {
     #[path]
     pub id: v2302::PartnerId,
@@ -68,8 +68,8 @@ pub struct PutBusinessPartner {
 #[cfg(feature = "v2411")]
 #[endpoint(PATCH, "/businesspartners/{id}", returns = Json, versions = Only<V2411>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct UpdateBusinessPartner {
     #[path]
     pub id: v2302::PartnerId,

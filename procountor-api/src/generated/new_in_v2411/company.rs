@@ -9,7 +9,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/company/einvoiceaddresses", returns = EInvoiceData, versions = Since<V2411>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetEInvoiceAddresses {}
 
 /// The e-invoice addresses of the company. In 24.11 and later.

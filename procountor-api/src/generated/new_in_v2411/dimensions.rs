@@ -11,7 +11,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/dimensions", returns = Vec<Dimension>, versions = Since<V2411>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetDimensions {
     /// Name of the dimension.
     #[query]
@@ -26,7 +26,7 @@ pub struct GetDimensions {
 #[endpoint(GET, "/dimensions/{dimensionId}", returns = Dimension, versions = Since<V2411>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetDimension {
     #[path]
     pub dimension_id: v2302::DimensionId,

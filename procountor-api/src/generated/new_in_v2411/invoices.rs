@@ -12,8 +12,8 @@ use crate::generated_prelude::*;
 #[cfg(feature = "v2411")]
 #[endpoint(POST, "/invoices", returns = Invoice, versions = Only<V2411>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct SaveInvoice {
     #[body]
     pub invoice: Invoice,
@@ -28,7 +28,7 @@ pub struct SaveInvoice {
 #[endpoint(GET, "/invoices/{invoiceId}", returns = Invoice, versions = Only<V2411>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoice {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -43,7 +43,7 @@ pub struct GetInvoice {
 #[endpoint(GET, "/invoices/{invoiceId}", returns = Batch<Invoice>, versions = Only<V2411>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoiceBatch {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -58,7 +58,7 @@ pub struct GetInvoiceBatch {
 #[endpoint(PUT, "/invoices/{invoiceId}", returns = Invoice, versions = Only<V2411>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateInvoice {
     #[path]
     pub invoice_id: v2302::InvoiceId,
@@ -71,8 +71,8 @@ pub struct UpdateInvoice {
 /// In this form in 24.11 and later.
 #[endpoint(PUT, "/invoices/{invoiceId}/paymentevents/markpaid", returns = v2408::PaymentEvent, versions = Since<V2411>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct MarkInvoiceAsPaid {
     #[path]
     pub invoice_id: v2302::InvoiceId,

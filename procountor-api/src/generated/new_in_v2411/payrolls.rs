@@ -11,7 +11,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/payrolls/laborunionsettings", returns = Vec<LaborUnionSettingsBasicData>, versions = Since<V2411>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetLaborUnionSettingsBasicData {}
 
 /// `GET /payrolls/salariesbasicinfo`: read the company's payroll settings: yearly figures, work
@@ -20,7 +20,7 @@ pub struct GetLaborUnionSettingsBasicData {}
 #[endpoint(GET, "/payrolls/salariesbasicinfo", returns = SalariesBasicInfo, versions = Only<V2411>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSalariesBasicInfo {
     /// Year of the figures.
     #[query]
@@ -33,7 +33,7 @@ pub struct GetSalariesBasicInfo {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: SalaryType, page, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSalaryTypes {
     /// Name of the salary type.
     #[query]

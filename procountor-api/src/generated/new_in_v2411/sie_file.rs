@@ -10,7 +10,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/SIE/availability", returns = SieAvailabilityResponse, versions = Only<V2411>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSieAvailability {}
 
 /// `GET /SIE/file`: export accounting data as a SIE file; the answer is the file itself. Ask
@@ -19,7 +19,7 @@ pub struct GetSieAvailability {}
 #[endpoint(GET, "/SIE/file", returns = Binary, versions = Only<V2411>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSieFile {
     /// Start of the accounting period; one of the dates at `GET /sie/availability`.
     #[query]

@@ -12,7 +12,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: BankStatement, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetBankStatements {
     /// Start of the range of dates.
     #[query]
@@ -40,7 +40,7 @@ pub struct GetBankStatements {
 #[endpoint(PUT, "/bankstatements/{statementId}/events/{eventId}/invoices", returns = v2302::InfoMessage, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct AllocateInvoiceToEvent {
     #[path]
     pub statement_id: v2302::BankStatementId,
@@ -58,7 +58,7 @@ pub struct AllocateInvoiceToEvent {
 #[endpoint(DELETE, "/bankstatements/{statementId}/events/{eventId}/invoices", returns = (), versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct DeleteInvoiceAllocationFromEvent {
     #[path]
     pub statement_id: v2302::BankStatementId,
@@ -72,7 +72,7 @@ pub struct DeleteInvoiceAllocationFromEvent {
 #[endpoint(PUT, "/bankstatements/{statementId}/events/{eventId}/metadata", returns = v2302::InfoMessage, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct AllocateBankStatementEventMetadata {
     #[path]
     pub statement_id: v2302::BankStatementId,

@@ -14,7 +14,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: BusinessPartnerBasicInfo, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SearchBusinessPartners {
     /// Kind of the identifier in the header `identifier`, such as `FN` or `FI`.
     #[query]
@@ -64,8 +64,8 @@ pub struct SearchBusinessPartners {
 /// duplicate check is documented, so search first. In this form in 26.04 and later.
 #[endpoint(POST, "/businesspartners", returns = BusinessPartner, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct InsertBusinessPartner {
     #[body]
     pub business_partner: BusinessPartner,
@@ -75,7 +75,7 @@ pub struct InsertBusinessPartner {
 #[endpoint(GET, "/businesspartners/{id}", returns = BusinessPartner, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetBusinessPartner {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -89,7 +89,7 @@ pub struct GetBusinessPartner {
 #[endpoint(GET, "/businesspartners/{id}", returns = Batch<BusinessPartner>, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetBusinessPartnerBatch {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -103,7 +103,7 @@ pub struct GetBusinessPartnerBatch {
 #[endpoint(PUT, "/businesspartners/{id}", returns = BusinessPartner, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct PutBusinessPartner {
     #[path]
     pub id: v2302::PartnerId,
@@ -116,8 +116,8 @@ pub struct PutBusinessPartner {
 /// form in 26.04 and later.
 #[endpoint(PATCH, "/businesspartners/{id}", returns = Json, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct UpdateBusinessPartner {
     #[path]
     pub id: v2302::PartnerId,
@@ -133,7 +133,7 @@ pub struct UpdateBusinessPartner {
 #[endpoint(GET, "/businesspartners/{id}/defaults/products", returns = Vec<DefaultProduct>, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetDefaultProducts {
     #[path]
     pub id: v2302::PartnerId,

@@ -11,7 +11,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/company", returns = Company, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCompanyInfo {}
 
 /// `PUT /company`: replace the basic data of the company; what is left out is lost. Answers
@@ -19,7 +19,7 @@ pub struct GetCompanyInfo {}
 #[endpoint(PUT, "/company", returns = v2302::InfoMessage, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateCompanyInfo {
     #[body]
     pub company: Company,
@@ -30,7 +30,7 @@ pub struct UpdateCompanyInfo {
 #[endpoint(GET, "/company/invoicecirculation/settings", returns = CirculationSettings, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCompanyInvoiceCirculationSettings {}
 
 /// `GET /company/usagesettings`: read the default invoice channel, cash discount and
@@ -38,7 +38,7 @@ pub struct GetCompanyInvoiceCirculationSettings {}
 #[endpoint(GET, "/company/usagesettings", returns = CompanyUsageSettings, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetUsageSettings {}
 
 /// How the company circulates invoices for verification and approval. In this form in 26.04 and

@@ -14,7 +14,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: Employee, page, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetEmployee {
     /// Only the employee with this person number.
     #[query]
@@ -40,8 +40,8 @@ pub struct GetEmployee {
 /// person register. In 26.04 and later.
 #[endpoint(POST, "/payrolls/employees/salaryinfo", returns = SalaryInfo, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct InsertSalaryInfo {
     #[body]
     pub salary_info: SalaryInfo,
@@ -52,7 +52,7 @@ pub struct InsertSalaryInfo {
 #[endpoint(GET, "/payrolls/employees/{id}/holidaypay", returns = HolidayPay, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetHolidayPayByEmployeeId {
     #[path]
     pub id: v2411::EmployeeId,
@@ -63,7 +63,7 @@ pub struct GetHolidayPayByEmployeeId {
 #[endpoint(GET, "/payrolls/employees/{id}/salarybase", returns = SalaryBase, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSalaryBaseByEmployeeId {
     #[path]
     pub id: v2411::EmployeeId,
@@ -74,7 +74,7 @@ pub struct GetSalaryBaseByEmployeeId {
 #[endpoint(PUT, "/payrolls/employees/{id}/salarybase", returns = SalaryBase, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateSalaryBaseByEmployeeId {
     #[path]
     pub id: v2411::EmployeeId,
@@ -87,7 +87,7 @@ pub struct UpdateSalaryBaseByEmployeeId {
 #[endpoint(GET, "/payrolls/employees/{id}/salaryinfo", returns = SalaryInfo, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSalaryInfoByEmployeeId {
     #[path]
     pub id: v2411::EmployeeId,
@@ -99,7 +99,7 @@ pub struct GetSalaryInfoByEmployeeId {
 #[endpoint(PUT, "/payrolls/employees/{id}/salaryinfo", returns = SalaryInfo, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateSalaryInfo {
     #[path]
     pub id: v2411::EmployeeId,
@@ -112,7 +112,7 @@ pub struct UpdateSalaryInfo {
 #[endpoint(GET, "/payrolls/employees/{id}/salaryinfo/employments", returns = Vec<Employment>, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetEmploymentsByEmployeeId {
     #[path]
     pub id: v2411::EmployeeId,
@@ -122,8 +122,8 @@ pub struct GetEmploymentsByEmployeeId {
 /// out. In 26.04 and later.
 #[endpoint(POST, "/payrolls/employees/{id}/salaryinfo/employments", returns = Employment, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct InsertEmployment {
     #[path]
     pub id: v2411::EmployeeId,
@@ -136,7 +136,7 @@ pub struct InsertEmployment {
 #[endpoint(GET, "/payrolls/employees/{id}/salaryinfo/employments/{employmentId}", returns = Employment, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetEmploymentByIdAndEmployeeId {
     #[path]
     pub id: v2411::EmployeeId,
@@ -150,7 +150,7 @@ pub struct GetEmploymentByIdAndEmployeeId {
 #[endpoint(PUT, "/payrolls/employees/{id}/salaryinfo/employments/{employmentId}", returns = Employment, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateEmployment {
     #[path]
     pub id: v2411::EmployeeId,
@@ -165,7 +165,7 @@ pub struct UpdateEmployment {
 #[endpoint(DELETE, "/payrolls/employees/{id}/salaryinfo/employments/{employmentId}", returns = (), versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct DeleteEmployment {
     #[path]
     pub id: v2411::EmployeeId,
@@ -178,7 +178,7 @@ pub struct DeleteEmployment {
 #[endpoint(GET, "/payrolls/employees/{id}/salaryinfo/laborunionmemberships", returns = Vec<LaborUnionMembership>, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetLaborUnionMemberShipByEmployeeId {
     #[path]
     pub id: v2411::EmployeeId,
@@ -188,8 +188,8 @@ pub struct GetLaborUnionMemberShipByEmployeeId {
 /// membership. Leave `version` out. In 26.04 and later.
 #[endpoint(POST, "/payrolls/employees/{id}/salaryinfo/laborunionmemberships", returns = LaborUnionMembership, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct InsertLaborUnionMembership {
     #[path]
     pub id: v2411::EmployeeId,
@@ -202,7 +202,7 @@ pub struct InsertLaborUnionMembership {
 #[endpoint(GET, "/payrolls/employees/{id}/salaryinfo/laborunionmemberships/{laborUnionMembershipId}", returns = LaborUnionMembership, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetLaborUnionMembershipById {
     #[path]
     pub id: v2411::EmployeeId,
@@ -216,7 +216,7 @@ pub struct GetLaborUnionMembershipById {
 #[endpoint(PUT, "/payrolls/employees/{id}/salaryinfo/laborunionmemberships/{laborUnionMembershipId}", returns = LaborUnionMembership, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateLaborUnionMembership {
     #[path]
     pub id: v2411::EmployeeId,
@@ -231,7 +231,7 @@ pub struct UpdateLaborUnionMembership {
 #[endpoint(DELETE, "/payrolls/employees/{id}/salaryinfo/laborunionmemberships/{laborUnionMembershipId}", returns = (), versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct DeleteLaborUnionMembership {
     #[path]
     pub id: v2411::EmployeeId,
@@ -244,7 +244,7 @@ pub struct DeleteLaborUnionMembership {
 #[endpoint(GET, "/payrolls/employees/{id}/salaryinfo/taxcards", returns = Vec<TaxCard>, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetTaxCardsForEmployee {
     #[path]
     pub id: v2411::EmployeeId,
@@ -254,8 +254,8 @@ pub struct GetTaxCardsForEmployee {
 /// 26.04 and later.
 #[endpoint(POST, "/payrolls/employees/{id}/salaryinfo/taxcards", returns = TaxCard, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct InsertTaxCard {
     #[path]
     pub id: v2411::EmployeeId,
@@ -268,7 +268,7 @@ pub struct InsertTaxCard {
 #[endpoint(GET, "/payrolls/employees/{id}/salaryinfo/taxcards/{taxCardId}", returns = TaxCard, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetTaxCardByIdAndEmployeeId {
     #[path]
     pub id: v2411::EmployeeId,
@@ -281,7 +281,7 @@ pub struct GetTaxCardByIdAndEmployeeId {
 #[endpoint(PUT, "/payrolls/employees/{id}/salaryinfo/taxcards/{taxCardId}", returns = TaxCard, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateTaxCard {
     #[path]
     pub id: v2411::EmployeeId,
@@ -296,7 +296,7 @@ pub struct UpdateTaxCard {
 #[endpoint(DELETE, "/payrolls/employees/{id}/salaryinfo/taxcards/{taxCardId}", returns = (), versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct DeleteTaxCard {
     #[path]
     pub id: v2411::EmployeeId,
@@ -309,7 +309,7 @@ pub struct DeleteTaxCard {
 #[endpoint(GET, "/payrolls/employees/{id}/workinghourreduction", returns = WorkingHourReduction, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetEmployeeWorkingHourReduction {
     #[path]
     pub id: v2411::EmployeeId,

@@ -12,7 +12,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/se/factoringcontracts", returns = BasicFactoringContract, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetBasicFactoringContracts {}
 
 /// `POST /se/factoringcontracts`: create a factoring contract. Swedish environments only.
@@ -20,8 +20,8 @@ pub struct GetBasicFactoringContracts {}
 /// Only in environments of the market `SE`. In 26.04 and later.
 #[endpoint(POST, "/se/factoringcontracts", returns = BasicFactoringContract, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct AddSwedishFactoringContract {
     #[body]
     pub basic_factoring_contract: BasicFactoringContract,

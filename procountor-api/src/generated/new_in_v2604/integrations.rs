@@ -12,7 +12,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/integrations/{integrationId}/customers", returns = Vec<ApiIntegrationCustomer>, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct FetchIntegrationOwnerCustomersInfo {
     /// Id of the integration, as text; the number in the same place of the other paths is a request
     /// id.
@@ -26,7 +26,7 @@ pub struct FetchIntegrationOwnerCustomersInfo {
 #[endpoint(GET, "/integrations/{requestId}", returns = ApiIntegrationRequestData, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetIntegrationRequest {
     /// Number of the activation request.
     #[path]
@@ -38,8 +38,8 @@ pub struct GetIntegrationRequest {
 /// 410 means expired. In 26.04 and later.
 #[endpoint(PUT, "/integrations/{requestId}", returns = ApiIntegrationApproveResult, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct UpdateIntegrationRequest {
     /// Number of the activation request.
     #[path]

@@ -13,7 +13,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: InvoiceBasicInfo, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SearchInvoice {
     /// Only invoices in one of these states.
     #[query(comma)]
@@ -94,8 +94,8 @@ pub struct SearchInvoice {
 /// `originalInvoiceNumber` before sending again. In this form in 26.04 and later.
 #[endpoint(POST, "/invoices", returns = Invoice, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct SaveInvoice {
     #[body]
     pub invoice: Invoice,
@@ -109,7 +109,7 @@ pub struct SaveInvoice {
 #[endpoint(GET, "/invoices/transactions", returns = InvoiceTransactionsByInvoicesDTO, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoiceTransactionsBulk {
     /// Up to 200 ids, each sent as a parameter of its own, not separated by commas.
     #[query(repeated, required, max_items = 200)]
@@ -121,7 +121,7 @@ pub struct GetInvoiceTransactionsBulk {
 #[endpoint(GET, "/invoices/{invoiceId}", returns = Invoice, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoice {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -135,7 +135,7 @@ pub struct GetInvoice {
 #[endpoint(GET, "/invoices/{invoiceId}", returns = Batch<Invoice>, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoiceBatch {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -150,7 +150,7 @@ pub struct GetInvoiceBatch {
 #[endpoint(PUT, "/invoices/{invoiceId}", returns = Invoice, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateInvoice {
     #[path]
     pub invoice_id: v2302::InvoiceId,
@@ -163,8 +163,8 @@ pub struct UpdateInvoice {
 /// and later.
 #[endpoint(PUT, "/invoices/{invoiceId}/approve", returns = v2302::InfoMessage, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct ApproveInvoice {
     #[path]
     pub invoice_id: v2302::InvoiceId,
@@ -181,7 +181,7 @@ pub struct ApproveInvoice {
 #[endpoint(GET, "/invoices/{invoiceId}/image", returns = Binary, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoiceImage {
     #[path]
     pub invoice_id: v2302::InvoiceId,

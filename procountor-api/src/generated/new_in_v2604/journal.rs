@@ -10,7 +10,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/journals", returns = Vec<Journal>, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SearchJournalsByStatuses {
     /// Only journals in these states, separated by commas. Declared as a single value.
     #[query(comma)]

@@ -13,7 +13,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/mfatransactionresult/{transactionIdentifier}", returns = (200: MfaTransactionResult, 202: v2302::InfoMessage), versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetMfaTransactionResult {
     /// The identifier from the 202 answer of the operation that waits for confirmation.
     #[path]

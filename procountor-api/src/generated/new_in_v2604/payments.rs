@@ -12,7 +12,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: BasicPaymentTransactionData, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPaymentRows {
     /// Start of the range of dates.
     #[query]
@@ -38,8 +38,8 @@ pub struct GetPaymentRows {
 /// payment date must be after today. In this form in 26.04 and later.
 #[endpoint(POST, "/payments", returns = 202: v2302::TransactionIdentifier, versions = Since<V2604>)]
 #[auth(on_behalf, two_factor)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct PayInvoices {
     #[body]
     pub invoice_payment_list: InvoicePaymentList,
@@ -50,8 +50,8 @@ pub struct PayInvoices {
 /// machine-to-machine clients. In this form in 26.04 and later.
 #[endpoint(POST, "/payments/directbanktransfers", returns = 202: v2302::TransactionIdentifier, versions = Since<V2604>)]
 #[auth(on_behalf, two_factor)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct CreateDirectBankTransfers {
     #[body]
     pub direct_bank_transfer_list: DirectBankTransferList,
@@ -64,8 +64,8 @@ pub struct CreateDirectBankTransfers {
 /// Only in environments of the market `FI`. In this form in 26.04 and later.
 #[endpoint(POST, "/payments/directsalarypayments", returns = 202: v2302::TransactionIdentifier, versions = Since<V2604>)]
 #[auth(on_behalf, two_factor)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct CreateDirectSalaryPayments {
     #[body]
     pub direct_salary_payments: DirectSalaryPayments,
@@ -76,7 +76,7 @@ pub struct CreateDirectSalaryPayments {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: BasicPaymentTransactionData, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPaymentEvents {
     /// Up to 200 ids of invoices, sent as one list separated by commas.
     #[query(comma, required, max_items = 200)]

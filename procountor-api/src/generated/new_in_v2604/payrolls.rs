@@ -12,7 +12,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/payrolls/salariesbasicinfo", returns = SalariesBasicInfo, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSalariesBasicInfo {
     /// Year of the figures.
     #[query]
@@ -24,7 +24,7 @@ pub struct GetSalariesBasicInfo {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: SalaryListBasicData, page, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSalaryLists {
     /// Start of the payment period.
     #[query]
@@ -47,8 +47,8 @@ pub struct GetSalaryLists {
 /// 26.04 and later.
 #[endpoint(POST, "/payrolls/salarylists", returns = SalaryList, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct InsertSalaryList {
     #[body]
     pub new_salary_list: NewSalaryList,
@@ -59,7 +59,7 @@ pub struct InsertSalaryList {
 #[endpoint(GET, "/payrolls/salarylists/{id}", returns = SalaryList, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSalaryListById {
     #[path]
     pub id: SalaryListId,
@@ -70,7 +70,7 @@ pub struct GetSalaryListById {
 #[endpoint(GET, "/payrolls/salaryperiods", returns = Vec<SalaryPeriodListBasicInfo>, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSalaryPeriodLists {
     /// Holiday credit year; required.
     #[query]
@@ -82,7 +82,7 @@ pub struct GetSalaryPeriodLists {
 #[endpoint(GET, "/payrolls/salaryperiods/{id}", returns = Vec<SalaryPeriod>, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSalaryPeriods {
     #[path]
     pub id: SalaryPeriodListId,
@@ -93,7 +93,7 @@ pub struct GetSalaryPeriods {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: SalarySlipBasicData, page, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSalarySlips {
     /// Start of the range of paydays.
     #[query]
@@ -122,7 +122,7 @@ pub struct GetSalarySlips {
 #[endpoint(GET, "/payrolls/salaryslips/{id}", returns = SalarySlip, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSalarySlipById {
     /// One id, or up to 200 separated by commas. Several answer with an array.
     #[path]
@@ -135,7 +135,7 @@ pub struct GetSalarySlipById {
 #[endpoint(GET, "/payrolls/salaryslips/{id}", returns = Batch<SalarySlip>, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSalarySlipByIdBatch {
     /// One id, or up to 200 separated by commas. Several answer with an array.
     #[path(name = "id", comma, max_items = 200)]
@@ -147,7 +147,7 @@ pub struct GetSalarySlipByIdBatch {
 #[endpoint(PUT, "/payrolls/salaryslips/{id}", returns = SalarySlip, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateSalarySlip {
     #[path]
     pub id: SalarySlipId,
@@ -160,7 +160,7 @@ pub struct UpdateSalarySlip {
 #[endpoint(GET, "/payrolls/salaryslips/{id}/accounting", returns = SalarySlipAccounting, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSalarySlipAccountingBySalarySlipId {
     #[path]
     pub id: SalarySlipId,
@@ -171,7 +171,7 @@ pub struct GetSalarySlipAccountingBySalarySlipId {
 #[endpoint(PUT, "/payrolls/salaryslips/{id}/accounting", returns = SalarySlipAccounting, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateSalarySlipAccounting {
     #[path]
     pub id: SalarySlipId,
@@ -185,8 +185,8 @@ pub struct UpdateSalarySlipAccounting {
 /// `PUT /payrolls/salaryslips/{id}/approve`: approve a salary slip. In 26.04 and later.
 #[endpoint(PUT, "/payrolls/salaryslips/{id}/approve", returns = v2302::InfoMessage, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct ApproveSlip {
     #[path]
     pub id: SalarySlipId,
@@ -197,7 +197,7 @@ pub struct ApproveSlip {
 #[endpoint(PUT, "/payrolls/salaryslips/{id}/cancelapproval", returns = v2302::InfoMessage, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct CancelSlipApproval {
     #[path]
     pub id: SalarySlipId,
@@ -208,7 +208,7 @@ pub struct CancelSlipApproval {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: SalaryType, page, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSalaryTypes {
     /// Name of the salary type.
     #[query]

@@ -12,7 +12,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: Product, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetProducts {
     /// Products whose name contains this text; compare for equality yourself.
     #[query]
@@ -60,8 +60,8 @@ pub struct GetProducts {
 /// `POST /products`: create a product. In this form in 26.04 and later.
 #[endpoint(POST, "/products", returns = Product, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct AddProduct {
     #[body]
     pub product: Product,
@@ -71,7 +71,7 @@ pub struct AddProduct {
 #[endpoint(GET, "/products/{productId}", returns = Product, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetProduct {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -88,7 +88,7 @@ pub struct GetProduct {
 #[endpoint(GET, "/products/{productId}", returns = Batch<Product>, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetProductBatch {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -104,7 +104,7 @@ pub struct GetProductBatch {
 #[endpoint(PUT, "/products/{productId}", returns = Product, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateProduct {
     #[path]
     pub product_id: v2302::ProductId,
@@ -117,7 +117,7 @@ pub struct UpdateProduct {
 #[endpoint(GET, "/products/{productId}/defaults/dimensions", returns = Vec<v2302::DefaultDimensionBasicData>, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetProductDefaultDimensions {
     #[path]
     pub product_id: v2302::ProductId,
@@ -128,7 +128,7 @@ pub struct GetProductDefaultDimensions {
 #[endpoint(GET, "/products/{productId}/defaults/dimensions/{dimensionId}", returns = v2302::DefaultDimension, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetProductDefaultDimension {
     #[path]
     pub product_id: v2302::ProductId,
@@ -141,7 +141,7 @@ pub struct GetProductDefaultDimension {
 #[endpoint(PUT, "/products/{productId}/defaults/dimensions/{dimensionId}", returns = v2302::DefaultDimension, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateProductDefaultDimension {
     #[path]
     pub product_id: v2302::ProductId,

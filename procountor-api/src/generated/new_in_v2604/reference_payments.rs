@@ -12,7 +12,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: ReferencePayment, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetReferencePayments {
     /// Start of the range of dates.
     #[query]
@@ -39,7 +39,7 @@ pub struct GetReferencePayments {
 #[endpoint(PUT, "/referencepayments/{referencePaymentId}/metadata", returns = v2302::InfoMessage, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct AllocateReferencePaymentMetadata {
     #[path]
     pub reference_payment_id: v2302::ReferencePaymentId,

@@ -12,7 +12,7 @@ use crate::generated_prelude::*;
 #[endpoint(POST, "/reports/accounting", returns = AccountingReportResponse, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe, reads)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetAccountingReport {
     #[body]
     pub accounting_report_request: AccountingReportRequest,
@@ -24,7 +24,7 @@ pub struct GetAccountingReport {
 #[endpoint(POST, "/reports/generalledger/{id}", returns = GeneralLedgerReportResponse, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe, reads)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetGeneralLedgerReport {
     /// The ledger account to report on.
     #[path]
@@ -39,7 +39,7 @@ pub struct GetGeneralLedgerReport {
 #[endpoint(POST, "/reports/ledgeraccounts", returns = LedgerAccountsReportResponse, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe, reads)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetLedgerAccountsReport {
     #[body]
     pub ledger_accounts_report_request: LedgerAccountsReportRequest,

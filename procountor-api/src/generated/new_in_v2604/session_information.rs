@@ -11,7 +11,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/sessioninfo", returns = SessionInfo, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSessionInfo {}
 
 /// The company and user that the token belongs to. In this form in 26.04 and later.

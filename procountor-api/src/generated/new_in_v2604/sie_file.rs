@@ -9,7 +9,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/sie/availability", returns = v2411::SieAvailabilityResponse, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSieAvailability {}
 
 /// `GET /sie/file`: export accounting data as a SIE file; the answer is the file itself. Ask
@@ -17,7 +17,7 @@ pub struct GetSieAvailability {}
 #[endpoint(GET, "/sie/file", returns = Binary, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSieFile {
     /// Start of the accounting period; one of the dates at `GET /sie/availability`.
     #[query]

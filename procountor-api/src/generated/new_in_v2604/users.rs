@@ -11,7 +11,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/users/rights", returns = UserPrivileges, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCurrentUserRights {}
 
 /// What a user may do with payments. In this form in 26.04 and later.

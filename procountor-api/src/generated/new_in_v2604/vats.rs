@@ -9,7 +9,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/vats/settings", returns = VatSettings, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetVatSettings {}
 
 /// Whether unit prices include VAT by default. In 26.04 and later.

@@ -11,7 +11,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: Webhook, page, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetWebhooks {
     /// Only webhooks with this URL.
     #[query]
@@ -32,8 +32,8 @@ pub struct GetWebhooks {
 /// partners; poll for those. In this form in 26.04 and later.
 #[endpoint(POST, "/webhooks", returns = v2302::CreatedWebhookResponse, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct AddWebhook {
     #[body]
     pub webhook: Webhook,
@@ -43,7 +43,7 @@ pub struct AddWebhook {
 #[endpoint(PUT, "/webhooks/{uuid}", returns = v2302::InfoMessage, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateWebhook {
     #[path]
     pub uuid: v2302::WebhookUuid,

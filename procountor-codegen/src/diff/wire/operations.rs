@@ -212,7 +212,8 @@ fn access(policy: &Policy) -> &'static str {
 
 fn rate_limit(policy: &Policy) -> &'static str {
     match policy.rate_limit {
-        RateLimit::Company => "company",
+        RateLimit::Queued => "queued",
+        RateLimit::Priority => "priority",
     }
 }
 

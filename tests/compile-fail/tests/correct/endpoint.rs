@@ -7,8 +7,8 @@ use procountor_macros::endpoint;
 /// `POST /invoices/{invoiceId}/refund`.
 #[endpoint(POST, "/invoices/{invoiceId}/refund", returns = (200: Json, 202: TransactionIdentifier))]
 #[auth(on_behalf, two_factor)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub(crate) struct RefundInvoice {
     #[path]
     pub(crate) invoice_id: InvoiceId,

@@ -64,7 +64,7 @@ impl Clients {
         let builder = || {
             Client::builder()
                 .environment(Environment::Custom(sandbox.base_url()))
-                .rate_limiter(&limiter)
+                .rate_limiter(limiter.clone())
                 // All of them, to look for secrets there.
                 .trace_bodies(usize::MAX)
                 .timeout(chance.timeout)

@@ -5,7 +5,7 @@ use procountor_macros::endpoint;
 #[endpoint(DELETE, "/invoices", returns = ())]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct DeleteInvoices {
     #[body]
     pub filter: Filter,

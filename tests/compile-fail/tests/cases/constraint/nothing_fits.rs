@@ -5,7 +5,7 @@ use procountor_macros::endpoint;
 #[endpoint(GET, "/invoices", returns = InvoiceSearchResult)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SearchInvoice {
     #[query(min = 100, max = 1)]
     pub amount: Option<Decimal>,

@@ -4,8 +4,8 @@ use procountor_macros::endpoint;
 
 #[endpoint(POST, "/invoices", returns = Invoice)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct CreateInvoice<T> {
     #[body]
     pub invoice: T,

@@ -5,7 +5,7 @@ use procountor_macros::endpoint;
 #[endpoint(GET, "/products/{productId}", returns = Product)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetProduct {
     #[path]
     pub product_id: u64,

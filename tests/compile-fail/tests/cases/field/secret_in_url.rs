@@ -5,7 +5,7 @@ use procountor_macros::endpoint;
 #[endpoint(GET, "/sessions/{token}", returns = Session)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSession {
     #[path]
     pub token: Secret,

@@ -4,8 +4,8 @@ use procountor_macros::endpoint;
 
 #[endpoint(POST, "/attachments", returns = Attachment)]
 #[auth(m2m | on_behalf)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct AddAttachment {
     #[querry]
     pub size: Option<i64>,

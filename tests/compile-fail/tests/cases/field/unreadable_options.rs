@@ -5,7 +5,7 @@ use procountor_macros::endpoint;
 #[endpoint(GET, "/invoices/{invoiceId}", returns = Invoice)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoice {
     #[path(name: "invoiceId")]
     pub id: InvoiceId,

@@ -6,7 +6,7 @@ use procountor_macros::endpoint;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: Invoice, page, size = 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SearchInvoice {
     #[query]
     pub page: Option<i64>,

@@ -5,7 +5,7 @@ use procountor_macros::endpoint;
 #[endpoint(GET, "/invoices/{invoiceId}/copies/{invoiceId}", returns = Invoice)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoice {
     #[path]
     pub invoice_id: InvoiceId,

@@ -4,8 +4,8 @@ use procountor_macros::endpoint;
 
 #[endpoint(POST, "/payments", returns = 202: TransactionIdentifier)]
 #[auth(m2m | on_behalf, two_factor)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct PayInvoices {
     #[body]
     pub payments: Payments,

@@ -7,7 +7,7 @@ use procountor_macros::endpoint;
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[retry(never)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SearchInvoice {}
 
 fn main() {}

@@ -5,7 +5,7 @@ use procountor_macros::endpoint;
 #[endpoint(POST, "/payments", returns = 202: TransactionIdentifier)]
 #[auth(on_behalf, two_factor)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct PayInvoices {
     #[body]
     pub payments: Payments,

@@ -4,8 +4,8 @@ use procountor_macros::endpoint;
 
 #[endpoint(POST, "/payments", returns = Payments)]
 #[auth(on_behalf, two_factor)]
-#[retry(unsent)]
-#[rate_limit(company)]
+#[retry(only_if_unsent)]
+#[rate_limit(queued)]
 pub struct PayInvoices {
     #[body]
     pub payments: Payments,

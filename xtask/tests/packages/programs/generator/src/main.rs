@@ -9,7 +9,7 @@ const FILES: [(&str, &str); 2] = [
 rules:
   - reason: a GET can be repeated
     match: { method: GET }
-    set: { access: any, paging: inferred, rate_limit: company, retry: safe }
+    set: { access: any, paging: inferred, rate_limit: queued, retry: safe }
 ",
     ),
     (

@@ -1,42 +1,41 @@
-//! The walk in virtual time with the real script in a real Redis, which is told what time it is: Redis goes and comes, with
-//! and without what it knew; processes call in bursts; answers are late; packets bunch up on the way.
+//! The coordinator in virtual time, with the real script in a real Redis that gets the time as an argument. Redis goes away
+//! and comes back, with and without its data; processes call in bursts; responses are late; packets are delayed.
 
 use std::sync::{Arc, Mutex as Lock};
 
 use proptest::prelude::*;
-use redis::Connection;
 use tokio::time::{Instant, sleep};
 
 use super::*;
 
-#[allow(dead_code, reason = "the tests of the package use more of it")]
-#[path = "../../tests/redis/server.rs"]
+#[allow(dead_code, reason = "the integration tests use the rest")]
+#[path = "../../../tests/redis/server.rs"]
 mod server;
 
 const SECOND: Duration = Duration::from_secs(1);
-/// Microseconds in 2026.
+/// The start of the test in 2026, in microseconds.
 const EPOCH: u64 = 1_780_000_000_000_000;
 
-/// Redis, as the processes see it. Nothing real waits: connections are those of threads.
+/// Redis with virtual time. Its connection is a blocking one, so that no real time passes for the runtime.
 struct Simulated {
-    connection: Lock<Connection>,
+    connection: Lock<redis::Connection>,
     script: Script,
     start: Instant,
     is_up: Lock<bool>,
-    /// One ask in so many fails or is late, for this process alone.
-    trouble: u32,
+    /// One query in this many fails or is late, for its process alone.
+    faults: u32,
 }
 
 impl Simulated {
-    fn new(connection: Connection, trouble: u32) -> Self {
-        let told = "{ ARGV[9], ARGV[10] }";
+    fn new(connection: redis::Connection, faults: u32) -> Self {
+        let virtual_time = "{ ARGV[9], ARGV[10] }";
         assert!(SCRIPT.contains("redis.call('TIME')"));
         Self {
             connection: Lock::new(connection),
-            script: Script::new(&SCRIPT.replace("redis.call('TIME')", told)),
+            script: Script::new(&SCRIPT.replace("redis.call('TIME')", virtual_time)),
             start: Instant::now(),
             is_up: Lock::new(true),
-            trouble,
+            faults,
         }
     }
 
@@ -45,33 +44,33 @@ impl Simulated {
         redis::cmd("FLUSHALL").exec(&mut connection).unwrap();
     }
 
-    fn asked(&self, spans: &Spans, longest: Duration) -> Decision {
+    fn decide(&self, timing: &Timing, longest: Duration) -> Decision {
         let now = EPOCH + micros(self.start.elapsed());
-        let mut ask = self.script.key("limit");
-        ask.arg(&arguments(spans, longest));
-        ask.arg(now / 1_000_000).arg(now % 1_000_000);
+        let mut query = self.script.key("limit");
+        query.arg(&arguments(timing, longest));
+        query.arg(now / 1_000_000).arg(now % 1_000_000);
         let mut connection = self.connection.lock().unwrap();
-        decision(ask.invoke(&mut connection).unwrap())
+        decision(query.invoke(&mut connection).unwrap())
     }
 }
 
-impl Decide for Simulated {
-    async fn decide(&self, spans: &Spans, longest: Duration) -> Result<Decision, String> {
-        let trouble = self.trouble > 0 && fastrand::u32(0..self.trouble) == 0;
+impl PermitServer for Simulated {
+    async fn request(&self, timing: &Timing, longest: Duration) -> Result<Decision, String> {
+        let fault = self.faults > 0 && fastrand::u32(0..self.faults) == 0;
         sleep(Duration::from_micros(fastrand::u64(0..2_000))).await;
         let is_up = *self.is_up.lock().unwrap();
-        if !is_up || (trouble && fastrand::bool()) {
+        if !is_up || (fault && fastrand::bool()) {
             sleep(Duration::from_millis(*fastrand::choice(&[0, 300]).unwrap())).await;
             return Err("away".to_owned());
         }
-        let decision = self.asked(spans, longest);
-        let late = if trouble { 100_000 } else { 2_000 };
+        let decision = self.decide(timing, longest);
+        let late = if fault { 100_000 } else { 2_000 };
         sleep(Duration::from_micros(fastrand::u64(0..late))).await;
         Ok(decision)
     }
 }
 
-/// What happens to Redis: how long it is there, how long it is away then, and whether it has lost everything.
+/// An outage of Redis: the milliseconds before it, its milliseconds, and whether all data is lost.
 type Outage = (u64, u64, bool);
 
 #[derive(Debug)]
@@ -79,10 +78,10 @@ struct Case {
     seed: u64,
     requests: u32,
     processes: u32,
-    /// A process pauses after one request in so many.
+    /// A process pauses after one request in this many.
     pauses: u32,
-    /// One ask in so many is in trouble.
-    trouble: u32,
+    /// One query in this many fails or is late.
+    faults: u32,
     outages: Vec<Outage>,
 }
 
@@ -98,19 +97,19 @@ fn cases() -> impl Strategy<Value = Case> {
     );
     let outages = proptest::collection::vec(outage, 0..5);
     (numbers, outages).prop_map(
-        |((seed, requests, processes, pauses, trouble), outages)| Case {
+        |((seed, requests, processes, pauses, faults), outages)| Case {
             seed,
             requests,
             processes,
             pauses,
-            trouble,
+            faults,
             outages,
         },
     )
 }
 
-/// The moments in which requests arrive at the server, in order; for half a minute.
-fn run(connection: Connection, case: &Case) -> Vec<Instant> {
+/// Returns the times at which requests arrive at the server in half a minute, in order.
+fn run(connection: redis::Connection, case: &Case) -> Vec<Instant> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
@@ -119,15 +118,15 @@ fn run(connection: Connection, case: &Case) -> Vec<Instant> {
     fastrand::seed(case.seed);
     let leeway = Duration::from_millis(50);
     let interval = SECOND.div_f64(f64::from(case.requests) * 0.99);
-    let spans = Spans::new(interval, case.processes, leeway);
+    let timing = Timing::new(interval, case.processes, leeway);
     runtime.block_on(async {
-        let redis = Arc::new(Simulated::new(connection, case.trouble));
+        let redis = Arc::new(Simulated::new(connection, case.faults));
         redis.lose_all();
         let mut processes = vec![];
         for _ in 0..case.processes {
             let (redis, pauses) = (Arc::clone(&redis), case.pauses);
             processes.push(tokio::spawn(async move {
-                let mut walk = Walk::default();
+                let mut state = LimiterState::default();
                 let mut arrived = vec![];
                 while redis.start.elapsed() < SECOND * 30 {
                     if pauses > 0 && fastrand::u32(0..pauses) == 0 {
@@ -138,10 +137,10 @@ fn run(connection: Connection, case: &Case) -> Vec<Instant> {
                         _ => Duration::MAX,
                     };
                     let start = Instant::now();
-                    let turn = walk.turn(&*redis, &spans, longest).await;
-                    if turn.is_err() || turn == Ok(Duration::ZERO) {
-                        let on_the_way = fastrand::u64(0..micros(leeway / 2));
-                        arrived.push(Instant::now() + Duration::from_micros(on_the_way));
+                    let permit = state.acquire(&*redis, &timing, longest).await;
+                    if permit.is_err() || permit == Ok(Duration::ZERO) {
+                        let network_delay = fastrand::u64(0..micros(leeway / 2));
+                        arrived.push(Instant::now() + Duration::from_micros(network_delay));
                     } else if start.elapsed().is_zero() {
                         sleep(Duration::from_millis(10)).await;
                     }
@@ -149,11 +148,11 @@ fn run(connection: Connection, case: &Case) -> Vec<Instant> {
                 arrived
             }));
         }
-        for (there, away, empty) in &case.outages {
-            sleep(Duration::from_millis(*there)).await;
+        for (up, away, data_is_lost) in &case.outages {
+            sleep(Duration::from_millis(*up)).await;
             *redis.is_up.lock().unwrap() = false;
             sleep(Duration::from_millis(*away)).await;
-            if *empty {
+            if *data_is_lost {
                 redis.lose_all();
             }
             *redis.is_up.lock().unwrap() = true;
@@ -178,8 +177,8 @@ fn busiest(moments: &[Instant], window: Duration) -> usize {
 }
 
 #[test]
-fn no_second_has_more_than_the_limit_however_redis_goes_and_comes() {
-    if !server::is_there("the walk") {
+fn no_second_has_more_than_the_limit_during_outages_of_redis() {
+    if !server::is_installed("the coordinator") {
         return;
     }
     let redis = server::Redis::start();
@@ -188,7 +187,7 @@ fn no_second_has_more_than_the_limit_however_redis_goes_and_comes() {
         let arrived = run(redis.connection(), &case);
         let most = busiest(&arrived, SECOND);
         prop_assert!(most <= case.requests as usize, "{most}");
-        // Nobody starves: with no pauses at least a third of the limit is used, whatever happens.
+        // Without pauses at least a third of the limit is used.
         if case.pauses == 0 {
             let least = case.requests as usize * 30 / 3;
             prop_assert!(arrived.len() >= least, "{} of {least}", arrived.len());
