@@ -1,11 +1,12 @@
-//! The ids that answers have told of, so that later requests ask for what exists.
+//! Ids found in responses, so that later requests refer to existing resources.
 
 use std::collections::BTreeMap;
 
 use procountor_codegen::model::{Api, Content, Operation, Type};
 use serde_json::Value;
 
-/// Ids by the name of their type, as JSON. The first one found stays: lists tell of what has been there all along.
+/// Ids as JSON, by the name of their type. The first id of a type is kept: lists are read first, and their resources exist
+/// from the start.
 #[derive(Default)]
 pub(crate) struct Ids(BTreeMap<String, Value>);
 
@@ -14,8 +15,8 @@ impl Ids {
         self.0.get(name)
     }
 
-    /// Takes the ids out of an answer.
-    pub(crate) fn learn(&mut self, api: &Api, operation: &Operation, body: &str) {
+    /// Adds the ids of a response.
+    pub(crate) fn collect(&mut self, api: &Api, operation: &Operation, body: &str) {
         let Ok(body) = serde_json::from_str::<Value>(body) else {
             return;
         };
@@ -29,11 +30,11 @@ impl Ids {
     }
 }
 
-/// The first id of this type in an answer.
-pub(crate) fn find(api: &Api, operation: &Operation, body: &str, wanted: &str) -> Option<Value> {
+/// Returns the first id of the type `name` in a response.
+pub(crate) fn find(api: &Api, operation: &Operation, body: &str, name: &str) -> Option<Value> {
     let mut ids = Ids::default();
-    ids.learn(api, operation, body);
-    ids.0.remove(wanted)
+    ids.collect(api, operation, body);
+    ids.0.remove(name)
 }
 
 fn walk(api: &Api, ty: &Type, value: &Value, found: &mut impl FnMut(&str, &Value)) {
@@ -46,11 +47,7 @@ fn walk(api: &Api, ty: &Type, value: &Value, found: &mut impl FnMut(&str, &Value
             .values()
             .for_each(|value| walk(api, item, value, found)),
         (Type::Schema(name), Value::Object(members)) => {
-            for field in api
-                .schema(name)
-                .into_iter()
-                .flat_map(|schema| &schema.fields)
-            {
+            for field in api.schema(name).map_or(&[][..], |schema| &schema.fields) {
                 if let Some(value) = members.get(&field.wire) {
                     walk(api, &field.ty, value, found);
                 }

@@ -1,4 +1,4 @@
-//! Reads the rows of a long search in order, is killed now and then, and goes on where it was.
+//! Reads the rows of a long search in order, stopping now and then and resuming from a cursor.
 
 use std::time::Duration;
 
@@ -13,42 +13,42 @@ use tokio::time::{Instant, sleep};
 
 use super::memory::Memory;
 
-/// Memory is looked at each time that so many rows have come; the first look is the measure.
-const LOOK: u64 = 10_000;
-/// What a process needs to start again.
+/// The number of rows between two memory samples.
+const SAMPLE_INTERVAL: u64 = 10_000;
+/// The time that a new process takes to start.
 const RESTART: Duration = Duration::from_secs(1);
 
-/// How far the reading has come.
+/// The state of a reader that runs in several sessions.
 #[derive(Debug, Default)]
-pub(super) struct Reading {
-    /// The rows that came, which have the ids from 1 on.
+pub(super) struct Reader {
+    /// The rows read so far. Their ids count up from 1.
     pub(super) rows: u64,
     pub(super) pages: u64,
-    /// How often it was killed and went on.
+    /// The number of sessions after the first.
     pub(super) resumed: u32,
     pub(super) memory: Memory,
-    /// All that outlives a stretch: where it stood, as text.
+    /// The only state of the search that outlives a session.
     cursor: Option<String>,
-    /// The requests between the first and the last of each stretch, and how long they took.
-    paced: u64,
+    /// The requests of each session after its first, and the time they took.
+    timed_requests: u64,
     time: Duration,
 }
 
-/// When a stretch of reading is killed.
+/// The point at which a session stops.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Until {
-    /// When there are so many rows.
+    /// After this many rows in total.
     Rows(u64),
-    /// At this moment.
-    Moment(Instant),
+    Deadline(Instant),
 }
 
-impl Reading {
-    /// Reads on with a client of its own, as a new process would, until it is killed or all rows have come.
+impl Reader {
+    /// Reads until `until` or until no rows are left. Each session needs its own client, as a new process would have.
     ///
     /// # Errors
-    /// A request failed, or a row came that should not come now.
-    pub(super) async fn stretch(
+    ///
+    /// Returns an error if a request fails or a row is missing, repeated, or out of order.
+    pub(super) async fn run_session(
         &mut self,
         client: &Client,
         size: i64,
@@ -59,22 +59,20 @@ impl Reading {
             self.resumed += 1;
             sleep(RESTART).await;
         }
-        // A request before the first row of a stretch has no time of its own yet.
+        // Timing starts at the first row: the requests before it include the start of the session.
         let (mut first, mut last, mut pages) = (None, Instant::now(), 0);
         let mut rows = self.resume(client, size)?;
         let mut in_page = 0;
         loop {
             let is_over = match until {
                 Until::Rows(rows) => self.rows >= rows,
-                Until::Moment(moment) => Instant::now() >= moment,
+                Until::Deadline(deadline) => Instant::now() >= deadline,
             };
             if is_over {
                 break;
             }
-            let row = rows
-                .try_next()
-                .await
-                .map_err(|error: Error| format!("after {} rows: {error}", self.rows))?;
+            let row = rows.try_next().await;
+            let row = row.map_err(|error: Error| format!("after {} rows: {error}", self.rows))?;
             let Some(row) = row else { break };
             if in_page == 0 {
                 last = Instant::now();
@@ -82,48 +80,48 @@ impl Reading {
                 pages += 1;
             }
             in_page = (in_page + 1) % size;
-            self.take(&row, progress)?;
+            self.accept(&row, progress)?;
         }
         self.cursor = Some(rows.cursor().to_string());
         self.pages += pages;
         if let Some(first) = first {
-            self.paced += pages - 1;
+            self.timed_requests += pages - 1;
             self.time += last - first;
         }
         Ok(())
     }
 
-    /// The rows behind those that have come.
+    /// Returns the rows that follow those already read.
     fn resume(&self, client: &Client, size: i64) -> Result<Rows<InvoiceBasicInfo>, String> {
         let search = client.invoices().search_invoice().size(size);
         let Some(cursor) = &self.cursor else {
             return Ok(search.rows());
         };
         let cursor: Cursor = cursor.parse().map_err(|error| format!("{error}"))?;
-        search
-            .rows_from(&cursor)
-            .map_err(|error| format!("it cannot go on: {error}"))
+        let rows = search.rows_from(&cursor);
+        rows.map_err(|error| format!("cannot resume the search: {error}"))
     }
 
-    fn take(&mut self, row: &InvoiceBasicInfo, progress: &Progress) -> Result<(), String> {
+    fn accept(&mut self, row: &InvoiceBasicInfo, progress: &Progress) -> Result<(), String> {
         let expected = i64::try_from(self.rows + 1).map(InvoiceId).ok();
         if row.id != expected {
             return Err(format!(
-                "behind the row {} came {:?}: a row was lost, or came twice",
-                self.rows, row.id
+                "expected row {} next, found {:?}: a row is missing or repeated",
+                self.rows + 1,
+                row.id
             ));
         }
         self.rows += 1;
-        if self.rows.is_multiple_of(LOOK) {
-            self.memory.look();
-            progress.advance(LOOK);
+        if self.rows.is_multiple_of(SAMPLE_INTERVAL) {
+            self.memory.sample();
+            progress.advance(SAMPLE_INTERVAL);
         }
         Ok(())
     }
 
-    /// Requests a second, while it was reading.
+    /// Returns the requests per second; not a number if no session had a second request.
     pub(super) fn rate(&self) -> f64 {
-        self.paced as f64 / self.time.as_secs_f64()
+        self.timed_requests as f64 / self.time.as_secs_f64()
     }
 
     pub(super) fn seconds(&self) -> f64 {
