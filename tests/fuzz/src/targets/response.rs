@@ -1,4 +1,4 @@
-//! Answers with success: what the typed decoder makes of them.
+//! Responses that the typed decoder reads.
 
 use futures_util::StreamExt;
 use procountor_api::v2604::{
@@ -9,39 +9,44 @@ use procountor_api::v2604::{
 };
 use procountor_api::{Error, OnBehalf};
 
-use super::server::{Paused, Server, TOKEN};
-use super::{Target, allowed, checks};
+use super::server::{PausedRuntime, Server, TOKEN};
+use super::{Target, checks, memory_limit};
 use crate::case::Case;
 
-struct Answer(Paused);
+struct TypedResponse(PausedRuntime);
 
 pub(super) fn start() -> Result<Box<dyn Target>, String> {
-    Ok(Box::new(Answer(Paused::new()?)))
+    Ok(Box::new(TypedResponse(PausedRuntime::new()?)))
 }
 
-impl Target for Answer {
+impl Target for TypedResponse {
     fn run(&mut self, input: &[u8]) -> Result<(), String> {
         let case = Case::read(input);
-        let refused = !case.answer().status().is_success();
-        let server = Server::saying(case.answer());
-        let client = server.client()?;
-        let failed = match case.setting("call") {
-            Some("serde") => return by_serde(case.body),
+        let response = case.response();
+        let is_success = response.status().is_success();
+        let client = Server::responding(response).client()?;
+        let error = match case.setting("call") {
+            Some("serde") => {
+                checks::serde::<Invoice>(case.body)?;
+                return checks::serde::<SalarySlip>(case.body);
+            }
             Some("rows") => return self.0.block_on(rows(&client)),
-            call => self.0.block_on(calls(&client, call.unwrap_or_default()))?,
+            call => self
+                .0
+                .block_on(call_endpoint(&client, call.unwrap_or_default()))?,
         };
-        // What a success repeats of a token is not looked for, since no server does that.
-        let secrets: &[&str] = if refused { &[TOKEN] } else { &[] };
-        failed.map_or(Ok(()), |error| checks::error(&error, secrets))
+        // Servers repeat the token in error responses only.
+        let secrets: &[&str] = if is_success { &[] } else { &[TOKEN] };
+        error.map_or(Ok(()), |error| checks::error(&error, secrets))
     }
 
-    fn allowance(&self, input: &[u8]) -> usize {
-        // `{}` becomes a whole invoice without a field; a list of them grows by doubling.
-        allowed(input, 4 * size_of::<Invoice>())
+    fn memory_limit(&self, input: &[u8]) -> usize {
+        // `{}` is decoded to an `Invoice` without fields, and a vector grows by doubling.
+        memory_limit(input, 4 * size_of::<Invoice>())
     }
 }
 
-async fn calls(client: &Client<OnBehalf>, call: &str) -> Result<Option<Error>, String> {
+async fn call_endpoint(client: &Client<OnBehalf>, call: &str) -> Result<Option<Error>, String> {
     let ids = || [1, 2].map(InvoiceId);
     match call {
         "invoices" => checks::call(client, GetInvoiceBatch::new(ids())).await,
@@ -62,29 +67,22 @@ async fn calls(client: &Client<OnBehalf>, call: &str) -> Result<Option<Error>, S
     }
 }
 
-/// Row after row: a row that cannot be read is an error of its own, and the search ends.
+/// Reads all rows. A row that cannot be decoded is an error of its own, and the stream must still end.
 async fn rows(client: &Client<OnBehalf>) -> Result<(), String> {
     let search = SearchInvoice {
         size: Some(2),
         ..SearchInvoice::new()
     };
     let mut rows = client.call(search).rows();
-    let mut failed = 0;
+    let mut checked = 0;
     while let Some(row) = rows.next().await {
-        match row {
-            Ok(row) => drop(row),
-            // The first ones tell enough; there may be thousands.
-            Err(error) if failed < 4 => {
-                failed += 1;
-                checks::error(&error, &[])?;
-            }
-            Err(_) => {}
+        // There can be thousands of errors; checking the first ones is enough.
+        if let Err(error) = row
+            && checked < 4
+        {
+            checked += 1;
+            checks::error(&error, &[])?;
         }
     }
     Ok(())
-}
-
-fn by_serde(body: &[u8]) -> Result<(), String> {
-    checks::serde::<Invoice>(body)?;
-    checks::serde::<SalarySlip>(body)
 }

@@ -1,26 +1,26 @@
-//! Answers that say no: what an error tells, and what it keeps to itself.
+//! Error responses: the errors that a call returns, and their texts.
 
 use procountor_api::v2604::{DeleteWebhook, GetInvoice, InvoiceId, WebhookUuid};
 
-use super::server::{Paused, Server, TOKEN};
+use super::server::{PausedRuntime, Server, TOKEN};
 use super::{Target, checks};
 use crate::case::Case;
 
-struct Refusal(Paused);
+struct ErrorResponse(PausedRuntime);
 
 pub(super) fn start() -> Result<Box<dyn Target>, String> {
-    Ok(Box::new(Refusal(Paused::new()?)))
+    Ok(Box::new(ErrorResponse(PausedRuntime::new()?)))
 }
 
-impl Target for Refusal {
+impl Target for ErrorResponse {
     fn run(&mut self, input: &[u8]) -> Result<(), String> {
         let case = Case::read(input);
-        let answer = case.answer();
-        if answer.status().is_success() {
+        let response = case.response();
+        if response.status().is_success() {
             return Ok(());
         }
-        let client = Server::saying(answer).client()?;
-        let ended = self.0.block_on(async {
+        let client = Server::responding(response).client()?;
+        let result = self.0.block_on(async {
             Ok(match case.setting("call") {
                 Some("delete") => {
                     let webhook = WebhookUuid("1".to_owned());
@@ -33,8 +33,8 @@ impl Target for Refusal {
                     .map(drop),
             })
         })?;
-        match ended {
-            Ok(()) => Err("a refusal was taken for a success".to_owned()),
+        match result {
+            Ok(()) => Err("the call succeeded despite an error response".to_owned()),
             Err(error) => checks::error(&error, &[TOKEN]),
         }
     }
