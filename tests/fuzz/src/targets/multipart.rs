@@ -71,7 +71,12 @@ async fn upload(case: &Case<'_>) -> Result<(), String> {
     if let Some(media) = case.setting("media") {
         file = file.content_type(media);
     }
-    let server = Server::new(|request| Response::new(request.body().clone()));
+    let server = Server::new(|request| {
+        let mut response = Response::new(request.body().clone());
+        let media = request.headers().get(CONTENT_TYPE).cloned();
+        response.headers_mut().extend(media.map(|media| (CONTENT_TYPE, media)));
+        response
+    });
     let saved = SaveAttachment::new(meta.clone(), file);
     let saved = server.client()?.call(saved).send().await;
     let Some(request) = server.last_request() else {

@@ -1,8 +1,8 @@
-//! Another word where `returns` belongs.
+//! Two responses without a status.
 
 use procountor_macros::endpoint;
 
-#[endpoint(GET, "/invoices", return_type = InvoiceSearchResult)]
+#[endpoint(GET, "/invoices", returns = (Invoice, InvoiceSearchResult))]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]

@@ -1,4 +1,4 @@
-//! A search that answers in two ways.
+//! A paged operation with two responses.
 
 use procountor_macros::endpoint;
 

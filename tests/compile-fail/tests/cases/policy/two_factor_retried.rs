@@ -1,10 +1,10 @@
-//! A machine that would have to confirm.
+//! A two-factor operation that would be retried. Its method is not reported as well.
 
 use procountor_macros::endpoint;
 
 #[endpoint(POST, "/payments", returns = 202: TransactionIdentifier)]
-#[auth(m2m | on_behalf, two_factor)]
-#[retry(unsent)]
+#[auth(on_behalf, two_factor)]
+#[retry(safe)]
 #[rate_limit(company)]
 pub struct PayInvoices {
     #[body]

@@ -1,10 +1,10 @@
-//! A two-factor operation that would ask the person twice; its method is not reported too.
+//! A two-factor operation that allows machine credentials.
 
 use procountor_macros::endpoint;
 
 #[endpoint(POST, "/payments", returns = 202: TransactionIdentifier)]
-#[auth(on_behalf, two_factor)]
-#[retry(safe)]
+#[auth(m2m | on_behalf, two_factor)]
+#[retry(unsent)]
 #[rate_limit(company)]
 pub struct PayInvoices {
     #[body]

@@ -1,8 +1,8 @@
-//! An endpoint that does not say what it is.
+//! An unknown argument in place of `returns`.
 
 use procountor_macros::endpoint;
 
-#[endpoint]
+#[endpoint(GET, "/invoices", return_type = InvoiceSearchResult)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]

@@ -1,4 +1,4 @@
-//! Two answers of which one has no status.
+//! Two responses, one of them without a status.
 
 use procountor_macros::endpoint;
 

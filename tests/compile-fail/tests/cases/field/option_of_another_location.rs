@@ -1,4 +1,4 @@
-//! Words that are known, but not in this place; only that is reported.
+//! Options that are valid in another location only. Nothing else is reported.
 
 use procountor_macros::endpoint;
 

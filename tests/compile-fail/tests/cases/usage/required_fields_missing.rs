@@ -1,4 +1,4 @@
-//! An invoice row that names none of the fields that a request needs.
+//! An invoice row without its required fields.
 
 use procountor_api::v2604::InvoiceRow;
 

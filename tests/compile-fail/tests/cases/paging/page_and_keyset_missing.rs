@@ -1,16 +1,15 @@
-//! Fields that do not say where they go.
+//! Paging without `page` or `keyset`.
 
 use procountor_macros::endpoint;
 
 #[endpoint(GET, "/invoices", returns = InvoiceSearchResult)]
 #[auth(m2m | on_behalf)]
+#[paginate(rows = results: Invoice, size <= 200)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct SearchInvoice {
-    pub status: Vec<InvoiceStatus>,
-
-    /// The first day.
-    pub start_date: Option<Date>,
+    #[query]
+    pub size: Option<i64>,
 }
 
 fn main() {}

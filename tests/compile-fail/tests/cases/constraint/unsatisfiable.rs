@@ -1,4 +1,4 @@
-//! Limits that no value meets.
+//! Constraints that no value satisfies.
 
 use procountor_macros::endpoint;
 

@@ -1,11 +1,11 @@
-//! Policies that say nothing.
+//! An operation that excludes users.
 
 use procountor_macros::endpoint;
 
 #[endpoint(GET, "/invoices", returns = InvoiceSearchResult)]
-#[auth]
-#[retry()]
-#[rate_limit = "company"]
+#[auth(m2m)]
+#[retry(safe)]
+#[rate_limit(company)]
 pub struct SearchInvoice {}
 
 fn main() {}

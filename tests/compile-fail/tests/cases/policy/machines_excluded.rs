@@ -1,9 +1,9 @@
-//! An operation refused to persons.
+//! An operation that excludes machines without a second factor.
 
 use procountor_macros::endpoint;
 
 #[endpoint(GET, "/invoices", returns = InvoiceSearchResult)]
-#[auth(m2m)]
+#[auth(on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct SearchInvoice {}

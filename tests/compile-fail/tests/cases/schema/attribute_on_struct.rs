@@ -1,4 +1,4 @@
-//! `schema` on the struct.
+//! `#[schema]` on a struct.
 
 use procountor_api::wire::Unknown;
 use procountor_macros::Schema;

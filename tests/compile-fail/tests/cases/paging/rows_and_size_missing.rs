@@ -1,13 +1,15 @@
-//! Pages without a way to the next one.
+//! Paging without `rows` and `size`.
 
 use procountor_macros::endpoint;
 
 #[endpoint(GET, "/invoices", returns = InvoiceSearchResult)]
 #[auth(m2m | on_behalf)]
-#[paginate(rows = results: Invoice, size <= 200)]
+#[paginate(page)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct SearchInvoice {
+    #[query]
+    pub page: Option<i64>,
     #[query]
     pub size: Option<i64>,
 }

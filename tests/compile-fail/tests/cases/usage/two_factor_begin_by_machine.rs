@@ -1,4 +1,4 @@
-//! A machine that begins what a person must confirm.
+//! `begin` on a two-factor operation with machine credentials.
 
 use procountor_api::v2604::{Client, PaymentId};
 

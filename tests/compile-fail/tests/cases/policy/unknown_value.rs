@@ -1,4 +1,4 @@
-//! Words that the policies do not know: all are reported.
+//! Unknown values of policies. All are reported.
 
 use procountor_macros::endpoint;
 

@@ -1,4 +1,4 @@
-//! Places that do not exist; that the fields have no place is not reported too.
+//! Unknown locations. The missing location is not reported as well.
 
 use procountor_macros::endpoint;
 

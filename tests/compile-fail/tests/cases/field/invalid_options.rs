@@ -1,4 +1,4 @@
-//! Brackets that cannot be read; nothing that follows from them is reported too.
+//! Options with invalid syntax. Nothing that follows from them is reported.
 
 use procountor_macros::endpoint;
 

@@ -1,8 +1,8 @@
-//! Two answers that no status tells apart.
+//! An error response in `returns`.
 
 use procountor_macros::endpoint;
 
-#[endpoint(GET, "/invoices", returns = (Invoice, InvoiceSearchResult))]
+#[endpoint(GET, "/invoices", returns = (200: Invoice, 404: ErrorMessage))]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]

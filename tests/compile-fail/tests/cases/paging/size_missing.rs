@@ -1,10 +1,10 @@
-//! Pages without rows and size.
+//! Paging without `size`.
 
 use procountor_macros::endpoint;
 
 #[endpoint(GET, "/invoices", returns = InvoiceSearchResult)]
 #[auth(m2m | on_behalf)]
-#[paginate(page)]
+#[paginate(rows = results: Invoice, page)]
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct SearchInvoice {

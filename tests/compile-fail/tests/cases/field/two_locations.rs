@@ -1,11 +1,15 @@
-//! An operation refused to machines for no reason.
+//! A field with two locations.
 
 use procountor_macros::endpoint;
 
 #[endpoint(GET, "/invoices", returns = InvoiceSearchResult)]
-#[auth(on_behalf)]
+#[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
-pub struct SearchInvoice {}
+pub struct SearchInvoice {
+    #[query]
+    #[header]
+    pub start_date: Option<Date>,
+}
 
 fn main() {}

@@ -1,4 +1,4 @@
-//! The rows of an operation that does not page.
+//! The rows of an operation without paging.
 
 use procountor_api::v2604::{Client, InvoiceId};
 

@@ -1,4 +1,4 @@
-//! A field that goes to two places.
+//! Fields without a location.
 
 use procountor_macros::endpoint;
 
@@ -7,8 +7,9 @@ use procountor_macros::endpoint;
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct SearchInvoice {
-    #[query]
-    #[header]
+    pub status: Vec<InvoiceStatus>,
+
+    /// The first day.
     pub start_date: Option<Date>,
 }
 

@@ -1,8 +1,8 @@
-//! Two answers with the same status.
+//! An endpoint without arguments.
 
 use procountor_macros::endpoint;
 
-#[endpoint(GET, "/invoices", returns = (200: Invoice, 200: InvoiceSearchResult))]
+#[endpoint]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
 #[rate_limit(company)]
