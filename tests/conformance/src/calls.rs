@@ -1,5 +1,5 @@
-//! Calls endpoints by name, with their parameters as JSON. The generic functions are compiled for every endpoint of every
-//! version, so they are kept small.
+//! Calls endpoints by name, with their parameters as JSON. The generic functions are small, since they are compiled for
+//! every endpoint of every version.
 
 use std::collections::BTreeMap;
 use std::future::Future;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use procountor_codegen::model::{Api, Content, Operation, Type};
 use serde_json::Value;
 
-/// Ids as JSON, by the name of their type. The first id of a type is kept: lists are read first, and their resources exist
+/// Ids as JSON, by the name of their type. The first id of a type is kept: it comes from a list, so its resource exists
 /// from the start.
 #[derive(Default)]
 pub(crate) struct Ids(BTreeMap<String, Value>);

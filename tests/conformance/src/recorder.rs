@@ -1,5 +1,5 @@
-//! Records each request and its response as a line of JSON, without secrets: token requests, the access token of a request,
-//! and bodies with an API key are left out.
+//! Records each request and its response as a line of JSON. Token requests, access tokens and bodies with an API key
+//! are left out.
 
 use std::fs::File;
 use std::io::Write;

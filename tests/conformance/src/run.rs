@@ -35,7 +35,7 @@ pub struct Target {
     pub recorder: Option<Recorder>,
     /// The rate limit of the client, if not the default.
     pub rate_limit: Option<RateLimit>,
-    /// Whether responses must match the specification exactly, as those of the sandbox do. A real server can add or omit
+    /// Whether responses must match the specification exactly. Those of the sandbox do; a real server can add or omit
     /// properties.
     pub strict: bool,
 }
@@ -233,7 +233,7 @@ impl Runner<'_> {
         call.ok_or("the endpoint does not exist")?.await
     }
 
-    /// Creates the resources that an operation needs, brings them into the required state, and sets their current `version`.
+    /// Creates the resources that an operation needs in the required state, and sets their current `version`.
     async fn prepare(
         &self,
         operation: &Operation,

@@ -1,5 +1,5 @@
-//! Property tests of the wire types: decoding and encoding lose nothing, not even values that the specification does not
-//! know. The values are generated from the model, for every schema of every version.
+//! Property tests of the wire types: decoding and encoding preserve all values, even those that are not in the
+//! specification. The values are generated from the model, for every schema of every version.
 
 #![allow(
     clippy::unwrap_used,

@@ -13,8 +13,8 @@ use procountor_sandbox::Sandbox;
 
 /// Send every operation of an API version through its typed endpoint and check the responses.
 ///
-/// Each operation is sent twice: with every parameter and property, and with the required ones only. The requests go to a
-/// sandbox in this process, or to the server given by --base-url. Exits with 1 if a request failed.
+/// Each operation is sent twice: with every parameter and property, and with the required ones only. The server is a
+/// sandbox in this process, or the one given by --base-url. Exits with 1 if a request failed.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// The API version to test.

@@ -1,5 +1,5 @@
-//! The workspace's commands that use the SDK. `cargo xtask` starts them as a separate program, so that xtask builds even
-//! when the generated source does not.
+//! The workspace's commands that use the SDK. They are a separate program that `cargo xtask` starts, so that xtask
+//! builds even if the generated source does not.
 
 mod conformance;
 mod demo;

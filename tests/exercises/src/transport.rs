@@ -1,5 +1,5 @@
-//! A transport that passes requests to a sandbox in the same process. It opens no sockets, so time can be virtual. Like a
-//! network, it takes time, and it gives up when no response arrives.
+//! A transport that passes requests to a sandbox in the same process. It opens no sockets, so time can be virtual. Like
+//! a network, it adds latency and times out.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};

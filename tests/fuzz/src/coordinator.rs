@@ -172,8 +172,8 @@ impl Pool<'_> {
         Ok(())
     }
 
-    /// Runs inputs in a worker process. Sets `position` to the first input that is not confirmed, or with `announce`, to the
-    /// last that was started.
+    /// Runs inputs in a worker process. Sets `position` to the first input that is not confirmed, or with `announce`,
+    /// to the last one that was started.
     fn spawn(
         &self,
         target: usize,

@@ -24,11 +24,11 @@ static MEMORY: PeakAlloc = PeakAlloc;
 /// Feed invalid input to every decoder: responses, errors, tokens, Retry-After, multipart, logins, webhooks.
 ///
 /// The inputs are the files in tests/fuzz/corpus, followed by mutations of them. The same seed and corpus give the same
-/// inputs. For each input the checks are: no panic, no stack overflow, memory within a bound that depends on the input's
-/// length, error texts that are short and free of secrets, and decoded values that survive encoding and decoding.
+/// inputs. No input may cause a panic, a stack overflow, or memory use out of proportion to its length. Error texts
+/// must be short and free of secrets, and decoded values must survive encoding and decoding.
 ///
-/// An input that fails is written to a file; --replay runs it alone. After the fix, move the file to the corpus. Exits with
-/// 1 if an input failed, and with 2 if the arguments are invalid.
+/// An input that fails is written to a file; --replay runs it alone. After the fix, move the file to the corpus. Exits
+/// with 1 if an input failed, and with 2 if the arguments are invalid.
 #[derive(Parser)]
 #[command(name = "cargo xtask fuzz", bin_name = "cargo xtask fuzz")]
 struct Arguments {

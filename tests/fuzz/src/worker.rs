@@ -1,5 +1,5 @@
-//! Runs inputs in a separate process, so that a stack overflow or an endless loop ends only this process. The worker reports
-//! to the coordinator with one line of JSON for each message.
+//! Runs inputs in a separate process, so that a stack overflow or an endless loop ends only this process. The worker
+//! sends messages to the coordinator as lines of JSON.
 
 use std::io::Write;
 use std::ops::Range;

@@ -1,5 +1,5 @@
-//! Short runs of the command: all targets pass, every trap is detected, and an input that failed can be replayed. The inputs
-//! are the first ones of a long run, so every file of the corpus runs each time.
+//! Short runs of the command: all targets pass, every trap is detected, and an input that failed can be replayed. A run
+//! starts with the files of the corpus, so each test run includes all of them.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 

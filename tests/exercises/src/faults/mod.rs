@@ -20,8 +20,9 @@ use run::{End, Report};
 
 /// Inject every fault into every class of operation and check invariants.
 ///
-/// A run consists of a fault, a class of operation and a seed. The seed determines when and how often the fault occurs, the
-/// latency, the payload, and the number of concurrent calls. These invariants are checked against the sandbox's ledger:
+/// A run consists of a fault, a class of operation and a seed. The seed determines when and how often the fault occurs,
+/// the latency, the payload, and the number of concurrent calls. The sandbox's ledger shows whether the invariants
+/// hold:
 ///
 /// - an effect happens at most once, and the caller knows that it happened or that its outcome is unknown;
 ///
@@ -33,7 +34,8 @@ use run::{End, Report};
 ///
 /// - no secret appears in a log, an error or a URL, or is sent to another host.
 ///
-/// Time is virtual: waiting takes no real time. The same seed repeats the same run. Exits with 1 if an invariant is violated.
+/// Waiting takes no real time, since time is virtual. A seed always gives the same run. Exits with 1 if an invariant is
+/// violated.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// The number of runs of each fault with each class of operation.

@@ -1,5 +1,5 @@
-//! The memory use of this process: the resident set, as Linux reports it. A counting allocator would need `unsafe` and would
-//! not see fragmentation.
+//! The memory use of this process: the resident set, as Linux reports it. A counting allocator would need `unsafe` and
+//! would miss fragmentation.
 
 use std::fs;
 

@@ -3,6 +3,7 @@
 mod memory;
 mod reader;
 
+use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,8 +19,8 @@ use reader::{Reader, Until};
 
 /// Read a million rows at the rate limit and check that nothing degrades.
 ///
-/// The first part runs in virtual time without a network, the second one over HTTP. Each part stops twice and resumes from
-/// its cursor. The checks are:
+/// The first part runs in virtual time without a network, the second one over HTTP. Each part stops twice and resumes
+/// from its cursor. The checks are:
 ///
 /// - no row is missing or repeated;
 ///
@@ -163,12 +164,7 @@ fn real_time(time: Duration) -> Result<Part, String> {
 impl Part {
     /// Returns the checks that failed.
     fn problems(&self) -> Vec<String> {
-        let Self {
-            name,
-            reader,
-            violations,
-            ..
-        } = self;
+        let Self { name, reader, .. } = self;
         let mut problems = Vec::new();
         if let Some(rows) = self.rows.filter(|rows| *rows != reader.rows) {
             problems.push(format!("{name}: {} of {rows} rows were read", reader.rows));
@@ -179,8 +175,9 @@ impl Part {
                 reader.resumed
             ));
         }
-        if *violations > 0 {
-            problems.push(format!("{name}: {violations} requests exceeded the limit"));
+        if self.violations > 0 {
+            let count = self.violations;
+            problems.push(format!("{name}: {count} requests exceeded the limit"));
         }
         let rate = reader.rate();
         // The rate is not a number if there was only one page.
@@ -213,51 +210,36 @@ impl Part {
 }
 
 fn print(parts: &[Part]) {
-    let line = |cells: [String; 10]| {
-        let [
-            name,
-            rows,
-            requests,
-            seconds,
-            rate,
-            used,
-            over,
-            resumed,
-            memory,
-            growth,
-        ] = cells;
-        println!(
-            "{name:<14} {rows:>10} {requests:>9} {seconds:>9} {rate:>8} {used:>7} {over:>9} {resumed:>8} {memory:>9} {growth:>7}"
-        );
-    };
-    line(
+    print_line(
+        "",
         [
-            "", "rows", "requests", "seconds", "rate", "used", "over", "resumed", "memory",
-            "growth",
-        ]
-        .map(str::to_owned),
+            "rows", "requests", "seconds", "rate", "used", "over", "resumed", "memory", "growth",
+        ],
     );
     let measured = |value: Option<f64>, unit: &str| {
         value.map_or_else(|| "?".to_owned(), |value| format!("{value:.1} {unit}"))
     };
-    for Part {
-        name,
-        reader,
-        violations,
-        ..
-    } in parts
-    {
-        line([
-            name.replace('_', " "),
+    for part in parts {
+        let reader = &part.reader;
+        let cells = [
             reader.rows.to_string(),
             reader.pages.to_string(),
             format!("{:.1}", reader.seconds()),
             format!("{:.2}", reader.rate()),
             format!("{:.1}%", reader.rate() / LIMIT * 100.0),
-            violations.to_string(),
+            part.violations.to_string(),
             reader.resumed.to_string(),
             measured(reader.memory.peak_megabytes(), "MB"),
             measured(reader.memory.growth().map(|growth| growth * 100.0), "%"),
-        ]);
+        ];
+        print_line(&part.name.replace('_', " "), cells);
     }
+}
+
+fn print_line<T: Display>(name: &str, cells: [T; 9]) {
+    print!("{name:<14}");
+    for cell in cells {
+        print!(" {cell:>9}");
+    }
+    println!();
 }

@@ -74,7 +74,9 @@ async fn upload(case: &Case<'_>) -> Result<(), String> {
     let server = Server::new(|request| {
         let mut response = Response::new(request.body().clone());
         let media = request.headers().get(CONTENT_TYPE).cloned();
-        response.headers_mut().extend(media.map(|media| (CONTENT_TYPE, media)));
+        response
+            .headers_mut()
+            .extend(media.map(|media| (CONTENT_TYPE, media)));
         response
     });
     let saved = SaveAttachment::new(meta.clone(), file);
