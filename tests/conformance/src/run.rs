@@ -191,9 +191,17 @@ impl Runner<'_> {
                 outcome.unset.join(", ")
             ));
         }
-        let response = operation
-            .answers
-            .iter()
+        self.check_response(operation, batch.is_some(), &outcome)
+    }
+
+    fn check_response(
+        &mut self,
+        operation: &Operation,
+        is_batch: bool,
+        outcome: &Outcome,
+    ) -> Result<(), String> {
+        let mut responses = operation.answers.iter();
+        let response = responses
             .find(|response| response.status == outcome.status)
             .ok_or_else(|| format!("status {} is not in the specification", outcome.status))?;
         let problems = self.validator.as_ref().map_or_else(Vec::new, |validator| {
@@ -209,7 +217,7 @@ impl Runner<'_> {
             (Some((received, encoded)), _) => {
                 self.ids.collect(self.api, operation, received);
                 // For a single id the server sends an object, while the typed value is always a list.
-                let difference = if batch.is_some() && !received.trim_start().starts_with('[') {
+                let difference = if is_batch && !received.trim_start().starts_with('[') {
                     difference(&format!("[{received}]"), encoded)
                 } else {
                     difference(received, encoded)
