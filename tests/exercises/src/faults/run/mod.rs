@@ -58,12 +58,8 @@ enum Invariant {
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let invariant = match self.invariant {
-            Invariant::EffectOnce => {
-                "an effect happens at most once, and an unknown outcome is reported"
-            }
-            Invariant::EveryRowOnce => {
-                "every row arrives exactly once, or the stream ends with an error"
-            }
+            Invariant::EffectOnce => "an effect happens at most once, or its outcome is unknown",
+            Invariant::EveryRowOnce => "every row arrives once, or the stream ends with an error",
             Invariant::RateLimit => "the rate limit is never exceeded",
             Invariant::Deadline => "a call ends before its timeout",
             Invariant::NoSecret => "no secret is revealed",
@@ -119,7 +115,7 @@ async fn run_in_virtual_time(
         clients.warm_up(case.class).await.map_err(cannot)?;
     }
     let rows_before = rows(&sandbox, case.class).await?;
-    // An idle second, so that the preparation does not count towards the rate limit.
+    // A pause, so that the preparation does not count towards the rate limit.
     sleep(Duration::from_secs(2)).await;
     let start = sandbox.ledger().entries.len();
 
