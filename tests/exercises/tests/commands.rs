@@ -71,9 +71,9 @@ fn an_invalid_replay_is_rejected() {
         assert_eq!(output.status.code(), Some(2));
         stderr(&output).lines().next().unwrap().to_owned()
     };
-    expect!["error: invalid value 'create' for '--replay <FAULT/OPERATION/SEED>': write it as FAULT/OPERATION/SEED, as in reset-after/create/3"].assert_eq(&error("create"));
-    expect!["error: invalid value 'flood/swim/x' for '--replay <FAULT/OPERATION/SEED>': there is no fault `flood`; there are 500, 500-after, 502-html, 502-html-after, 503, 503-seconds, 503-date, 429, 429-seconds, 429-date, reset-before, reset-after, stall-headers, stall-body, truncated, wrong-content-type, garbage, slow-handshake, expired-token, revoked-key, changed-password, redirect, duplicate-rows, shift-removed, shift-added; there is no operation `swim`; there are read, paged-by-key, paged-by-number, put, delete, create, two-factor, upload, download, token; the seed is a number, found `x`"].assert_eq(&error("flood/swim/x"));
-    expect!["error: invalid value 'duplicate-rows/create/1' for '--replay <FAULT/OPERATION/SEED>': duplicate-rows is a fault of searches, and create is none"].assert_eq(&error("duplicate-rows/create/1"));
+    expect!["error: invalid value 'create' for '--replay <FAULT/OPERATION/SEED>': expected FAULT/OPERATION/SEED, for example reset-after/create/3"].assert_eq(&error("create"));
+    expect!["error: invalid value 'flood/swim/x' for '--replay <FAULT/OPERATION/SEED>': unknown fault `flood`; use one of 500, 500-after, 502-html, 502-html-after, 503, 503-seconds, 503-date, 429, 429-seconds, 429-date, reset-before, reset-after, stall-headers, stall-body, truncated, wrong-content-type, garbage, slow-handshake, expired-token, revoked-key, changed-password, redirect, duplicate-rows, shift-removed, shift-added; unknown operation `swim`; use one of read, paged-by-key, paged-by-number, put, delete, create, two-factor, upload, download, token; expected a number as the seed, found `x`"].assert_eq(&error("flood/swim/x"));
+    expect!["error: invalid value 'duplicate-rows/create/1' for '--replay <FAULT/OPERATION/SEED>': duplicate-rows applies to searches only; create is not a search"].assert_eq(&error("duplicate-rows/create/1"));
 }
 
 #[test]
