@@ -127,7 +127,7 @@ impl Sample<'_> {
     }
 }
 
-/// Returns text with letters outside ASCII, up to 16 characters if the rule allows that.
+/// Returns text with letters outside ASCII, up to 16 characters within the limits.
 fn text(rule: &Rule) -> String {
     let min = rule.min_len.unwrap_or(1).max(1) as usize;
     let max = rule.max_len.map_or(16, |max| max as usize).min(min.max(16));
@@ -135,7 +135,7 @@ fn text(rule: &Rule) -> String {
     text.trim().to_owned()
 }
 
-/// Returns 1, or the number nearest to it that the rule allows.
+/// Returns 1, or the number nearest to it within the limits.
 fn number(rule: &Rule) -> Value {
     let limit = |text: &Option<String>| text.as_ref().and_then(|text| text.parse::<f64>().ok());
     let min = limit(&rule.min).or(limit(&rule.above).map(|above| above + 1.0));
