@@ -1,1 +1,1 @@
-//! What must not compile, with the whole message.
+//! Tests of the compiler errors that users of the SDK see.

@@ -1,5 +1,5 @@
-//! Every endpoint of a version as a function of the JSON of its parameters. What is generic here is compiled for every
-//! endpoint of every version, so it is little.
+//! Calls endpoints by name, with their parameters as JSON. The generic functions are small, since they are compiled for
+//! every endpoint of every version.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -13,28 +13,27 @@ use procountor_api::{
     operation::{CanCall, Endpoint, FromResponse, Supports, Version},
 };
 
-/// What a call came to.
+/// The result of a call that succeeded.
 pub(crate) struct Outcome {
     pub(crate) status: u16,
-    /// What came, and what the typed value wrote again, where the answer has JSON.
+    /// The JSON received, and the JSON encoded from the typed value; `None` if the response does not have JSON.
     pub(crate) json: Option<(String, String)>,
-    /// The body as it came.
     pub(crate) body: Bytes,
-    /// The parameters that the endpoint knows and that were not set.
+    /// The parameters of the endpoint that were not set.
     pub(crate) unset: Vec<&'static str>,
 }
 
-pub(crate) type Calling = Pin<Box<dyn Future<Output = Result<Outcome, String>> + Send>>;
+pub(crate) type CallFuture = Pin<Box<dyn Future<Output = Result<Outcome, String>> + Send>>;
 
-/// The endpoints of a version at a server.
+/// Calls the endpoints of a version on a server.
 pub(crate) trait Caller: Send + Sync {
-    /// Calls the endpoint of this name with these parameters; none if there is no such endpoint.
-    fn call(&self, name: &str, json: &str) -> Option<Calling>;
+    /// Calls the endpoint `name` with the parameters in `json`, or returns `None` if the endpoint does not exist.
+    fn call(&self, name: &str, json: &str) -> Option<CallFuture>;
 }
 
-/// The endpoints that this client has.
-pub(crate) fn of<V: Version>(client: Client<V, OnBehalf>) -> Box<dyn Caller> {
-    let mut calls = Calls {
+/// Creates a caller of all endpoints of the client's version.
+pub(crate) fn caller<V: Version>(client: Client<V, OnBehalf>) -> Box<dyn Caller> {
+    let mut calls = ClientCaller {
         client,
         by_name: BTreeMap::new(),
     };
@@ -42,20 +41,18 @@ pub(crate) fn of<V: Version>(client: Client<V, OnBehalf>) -> Box<dyn Caller> {
     Box::new(calls)
 }
 
-type Call<V> = fn(&Client<V, OnBehalf>, &str) -> Calling;
-
-struct Calls<V> {
+struct ClientCaller<V> {
     client: Client<V, OnBehalf>,
-    by_name: BTreeMap<&'static str, Call<V>>,
+    by_name: BTreeMap<&'static str, fn(&Client<V, OnBehalf>, &str) -> CallFuture>,
 }
 
-impl<V: Version> Caller for Calls<V> {
-    fn call(&self, name: &str, json: &str) -> Option<Calling> {
+impl<V: Version> Caller for ClientCaller<V> {
+    fn call(&self, name: &str, json: &str) -> Option<CallFuture> {
         self.by_name.get(name).map(|call| call(&self.client, json))
     }
 }
 
-impl<V: Version> Visitor<V> for Calls<V> {
+impl<V: Version> Visitor<V> for ClientCaller<V> {
     fn endpoint<E: Endpoint>(&mut self)
     where
         V: Supports<E, E::Versions>,
@@ -65,7 +62,7 @@ impl<V: Version> Visitor<V> for Calls<V> {
     }
 }
 
-fn call<V, E>(client: &Client<V, OnBehalf>, json: &str) -> Calling
+fn call<V, E>(client: &Client<V, OnBehalf>, json: &str) -> CallFuture
 where
     V: Supports<E, E::Versions>,
     OnBehalf: CanCall<E, E::Access>,
@@ -77,20 +74,20 @@ where
             Box::pin(outcome(client.call(endpoint).send_with_meta(), unset))
         }
         Err(error) => {
-            let problem = format!("the endpoint does not take it: {error}");
+            let problem = format!("the endpoint does not accept the parameters: {error}");
             Box::pin(async { Err(problem) })
         }
     }
 }
 
 async fn outcome<T: FromResponse>(
-    sending: SendFuture<Response<T>>,
+    response: SendFuture<Response<T>>,
     unset: Vec<&'static str>,
 ) -> Result<Outcome, String> {
-    let response = sending.await.map_err(|error| error.to_string())?;
-    let written = response.value.to_json();
-    let came = String::from_utf8_lossy(&response.raw.body).into_owned();
-    let json = written.map(|written| (json_part(&came).to_owned(), written));
+    let response = response.await.map_err(|error| error.to_string())?;
+    let encoded = response.value.to_json();
+    let received = String::from_utf8_lossy(&response.raw.body);
+    let json = encoded.map(|encoded| (json_part(&received).to_owned(), encoded));
     Ok(Outcome {
         status: response.raw.status,
         json,
@@ -101,14 +98,11 @@ async fn outcome<T: FromResponse>(
 
 fn unset(endpoint: &impl Endpoint) -> Vec<&'static str> {
     let fields = endpoint.fields();
-    fields
-        .iter()
-        .filter(|(_, slot)| !slot.is_set())
-        .map(|(column, _)| column.name)
-        .collect()
+    let unset = fields.iter().filter(|(_, field)| !field.is_set());
+    unset.map(|(descriptor, _)| descriptor.name).collect()
 }
 
-/// The JSON in an answer; for multipart/mixed, that of its first part.
+/// Returns the JSON of a response body; for multipart/mixed, the content of the first part.
 fn json_part(body: &str) -> &str {
     if !body.starts_with("--") {
         return body;

@@ -1,16 +1,16 @@
-//! Whether two JSON texts say the same: members in any order, numbers by their value, with every digit.
+//! Compares JSON texts by value. The order of members does not matter; numbers are compared exactly.
 
 use std::collections::BTreeMap;
 
 use procountor_api::Decimal;
 use serde_json::value::RawValue;
 
-/// The first place at which the texts differ, if there is one.
+/// Describes the first difference between two JSON texts, or returns `None` if they are equal.
 pub fn difference(left: &str, right: &str) -> Option<String> {
-    differ("$", left.trim(), right.trim())
+    difference_at("$", left.trim(), right.trim())
 }
 
-fn differ(path: &str, left: &str, right: &str) -> Option<String> {
+fn difference_at(path: &str, left: &str, right: &str) -> Option<String> {
     if left == right {
         return None;
     }
@@ -20,10 +20,10 @@ fn differ(path: &str, left: &str, right: &str) -> Option<String> {
             .into_iter()
             .find_map(|name| match (left.get(name), right.get(name)) {
                 (Some(left), Some(right)) => {
-                    differ(&format!("{path}.{name}"), left.get(), right.get())
+                    difference_at(&format!("{path}.{name}"), left.get(), right.get())
                 }
-                (Some(left), None) => Some(format!("{path}.{name}: {left} was lost")),
-                (None, Some(right)) => Some(format!("{path}.{name}: {right} was made up")),
+                (Some(left), None) => Some(format!("{path}.{name}: {left} was removed")),
+                (None, Some(right)) => Some(format!("{path}.{name}: {right} was added")),
                 (None, None) => None,
             });
     }
@@ -32,7 +32,7 @@ fn differ(path: &str, left: &str, right: &str) -> Option<String> {
     {
         let pairs = left.iter().zip(&right).enumerate();
         return pairs.into_iter().find_map(|(index, (left, right))| {
-            differ(&format!("{path}[{index}]"), left.get(), right.get())
+            difference_at(&format!("{path}[{index}]"), left.get(), right.get())
         });
     }
     let text = |json: &str| serde_json::from_str::<String>(json).ok();
@@ -55,7 +55,7 @@ mod tests {
     use super::difference;
 
     #[test]
-    fn order_and_writing_do_not_matter() {
+    fn order_and_notation_do_not_matter() {
         assert_eq!(
             difference(r#"{"a":1.50,"b":"ä"}"#, r#"{ "b":"\u00e4", "a":1.5 }"#),
             None
@@ -63,10 +63,10 @@ mod tests {
     }
 
     #[test]
-    fn everything_else_does() {
+    fn every_other_difference_is_described() {
         let cases = [
-            (r#"{"a":1}"#, r#"{}"#, "$.a: 1 was lost"),
-            (r#"{}"#, r#"{"a":null}"#, "$.a: null was made up"),
+            (r#"{"a":1}"#, r#"{}"#, "$.a: 1 was removed"),
+            (r#"{}"#, r#"{"a":null}"#, "$.a: null was added"),
             (r#"[1,2]"#, r#"[1,3]"#, "$[1]: 2 became 3"),
             (
                 "1234567890123456789012345678",

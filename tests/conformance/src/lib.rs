@@ -1,22 +1,22 @@
-//! Sends every operation of an API version through its typed endpoint, over real HTTP: once with everything that the
-//! specification knows, once with what it requires. A server is the judge of what is sent; the typed decoder, and a
-//! comparison of what it wrote again with what came, are the judges of what is answered.
+//! Sends every operation of an API version through its typed endpoint, over HTTP: once with everything that the
+//! specification has, once with the required parameters and properties only. The server checks the requests. The typed
+//! decoder checks the responses; encoding a decoded value must reproduce the JSON that was received.
 
 mod calls;
 mod compare;
-mod harvest;
+mod ids;
 mod plan;
-mod record;
+mod recorder;
 mod report;
 mod run;
 mod sample;
 
 pub use compare::difference;
-pub use record::Record;
-pub use report::{Failure, Report, Summary};
-pub use run::{Person, Target, Typed, versions};
+pub use recorder::Recorder;
+pub use report::{Failure, Report, Summary, Totals};
+pub use run::{Target, TypedVersion, UserCredential, versions};
 
-/// The examples of the README compile.
+/// Compiles the examples of the README.
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;

@@ -1,43 +1,37 @@
-//! In which order the operations are sent, and what each one needs to find.
+//! The order of the operations and the requests that each one needs before it.
 
 use procountor_codegen::model::{Api, Location, Method, Operation, Parameter, Type};
 
-/// The operations in an order in which what is read first is there, and what is deleted is not needed any more.
+/// Sorts the operations: first those that read lists, last those that delete.
 pub(crate) fn order(api: &Api) -> Vec<&Operation> {
     let mut operations: Vec<_> = api.operations.iter().collect();
-    operations.sort_by_key(|operation| {
-        let parameters = operation
-            .parameters
-            .iter()
-            .filter(|parameter| parameter.location == Location::Path)
-            .count();
-        match operation.method {
-            Method::Get if parameters == 0 => 0,
-            Method::Get => 1,
-            Method::Post => 2,
-            Method::Put | Method::Patch => 3,
-            Method::Delete => 4,
-        }
+    operations.sort_by_key(|operation| match operation.method {
+        Method::Get if path_parameters(operation).next().is_none() => 0,
+        Method::Get => 1,
+        Method::Post => 2,
+        Method::Put | Method::Patch => 3,
+        Method::Delete => 4,
     });
     operations
 }
 
-/// A placeholder of a path that another operation creates something for.
+fn path_parameters(operation: &Operation) -> impl Iterator<Item = &Parameter> {
+    let parameters = operation.parameters.iter();
+    parameters.filter(|parameter| parameter.location == Location::Path)
+}
+
+/// A resource that can be created for a placeholder of a path.
 pub(crate) struct Creation<'a> {
-    /// The operation that creates it.
+    /// The operation that creates the resource.
     pub(crate) create: &'a Operation,
-    /// The placeholder that then stands for it.
+    /// The placeholder for the resource's id.
     pub(crate) placeholder: &'a str,
-    /// The placeholder's type of id.
+    /// The type of the id.
     pub(crate) id: &'a str,
 }
 
-/// What can be created for the placeholders of a path, from left to right.
+/// Returns the resources that can be created for the placeholders of a path, from left to right.
 pub(crate) fn creations<'a>(api: &'a Api, operation: &'a Operation) -> Vec<Creation<'a>> {
-    let parameters = operation
-        .parameters
-        .iter()
-        .filter(|parameter| parameter.location == Location::Path);
     let creation = |parameter: &'a Parameter| {
         let collection = operation
             .path
@@ -46,28 +40,27 @@ pub(crate) fn creations<'a>(api: &'a Api, operation: &'a Operation) -> Vec<Creat
         let Type::Id(id) = &parameter.ty else {
             return None;
         };
-        let create = api
-            .operations
-            .iter()
-            .find(|create| create.method == Method::Post && create.path == collection)?;
         Some(Creation {
-            create,
+            create: on_path(api, Method::Post, collection)?,
             placeholder: &parameter.wire,
             id,
         })
     };
-    parameters.filter_map(creation).collect()
+    path_parameters(operation).filter_map(creation).collect()
 }
 
-/// The operation that reads what another one writes.
+/// Returns the operation that reads the resource that `operation` writes.
 pub(crate) fn reader<'a>(api: &'a Api, operation: &Operation) -> Option<&'a Operation> {
-    api.operations
-        .iter()
-        .find(|read| read.method == Method::Get && read.path == operation.path)
+    on_path(api, Method::Get, &operation.path)
 }
 
-/// What must have happened to a resource before an operation can be made on it.
-pub(crate) fn before(operation: &str) -> &'static [&'static str] {
+fn on_path<'a>(api: &'a Api, method: Method, path: &str) -> Option<&'a Operation> {
+    let mut operations = api.operations.iter();
+    operations.find(|operation| operation.method == method && operation.path == path)
+}
+
+/// Returns the operations that bring a resource into the state that `operation` requires.
+pub(crate) fn prerequisites(operation: &str) -> &'static [&'static str] {
     match operation {
         "sendInvoice" | "markInvoiceAsUnfinished" | "markInvoiceAsPaid" => &["approveInvoice"],
         "getPaymentEventByIdAndInvoiceId" | "removePaymentEvent" => {
@@ -84,10 +77,10 @@ pub(crate) fn before(operation: &str) -> &'static [&'static str] {
     }
 }
 
-/// A member that the server needs although the specification does not say so.
-pub(crate) fn needed(operation: &str) -> Option<(&'static str, &'static str)> {
+/// Returns a member of the body, and its type of id, that the server requires although the specification does not.
+pub(crate) fn undocumented_member(operation: &str) -> Option<(&'static str, &'static str)> {
     match operation {
-        // What is to be changed is named in the body only.
+        // Only the body identifies the resource.
         "updateDimensionByBody" => Some(("id", "DimensionId")),
         "updateDimensionItem" => Some(("id", "DimensionItemId")),
         _ => None,

@@ -1,4 +1,4 @@
-//! Sends the operations one after the other and judges what comes back.
+//! Sends the operations one after the other and checks the responses.
 
 use std::sync::Arc;
 
@@ -16,55 +16,55 @@ use procountor_codegen::model::{Api, Body, Content, Method, Operation, Type};
 use procountor_sandbox::ResponseValidator;
 use serde_json::{Map, Value, json};
 
-use crate::calls::{self, Caller, Outcome};
+use crate::calls::{Caller, Outcome, caller};
 use crate::compare::difference;
-use crate::harvest::{self, Ids};
+use crate::ids::{self, Ids};
 use crate::plan;
-use crate::record::{Record, Recorded};
-use crate::report::{Failure, Report};
+use crate::recorder::{Recorder, RecordingTransport};
+use crate::report::{Failure, Report, Totals};
 use crate::sample::{self, Extent};
 
-/// The server that judges.
+/// The server that receives the requests.
 #[derive(Debug)]
 pub struct Target {
-    /// Where it is, up to and with `/api`.
+    /// The URL, ending in `/api`.
     pub base_url: String,
-    /// Who asks: a person, so that two-factor operations can be sent too.
-    pub person: Person,
-    /// Where exchanges are written to, if anywhere.
-    pub record: Option<Record>,
-    /// How many requests the server takes: as many as the client's default says, unless set.
+    /// The credential of a user, so that two-factor operations can be sent as well.
+    pub credential: UserCredential,
+    /// The recorder of requests and responses.
+    pub recorder: Option<Recorder>,
+    /// The rate limit of the client, if not the default.
     pub rate_limit: Option<RateLimit>,
-    /// Whether an answer must be just what the specification says, as those of the sandbox are; a real server may know more
-    /// or say less.
+    /// Whether responses must match the specification exactly. Those of the sandbox do; a real server can add or omit
+    /// properties.
     pub strict: bool,
 }
 
-/// How a person is known to the server.
+/// A credential that acts on behalf of a user.
 #[derive(Debug)]
-pub enum Person {
-    /// By an access token.
+pub enum UserCredential {
+    /// An access token.
     Token(Secret),
-    /// By a refresh token.
-    Credentials(OnBehalfCredentials),
+    /// Client credentials with a refresh token.
+    OnBehalf(OnBehalfCredentials),
 }
 
 /// An API version with typed endpoints.
 #[derive(Clone, Copy, Debug)]
-pub struct Typed {
-    /// As the vendor writes it: `26.04`.
+pub struct TypedVersion {
+    /// The vendor's version number, such as `26.04`.
     pub number: &'static str,
     connect: fn(Target) -> Result<Box<dyn Caller>, String>,
 }
 
-/// The versions that have typed endpoints, oldest first: those that are enabled.
-pub fn versions() -> Vec<Typed> {
-    struct Versions(Vec<Typed>);
+/// Returns the enabled versions, oldest first.
+pub fn versions() -> Vec<TypedVersion> {
+    struct Versions(Vec<TypedVersion>);
     impl VersionVisitor for Versions {
         fn version<V: Version>(&mut self) {
-            self.0.push(Typed {
+            self.0.push(TypedVersion {
                 number: V::NUMBER,
-                connect: |target| Ok(calls::of(client::<V>(target)?)),
+                connect: |target| Ok(caller(client::<V>(target)?)),
             });
         }
     }
@@ -73,20 +73,21 @@ pub fn versions() -> Vec<Typed> {
     versions.0
 }
 
-impl Typed {
-    /// Sends every operation of the version to a server. `progress` is told before each operation how many are done.
+impl TypedVersion {
+    /// Sends every operation of the version to a server, and calls `progress` before each one.
     ///
     /// # Errors
-    /// No client can be made for the server.
+    ///
+    /// Returns an error if a client for the server cannot be built.
     pub async fn run(
         &self,
         api: &Arc<Api>,
         target: Target,
-        progress: impl FnMut(usize, &Operation),
+        progress: impl FnMut(),
     ) -> Result<Report, String> {
         let runner = Runner {
             api,
-            judge: target.strict.then(|| ResponseValidator::new(api.clone())),
+            validator: target.strict.then(|| ResponseValidator::new(api.clone())),
             caller: (self.connect)(target)?,
             ids: Ids::default(),
         };
@@ -98,81 +99,75 @@ fn client<V: Version>(target: Target) -> Result<Client<V, OnBehalf>, String> {
     let builder = Client::<V, _>::builder()
         .environment(Environment::Custom(target.base_url))
         .retry(RetryPolicy::none());
-    let mut builder = match target.person {
-        Person::Token(token) => builder.access_token(token),
-        Person::Credentials(credentials) => builder.on_behalf(credentials),
+    let mut builder = match target.credential {
+        UserCredential::Token(token) => builder.access_token(token),
+        UserCredential::OnBehalf(credentials) => builder.on_behalf(credentials),
     };
     if let Some(limit) = target.rate_limit {
         builder = builder.rate_limit(limit);
     }
-    if let Some(record) = target.record {
+    if let Some(recorder) = target.recorder {
         let network = Network::new(NetworkLimits {
-            max_response_size: MAX_ANSWER,
+            max_response_size: MAX_RESPONSE_SIZE,
             ..NetworkLimits::default()
-        })
-        .map_err(|error| error.to_string())?;
-        builder = builder.transport(Recorded {
+        });
+        builder = builder.transport(RecordingTransport {
             version: V::NUMBER,
-            network,
-            record,
+            network: network.map_err(|error| error.to_string())?,
+            recorder,
         });
     }
     builder.build().map_err(|error| error.to_string())
 }
 
-const MAX_ANSWER: usize = 64 * 1024 * 1024;
+const MAX_RESPONSE_SIZE: usize = 64 * 1024 * 1024;
 
-/// Each endpoint of an operation, in each extent.
-fn cases(operation: &Operation) -> Vec<(&str, Extent)> {
-    let names = std::iter::once(operation.id.as_str())
-        .chain(operation.batch.as_ref().map(|batch| batch.id.as_str()));
-    names
-        .flat_map(|name| [(name, Extent::Full), (name, Extent::Required)])
-        .collect()
+/// Returns each endpoint of an operation in each extent.
+fn cases(operation: &Operation) -> impl Iterator<Item = (&str, Extent)> {
+    let batch = operation.batch.as_ref().map(|batch| batch.id.as_str());
+    let names = std::iter::once(operation.id.as_str()).chain(batch);
+    names.flat_map(|name| [(name, Extent::Full), (name, Extent::Required)])
 }
 
 struct Runner<'a> {
     api: &'a Api,
-    judge: Option<ResponseValidator>,
+    validator: Option<ResponseValidator>,
     caller: Box<dyn Caller>,
     ids: Ids,
 }
 
 impl Runner<'_> {
-    async fn run(mut self, mut progress: impl FnMut(usize, &Operation)) -> Report {
-        let mut report = Report {
-            version: self.api.version.clone(),
+    async fn run(mut self, mut progress: impl FnMut()) -> Report {
+        let mut totals = Totals {
             operations: self.api.operations.len(),
-            exercised: 0,
-            requests: 0,
-            failures: Vec::new(),
+            ..Totals::default()
         };
-        for (done, operation) in plan::order(self.api).into_iter().enumerate() {
-            progress(done, operation);
-            let mut answered = true;
+        let mut failures = Vec::new();
+        for operation in plan::order(self.api) {
+            progress();
+            let failed_before = failures.len();
             for (name, extent) in cases(operation) {
-                report.requests += 1;
-                if let Err(problem) = self.judge(operation, name, extent).await {
-                    answered = false;
-                    let extent = if extent == Extent::Full {
-                        "every property"
-                    } else {
-                        "required only"
-                    };
-                    report.failures.push(Failure {
+                totals.requests += 1;
+                if let Err(problem) = self.check(operation, name, extent).await {
+                    failures.push(Failure {
                         operation: name.to_owned(),
-                        extent,
+                        extent: extent.name(),
                         problem,
                     });
                 }
             }
-            report.exercised += usize::from(answered);
+            totals.exercised += usize::from(failures.len() == failed_before);
         }
-        report
+        totals.failed = failures.len();
+        Report {
+            version: self.api.version.clone(),
+            totals,
+            failures,
+        }
     }
 
-    /// Sends one request and looks at everything around it.
-    async fn judge(
+    /// Sends one request and checks its response.
+    async fn check(
         &mut self,
         operation: &Operation,
         name: &str,
@@ -192,37 +187,45 @@ impl Runner<'_> {
         let outcome = self.send(name, &parameters).await?;
         if let (Extent::Full, [_, ..]) = (extent, &outcome.unset[..]) {
             return Err(format!(
-                "the endpoint has parameters that the specification does not: {}",
+                "the endpoint has parameters that are not in the specification: {}",
                 outcome.unset.join(", ")
             ));
         }
-        let answer = operation
-            .responses
-            .iter()
-            .find(|answer| answer.status == outcome.status)
+        self.check_response(operation, batch.is_some(), &outcome)
+    }
+
+    fn check_response(
+        &mut self,
+        operation: &Operation,
+        is_batch: bool,
+        outcome: &Outcome,
+    ) -> Result<(), String> {
+        let mut responses = operation.responses.iter();
+        let response = responses
+            .find(|response| response.status == outcome.status)
             .ok_or_else(|| format!("status {} is not in the specification", outcome.status))?;
-        let judge = self.judge.iter();
-        let problems: Vec<String> = judge
-            .flat_map(|judge| judge.problems(operation, outcome.status, &outcome.body))
-            .collect();
+        let problems = self.validator.as_ref().map_or_else(Vec::new, |validator| {
+            validator.problems(operation, outcome.status, &outcome.body)
+        });
         if !problems.is_empty() {
             let problems = problems.join("; ");
             return Err(format!(
-                "the answer is not as the specification says: {problems}"
+                "the response does not match the specification: {problems}"
             ));
         }
-        match (&outcome.json, &answer.content) {
-            (Some((came, written)), _) => {
-                self.ids.learn(self.api, operation, came);
-                // The answer for one id is one object, the typed value a list all the same.
-                let one = batch.is_some() && !came.trim_start().starts_with('[');
-                let came = if one {
-                    format!("[{came}]")
+        match (&outcome.json, &response.content) {
+            (Some((received, encoded)), _) => {
+                self.ids.collect(self.api, operation, received);
+                // For a single id the server sends an object, while the typed value is always a list.
+                let difference = if is_batch && !received.trim_start().starts_with('[') {
+                    difference(&format!("[{received}]"), encoded)
                 } else {
-                    came.clone()
+                    difference(received, encoded)
                 };
-                difference(&came, written).map_or(Ok(()), |lost| {
-                    Err(format!("the typed value differs from what came: {lost}"))
+                difference.map_or(Ok(()), |difference| {
+                    Err(format!(
+                        "the typed value differs from the JSON received: {difference}"
+                    ))
                 })
             }
             (None, Content::Binary { .. }) if outcome.body.is_empty() => {
@@ -234,11 +237,11 @@ impl Runner<'_> {
 
     async fn send(&self, name: &str, parameters: &Map<String, Value>) -> Result<Outcome, String> {
         let json = Value::Object(parameters.clone()).to_string();
-        let calling = self.caller.call(name, &json);
-        calling.ok_or("there is no endpoint of this name")?.await
+        let call = self.caller.call(name, &json);
+        call.ok_or("the endpoint does not exist")?.await
     }
 
-    /// Makes what an operation speaks of, brings it into the right state, and takes over its `version`.
+    /// Creates the resources that an operation needs in the required state, and sets their current `version`.
     async fn prepare(
         &self,
         operation: &Operation,
@@ -246,57 +249,57 @@ impl Runner<'_> {
     ) -> Result<(), String> {
         for creation in plan::creations(self.api, operation) {
             let body = self.step(creation.create, parameters).await?;
-            if let Some(id) = harvest::find(self.api, creation.create, &body, creation.id) {
+            if let Some(id) = ids::find(self.api, creation.create, &body, creation.id) {
                 parameters.insert(creation.placeholder.to_owned(), id);
             }
         }
-        for name in plan::before(&operation.id) {
-            let step = self
-                .api
-                .operation(name)
-                .ok_or_else(|| format!("{name} is not in this version"))?;
+        for name in plan::prerequisites(&operation.id) {
+            let step = self.api.operation(name);
+            let step = step.ok_or_else(|| format!("{name} is not in this version"))?;
             let body = self.step(step, parameters).await?;
             for parameter in &operation.parameters {
                 let Type::Id(id) = &parameter.ty else {
                     continue;
                 };
                 let named = step.path.contains(&format!("{{{}}}", parameter.wire));
-                if let Some(id) = harvest::find(self.api, step, &body, id).filter(|_| !named) {
+                if let Some(id) = ids::find(self.api, step, &body, id).filter(|_| !named) {
                     parameters.insert(parameter.wire.clone(), id);
                 }
             }
         }
-        if let Some((member, id)) = plan::needed(&operation.id) {
+        if let Some((member, id)) = plan::undocumented_member(&operation.id) {
             let id = self.ids.get(id).cloned().unwrap_or_default();
             self.set_in_body(operation, parameters, member, id);
         }
         match operation.method {
-            Method::Put | Method::Patch => self.take_version(operation, parameters).await,
+            Method::Put | Method::Patch => self.set_version(operation, parameters).await,
             _ => Ok(()),
         }
     }
 
-    /// Sends a request that another one needs, about the same resource, and gives what it answered.
+    /// Sends a request that prepares another one for the resource in `path_parameters`, and returns the JSON received.
     async fn step(
         &self,
         operation: &Operation,
-        about: &Map<String, Value>,
+        path_parameters: &Map<String, Value>,
     ) -> Result<String, String> {
         let mut parameters = sample::parameters(self.api, &self.ids, operation, Extent::Required);
-        for (name, value) in about
-            .iter()
-            .filter(|(name, _)| operation.path.contains(&format!("{{{name}}}")))
-        {
-            parameters.insert(name.clone(), value.clone());
+        for (name, value) in path_parameters {
+            if operation.path.contains(&format!("{{{name}}}")) {
+                parameters.insert(name.clone(), value.clone());
+            }
         }
         let outcome = self.send(&operation.id, &parameters).await;
         let outcome =
-            outcome.map_err(|problem| format!("{} before it: {problem}", operation.id))?;
-        Ok(outcome.json.map(|(came, _)| came).unwrap_or_default())
+            outcome.map_err(|problem| format!("preparing with {}: {problem}", operation.id))?;
+        Ok(outcome
+            .json
+            .map(|(received, _)| received)
+            .unwrap_or_default())
     }
 
-    /// A resource with a `version` is only changed by who has seen its latest.
-    async fn take_version(
+    /// Sets the current `version` of a resource, which the server requires for a change.
+    async fn set_version(
         &self,
         operation: &Operation,
         parameters: &mut Map<String, Value>,
@@ -315,7 +318,7 @@ impl Runner<'_> {
         Ok(())
     }
 
-    /// Sets a member of the body, if its schema has it.
+    /// Sets a member of the body if its schema has it.
     fn set_in_body(
         &self,
         operation: &Operation,
@@ -331,14 +334,13 @@ impl Runner<'_> {
         else {
             return;
         };
-        let has = self
+        let fields = self
             .api
             .schema(name)
-            .is_some_and(|schema| schema.fields.iter().any(|field| field.wire == member));
-        if let Some(body) = parameters
-            .get_mut(&rust.to_lower_camel_case())
-            .and_then(Value::as_object_mut)
-            .filter(|_| has)
+            .map_or(&[][..], |schema| &schema.fields);
+        let body = parameters.get_mut(&rust.to_lower_camel_case());
+        if let Some(body) = body.and_then(Value::as_object_mut)
+            && fields.iter().any(|field| field.wire == member)
         {
             body.insert(member.to_owned(), value);
         }

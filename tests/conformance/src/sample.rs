@@ -1,21 +1,28 @@
-//! Values that the specification allows: with every property, or with the required ones only.
+//! Sample values that the specification allows.
 
 use heck::ToLowerCamelCase;
 use procountor_codegen::model::{Api, Body, Constraints, Field, Operation, Type};
 use serde_json::{Map, Value, json};
 
-use crate::harvest::Ids;
+use crate::ids::Ids;
 
-/// How much of what may be sent is sent.
+/// The parameters and properties that a sample has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Extent {
-    /// Every parameter and every property.
     Full,
-    /// What is required.
     Required,
 }
 
-/// The parameters of an operation, by their names on the wire; the body is one of them.
+impl Extent {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Full => "every property",
+            Self::Required => "required only",
+        }
+    }
+}
+
+/// Returns sample parameters of an operation by their names on the wire, including the body.
 pub(crate) fn parameters(
     api: &Api,
     ids: &Ids,
@@ -60,18 +67,18 @@ struct Sample<'a> {
     extent: Extent,
 }
 
-/// The name of a file has an extension; the specification cannot say that.
+/// A file name with an extension. The server requires one, but the specification does not state that.
 const FILE_NAME: &str = "kuitti.txt";
 
-/// Recursive schemas end here.
-const DEEPEST: usize = 8;
+/// The depth at which recursive schemas end.
+const MAX_DEPTH: usize = 8;
 
 impl Sample<'_> {
-    fn value(&self, ty: &Type, rule: &Constraints, depth: usize) -> Value {
+    fn value(&self, ty: &Type, constraints: &Constraints, depth: usize) -> Value {
         match ty {
-            Type::String | Type::Secret | Type::Binary => Value::from(text(rule)),
-            Type::Integer => number(rule, 1),
-            Type::Decimal => decimal(rule),
+            Type::String | Type::Secret | Type::Binary => Value::from(text(constraints)),
+            Type::Integer => number(constraints),
+            Type::Decimal => decimal(constraints),
             Type::Boolean => Value::from(true),
             Type::Date => Value::from("2026-04-15"),
             Type::DateTime => Value::from("2026-04-15T09:30:00"),
@@ -86,73 +93,64 @@ impl Sample<'_> {
             }
             Type::Schema(name) => self.schema(name, depth + 1),
             Type::List(item) => {
-                let count = rule.min_items.unwrap_or(1).max(1);
-                Value::from_iter((0..count).map(|_| self.value(item, rule, depth + 1)))
+                let count = constraints.min_items.unwrap_or(1).max(1);
+                Value::from_iter((0..count).map(|_| self.value(item, constraints, depth + 1)))
             }
-            Type::Map(item) => json!({"avain": self.value(item, rule, depth + 1)}),
+            Type::Map(item) => json!({"avain": self.value(item, constraints, depth + 1)}),
         }
     }
 
     fn id(&self, name: &str) -> Value {
-        let text = self.api.id(name).is_some_and(|id| id.text);
-        let unknown = if text {
-            Value::from("1")
-        } else {
-            Value::from(1)
-        };
-        self.ids.get(name).cloned().unwrap_or(unknown)
+        let is_text = self.api.id(name).is_some_and(|id| id.text);
+        let default = || if is_text { json!("1") } else { json!(1) };
+        self.ids.get(name).cloned().unwrap_or_else(default)
     }
 
     fn schema(&self, name: &str, depth: usize) -> Value {
         let fields = self
             .api
             .schema(name)
-            .into_iter()
-            .flat_map(|schema| &schema.fields);
-        let wanted = fields.filter(|field| {
+            .map_or(&[][..], |schema| &schema.fields);
+        let included = fields.iter().filter(|field| {
             let recursive = field.recursive && depth > 2;
-            field.required || (self.extent == Extent::Full && depth < DEEPEST && !recursive)
+            field.required || (self.extent == Extent::Full && depth < MAX_DEPTH && !recursive)
         });
         let value = |field: &Field| match (name, field.wire.as_str()) {
             ("Attachment" | "AttachmentRename", "name") => json!(FILE_NAME),
             _ => self.value(&field.ty, &field.constraints, depth),
         };
         Value::Object(
-            wanted
+            included
                 .map(|field| (field.wire.clone(), value(field)))
                 .collect(),
         )
     }
 }
 
-/// Text with letters outside ASCII, as long as it may be.
-fn text(rule: &Constraints) -> String {
-    let least = rule.min_len.unwrap_or(1).max(1) as usize;
-    let most = rule
+/// Returns text with letters outside ASCII, up to 16 characters within the limits.
+fn text(constraints: &Constraints) -> String {
+    let min = constraints.min_len.unwrap_or(1).max(1) as usize;
+    let max = constraints
         .max_len
-        .map_or(16, |most| most as usize)
-        .min(least.max(16));
-    "Äyräpää €12 é-"
-        .chars()
-        .cycle()
-        .take(most)
-        .collect::<String>()
-        .trim()
-        .to_owned()
+        .map_or(16, |max| max as usize)
+        .min(min.max(16));
+    let text: String = "Äyräpää €12 é-".chars().cycle().take(max).collect();
+    text.trim().to_owned()
 }
 
-fn number(rule: &Constraints, usual: i64) -> Value {
+/// Returns 1, or the number nearest to it within the limits.
+fn number(constraints: &Constraints) -> Value {
     let limit = |text: &Option<String>| text.as_ref().and_then(|text| text.parse::<f64>().ok());
-    let least = limit(&rule.min).or(limit(&rule.above).map(|above| above + 1.0));
-    let most = limit(&rule.max).or(limit(&rule.below).map(|below| below - 1.0));
-    let value = least.map_or(usual, |least| usual.max(least.ceil() as i64));
-    Value::from(most.map_or(value, |most| value.min(most.floor() as i64)))
+    let min = limit(&constraints.min).or(limit(&constraints.above).map(|above| above + 1.0));
+    let max = limit(&constraints.max).or(limit(&constraints.below).map(|below| below - 1.0));
+    let value = min.map_or(1, |min| min.ceil().max(1.0) as i64);
+    Value::from(max.map_or(value, |max| value.min(max.floor() as i64)))
 }
 
-fn decimal(rule: &Constraints) -> Value {
-    match (rule.scale, &rule.max) {
-        (Some(0), _) => number(rule, 1),
-        (_, Some(_)) => number(rule, 1),
-        _ => json!(12.5),
+fn decimal(constraints: &Constraints) -> Value {
+    if constraints.scale == Some(0) || constraints.max.is_some() {
+        number(constraints)
+    } else {
+        json!(12.5)
     }
 }

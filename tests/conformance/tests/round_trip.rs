@@ -1,5 +1,5 @@
-//! Properties of the wire types: whatever the specification allows, and what it does not know yet, is read and written
-//! without loss. Values are made from the model, for every schema of every version.
+//! Property tests of the wire types: decoding and encoding preserve all values, even those that are not in the
+//! specification. The values are generated from the model, for every schema of every version.
 
 #![allow(
     clippy::unwrap_used,
@@ -23,18 +23,18 @@ use procountor_conformance::difference;
 use procountor_sandbox::Sandbox;
 use proptest::prelude::*;
 
-/// Reads a value, writes it, reads it again: what was written, and whether both values are equal.
+/// Decodes a value, encodes it and decodes it again. Returns the encoded JSON, and whether both values are equal.
 type RoundTrip = fn(&str) -> Result<(String, bool), DecodeError>;
 
-/// A type, and the first version that has it.
-struct Known {
+/// A schema type and the first version that has it.
+struct SchemaType {
     api: Arc<Api>,
     name: &'static str,
     round_trip: RoundTrip,
 }
 
-/// Every schema of every version. One that several versions share is there once, since it is one type.
-static SCHEMAS: LazyLock<BTreeMap<&'static str, Known>> = LazyLock::new(|| {
+/// Every schema of every version by its type name, so that a type that versions share occurs once.
+static SCHEMAS: LazyLock<BTreeMap<&'static str, SchemaType>> = LazyLock::new(|| {
     let mut schemas = Schemas::default();
     visit_versions(&mut schemas);
     schemas.found
@@ -42,8 +42,8 @@ static SCHEMAS: LazyLock<BTreeMap<&'static str, Known>> = LazyLock::new(|| {
 
 #[derive(Default)]
 struct Schemas {
-    found: BTreeMap<&'static str, Known>,
-    /// The version that is being visited, and what it has.
+    found: BTreeMap<&'static str, SchemaType>,
+    /// The version that is being visited, and its schemas.
     api: Option<Arc<Api>>,
     names: Vec<&'static str>,
 }
@@ -69,36 +69,33 @@ impl<V> Visitor<V> for Schemas {
     fn schema<S: Schema>(&mut self, name: &'static str) {
         self.names.push(name);
         let api = self.api.as_ref().unwrap();
-        self.found.entry(type_name::<S>()).or_insert_with(|| Known {
+        let schema = || SchemaType {
             api: Arc::clone(api),
             name,
             round_trip: round_trip::<S>,
-        });
+        };
+        self.found.entry(type_name::<S>()).or_insert_with(schema);
     }
 }
 
 fn round_trip<S: Schema>(json: &str) -> Result<(String, bool), DecodeError> {
     let value: S = from_json(json)?;
-    let written = to_json(&value);
-    let again: S = from_json(&written)?;
-    let serde: S = serde_json::from_str(&written).unwrap();
-    assert_eq!(value, serde, "serde reads the same");
-    let differs = difference(&written, &serde_json::to_string(&value).unwrap());
-    assert_eq!(differs, None, "serde writes the same");
+    let encoded = to_json(&value);
+    let again: S = from_json(&encoded)?;
+    let by_serde: S = serde_json::from_str(&encoded).unwrap();
+    assert_eq!(value, by_serde, "serde decodes the same value");
+    let difference = difference(&encoded, &serde_json::to_string(&value).unwrap());
+    assert_eq!(difference, None, "serde encodes the same JSON");
     assert_eq!(value, value.clone(), "a clone is equal");
-    Ok((written, value == again))
+    Ok((encoded, value == again))
 }
 
 #[test]
 fn the_visitors_see_every_version_and_every_schema() {
     let newest = Sandbox::versions().last().unwrap();
     let api = Sandbox::model(newest).unwrap();
-    let (distinct, all) = (
-        SCHEMAS.len(),
-        Sandbox::versions()
-            .map(|version| Sandbox::model(version).unwrap().schemas.len())
-            .sum(),
-    );
+    let count = |version| Sandbox::model(version).unwrap().schemas.len();
+    let (distinct, all) = (SCHEMAS.len(), Sandbox::versions().map(count).sum());
     println!("{distinct} distinct schemas of {all}");
     assert!(api.schemas.len() < distinct && distinct < all);
 }
@@ -108,24 +105,24 @@ proptest! {
 
     #[test]
     fn nothing_is_lost(seed: u64) {
-        for (path, Known { api, name, round_trip }) in &*SCHEMAS {
-            let mut maker = Maker { api, rng: Rng::with_seed(seed) };
-            let json = maker.schema(name, 0);
-            let (written, equal) = round_trip(&json).unwrap_or_else(|error| panic!("{path}: {error}\n{json}"));
-            prop_assert!(equal, "{} is not itself after a round trip: {}", path, json);
-            let lost = difference(&json, &written);
-            prop_assert!(lost.is_none(), "{}: {}\n{}\n{}", path, lost.unwrap_or_default(), json, written);
+        for (path, SchemaType { api, name, round_trip }) in &*SCHEMAS {
+            let mut generator = Generator { api, rng: Rng::with_seed(seed) };
+            let json = generator.schema(name, 0);
+            let (encoded, equal) = round_trip(&json).unwrap_or_else(|error| panic!("{path}: {error}\n{json}"));
+            prop_assert!(equal, "{} differs after a round trip: {}", path, json);
+            let difference = difference(&json, &encoded);
+            prop_assert!(difference.is_none(), "{}: {}\n{}\n{}", path, difference.unwrap_or_default(), json, encoded);
         }
     }
 }
 
-/// Makes JSON that a server may send.
-struct Maker<'a> {
+/// Generates JSON that a server can send.
+struct Generator<'a> {
     api: &'a Api,
     rng: Rng,
 }
 
-impl Maker<'_> {
+impl Generator<'_> {
     fn schema(&mut self, name: &str, depth: usize) -> String {
         let schema = self.api.schema(name).expect("the schema is in the model");
         let mut members = Vec::new();
@@ -139,7 +136,7 @@ impl Maker<'_> {
             members.push(format!("{}:{value}", quoted(&field.wire)));
         }
         for number in 0..self.rng.usize(..3) {
-            let value = self.anything(0);
+            let value = self.json(0);
             members.push(format!("\"uusi{number}\":{value}"));
         }
         self.rng.shuffle(&mut members);
@@ -154,16 +151,18 @@ impl Maker<'_> {
             Type::Boolean => self.rng.bool().to_string(),
             Type::Date => format!("\"{}\"", self.date()),
             Type::DateTime => self.date_time(),
-            Type::Json => self.anything(0),
+            Type::Json => self.json(0),
             Type::Id(name) if self.api.id(name).is_some_and(|id| id.text) => self.text(),
             Type::Id(_) => self.rng.i64(..).to_string(),
             Type::Enum(name) => {
-                let values = &self
+                let known = self
                     .api
                     .enumeration(name)
-                    .expect("the enum is in the model")
-                    .values;
-                let known = self.rng.choice(values).map_or("", |value| &value.wire);
+                    .expect("the enum is in the model");
+                let known = self
+                    .rng
+                    .choice(&known.values)
+                    .map_or("", |value| &value.wire);
                 quoted(if self.rng.u8(..4) == 0 {
                     "TULEVA_ARVO"
                 } else {
@@ -194,33 +193,19 @@ impl Maker<'_> {
         quoted(&text)
     }
 
-    /// Up to 28 digits, the point anywhere.
+    /// Generates up to 28 digits with the decimal point anywhere.
     fn decimal(&mut self) -> String {
-        let digits = self.rng.usize(1..=28);
-        let mut text: String = (0..digits)
-            .map(|_| char::from(b'0' + self.rng.u8(..10)))
-            .collect();
-        let scale = self.rng.usize(..=digits);
-        let whole = text[..digits - scale].trim_start_matches('0').to_owned();
-        text = if scale == 0 {
-            whole
-        } else {
-            format!(
-                "{}.{}",
-                if whole.is_empty() { "0" } else { &whole },
-                &text[digits - scale..]
-            )
+        let count = self.rng.usize(1..=28);
+        let digits: String = (0..count).map(|_| self.rng.digit(10)).collect();
+        let scale = self.rng.usize(..=count);
+        let (integer, fraction) = digits.split_at(count - scale);
+        let integer = match integer.trim_start_matches('0') {
+            "" => "0",
+            integer => integer,
         };
-        let text = if text.is_empty() {
-            "0".to_owned()
-        } else {
-            text
-        };
-        if self.rng.bool() {
-            format!("-{text}")
-        } else {
-            text
-        }
+        let sign = if self.rng.bool() { "-" } else { "" };
+        let point = if fraction.is_empty() { "" } else { "." };
+        format!("{sign}{integer}{point}{fraction}")
     }
 
     fn date(&mut self) -> String {
@@ -232,7 +217,7 @@ impl Maker<'_> {
         )
     }
 
-    /// Every form that the API is known to use, and those that a server is likely to come up with.
+    /// Generates every format that the API is known to use, and others that are likely.
     fn date_time(&mut self) -> String {
         let time = [
             "09:30",
@@ -246,19 +231,15 @@ impl Maker<'_> {
         format!("\"{}T{}\"", self.date(), time[self.rng.usize(..time.len())])
     }
 
-    fn anything(&mut self, depth: usize) -> String {
+    fn json(&mut self, depth: usize) -> String {
         match self.rng.u8(..if depth > 2 { 5 } else { 7 }) {
             0 => "null".to_owned(),
             1 => self.rng.bool().to_string(),
             2 => self.decimal(),
             3 => self.text(),
             4 => self.rng.i64(..).to_string(),
-            5 => format!(
-                "[{},{}]",
-                self.anything(depth + 1),
-                self.anything(depth + 1)
-            ),
-            _ => format!("{{\"sisä\":{}}}", self.anything(depth + 1)),
+            5 => format!("[{},{}]", self.json(depth + 1), self.json(depth + 1)),
+            _ => format!("{{\"sisä\":{}}}", self.json(depth + 1)),
         }
     }
 }

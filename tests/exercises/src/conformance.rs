@@ -1,31 +1,32 @@
-//! `cargo xtask conformance`: every operation through its typed endpoint, over real HTTP.
+//! `cargo xtask conformance`: sends every operation through its typed endpoint, over HTTP.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::builder::PossibleValuesParser;
 use procountor_api::{auth::Secret, rate::RateLimit};
-use procountor_conformance::{Person, Record, Report, Summary, Target, Typed};
+use procountor_conformance::{
+    Recorder, Report, Summary, Target, Totals, TypedVersion, UserCredential,
+};
+use procountor_progress::Progress;
 use procountor_sandbox::Sandbox;
 
-use procountor_progress::Progress;
-
-/// Send every operation of a version, or of all, through its typed endpoint: every parameter and every property, then the
-/// required ones only, and check what comes back through the typed decoder.
+/// Send every operation of an API version through its typed endpoint and check the responses.
 ///
-/// The sandbox is the judge, or any server that --base-url names. Exits with 1 when anything failed.
+/// Each operation is sent twice: with every parameter and property, and with the required ones only. The server is a
+/// sandbox in this process, or the one given by --base-url. Exits with 1 if a request failed.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// The API version.
+    /// The API version to test.
     #[arg(long, default_value = newest(), value_parser = PossibleValuesParser::new(numbers()))]
     version: String,
-    /// Every version, each against a sandbox of its own.
+    /// Test every version, each against its own sandbox.
     #[arg(long, conflicts_with_all = ["version", "base_url"])]
     all: bool,
-    /// A server, up to and with /api. It is written to and deleted from: never name one with real books.
+    /// The URL of a server, ending in /api. Data on it is changed and deleted: use a test company only.
     #[arg(long, requires = "token", value_name = "URL")]
     base_url: Option<String>,
-    /// An access token of a person at that server.
+    /// The access token of a user at that server.
     #[arg(
         long,
         requires = "base_url",
@@ -33,10 +34,10 @@ pub(crate) struct Arguments {
         hide_env_values = true
     )]
     token: Option<String>,
-    /// End with one line of JSON.
+    /// Print the result as one line of JSON.
     #[arg(long)]
     json: bool,
-    /// Write each request and its answer as a line of JSON.
+    /// Write each request and its response to FILE, one line of JSON each.
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
 }
@@ -53,62 +54,68 @@ fn newest() -> &'static str {
 pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
     let summary = runtime.block_on(send(arguments))?;
-    match (arguments.json, &summary.reports[..]) {
-        (true, [report]) if !arguments.all => println!("{}", report.to_json()),
-        (true, _) => println!("{}", summary.to_json()),
-        (false, _) => print(&summary),
+    match &summary.reports[..] {
+        _ if !arguments.json => print(&summary),
+        [report] if !arguments.all => println!("{}", report.to_json()),
+        _ => println!("{}", summary.to_json()),
     }
-    match summary.failed() {
-        0 => Ok(()),
-        failed => Err(format!(
-            "{failed} of {} requests failed",
-            summary.requests()
-        )),
+    let Totals {
+        requests, failed, ..
+    } = summary.totals();
+    if failed == 0 {
+        Ok(())
+    } else {
+        Err(format!("{failed} of {requests} requests failed"))
     }
 }
 
 async fn send(arguments: &Arguments) -> Result<Summary, String> {
-    let chosen = |version: &Typed| arguments.all || version.number == arguments.version;
     let mut versions = procountor_conformance::versions();
-    versions.retain(chosen);
     if arguments.all {
-        none_is_left_out()?;
+        check_every_version_is_typed()?;
+    } else {
+        versions.retain(|version| version.number == arguments.version);
     }
-    let record = arguments.record.as_deref().map(Record::create).transpose();
-    let record = record.map_err(|error| format!("the record cannot be written: {error}"))?;
+    let recorder = arguments
+        .record
+        .as_deref()
+        .map(Recorder::create)
+        .transpose();
+    let recorder =
+        recorder.map_err(|error| format!("cannot create the file given by --record: {error}"))?;
     let mut summary = Summary::default();
     for version in versions {
-        let report = send_version(arguments, version, record.clone()).await?;
+        let report = send_version(arguments, version, recorder.clone()).await?;
         summary.reports.push(report);
     }
     Ok(summary)
 }
 
-/// A version that is in `spec/` but has no feature would be left out of "all".
-fn none_is_left_out() -> Result<(), String> {
+/// Returns an error if `spec/` has a version without a feature, which `--all` would miss.
+fn check_every_version_is_typed() -> Result<(), String> {
     let untyped: Vec<_> = Sandbox::versions()
         .filter(|known| !numbers().any(|typed| typed == *known))
         .collect();
-    match untyped.is_empty() {
-        true => Ok(()),
-        false => Err(format!(
-            "spec has versions without typed endpoints: {}; run `cargo xtask codegen`, and list their features in \
-             `all-versions` of procountor-api/Cargo.toml",
-            untyped.join(", ")
-        )),
+    if untyped.is_empty() {
+        return Ok(());
     }
+    Err(format!(
+        "spec/ has versions without typed endpoints: {}; run `cargo xtask codegen` and add their features to \
+         `all-versions` in procountor-api/Cargo.toml",
+        untyped.join(", ")
+    ))
 }
 
 async fn send_version(
     arguments: &Arguments,
-    version: Typed,
-    record: Option<Record>,
+    version: TypedVersion,
+    recorder: Option<Recorder>,
 ) -> Result<Report, String> {
     let api = Sandbox::model(version.number).map_err(|error| error.to_string())?;
-    // A sandbox of our own has no limit: the limit is not what is tried here, and it would take most of the time.
-    let own = arguments.base_url.is_none();
+    // The sandbox runs without a rate limit: waiting for it would take most of the time, and other tests cover it.
+    let uses_sandbox = arguments.base_url.is_none();
     let sandbox;
-    let (base_url, person) = match (&arguments.base_url, &arguments.token) {
+    let (base_url, token) = match (&arguments.base_url, &arguments.token) {
         (Some(base_url), Some(token)) => (base_url.clone(), Secret::new(token)),
         _ => {
             let started = Sandbox::builder()
@@ -119,50 +126,27 @@ async fn send_version(
             (sandbox.base_url(), Secret::new(sandbox.access_token()))
         }
     };
-    let what = format!("{} operations", version.number);
-    let progress = Progress::new(what, Some(api.operations.len() as u64));
+    let label = format!("{} operations", version.number);
+    let progress = Progress::new(label, Some(api.operations.len() as u64));
     let target = Target {
         base_url,
-        person: Person::Token(person),
-        record,
-        rate_limit: own.then(RateLimit::unlimited),
-        strict: own,
+        credential: UserCredential::Token(token),
+        recorder,
+        rate_limit: uses_sandbox.then(RateLimit::unlimited),
+        strict: uses_sandbox,
     };
-    let report = version.run(&api, target, |_, _| progress.step()).await;
+    let report = version.run(&api, target, || progress.step()).await;
     progress.finish();
     report
 }
 
-/// A line for each version, a total where there are several, and everything that failed.
+/// Prints a line for each version, a total of several versions, and every failure.
 fn print(summary: &Summary) {
-    let numbers = |operations, exercised, requests, failed| {
-        format!(
-            "{exercised} of {operations} operations exercised, {requests} requests, {failed} failed"
-        )
-    };
     for report in &summary.reports {
-        println!(
-            "API version {}: {}",
-            report.version,
-            numbers(
-                report.operations,
-                report.exercised,
-                report.requests,
-                report.failures.len()
-            )
-        );
+        println!("API version {}: {}", report.version, report.totals);
     }
     if summary.reports.len() > 1 {
-        println!(
-            "{} versions: {}",
-            summary.reports.len(),
-            numbers(
-                summary.operations(),
-                summary.exercised(),
-                summary.requests(),
-                summary.failed()
-            )
-        );
+        println!("{} versions: {}", summary.reports.len(), summary.totals());
     }
     for report in &summary.reports {
         for failure in &report.failures {

@@ -1,11 +1,11 @@
-//! The commands of the house that use the SDK. `cargo xtask` starts them, so that the generator can be built when what it
-//! generates cannot.
+//! The workspace's commands that use the SDK. They are a separate program that `cargo xtask` starts, so that xtask
+//! builds even if the generated source does not.
 
 mod conformance;
 mod demo;
 mod faults;
-mod inside;
 mod soak;
+mod transport;
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! `faults` and `soak`, small: that they hold, what they print, and how they exit.
+//! Small runs of `faults` and `soak`: their results, output and exit codes.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -27,7 +27,7 @@ fn last_line(output: &Output) -> Value {
 }
 
 #[test]
-fn every_fault_meets_every_class_of_operation_and_nothing_breaks() {
+fn every_fault_is_combined_with_every_class_of_operation_and_no_invariant_is_violated() {
     let output = run(&["faults", "--seeds", "1", "--json"]);
     assert!(
         output.status.success(),
@@ -36,7 +36,7 @@ fn every_fault_meets_every_class_of_operation_and_nothing_breaks() {
         stderr(&output)
     );
     let line = last_line(&output);
-    // 22 faults for ten classes, and three for the two that are paged.
+    // 22 faults apply to all ten classes, three to the two paged classes.
     assert_eq!(line["runs"], 22 * 10 + 3 * 2);
     assert_eq!(line["invariants_broken"], 0);
     let faults = line["faults"].as_object().unwrap();
@@ -49,42 +49,35 @@ fn every_fault_meets_every_class_of_operation_and_nothing_breaks() {
 }
 
 #[test]
-fn a_run_is_the_same_each_time_and_tells_all_that_it_did() {
-    let output = run(&["faults", "--replay", "reset-after/create/3"]);
+fn a_replay_is_repeatable_and_prints_its_requests() {
+    let replay = |case| run(&["faults", "--replay", case]);
+    let output = replay("reset-after/create/3");
     let text = stdout(&output);
     assert!(output.status.success(), "{text}{}", stderr(&output));
-    assert!(
-        text.contains("POST /api/invoices: 200, met ResetAfter, Created /invoices/"),
-        "{text}"
-    );
-    assert!(
-        text.contains("ended: saveInvoice (POST /invoices): outcome unknown"),
-        "{text}"
-    );
-    assert_eq!(
-        stdout(&run(&["faults", "--replay", "reset-after/create/3"])),
-        text
-    );
-    assert_ne!(
-        stdout(&run(&["faults", "--replay", "reset-after/create/4"])),
-        text
-    );
+    for part in [
+        "POST /api/invoices: 200, fault ResetAfter, Created /invoices/",
+        "result: saveInvoice (POST /invoices): outcome unknown",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
+    assert_eq!(stdout(&replay("reset-after/create/3")), text);
+    assert_ne!(stdout(&replay("reset-after/create/4")), text);
 }
 
 #[test]
-fn what_cannot_be_replayed_is_told() {
-    let told = |case| {
+fn an_invalid_replay_is_rejected() {
+    let error = |case| {
         let output = run(&["faults", "--replay", case]);
         assert_eq!(output.status.code(), Some(2));
         stderr(&output).lines().next().unwrap().to_owned()
     };
-    expect!["error: invalid value 'create' for '--replay <FAULT/OPERATION/SEED>': write it as FAULT/OPERATION/SEED, as in reset-after/create/3"].assert_eq(&told("create"));
-    expect!["error: invalid value 'flood/swim/x' for '--replay <FAULT/OPERATION/SEED>': there is no fault `flood`; there are 500, 500-after, 502-html, 502-html-after, 503, 503-seconds, 503-date, 429, 429-seconds, 429-date, reset-before, reset-after, stall-headers, stall-body, truncated, wrong-content-type, garbage, slow-handshake, expired-token, revoked-key, changed-password, redirect, duplicate-rows, shift-removed, shift-added; there is no operation `swim`; there are read, paged-by-key, paged-by-number, put, delete, create, two-factor, upload, download, token; the seed is a number, found `x`"].assert_eq(&told("flood/swim/x"));
-    expect!["error: invalid value 'duplicate-rows/create/1' for '--replay <FAULT/OPERATION/SEED>': duplicate-rows is a fault of searches, and create is none"].assert_eq(&told("duplicate-rows/create/1"));
+    expect!["error: invalid value 'create' for '--replay <FAULT/OPERATION/SEED>': expected FAULT/OPERATION/SEED, for example reset-after/create/3"].assert_eq(&error("create"));
+    expect!["error: invalid value 'flood/swim/x' for '--replay <FAULT/OPERATION/SEED>': unknown fault `flood`; use one of 500, 500-after, 502-html, 502-html-after, 503, 503-seconds, 503-date, 429, 429-seconds, 429-date, reset-before, reset-after, stall-headers, stall-body, truncated, wrong-content-type, garbage, slow-handshake, expired-token, revoked-key, changed-password, redirect, duplicate-rows, shift-removed, shift-added; unknown operation `swim`; use one of read, paged-by-key, paged-by-number, put, delete, create, two-factor, upload, download, token; expected a number as the seed, found `x`"].assert_eq(&error("flood/swim/x"));
+    expect!["error: invalid value 'duplicate-rows/create/1' for '--replay <FAULT/OPERATION/SEED>': duplicate-rows applies to searches only; create is not a search"].assert_eq(&error("duplicate-rows/create/1"));
 }
 
 #[test]
-fn rows_come_at_the_allowed_rate_and_are_neither_lost_nor_doubled() {
+fn a_soak_uses_the_allowed_rate_and_reads_every_row_once() {
     let output = run(&["soak", "--rows", "20000", "--real-time", "0", "--json"]);
     assert!(
         output.status.success(),
@@ -92,7 +85,7 @@ fn rows_come_at_the_allowed_rate_and_are_neither_lost_nor_doubled() {
         stdout(&output),
         stderr(&output)
     );
-    assert!(stdout(&output).contains("real time: left out"));
+    assert!(stdout(&output).contains("real time: skipped"));
     let part = &last_line(&output)["virtual_time"];
     assert_eq!(
         (&part["rows"], &part["resumed"]),
@@ -103,11 +96,11 @@ fn rows_come_at_the_allowed_rate_and_are_neither_lost_nor_doubled() {
 }
 
 #[test]
-fn too_little_to_read_is_no_success() {
+fn a_soak_with_too_few_rows_fails() {
     let output = run(&["soak", "--rows", "150", "--real-time", "0"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(
-        stderr(&output).contains("requests a second"),
+        stderr(&output).contains("requests per second"),
         "{}",
         stderr(&output)
     );

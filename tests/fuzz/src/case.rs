@@ -1,4 +1,4 @@
-//! An input as it is written down: lines about the answer, an empty line, then its body.
+//! The format of an input: settings and headers of a response, an empty line, and the body.
 //!
 //! ```text
 //! @call get_invoice
@@ -11,7 +11,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 
-/// Whatever the bytes are, they are a case: what cannot be used is left out.
+/// A parsed input. Any bytes are valid: lines that cannot be parsed are ignored.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Case<'a> {
     head: &'a [u8],
@@ -24,7 +24,7 @@ impl<'a> Case<'a> {
         Self { head, body }
     }
 
-    /// What stands behind `@name `.
+    /// Returns the value of the line `@name value`.
     pub(crate) fn setting(&self, name: &str) -> Option<&'a str> {
         self.head.split(|byte| *byte == b'\n').find_map(|line| {
             let (found, value) = std::str::from_utf8(line)
@@ -35,7 +35,7 @@ impl<'a> Case<'a> {
         })
     }
 
-    /// The headers, as far as HTTP can carry them.
+    /// Returns the headers that are valid in HTTP.
     pub(crate) fn headers(&self) -> HeaderMap {
         let lines = self.head.split(|byte| *byte == b'\n');
         lines
@@ -49,17 +49,17 @@ impl<'a> Case<'a> {
             .collect()
     }
 
-    /// The answer of a server.
-    pub(crate) fn answer(&self) -> Response<Bytes> {
+    /// Returns the response of the server.
+    pub(crate) fn response(&self) -> Response<Bytes> {
         let status = self.setting("status").and_then(|text| text.parse().ok());
-        let mut answer = Response::new(Bytes::copy_from_slice(self.body));
-        *answer.status_mut() = status.unwrap_or(StatusCode::OK);
-        *answer.headers_mut() = self.headers();
-        answer
+        let mut response = Response::new(Bytes::copy_from_slice(self.body));
+        *response.status_mut() = status.unwrap_or(StatusCode::OK);
+        *response.headers_mut() = self.headers();
+        response
     }
 }
 
-/// How long the head is, with the empty line behind it.
+/// Returns the length of the head, including the empty line.
 pub(crate) fn head_length(input: &[u8]) -> usize {
     let end = input.windows(2).position(|two| two == b"\n\n");
     end.map_or(0, |end| end + 2)

@@ -1,4 +1,4 @@
-//! What the inputs are made from: the files of a target in `corpus/`, in the order of their names.
+//! The inputs of a target: the files of its folder in `corpus/`, in the order of their names, and mutations of them.
 
 use std::fs;
 use std::path::Path;
@@ -15,11 +15,10 @@ pub(crate) struct Corpus {
 
 impl Corpus {
     pub(crate) fn of(kind: &'static Kind) -> Result<Self, String> {
-        // Beside nothing, garbage would hardly ever reach what it is meant for.
         let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("corpus")
             .join(kind.corpus);
-        let cannot = |error| format!("the corpus of `{}` cannot be read: {error}", kind.name);
+        let cannot = |error| format!("cannot read the corpus of `{}`: {error}", kind.name);
         let mut paths = Vec::new();
         for entry in fs::read_dir(folder).map_err(cannot)? {
             paths.push(entry.map_err(cannot)?.path());
@@ -30,13 +29,14 @@ impl Corpus {
             .map(fs::read)
             .collect::<Result<_, _>>()
             .map_err(cannot)?;
-        match files.is_empty() {
-            true => Err(format!("the corpus of `{}` is empty", kind.name)),
-            false => Ok(Self { kind, files }),
+        // Random input without a valid starting point would hardly ever pass the first check of a decoder.
+        if files.is_empty() {
+            return Err(format!("the corpus of `{}` is empty", kind.name));
         }
+        Ok(Self { kind, files })
     }
 
-    /// The input of this number: first the files as they are, then what is made of them.
+    /// Returns the input with the given number: first the unchanged files, then mutations.
     pub(crate) fn input(&self, seed: u64, index: u64) -> Vec<u8> {
         if let Some(file) = usize::try_from(index)
             .ok()
@@ -48,15 +48,15 @@ impl Corpus {
             .kind
             .name
             .bytes()
-            .fold(0, |sum: u64, byte| mixed(sum ^ u64::from(byte)));
-        let mut rng = Rng::with_seed(mixed(mixed(seed ^ name).wrapping_add(index)));
+            .fold(0, |sum: u64, byte| mix(sum ^ u64::from(byte)));
+        let mut rng = Rng::with_seed(mix(mix(seed ^ name).wrapping_add(index)));
         let mut input = self.pick(&mut rng).to_vec();
         let steps = 1 + rng.u32(..).trailing_zeros();
         for _ in 0..steps.min(6) {
             let other = self.pick(&mut rng);
             mutate::once(self.kind.shape, &mut input, other, &mut rng);
         }
-        input.truncate(LONGEST);
+        input.truncate(MAX_LENGTH);
         input
     }
 
@@ -65,11 +65,11 @@ impl Corpus {
     }
 }
 
-/// No input is longer.
-const LONGEST: usize = 256 * 1024;
+/// The longest input, in bytes.
+const MAX_LENGTH: usize = 256 * 1024;
 
-/// SplitMix64's last step: numbers that are near each other become seeds that are not.
-fn mixed(number: u64) -> u64 {
+/// Turns neighboring numbers into unrelated seeds (the last step of SplitMix64).
+fn mix(number: u64) -> u64 {
     let number = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

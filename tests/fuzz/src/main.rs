@@ -1,8 +1,8 @@
-//! `cargo xtask fuzz`: deterministic garbage into everything of the SDK that reads what comes from outside.
+//! `cargo xtask fuzz`: feeds deterministic invalid input to every decoder of the SDK.
 
 mod case;
+mod coordinator;
 mod corpus;
-mod crew;
 mod mutate;
 mod report;
 mod targets;
@@ -15,45 +15,45 @@ use clap::Parser;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use peak_alloc::PeakAlloc;
 
-/// Told to the workers: how much one input takes.
+use targets::Kind;
+
+/// The workers measure the memory of each input with it.
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
 
-/// Feed garbage to everything that reads what comes from outside: answers, errors, tokens, Retry-After, multipart, logins,
-/// webhooks.
+/// Feed invalid input to every decoder: responses, errors, tokens, Retry-After, multipart, logins, webhooks.
 ///
-/// The inputs are made from the corpus (tests/fuzz/corpus), whose files come first, as they are. The same seed and the same
-/// corpus give the same inputs. For each input: nothing panics or overflows the stack, memory stays within a bound that
-/// follows from the input's length, texts of errors are short and hold no secret, and what was read and written again reads
-/// the same.
+/// The inputs are the files in tests/fuzz/corpus, followed by mutations of them. The same seed and corpus give the same
+/// inputs. No input may cause a panic, a stack overflow, or memory use out of proportion to its length. Error texts
+/// must be short and free of secrets, and decoded values must survive encoding and decoding.
 ///
-/// An input that breaks something is written to a file; --replay tries it alone. When the mistake is mended, put the file
-/// into the corpus. Exits with 1 when anything was found, 2 when the arguments are wrong.
+/// An input that fails is written to a file; --replay runs it alone. After the fix, move the file to the corpus. Exits
+/// with 1 if an input failed, and with 2 if the arguments are invalid.
 #[derive(Parser)]
 #[command(name = "cargo xtask fuzz", bin_name = "cargo xtask fuzz")]
 struct Arguments {
-    /// How many inputs each target gets.
+    /// The number of inputs for each target.
     #[arg(long, default_value_t = 1_000_000, value_name = "N")]
     inputs: u64,
-    /// What the inputs are made from, beside the corpus.
+    /// The seed of the mutations.
     #[arg(long, default_value_t = 1, value_name = "N")]
     seed: u64,
-    /// Only this target; may be given several times.
+    /// Run only this target; can be repeated.
     #[arg(long = "target", value_name = "NAME", value_parser = PossibleValuesParser::new(names()))]
     targets: Vec<String>,
-    /// Try this file alone, with one target.
+    /// Run the input in FILE only, on one target.
     #[arg(long, value_name = "FILE", requires = "targets", conflicts_with_all = ["inputs", "seed"])]
     replay: Option<PathBuf>,
-    /// Where inputs that break something are written. [default: target/fuzz-failures]
+    /// Write inputs that fail to FOLDER. [default: target/fuzz-failures]
     #[arg(long, value_name = "FOLDER")]
     failures: Option<PathBuf>,
-    /// End with one line of JSON.
+    /// Print the result as one line of JSON at the end.
     #[arg(long)]
     json: bool,
-    /// Work for another process of this program: from this input on, up to that one.
+    /// Run as a worker of another process: the inputs from FROM up to, but without, TO.
     #[arg(long, hide = true, num_args = 2, value_names = ["FROM", "TO"])]
     work: Option<Vec<u64>>,
-    /// Say each input's number before it is tried.
+    /// Report the number of each input before it runs.
     #[arg(long, hide = true)]
     announce: bool,
 }
@@ -78,40 +78,46 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whether nothing was found.
+/// Returns whether every input passed.
 fn run(arguments: &Arguments) -> Result<bool, String> {
-    let chosen: Vec<_> = targets::ALL
-        .iter()
-        .filter(|kind| match arguments.targets.is_empty() {
-            true => !kind.is_trap,
-            false => arguments.targets.iter().any(|name| name == kind.name),
-        })
-        .collect();
-    if let (Some(work), [kind]) = (&arguments.work, &chosen[..]) {
+    let Arguments {
+        targets: names,
+        seed,
+        inputs,
+        ..
+    } = arguments;
+    let is_selected = |kind: &&Kind| {
+        if names.is_empty() {
+            !kind.is_trap
+        } else {
+            names.iter().any(|name| name == kind.name)
+        }
+    };
+    let selected: Vec<_> = targets::ALL.iter().filter(is_selected).collect();
+    if let (Some(work), [kind]) = (&arguments.work, &selected[..]) {
         let job = match (&arguments.replay, &work[..]) {
             (Some(file), _) => worker::Job::file(kind, file)?,
-            (None, &[from, to]) => worker::Job::range(kind, arguments.seed, from..to)?,
+            (None, &[from, to]) => worker::Job::range(kind, *seed, from..to)?,
             _ => return Err("--work takes two numbers".to_owned()),
         };
         worker::work(job, arguments.announce)?;
         return Ok(true);
     }
     if let Some(file) = &arguments.replay {
-        let [kind] = &chosen[..] else {
-            return Err("--replay takes one --target".to_owned());
+        let [kind] = &selected[..] else {
+            return Err("--replay requires exactly one --target".to_owned());
         };
-        return crew::replay(kind, file);
+        return coordinator::replay(kind, file);
     }
-    let top = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2);
     let folder = arguments
         .failures
         .clone()
-        .or(top.map(|top| top.join("target/fuzz-failures")));
-    let folder = folder.ok_or("the repository is nowhere: name a folder with --failures")?;
-    let report = crew::run(&chosen, arguments.seed, arguments.inputs, &folder)?;
+        .unwrap_or_else(|| root.unwrap_or(Path::new(".")).join("target/fuzz-failures"));
+    let report = coordinator::run(&selected, *seed, *inputs, &folder)?;
     print!("{report}");
     if arguments.json {
         println!("{}", report.to_json());
     }
-    Ok(report.found() == 0)
+    Ok(report.failed() == 0)
 }

@@ -1,5 +1,5 @@
-//! Tries inputs, in a process of its own: what overflows the stack or hangs takes only this one with it. It tells what it
-//! finds line by line, in JSON.
+//! Runs inputs in a separate process, so that a stack overflow or an endless loop ends only this process. The worker
+//! sends messages to the coordinator as lines of JSON.
 
 use std::io::Write;
 use std::ops::Range;
@@ -16,34 +16,34 @@ use crate::MEMORY;
 use crate::corpus::Corpus;
 use crate::targets::Kind;
 
-/// What a worker tells.
+/// A message from a worker to the coordinator.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) enum Told {
-    /// This many inputs of the job are done: all below this number.
-    At(u64),
-    /// This one is next.
-    Next(u64),
+pub(crate) enum Message {
+    /// All inputs below this number are completed.
+    Completed(u64),
+    /// The input with this number runs next.
+    Starting(u64),
     Found {
         index: u64,
         finding: Finding,
-        message: String,
+        details: String,
     },
-    Done(Measured),
+    Done(Stats),
 }
 
-/// What can be wrong.
+/// The kind of a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Finding {
-    /// It panicked, in whichever thread or task.
+    /// A panic in any thread or task.
     Panic,
-    /// It took more memory than its length allows.
+    /// More memory than the input's length allows.
     Memory,
-    /// It did not end.
+    /// The input did not end.
     Hang,
-    /// It took the process with it: a stack that overflowed, or no memory.
-    Death,
-    /// Something that must hold did not.
-    Broken,
+    /// The process ended: a stack overflow, or an abort.
+    Crash,
+    /// A property does not hold.
+    Violation,
 }
 
 impl Finding {
@@ -51,25 +51,26 @@ impl Finding {
         match self {
             Self::Panic => "panic",
             Self::Memory => "too much memory",
-            Self::Hang => "does not end",
-            Self::Death => "the process died",
-            Self::Broken => "broken promise",
+            Self::Hang => "timeout",
+            Self::Crash => "crash",
+            Self::Violation => "property violated",
         }
     }
 }
 
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Measured {
-    /// The most memory that one input took, in bytes.
-    pub(crate) peak: usize,
-    /// Inputs that took longer than a second.
+pub(crate) struct Stats {
+    /// The largest memory use of one input.
+    pub(crate) peak_bytes: usize,
+    /// The number of inputs that took longer than `SLOW`.
     pub(crate) slow: u64,
-    /// The longest time, in microseconds.
-    pub(crate) slowest: u64,
-    /// All the time, in microseconds.
-    pub(crate) time: u64,
+    /// The longest time of one input.
+    pub(crate) max_micros: u64,
+    /// The time of all inputs.
+    pub(crate) total_micros: u64,
 }
 
+/// The inputs that a worker runs.
 pub(crate) struct Job {
     kind: &'static Kind,
     inputs: Inputs,
@@ -77,13 +78,14 @@ pub(crate) struct Job {
 }
 
 enum Inputs {
-    Made(Corpus, u64),
+    /// Inputs generated from a corpus and a seed.
+    Generated(Corpus, u64),
     File(Vec<u8>),
 }
 
 impl Job {
     pub(crate) fn range(kind: &'static Kind, seed: u64, range: Range<u64>) -> Result<Self, String> {
-        let inputs = Inputs::Made(Corpus::of(kind)?, seed);
+        let inputs = Inputs::Generated(Corpus::of(kind)?, seed);
         Ok(Self {
             kind,
             inputs,
@@ -92,9 +94,9 @@ impl Job {
     }
 
     pub(crate) fn file(kind: &'static Kind, file: &Path) -> Result<Self, String> {
-        let read = std::fs::read(file);
-        let read = read.map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
-        let inputs = Inputs::File(read);
+        let input = std::fs::read(file);
+        let input = input.map_err(|error| format!("cannot read {}: {error}", file.display()))?;
+        let inputs = Inputs::File(input);
         Ok(Self {
             kind,
             inputs,
@@ -104,109 +106,106 @@ impl Job {
 
     fn input(&self, index: u64) -> Vec<u8> {
         match &self.inputs {
-            Inputs::Made(corpus, seed) => corpus.input(*seed, index),
+            Inputs::Generated(corpus, seed) => corpus.input(*seed, index),
             Inputs::File(bytes) => bytes.clone(),
         }
     }
 }
 
-/// What a worker thread of tokio has: what fits here fits into the programs of users.
-const STACK: usize = 2 * 1024 * 1024;
-/// Told as slow.
+/// The stack size of tokio's worker threads, on which an application decodes responses.
+const STACK_SIZE: usize = 2 * 1024 * 1024;
+/// The time after which an input is counted as slow.
 const SLOW: Duration = Duration::from_secs(1);
-/// Told as one that does not end.
-const ENDLESS: Duration = Duration::from_secs(30);
-/// What may stay behind of all inputs of a job together: caches, and what the allocator's counting misses.
-const KEPT: usize = 4 * 1024 * 1024;
-/// How often the worker says how far it is.
-const EVERY: u64 = 1000;
+/// The time after which an input is reported as a hang.
+const TIMEOUT: Duration = Duration::from_secs(30);
+/// The memory that a job can retain for caches; the allocator's count is not exact either.
+const MAX_RETAINED: usize = 4 * 1024 * 1024;
+/// The number of inputs between two reports of progress.
+const PROGRESS_INTERVAL: u64 = 1000;
 
 pub(crate) fn work(job: Job, announce: bool) -> Result<(), String> {
-    let panics = listen();
-    let watch = Watch::start();
+    let panics = capture_panics();
+    let watchdog = Watchdog::start();
     let worker = thread::Builder::new()
-        .stack_size(STACK)
-        .spawn(move || try_all(&job, announce, &panics, &watch))
-        .map_err(|error| format!("no thread: {error}"))?;
+        .stack_size(STACK_SIZE)
+        .spawn(move || run_job(&job, announce, &panics, &watchdog))
+        .map_err(|error| format!("cannot start a thread: {error}"))?;
     worker
         .join()
-        .map_err(|_| "the worker broke off".to_owned())?
+        .map_err(|_| "the worker panicked".to_owned())?
 }
 
-fn try_all(job: &Job, announce: bool, panics: &Panics, watch: &Watch) -> Result<(), String> {
+fn run_job(job: &Job, announce: bool, panics: &Panics, watchdog: &Watchdog) -> Result<(), String> {
     let mut target = (job.kind.start)()?;
-    let mut measured = Measured::default();
-    let at_first = MEMORY.current_usage();
+    let mut stats = Stats::default();
+    let usage_before = MEMORY.current_usage();
     for index in job.range.clone() {
         let input = job.input(index);
         if announce {
-            tell(&Told::Next(index));
+            send(&Message::Starting(index));
         }
-        let allowed = target.allowance(&input);
+        let limit = target.memory_limit(&input);
         let before = MEMORY.current_usage();
         MEMORY.reset_peak_usage();
-        let start = watch.begin(index);
+        let start = watchdog.begin(index);
         let outcome = catch_unwind(AssertUnwindSafe(|| target.run(&input)));
-        let time = watch.end(start);
+        let time = watchdog.end(start);
         let peak = MEMORY.peak_usage().saturating_sub(before);
-        measured.peak = measured.peak.max(peak);
-        measured.slow += u64::from(time >= SLOW);
+        stats.peak_bytes = stats.peak_bytes.max(peak);
+        stats.slow += u64::from(time >= SLOW);
         let micros = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
-        measured.slowest = measured.slowest.max(micros);
-        measured.time += micros;
-        let found = |finding, message| {
-            tell(&Told::Found {
-                index,
-                finding,
-                message,
-            });
-        };
-        // A panic in a task does not come this far; the hook has heard it.
-        let panicked = panics.take();
-        match (panicked, outcome) {
-            (Some(message), _) => {
-                found(Finding::Panic, message);
+        stats.max_micros = stats.max_micros.max(micros);
+        stats.total_micros += micros;
+        // `outcome` does not show a panic in a task; the hook captures it.
+        match (panics.take(), outcome) {
+            (Some(details), _) => {
+                report(index, Finding::Panic, details);
                 target = (job.kind.start)()?;
             }
-            (None, Ok(Err(message))) => found(Finding::Broken, message),
+            (None, Ok(Err(details))) => report(index, Finding::Violation, details),
             (None, _) => {}
         }
-        if peak > allowed {
-            let message = format!(
-                "took {peak} bytes for an input of {}, allowed are {allowed}",
+        if peak > limit {
+            let details = format!(
+                "{peak} bytes for an input of {}, limit {limit}",
                 input.len()
             );
-            found(Finding::Memory, message);
+            report(index, Finding::Memory, details);
         }
-        if (index + 1) % EVERY == 0 {
-            tell(&Told::At(index + 1));
+        if (index + 1) % PROGRESS_INTERVAL == 0 {
+            send(&Message::Completed(index + 1));
         }
     }
-    let kept = MEMORY.current_usage().saturating_sub(at_first);
-    if let (true, Some(index)) = (kept > KEPT, job.range.clone().last()) {
-        tell(&Told::Found {
-            index,
-            finding: Finding::Memory,
-            message: format!(
-                "{kept} bytes were kept after the inputs from {} on",
-                job.range.start
-            ),
-        });
+    let retained = MEMORY.current_usage().saturating_sub(usage_before);
+    if let (true, Some(index)) = (retained > MAX_RETAINED, job.range.clone().last()) {
+        let details = format!(
+            "{retained} bytes retained by the inputs from {} on",
+            job.range.start
+        );
+        report(index, Finding::Memory, details);
     }
-    tell(&Told::Done(measured));
+    send(&Message::Done(stats));
     Ok(())
 }
 
-fn tell(told: &Told) {
+fn report(index: u64, finding: Finding, details: String) {
+    send(&Message::Found {
+        index,
+        finding,
+        details,
+    });
+}
+
+fn send(message: &Message) {
     let mut out = std::io::stdout().lock();
-    let line = serde_json::to_string(told).unwrap_or_default();
-    // Nobody listens any more: the process that started this one is gone.
+    let line = serde_json::to_string(message).unwrap_or_default();
+    // The pipe is closed if the coordinator has ended.
     if writeln!(out, "{line}").and_then(|()| out.flush()).is_err() {
         std::process::exit(1);
     }
 }
 
-/// The first panic of an input.
+/// The first panic since the last call of `take`.
 #[derive(Clone, Default)]
 struct Panics(Arc<Mutex<Option<String>>>);
 
@@ -216,66 +215,72 @@ impl Panics {
     }
 }
 
-/// Hears panics instead of printing them.
-fn listen() -> Panics {
+/// Installs a hook that captures panics instead of printing them.
+fn capture_panics() -> Panics {
     let panics = Panics::default();
-    let heard = panics.clone();
+    let captured = panics.clone();
     std::panic::set_hook(Box::new(move |panic| {
         let payload = panic.payload();
         let text = payload.downcast_ref::<&str>().copied();
         let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-        let text = text.unwrap_or("a panic without a text");
+        let text = text.unwrap_or("a panic without a message");
         let text: String = text.chars().take(300).collect();
-        let place = panic
+        let location = panic
             .location()
             .map(ToString::to_string)
             .unwrap_or_default();
-        let mut first = heard.0.lock().unwrap_or_else(PoisonError::into_inner);
-        first.get_or_insert_with(|| format!("{text}, at {place}"));
+        let mut first = captured.0.lock().unwrap_or_else(PoisonError::into_inner);
+        first.get_or_insert_with(|| format!("{text}, at {location}"));
     }));
     panics
 }
 
-/// Looks whether an input ever ends.
-struct Watch {
+/// Ends the process when an input exceeds the timeout.
+struct Watchdog {
     origin: Instant,
-    /// The number of the input, plus one, and when it began, in milliseconds; nothing between two inputs.
-    now: Arc<(AtomicU64, AtomicU64)>,
+    current: Arc<Current>,
 }
 
-impl Watch {
+/// The input that is running.
+#[derive(Default)]
+struct Current {
+    /// The number of the input plus one, or 0 between two inputs.
+    number: AtomicU64,
+    /// The start of the input, in milliseconds since the origin.
+    start: AtomicU64,
+}
+
+impl Watchdog {
     fn start() -> Self {
         let origin = Instant::now();
-        let now = Arc::new((AtomicU64::new(0), AtomicU64::new(0)));
-        let seen = Arc::clone(&now);
+        let current = Arc::new(Current::default());
+        let watched = Arc::clone(&current);
         thread::spawn(move || {
             loop {
                 thread::sleep(Duration::from_millis(250));
-                let index = seen.0.load(Ordering::SeqCst);
-                let began = Duration::from_millis(seen.1.load(Ordering::SeqCst));
-                let same = index == seen.0.load(Ordering::SeqCst);
-                if index != 0 && same && origin.elapsed().saturating_sub(began) > ENDLESS {
-                    tell(&Told::Found {
-                        index: index - 1,
-                        finding: Finding::Hang,
-                        message: format!("did not end in {} s", ENDLESS.as_secs()),
-                    });
+                let number = watched.number.load(Ordering::SeqCst);
+                let start = Duration::from_millis(watched.start.load(Ordering::SeqCst));
+                // Otherwise `start` can belong to the next input.
+                let is_same = number == watched.number.load(Ordering::SeqCst);
+                if number != 0 && is_same && origin.elapsed().saturating_sub(start) > TIMEOUT {
+                    let details = format!("did not end within {} s", TIMEOUT.as_secs());
+                    report(number - 1, Finding::Hang, details);
                     std::process::exit(1);
                 }
             }
         });
-        Self { origin, now }
+        Self { origin, current }
     }
 
     fn begin(&self, index: u64) -> Instant {
-        let began = u64::try_from(self.origin.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.now.1.store(began, Ordering::SeqCst);
-        self.now.0.store(index + 1, Ordering::SeqCst);
+        let start = u64::try_from(self.origin.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.current.start.store(start, Ordering::SeqCst);
+        self.current.number.store(index + 1, Ordering::SeqCst);
         Instant::now()
     }
 
     fn end(&self, start: Instant) -> Duration {
-        self.now.0.store(0, Ordering::SeqCst);
+        self.current.number.store(0, Ordering::SeqCst);
         start.elapsed()
     }
 }

@@ -10,7 +10,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/status", returns = Status, versions = Between<V2302, V2309>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(queued)]
+#[rate_limit(priority)]
 pub struct GetStatus {}
 
 /// State and version of the API. In this form in 23.02 to 23.09.

@@ -10,7 +10,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/status", returns = Status, versions = Since<V2405>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(queued)]
+#[rate_limit(priority)]
 pub struct GetStatus {}
 
 /// State and version of the API. In this form in 24.05 and later.

@@ -1,4 +1,4 @@
-//! An endpoint in a crate of its own, which every version then has, and called as the credential allows.
+//! An endpoint defined in a user's crate. Clients of every version can call it.
 
 use procountor_api::v2604::{InvoiceId, TransactionIdentifier, V2604};
 use procountor_api::{Call, Client, Json, OnBehalf, operation::Endpoint};
@@ -16,7 +16,7 @@ pub(crate) struct RefundInvoice {
     pub(crate) reason: String,
 }
 
-/// Compiles: a person may.
+/// Compiles, since the client acts on behalf of a user.
 pub(crate) async fn refund(client: Client<V2604, OnBehalf>) -> Option<RefundInvoiceReply> {
     let call: Call<_, _, RefundInvoice> = client.call(RefundInvoice::new(InvoiceId(42), "damaged"));
     call.send().await.ok()
@@ -29,5 +29,5 @@ fn the_operation_is_data() {
         RefundInvoice::OPERATION.to_string(),
         "refundInvoice (POST /invoices/{invoiceId}/refund)"
     );
-    assert_eq!(RefundInvoice::OPERATION.answers, [200, 202]);
+    assert_eq!(RefundInvoice::OPERATION.statuses, [200, 202]);
 }

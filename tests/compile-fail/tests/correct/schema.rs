@@ -1,4 +1,4 @@
-//! A schema and an open enum in a crate of their own: they are read, and nothing is lost when they are written.
+//! A schema and an open enum defined in a user's crate. Decoding and encoding lose nothing.
 
 use procountor_api::wire::{Unknown, from_json, to_json};
 use procountor_api::{Decimal, Patch};
@@ -35,7 +35,7 @@ pub(crate) struct OrderPatch {
 }
 
 #[test]
-fn what_is_not_known_is_kept() {
+fn unknown_values_are_preserved() {
     let order = Order {
         total: Some(Decimal::ONE),
         ..OrderRequired {

@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: what the SDK does, against a sandbox in this process, or reading from the real thing.
+//! `cargo xtask demo`: shows the SDK at work on a sandbox in this process, or reads from a real server.
 
 mod reading;
 pub(crate) mod writing;
@@ -8,16 +8,15 @@ use std::env;
 use procountor_api::{Environment, M2mCredentials, v2604};
 use procountor_sandbox::Sandbox;
 
-/// Show what the SDK does: read every invoice, find a customer, send an invoice, move a file there and back.
+/// Show the SDK at work: read all invoices, find a customer, send an invoice, upload and download a file.
 ///
-/// Needs nothing: it starts a sandbox in this process. With PROCOUNTOR_BASE_URL, PROCOUNTOR_CLIENT_ID,
-/// PROCOUNTOR_CLIENT_SECRET and PROCOUNTOR_API_KEY set, the part that only reads runs against that server instead, and
-/// nothing is written.
+/// The demo starts a sandbox in this process and needs no setup. If PROCOUNTOR_BASE_URL, PROCOUNTOR_CLIENT_ID,
+/// PROCOUNTOR_CLIENT_SECRET and PROCOUNTOR_API_KEY are set, it reads from that server instead and writes nothing.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {}
 
-/// What was done, for the table at the end.
-type Done = Vec<(&'static str, String)>;
+/// The rows of the table at the end: a step and its result.
+type Results = Vec<(&'static str, String)>;
 
 const VARIABLES: [&str; 4] = [
     "PROCOUNTOR_BASE_URL",
@@ -27,13 +26,11 @@ const VARIABLES: [&str; 4] = [
 ];
 
 pub(crate) fn run(_: &Arguments) -> Result<(), String> {
-    let given = VARIABLES
-        .iter()
-        .filter(|name| env::var(name).is_ok_and(|value| !value.is_empty()));
+    let is_set = |name: &&&str| env::var(name).is_ok_and(|value| !value.is_empty());
     let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
-    let work = match given.count() {
-        0 => runtime.block_on(sandbox()),
-        4 => runtime.block_on(real()),
+    let results = match VARIABLES.iter().filter(is_set).count() {
+        0 => runtime.block_on(run_on_sandbox()),
+        4 => runtime.block_on(read_from_server()),
         _ => {
             return Err(format!(
                 "set all of {}, or none of them",
@@ -41,20 +38,19 @@ pub(crate) fn run(_: &Arguments) -> Result<(), String> {
             ));
         }
     };
-    let done = work.map_err(|error| error.to_string())?;
     println!();
-    for (what, result) in done {
-        println!("{what:<28} {result}");
+    for (step, result) in results.map_err(|error| error.to_string())? {
+        println!("{step:<28} {result}");
     }
     println!("\ndemo: ok");
     Ok(())
 }
 
-type Failed = Box<dyn std::error::Error>;
+type BoxError = Box<dyn std::error::Error>;
 
-async fn sandbox() -> Result<Done, Failed> {
+async fn run_on_sandbox() -> Result<Results, BoxError> {
     let sandbox = Sandbox::builder().seed(42).start().await?;
-    println!("A Procountor was started at {}", sandbox.base_url());
+    println!("Started a sandbox at {}", sandbox.base_url());
     let credentials = M2mCredentials::new(
         sandbox.client_id(),
         sandbox.client_secret(),
@@ -64,26 +60,26 @@ async fn sandbox() -> Result<Done, Failed> {
         .environment(Environment::Custom(sandbox.base_url()))
         .m2m(credentials)
         .build()?;
-    let mut done = reading::everything(&client).await?;
-    done.extend(writing::an_invoice(&client).await?);
+    let mut results = reading::run(&client).await?;
+    results.extend(writing::run(&client).await?);
     let ledger = sandbox.ledger();
     let requests = format!(
-        "{}, with {} token; {} over the limit",
+        "{}, {} of them for a token; {} over the rate limit",
         ledger.entries.len(),
         ledger.token_requests,
         ledger.rate_limit_violations
     );
-    done.push(("requests", requests));
+    results.push(("requests", requests));
     sandbox.shutdown().await;
-    Ok(done)
+    Ok(results)
 }
 
-async fn real() -> Result<Done, Failed> {
+async fn read_from_server() -> Result<Results, BoxError> {
     let base_url = env::var("PROCOUNTOR_BASE_URL")?;
     println!("Reading from {base_url}; nothing is written");
     let client = v2604::Client::builder()
         .environment(Environment::Custom(base_url))
         .m2m(M2mCredentials::from_env()?)
         .build()?;
-    reading::everything(&client).await
+    reading::run(&client).await
 }

@@ -1,28 +1,28 @@
-//! The part of the demo that only reads.
+//! The read-only part of the demo.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
 
 use futures_util::TryStreamExt;
 use procountor_api::v2604;
-
-use super::{Done, Failed};
 use procountor_progress::Progress;
 
-pub(super) async fn everything(client: &v2604::Client) -> Result<Done, Failed> {
-    let mut done = Done::new();
+use super::{BoxError, Results};
+
+pub(super) async fn run(client: &v2604::Client) -> Result<Results, BoxError> {
     let company = client.company().get_company_info().send().await?;
-    done.push((
-        "company",
-        company.name.unwrap_or_else(|| "without a name".to_owned()),
-    ));
-    done.push(invoices(client).await?);
-    done.push(customer(client).await?);
-    Ok(done)
+    Ok(vec![
+        (
+            "company",
+            company.name.unwrap_or_else(|| "without a name".to_owned()),
+        ),
+        ("invoices read", invoices(client).await?),
+        ("customer by business id", customer(client).await?),
+    ])
 }
 
-/// Every invoice, page after page, within the rate limit.
-async fn invoices(client: &v2604::Client) -> Result<(&'static str, String), Failed> {
+/// Reads every invoice, page after page, within the rate limit.
+async fn invoices(client: &v2604::Client) -> Result<String, BoxError> {
     let start = Instant::now();
     let first = client.invoices().search_invoice().size(1).send().await?;
     let total = first
@@ -46,23 +46,21 @@ async fn invoices(client: &v2604::Client) -> Result<(&'static str, String), Fail
     let most = most
         .map(|(status, count)| format!(", most of them {status} ({count})"))
         .unwrap_or_default();
-    Ok((
-        "invoices read",
-        format!("{count} in {:.1} s{most}", start.elapsed().as_secs_f64()),
-    ))
+    let seconds = start.elapsed().as_secs_f64();
+    Ok(format!("{count} in {seconds:.1} s{most}"))
 }
 
-/// A customer by business id, which goes as a header: an id of a person has no place in a URL.
-async fn customer(client: &v2604::Client) -> Result<(&'static str, String), Failed> {
+/// Finds a customer by its business id. The API takes it as a header, so that a person's id does not appear in a URL.
+async fn customer(client: &v2604::Client) -> Result<String, BoxError> {
     let mut partners = client.business_partners().search_business_partners().rows();
     while let Some(partner) = partners.try_next().await? {
         let Some(id) = partner.id else { continue };
-        let whole = client
+        let full = client
             .business_partners()
             .get_business_partner(id)
             .send()
             .await?;
-        let Some(business_id) = whole.invoicing_info.and_then(|info| info.identifier) else {
+        let Some(business_id) = full.invoicing_info.and_then(|info| info.identifier) else {
             continue;
         };
         let search = client
@@ -72,12 +70,11 @@ async fn customer(client: &v2604::Client) -> Result<(&'static str, String), Fail
         let found = search.send().await?.results.unwrap_or_default();
         let name = found.into_iter().next().and_then(|partner| partner.name);
         let name = name.ok_or_else(|| {
-            format!("no partner has the business id {business_id}, although one was just read")
+            format!(
+                "the search by business id {business_id} found nothing, although a partner has it"
+            )
         })?;
-        return Ok((
-            "customer by business id",
-            format!("{business_id} is {name}"),
-        ));
+        return Ok(format!("{business_id} is {name}"));
     }
-    Ok(("customer by business id", "no partner has one".to_owned()))
+    Ok("no partner has one".to_owned())
 }

@@ -1,19 +1,13 @@
-//! The part of the demo that writes: for the sandbox only.
+//! The writing part of the demo, for the sandbox only.
 
 use procountor_api::v2604::*;
 use procountor_api::{Date, Decimal, Error, FileUpload};
 
-use super::{Done, Failed};
+use super::{BoxError, Results};
 
-pub(super) async fn an_invoice(client: &Client) -> Result<Done, Failed> {
-    let mut done = Done::new();
+pub(super) async fn run(client: &Client) -> Result<Results, BoxError> {
     let saved = client.invoices().save_invoice(invoice()?).send().await?;
-    let id = saved.id.ok_or("the saved invoice has no id")?;
-    done.push((
-        "invoice created",
-        format!("{id}, {}", shown(saved.status.as_ref())),
-    ));
-
+    let id = saved.id.ok_or("the saved invoice does not have an id")?;
     client
         .invoices()
         .approve_invoice(id, CheckingEvent::default())
@@ -21,27 +15,30 @@ pub(super) async fn an_invoice(client: &Client) -> Result<Done, Failed> {
         .await?;
     client.invoices().send_invoice(id).send().await?;
     let sent = client.invoices().get_invoice(id).send().await?;
-    done.push((
-        "approved and sent",
-        format!("{id}, {}", shown(sent.status.as_ref())),
-    ));
-
-    done.push(("attachment, there and back", attachment(client, id).await?));
-    done.push((
-        "a mistake, before sending",
-        expected(too_long(client, invoice()?).await, |error| {
-            error.violations().len() == 2
-        })?,
-    ));
-    done.push((
-        "a mistake, by the server",
-        expected(not_there(client).await, Error::is_not_found)?,
-    ));
-    Ok(done)
+    let has_two_violations = |error: &Error| error.violations().len() == 2;
+    let invalid = save_invalid(client, invoice()?).await;
+    let missing = client
+        .invoices()
+        .get_invoice(InvoiceId(999_999_999))
+        .send()
+        .await;
+    Ok(vec![
+        ("invoice created", format!("{id}, {}", status(&saved))),
+        ("approved and sent", format!("{id}, {}", status(&sent))),
+        ("file uploaded, downloaded", attachment(client, id).await?),
+        (
+            "error found by the SDK",
+            expect_error(invalid, has_two_violations)?,
+        ),
+        (
+            "error sent by the server",
+            expect_error(missing, Error::is_not_found)?,
+        ),
+    ])
 }
 
-/// What is required is named by the compiler; the rest is optional.
-pub(crate) fn invoice() -> Result<Invoice, Failed> {
+/// Builds an invoice. The compiler reports a missing required field; the other fields are optional.
+pub(crate) fn invoice() -> Result<Invoice, BoxError> {
     let date = Date::new(2026, 4, 15)?;
     let row = InvoiceRowRequired {
         product: "Kirjanpito, huhtikuu".to_owned(),
@@ -84,7 +81,7 @@ pub(crate) fn invoice() -> Result<Invoice, Failed> {
     })
 }
 
-async fn attachment(client: &Client, id: InvoiceId) -> Result<String, Failed> {
+async fn attachment(client: &Client, id: InvoiceId) -> Result<String, BoxError> {
     let content: Vec<u8> = (0..50_000_u32)
         .map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8)
         .collect();
@@ -95,57 +92,50 @@ async fn attachment(client: &Client, id: InvoiceId) -> Result<String, Failed> {
         send_with_invoice: false,
     };
     let upload = FileUpload::new("tositteet.bin", content.clone());
-    let saved = client
-        .attachments()
+    let attachments = client.attachments();
+    let saved = attachments
         .save_attachment(meta.into(), upload)
         .send()
         .await?;
-    let attachment_id = saved.id.ok_or("the saved attachment has no id")?;
-    let back = client
-        .attachments()
-        .get_attachment(attachment_id)
-        .send()
-        .await?;
-    if back.bytes != content {
-        return Err("the attachment came back different".into());
+    let id = saved.id.ok_or("the saved attachment does not have an id")?;
+    let downloaded = attachments.get_attachment(id).send().await?;
+    if downloaded.bytes != content {
+        return Err("the downloaded file differs from the uploaded one".into());
     }
-    Ok(format!(
-        "{} bytes, the same byte for byte",
-        back.bytes.len()
-    ))
+    Ok(format!("{} identical bytes", content.len()))
 }
 
-/// Two mistakes, both reported, and nothing is sent.
-async fn too_long(client: &Client, invoice: Invoice) -> Result<Invoice, Error> {
-    let wrong = Invoice {
+/// Saves an invoice with two invalid fields. Both are reported, and nothing is sent.
+async fn save_invalid(client: &Client, invoice: Invoice) -> Result<Invoice, Error> {
+    let invalid = Invoice {
         order_reference: Some("x".repeat(71)),
         notes: Some("Привет".to_owned()),
         ..invoice
     };
-    client.invoices().save_invoice(wrong).send().await
+    client.invoices().save_invoice(invalid).send().await
 }
 
-async fn not_there(client: &Client) -> Result<Invoice, Error> {
-    client
-        .invoices()
-        .get_invoice(InvoiceId(999_999_999))
-        .send()
-        .await
-}
-
-/// The mistake must be noticed, and as what it is.
-fn expected<T>(result: Result<T, Error>, is: fn(&Error) -> bool) -> Result<String, Failed> {
+/// Returns the text of the expected error.
+///
+/// # Errors
+///
+/// Returns an error if the call succeeded or failed for another reason.
+fn expect_error<T>(
+    result: Result<T, Error>,
+    is_expected: fn(&Error) -> bool,
+) -> Result<String, BoxError> {
     match result {
-        Ok(_) => Err("a mistake was not noticed".into()),
-        Err(error) if is(&error) => Ok(error.to_string()),
+        Ok(_) => Err("a call that must fail succeeded".into()),
+        Err(error) if is_expected(&error) => Ok(error.to_string()),
         Err(error) => Err(error.into()),
     }
 }
 
-fn shown(status: Option<&InvoiceStatus>) -> &str {
-    status.map_or("without status", |status| match status {
-        InvoiceStatus::Unfinished => "unfinished",
-        InvoiceStatus::Sent => "sent",
-        _ => "in another state",
-    })
+fn status(invoice: &Invoice) -> &str {
+    match &invoice.status {
+        None => "without status",
+        Some(InvoiceStatus::Unfinished) => "unfinished",
+        Some(InvoiceStatus::Sent) => "sent",
+        Some(_) => "in another state",
+    }
 }

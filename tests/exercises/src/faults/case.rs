@@ -1,4 +1,4 @@
-//! A case: a fault, a class of operation, and a seed from which all that is left to chance follows.
+//! A case: a fault, a class of operation, and a seed that determines all random parameters.
 
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use procountor_sandbox::Fault;
 
-/// The classes of operations: what the SDK does differently for each.
+/// The classes of operations that the SDK handles differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Class {
     Read,
@@ -51,8 +51,8 @@ impl Class {
         }
     }
 
-    /// The requests of which one meets the fault: an operation of the API, or a path.
-    pub(crate) fn requests(self) -> &'static str {
+    /// Returns the operation or path whose requests are subject to the fault.
+    pub(crate) fn target(self) -> &'static str {
         match self {
             Self::Read => "getCompanyInfo",
             Self::PagedByKey | Self::PagedByNumber => "searchBusinessPartners",
@@ -71,7 +71,7 @@ impl Class {
     }
 }
 
-/// One run.
+/// One run: what `--replay` takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Case {
     pub(crate) fault: Fault,
@@ -79,33 +79,32 @@ pub(crate) struct Case {
     pub(crate) seed: u64,
 }
 
-/// What differs between seeds.
+/// The parameters that a seed determines.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Chance {
-    /// The fault, with its time.
+pub(crate) struct Params {
+    /// The fault, with its duration.
     pub(crate) fault: Fault,
-    /// Which request is the first to meet it.
+    /// The number of the first request with the fault, from 1.
     pub(crate) first: u64,
-    /// How many requests in a row meet it.
-    pub(crate) in_a_row: u64,
-    /// Rows of a page.
-    pub(crate) page: i64,
-    /// Characters of a text, bytes of a file.
+    /// The number of consecutive requests with the fault.
+    pub(crate) repeats: u64,
+    pub(crate) page_size: i64,
+    /// The length of texts in characters and of files in bytes.
     pub(crate) payload: usize,
-    /// The time for a call.
+    /// The timeout of a call.
     pub(crate) timeout: Duration,
-    /// The time of each way.
+    /// The minimum latency in each direction.
     pub(crate) latency: Duration,
-    /// How many other calls of the same client are made meanwhile.
-    pub(crate) crowd: usize,
-    /// Whether the client has a token before.
-    pub(crate) warm: bool,
-    /// For what follows.
+    /// The number of other calls that the same client makes at the same time.
+    pub(crate) background_calls: usize,
+    /// Whether the client has a token before the run.
+    pub(crate) warm_up: bool,
+    /// The seed of everything random during the run.
     pub(crate) seed: u64,
 }
 
 impl Case {
-    /// All cases of so many seeds. Faults of searches are for searches.
+    /// Returns all cases of seeds below `seeds`. Faults of searches are combined with searches only.
     pub(crate) fn all(seeds: u64) -> Vec<Self> {
         let mut cases = Vec::new();
         for seed in 0..seeds {
@@ -120,39 +119,39 @@ impl Case {
         cases
     }
 
-    /// What this seed makes of the case.
-    pub(crate) fn chance(self) -> Chance {
+    /// Derives the parameters from the seed.
+    pub(crate) fn params(self) -> Params {
         let mut hasher = DefaultHasher::new();
         (self.fault.name(), self.class.name(), self.seed).hash(&mut hasher);
         let mut rng = fastrand::Rng::with_seed(hasher.finish());
-        let lasting = match self.fault {
+        let duration = match self.fault {
             Fault::StallBeforeHeaders(_) | Fault::StallInBody(_) | Fault::SlowHandshake(_) => {
                 Duration::from_millis(rng.u64(50..200_000))
             }
-            // Some are longer than the SDK has patience for.
+            // Some exceed the longest `Retry-After` that the SDK accepts.
             _ => Duration::from_secs(rng.u64(1..150)),
         };
-        // Nothing comes before a first page that it could begin with, and nothing moves before it.
-        let least = 1 + u64::from(self.fault.is_search_only());
+        // Faults of searches change a page relative to the one before it, so the first page cannot have them.
+        let min = 1 + u64::from(self.fault.is_search_only());
         let first = if self.class.is_paged() {
-            rng.u64(least..4)
+            rng.u64(min..4)
         } else {
             1
         };
-        Chance {
-            fault: self.fault.with_duration(lasting),
+        Params {
+            fault: self.fault.with_duration(duration),
             first,
-            in_a_row: *rng.choice(&[1, 1, 1, 2, 3, 7]).unwrap_or(&1),
-            page: rng.i64(40..130),
+            repeats: *rng.choice(&[1, 1, 1, 2, 3, 7]).unwrap_or(&1),
+            page_size: rng.i64(40..130),
             payload: rng.usize(1..5_000),
             timeout: Duration::from_millis(rng.u64(2_000..180_000)),
             latency: Duration::from_millis(rng.u64(1..150)),
-            crowd: if rng.u8(..5) == 0 {
+            background_calls: if rng.u8(..5) == 0 {
                 rng.usize(60..120)
             } else {
                 0
             },
-            warm: self.class != Class::Token && rng.bool(),
+            warm_up: self.class != Class::Token && rng.bool(),
             seed: rng.u64(..),
         }
     }
@@ -171,32 +170,30 @@ impl FromStr for Case {
         let mut problems = Vec::new();
         let parts: Vec<_> = text.split('/').collect();
         let [fault, class, seed] = parts[..] else {
-            return Err("write it as FAULT/OPERATION/SEED, as in reset-after/create/3".to_owned());
+            return Err(
+                "expected FAULT/OPERATION/SEED, for example reset-after/create/3".to_owned(),
+            );
         };
-        let known = Fault::all().find(|known| known.name() == fault);
-        if known.is_none() {
+        let known_fault = Fault::all().find(|known| known.name() == fault);
+        if known_fault.is_none() {
             let names: Vec<_> = Fault::all().map(Fault::name).collect();
-            problems.push(format!(
-                "there is no fault `{fault}`; there are {}",
-                names.join(", ")
-            ));
+            let names = names.join(", ");
+            problems.push(format!("unknown fault `{fault}`; use one of {names}"));
         }
-        let kind = Class::ALL.into_iter().find(|kind| kind.name() == class);
-        if kind.is_none() {
+        let known_class = Class::ALL.into_iter().find(|known| known.name() == class);
+        if known_class.is_none() {
             let names = Class::ALL.map(Class::name).join(", ");
-            problems.push(format!(
-                "there is no operation `{class}`; there are {names}"
-            ));
+            problems.push(format!("unknown operation `{class}`; use one of {names}"));
         }
         let number = seed.parse();
         if number.is_err() {
-            problems.push(format!("the seed is a number, found `{seed}`"));
+            problems.push(format!("expected a number as the seed, found `{seed}`"));
         }
-        match (known, kind, number) {
+        match (known_fault, known_class, number) {
             (Some(fault), Some(class), _) if fault.is_search_only() && !class.is_paged() => {
+                let name = class.name();
                 Err(format!(
-                    "{fault} is a fault of searches, and {} is none",
-                    class.name()
+                    "{fault} applies to searches only; {name} is not a search"
                 ))
             }
             (Some(fault), Some(class), Ok(seed)) => Ok(Self { fault, class, seed }),

@@ -1,8 +1,8 @@
-//! `cargo xtask faults`: every fault against every class of operation, thousands of times, in virtual time; the sandbox's
-//! ledger says what really happened.
+//! `cargo xtask faults`: combines every fault with every class of operation, thousands of times, in virtual time. The
+//! sandbox's ledger shows what really happened on the server.
 
-mod act;
 mod case;
+mod clients;
 mod run;
 mod secrets;
 
@@ -13,65 +13,67 @@ use std::thread;
 
 use procountor_progress::Progress;
 use procountor_sandbox::{Fault, Sandbox};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use case::Case;
 use run::{End, Report};
 
-/// Let everything go wrong that can, with every class of operation, and check what came of it.
+/// Inject every fault into every class of operation and check invariants.
 ///
-/// Each run is a fault, a class of operation and a seed. The seed decides when the fault comes, how often in a row, how long
-/// things take, how much is sent, and how much else the client does meanwhile. The sandbox's ledger is the judge:
+/// A run consists of a fault, a class of operation and a seed. The seed determines when and how often the fault occurs,
+/// the latency, the payload, and the number of concurrent calls. The sandbox's ledger shows whether the invariants
+/// hold:
 ///
-/// - an effect happened at most once, and the caller knows what happened, or that it is unknown;
+/// - an effect happens at most once, and the caller knows that it happened or that its outcome is unknown;
 ///
-/// - every row of a search came exactly once, or the stream ended with an error;
+/// - every row of a search arrives exactly once, or the stream ends with an error;
 ///
-/// - the limit was kept in every second, as the server saw it;
+/// - the server never sees more requests than the rate limit allows;
 ///
-/// - every call ended in its time;
+/// - every call ends before its timeout;
 ///
-/// - no secret was shown in a log, an error, an address, or to another host.
+/// - no secret appears in a log, an error or a URL, or is sent to another host.
 ///
-/// Time is virtual: an hour of waiting takes no time. The same seed gives the same run. Exits with 1 when anything broke.
+/// Waiting takes no real time, since time is virtual. A seed always gives the same run. Exits with 1 if an invariant is
+/// violated.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// How many runs of each fault with each operation.
+    /// The number of runs of each fault with each class of operation.
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=100_000))]
     seeds: u64,
-    /// One run only, with all that it did: reset-after/create/3.
+    /// Repeat one run and print its requests, for example reset-after/create/3.
     #[arg(long, value_name = "FAULT/OPERATION/SEED", conflicts_with_all = ["seeds", "json"])]
     replay: Option<Case>,
-    /// End with one line of JSON.
+    /// Print the result as one line of JSON at the end.
     #[arg(long)]
     json: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
-    secrets::take_down_logs();
-    let books = Sandbox::builder().seed(42).without_sockets();
-    let books = books.map_err(|error| format!("the sandbox cannot start: {error}"))?;
+    secrets::capture_logs();
+    let template = Sandbox::builder().seed(42).without_sockets();
+    let template = template.map_err(|error| format!("the sandbox cannot start: {error}"))?;
     if let Some(case) = arguments.replay {
-        return replay(&run::run(&books, case));
+        return replay(&run::run(&template, case));
     }
     let cases = Case::all(arguments.seeds);
-    let reports = run_all(&books, &cases);
+    let reports = run_all(&template, &cases);
     let summary = Summary::new(&reports);
     summary.print();
     if arguments.json {
         println!("{}", summary.to_json());
     }
-    match summary.broken {
+    match summary.failed_runs {
         0 => Ok(()),
-        broken => Err(format!(
-            "{broken} of {} runs broke an invariant",
+        failed => Err(format!(
+            "{failed} of {} runs violated an invariant",
             reports.len()
         )),
     }
 }
 
-/// All cases, as many at a time as there are processors. No run knows of another.
-fn run_all(books: &Sandbox, cases: &[Case]) -> Vec<Report> {
+/// Runs all cases in parallel. The runs are independent: each one starts with a copy of `template`.
+fn run_all(template: &Sandbox, cases: &[Case]) -> Vec<Report> {
     let progress = Progress::new("faults", Some(cases.len() as u64));
     let next = AtomicUsize::new(0);
     let reports = Mutex::new(Vec::with_capacity(cases.len()));
@@ -80,7 +82,7 @@ fn run_all(books: &Sandbox, cases: &[Case]) -> Vec<Report> {
         for _ in 0..workers {
             scope.spawn(|| {
                 while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let report = run::run(books, *case);
+                    let report = run::run(template, *case);
                     progress.step();
                     let mut reports = reports.lock().unwrap_or_else(PoisonError::into_inner);
                     reports.push(report);
@@ -90,18 +92,15 @@ fn run_all(books: &Sandbox, cases: &[Case]) -> Vec<Report> {
     });
     progress.finish();
     let mut reports = reports.into_inner().unwrap_or_else(PoisonError::into_inner);
-    reports.sort_by_key(|report| {
-        let place = |known: &Case| *known == report.case;
-        cases.iter().position(place)
-    });
+    reports.sort_by_key(|report| cases.iter().position(|case| *case == report.case));
     reports
 }
 
 struct Summary<'a> {
     reports: &'a [Report],
-    broken: usize,
+    failed_runs: usize,
     ends: BTreeMap<End, usize>,
-    /// Runs, and requests that met it, by fault.
+    /// The number of runs and of affected requests of each fault.
     faults: BTreeMap<&'static str, (usize, u64)>,
 }
 
@@ -109,108 +108,95 @@ impl<'a> Summary<'a> {
     fn new(reports: &'a [Report]) -> Self {
         let mut summary = Self {
             reports,
-            broken: 0,
+            failed_runs: 0,
             ends: BTreeMap::new(),
             faults: BTreeMap::new(),
         };
         for report in reports {
             *summary.ends.entry(report.end).or_default() += 1;
-            let (runs, met) = summary.faults.entry(report.case.fault.name()).or_default();
+            let (runs, hits) = summary.faults.entry(report.case.fault.name()).or_default();
             *runs += 1;
-            *met += report.met;
-            summary.broken += usize::from(!report.broken.is_empty());
+            *hits += report.hits;
+            summary.failed_runs += usize::from(!report.violations.is_empty());
         }
         summary
     }
 
+    fn count(&self, end: End) -> usize {
+        self.ends.get(&end).copied().unwrap_or(0)
+    }
+
     fn print(&self) {
         for report in self.reports {
-            for broken in &report.broken {
+            for violation in &report.violations {
                 println!(
-                    "seed {}, fault {}, operation {}: not so: {}: {}\n  again: cargo xtask faults --replay {}",
-                    report.case.seed,
-                    report.case.fault,
-                    report.case.class.name(),
-                    broken.invariant.name(),
-                    broken.how,
+                    "{0}: {violation}\n  repeat with: cargo xtask faults --replay {0}",
                     report.case
                 );
             }
         }
-        println!("{:<20} {:>8} {:>8}", "fault", "runs", "met");
+        println!("{:<20} {:>8} {:>8}", "fault", "runs", "requests");
         for fault in Fault::all() {
-            if let Some((runs, met)) = self.faults.get(fault.name()) {
-                println!("{:<20} {runs:>8} {met:>8}", fault.name());
+            if let Some((runs, hits)) = self.faults.get(fault.name()) {
+                println!("{:<20} {runs:>8} {hits:>8}", fault.name());
             }
         }
-        let ends = |end| self.ends.get(&end).copied().unwrap_or(0);
         println!(
-            "\n{} runs: {} done, {} told to be unknown, {} failed; {} broke an invariant",
+            "\n{} runs: {} succeeded, {} ended with an unknown outcome, {} failed; {} violated an invariant",
             self.reports.len(),
-            ends(End::Done),
-            ends(End::Unknown),
-            ends(End::Failed),
-            self.broken
+            self.count(End::Done),
+            self.count(End::Unknown),
+            self.count(End::Failed),
+            self.failed_runs
         );
     }
 
-    fn to_json(&self) -> String {
+    fn to_json(&self) -> Value {
         let faults: BTreeMap<_, _> = self
             .faults
             .iter()
-            .map(|(name, (runs, _))| (*name, *runs))
+            .map(|(name, (runs, _))| (name, runs))
             .collect();
-        let ends = |end| self.ends.get(&end).copied().unwrap_or(0);
-        let line = json!({
+        json!({
             "runs": self.reports.len(),
-            "invariants_broken": self.broken,
-            "done": ends(End::Done),
-            "outcome_unknown": ends(End::Unknown),
-            "failed": ends(End::Failed),
+            "invariants_broken": self.failed_runs,
+            "done": self.count(End::Done),
+            "outcome_unknown": self.count(End::Unknown),
+            "failed": self.count(End::Failed),
             "faults": faults,
-        });
-        line.to_string()
+        })
     }
 }
 
-/// All that one run did.
+/// Prints the requests and the end of one run.
 fn replay(report: &Report) -> Result<(), String> {
-    println!("{}: {:#?}", report.case, report.chance);
+    println!("{}: {:#?}", report.case, report.params);
     let start = report
         .requests
         .first()
         .map(|entry| entry.at)
         .unwrap_or_default();
     for entry in &report.requests {
-        let met = entry
-            .fault
-            .map(|fault| format!(", met {fault:?}"))
-            .unwrap_or_default();
-        let effects: Vec<_> = entry
-            .effects
-            .iter()
-            .map(|effect| format!(", {:?} {}/{}", effect.change, effect.collection, effect.id))
-            .collect();
-        println!(
-            "{:>10.3} s  {} {}: {}{met}{}",
+        print!(
+            "{:>10.3} s  {} {}: {}",
             (entry.at - start).as_secs_f64(),
             entry.method,
             entry.path,
-            entry.status,
-            effects.concat()
+            entry.status
         );
+        if let Some(fault) = entry.fault {
+            print!(", fault {fault:?}");
+        }
+        for effect in &entry.effects {
+            print!(", {:?} {}/{}", effect.change, effect.collection, effect.id);
+        }
+        println!();
     }
-    match &report.error {
-        None => println!("ended: done"),
-        Some(error) => println!("ended: {error}"),
-    }
-    let broken: Vec<_> = report
-        .broken
-        .iter()
-        .map(|broken| format!("not so: {}: {}", broken.invariant.name(), broken.how))
-        .collect();
-    match broken.is_empty() {
-        true => Ok(()),
-        false => Err(broken.join("\n")),
+    println!("result: {}", report.error.as_deref().unwrap_or("success"));
+    let violations: Vec<_> = report.violations.iter().map(ToString::to_string).collect();
+    if violations.is_empty() {
+        Ok(())
+    } else {
+        Err(violations.join("\n"))
     }
 }

@@ -1,4 +1,4 @@
-//! Looks for secrets where none may be: in whatever is logged, and in whatever a test prints.
+//! Captures logs and finds secrets in texts.
 
 use std::cell::RefCell;
 use std::fmt::{Debug, Write};
@@ -8,67 +8,64 @@ use tracing_core::span::{Attributes, Id, Record};
 use tracing_core::{Dispatch, Event, Metadata, Subscriber, dispatcher};
 
 thread_local! {
-    /// What this thread has logged: events and spans with all their fields.
+    /// The log of this thread: events and spans with all their fields.
     static LOGGED: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// Takes down every event and span of any level.
-struct TakesDown;
+/// A subscriber that captures events and spans of every level.
+struct LogCapture;
 
-/// Lets everything that this process logs be taken down. Only the first call has an effect.
-pub(crate) fn take_down_logs() {
-    // It fails when it was done before.
-    let _ = dispatcher::set_global_default(Dispatch::new(TakesDown));
+/// Starts to capture the logs of this process. Only the first call has an effect.
+pub(crate) fn capture_logs() {
+    let _ = dispatcher::set_global_default(Dispatch::new(LogCapture));
 }
 
-/// What this thread has logged since it was last asked.
-pub(crate) fn logged() -> String {
+/// Takes the log that this thread has written since the last call.
+pub(crate) fn take_log() -> String {
     LOGGED.with(|logged| std::mem::take(&mut *logged.borrow_mut()))
 }
 
-/// Those of the secrets that stand in the text.
-pub(crate) fn found<'a>(text: &str, secrets: &'a [String]) -> Vec<&'a str> {
-    let found = secrets
-        .iter()
-        .filter(|secret| text.contains(secret.as_str()));
-    found.map(String::as_str).collect()
+/// Returns the secrets that `text` contains.
+pub(crate) fn find<'a>(text: &str, secrets: &'a [String]) -> Vec<&'a str> {
+    let secrets = secrets.iter().map(String::as_str);
+    secrets.filter(|secret| text.contains(secret)).collect()
 }
 
-/// A secret, short enough to be printed: the sandbox's open nothing, but a report may be copied anywhere.
+/// Shortens a secret for a report. The sandbox's secrets are worthless, but reports should not repeat secrets.
 pub(crate) fn hint(secret: &str) -> String {
     let start: String = secret.chars().take(6).collect();
     format!("{start}…")
 }
 
-impl Visit for TakesDown {
+impl Visit for LogCapture {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
         LOGGED.with(|logged| {
-            // Writing to a text cannot fail.
+            // Writing to a string cannot fail.
             let _ = write!(logged.borrow_mut(), " {field}={value:?}");
         });
     }
 }
 
-impl Subscriber for TakesDown {
+impl Subscriber for LogCapture {
     fn enabled(&self, _: &Metadata<'_>) -> bool {
         true
     }
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {
         write_line(span.metadata());
-        span.record(&mut TakesDown);
+        span.record(&mut LogCapture);
         Id::from_u64(1)
     }
 
     fn record(&self, _: &Id, values: &Record<'_>) {
-        values.record(&mut TakesDown);
+        values.record(&mut LogCapture);
     }
 
     fn record_follows_from(&self, _: &Id, _: &Id) {}
 
     fn event(&self, event: &Event<'_>) {
         write_line(event.metadata());
-        event.record(&mut TakesDown);
+        event.record(&mut LogCapture);
     }
 
     fn enter(&self, _: &Id) {}

@@ -1,97 +1,100 @@
-//! `cargo xtask soak`: a million rows through the rate limit, in virtual time, and a minute of them over HTTP.
+//! `cargo xtask soak`: reads a million rows at the rate limit in virtual time, then for a minute over HTTP.
 
 mod memory;
-mod read;
+mod reader;
 
+use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
 
-use procountor_api::v2604::Client;
-use procountor_api::{Environment, Error, M2mCredentials};
+use procountor_api::v2604::{Client, V2604};
+use procountor_api::{ClientBuilder, Environment, M2m, M2mCredentials};
 use procountor_progress::Progress;
 use procountor_sandbox::{Builder, Sandbox};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use crate::inside::{Inside, Way};
-use read::{Reading, Until};
+use crate::transport::{InProcessTransport, Latency};
+use reader::{Reader, Until};
 
-/// Read a million rows through the rate limit, and see that nothing wears out.
+/// Read a million rows at the rate limit and check that nothing degrades.
 ///
-/// First in virtual time, through a transport in this process, then for a while over HTTP. Both times the reading is killed
-/// twice and goes on. What must hold:
+/// The first part runs in virtual time without a network, the second one over HTTP. Each part stops twice and resumes
+/// from its cursor. The checks are:
 ///
-/// - no row is lost, and none comes twice;
+/// - no row is missing or repeated;
 ///
-/// - at least 98 % of the allowed 60 requests a second are made, and never one more;
+/// - the client uses at least 98 % of the allowed 60 requests per second, and never exceeds them;
 ///
-/// - behind the first 10,000 rows, memory does not grow by more than 5 %.
+/// - memory does not grow by more than 5 % after the first 10,000 rows.
 ///
-/// Rows are made up by the sandbox as they are asked for. Memory is the resident set of this process, with the sandbox in it,
-/// where the system tells it (Linux). Exits with 1 when anything does not hold.
+/// The sandbox generates the rows on demand. Memory is the resident set of this process, including the sandbox, and is
+/// measured on Linux only. Exits with 1 if a check fails.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// The rows of the search in virtual time.
+    /// The number of rows to read in virtual time.
     #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     rows: u64,
-    /// How long to read over HTTP, without the two restarts of a second each; 0 leaves it out.
+    /// The time to read over HTTP, plus two restarts of one second each; 0 skips this part.
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     real_time: u32,
-    /// End with one line of JSON.
+    /// Print the result as one line of JSON at the end.
     #[arg(long)]
     json: bool,
 }
 
-/// Requests a second, as the vendor allows them.
+/// The vendor's limit, in requests per second.
 const LIMIT: f64 = 60.0;
-/// How much of that must be used.
-const USED: f64 = 0.98;
-/// By how much memory may grow.
-const GROWTH: f64 = 0.05;
-/// Rows of a page.
-const SIZE: i64 = 200;
+/// The fraction of the limit that must be used.
+const MIN_USED: f64 = 0.98;
+/// The fraction by which memory may grow.
+const MAX_GROWTH: f64 = 0.05;
+const PAGE_SIZE: i64 = 200;
 
-/// What a part came to.
+/// The result of one part.
 struct Part {
     name: &'static str,
-    reading: Reading,
-    /// The rows that it should have read, if that is known.
+    reader: Reader,
+    /// The number of rows to read, if the part has a fixed number.
     rows: Option<u64>,
-    /// Requests over the limit.
+    /// The number of requests over the limit.
     violations: usize,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     let mut parts = vec![virtual_time(arguments.rows)?];
     match arguments.real_time {
-        0 => println!("real time: left out, since --real-time is 0"),
+        0 => println!("real time: skipped, since --real-time is 0"),
         seconds => parts.push(real_time(Duration::from_secs(u64::from(seconds)))?),
     }
     print(&parts);
     if arguments.json {
-        let of_part = |part: &Part| (part.name.to_owned(), part.to_json());
-        println!("{}", Value::Object(parts.iter().map(of_part).collect()));
+        let entry = |part: &Part| (part.name.to_owned(), part.to_json());
+        println!("{}", Value::Object(parts.iter().map(entry).collect()));
     }
     let problems: Vec<_> = parts.iter().flat_map(Part::problems).collect();
-    match problems.is_empty() {
-        true => Ok(()),
-        false => Err(problems.join("; ")),
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(problems.join("; "))
     }
 }
 
 fn sandbox(rows: u64) -> Builder {
-    // The ledger would be what grows.
+    // A full ledger would count as memory growth of the client.
     Sandbox::builder()
         .synthetic_invoices(rows)
         .keep_requests(100)
 }
 
-fn credentials(sandbox: &Sandbox) -> M2mCredentials {
-    M2mCredentials::new(
-        sandbox.client_id(),
-        sandbox.client_secret(),
-        sandbox.api_key(),
-    )
+fn client(sandbox: &Sandbox) -> ClientBuilder<V2604, M2m> {
+    Client::builder()
+        .environment(Environment::Custom(sandbox.base_url()))
+        .m2m(M2mCredentials::new(
+            sandbox.client_id(),
+            sandbox.client_secret(),
+            sandbox.api_key(),
+        ))
 }
 
 fn virtual_time(rows: u64) -> Result<Part, String> {
@@ -103,29 +106,23 @@ fn virtual_time(rows: u64) -> Result<Part, String> {
     let part = runtime.map_err(|error| error.to_string())?.block_on(async {
         let sandbox = sandbox(rows).without_sockets();
         let sandbox = Arc::new(sandbox.map_err(|error| error.to_string())?);
-        let way = Way {
-            least: Duration::from_millis(2),
-            more: Duration::from_millis(2),
+        let latency = Latency {
+            min: Duration::from_millis(2),
+            jitter: Duration::from_millis(2),
         };
-        let transport = Inside::new(Arc::clone(&sandbox), way, rows);
-        let client = || {
-            let builder = Client::builder().environment(Environment::Custom(sandbox.base_url()));
-            builder
-                .transport(transport.clone())
-                .m2m(credentials(&sandbox))
-                .build()
-        };
-        let mut reading = Reading::default();
-        // Killed within a page, not at its end.
+        let transport = InProcessTransport::new(Arc::clone(&sandbox), latency, rows);
+        let mut reader = Reader::default();
+        // The sessions stop within a page, not at its end.
         for until in [rows / 3 + 7, rows / 3 * 2 + 11, u64::MAX] {
-            let client = client().map_err(|error: Error| error.to_string())?;
-            reading
-                .stretch(&client, SIZE, Until::Rows(until), &progress)
+            let client = client(&sandbox).transport(transport.clone()).build();
+            let client = client.map_err(|error| error.to_string())?;
+            reader
+                .run_session(&client, PAGE_SIZE, Until::Rows(until), &progress)
                 .await?;
         }
         Ok(Part {
             name: "virtual_time",
-            reading,
+            reader,
             rows: Some(rows),
             violations: sandbox.ledger().rate_limit_violations,
         })
@@ -136,28 +133,28 @@ fn virtual_time(rows: u64) -> Result<Part, String> {
 
 fn real_time(time: Duration) -> Result<Part, String> {
     let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
-    // More than can be read in that time.
-    let rows = (time.as_secs() + 1) * LIMIT as u64 * SIZE as u64;
+    // More rows than the limit allows to read in that time.
+    let rows = (time.as_secs() + 1) * LIMIT as u64 * PAGE_SIZE as u64;
     let progress = Progress::new("real time", Some(rows));
     let part = runtime.block_on(async {
         let sandbox = sandbox(rows).start().await;
         let sandbox = sandbox.map_err(|error| format!("the sandbox cannot start: {error}"))?;
-        let mut reading = Reading::default();
+        let mut reader = Reader::default();
         for _ in 0..3 {
-            let client = Client::builder()
-                .environment(Environment::Custom(sandbox.base_url()))
-                .m2m(credentials(&sandbox))
+            let client = client(&sandbox)
                 .build()
                 .map_err(|error| error.to_string())?;
-            let restart = Duration::from_secs(u64::from(reading.rows > 0));
-            let until = Until::Moment(Instant::now() + restart + time / 3);
-            reading.stretch(&client, SIZE, until, &progress).await?;
+            let restart = Duration::from_secs(u64::from(reader.rows > 0));
+            let until = Until::Deadline(Instant::now() + restart + time / 3);
+            reader
+                .run_session(&client, PAGE_SIZE, until, &progress)
+                .await?;
         }
         let violations = sandbox.ledger().rate_limit_violations;
         sandbox.shutdown().await;
         Ok(Part {
             name: "real_time",
-            reading,
+            reader,
             rows: None,
             violations,
         })
@@ -167,34 +164,32 @@ fn real_time(time: Duration) -> Result<Part, String> {
 }
 
 impl Part {
-    /// What does not hold.
+    /// Returns the checks that failed.
     fn problems(&self) -> Vec<String> {
-        let Self { name, reading, .. } = self;
+        let Self { name, reader, .. } = self;
         let mut problems = Vec::new();
-        if let Some(rows) = self.rows.filter(|rows| *rows != reading.rows) {
-            problems.push(format!("{name}: {} of {rows} rows came", reading.rows));
+        if let Some(rows) = self.rows.filter(|rows| *rows != reader.rows) {
+            problems.push(format!("{name}: {} of {rows} rows were read", reader.rows));
         }
-        if reading.resumed != 2 {
+        if reader.resumed != 2 {
             problems.push(format!(
-                "{name}: it went on {} times, not twice; there is too little to read",
-                reading.resumed
+                "{name}: expected 2 resumed sessions, found {}; use more rows or a longer time",
+                reader.resumed
             ));
         }
         if self.violations > 0 {
+            let count = self.violations;
+            problems.push(format!("{name}: {count} requests exceeded the limit"));
+        }
+        let rate = reader.rate();
+        // The rate is not a number if there was only one page.
+        if rate.partial_cmp(&(LIMIT * MIN_USED)) != Some(std::cmp::Ordering::Greater) {
+            let percent = MIN_USED * 100.0;
             problems.push(format!(
-                "{name}: {} requests over the limit",
-                self.violations
+                "{name}: {rate:.2} requests per second, less than {percent:.0} % of {LIMIT}"
             ));
         }
-        // Not a number when there was no more than a page.
-        if reading.rate().partial_cmp(&(LIMIT * USED)) != Some(std::cmp::Ordering::Greater) {
-            problems.push(format!(
-                "{name}: {:.2} requests a second, which is less than {:.0} % of {LIMIT}",
-                reading.rate(),
-                USED * 100.0
-            ));
-        }
-        if let Some(growth) = reading.memory.growth().filter(|growth| *growth > GROWTH) {
+        if let Some(growth) = reader.memory.growth().filter(|growth| *growth > MAX_GROWTH) {
             problems.push(format!("{name}: memory grew by {:.1} %", growth * 100.0));
         }
         problems
@@ -202,56 +197,51 @@ impl Part {
 
     fn to_json(&self) -> Value {
         json!({
-            "rows": self.reading.rows,
-            "requests": self.reading.pages,
-            "seconds": self.reading.seconds(),
-            "requests_per_second": self.reading.rate(),
-            "rate_used": self.reading.rate() / LIMIT,
+            "rows": self.reader.rows,
+            "requests": self.reader.pages,
+            "seconds": self.reader.seconds(),
+            "requests_per_second": self.reader.rate(),
+            "rate_used": self.reader.rate() / LIMIT,
             "violations": self.violations,
-            "resumed": self.reading.resumed,
-            "memory_mb": self.reading.memory.megabytes(),
-            "memory_growth": self.reading.memory.growth(),
-            "holds": self.problems().is_empty(),
+            "resumed": self.reader.resumed,
+            "memory_mb": self.reader.memory.peak_megabytes(),
+            "memory_growth": self.reader.memory.growth(),
+            "passed": self.problems().is_empty(),
         })
     }
 }
 
 fn print(parts: &[Part]) {
-    println!(
-        "{:<14} {:>10} {:>9} {:>9} {:>8} {:>7} {:>9} {:>8} {:>9} {:>7}",
+    print_line(
         "",
-        "rows",
-        "requests",
-        "seconds",
-        "rate",
-        "used",
-        "too many",
-        "resumed",
-        "memory",
-        "growth"
+        [
+            "rows", "requests", "seconds", "rate", "used", "over", "resumed", "memory", "growth",
+        ],
     );
-    for Part {
-        name,
-        reading,
-        violations,
-        ..
-    } in parts
-    {
-        let told = |value: Option<f64>, unit: &str| {
-            value.map_or_else(|| "?".to_owned(), |value| format!("{value:.1} {unit}"))
-        };
-        println!(
-            "{:<14} {:>10} {:>9} {:>9.1} {:>8.2} {:>6.1}% {:>9} {:>8} {:>9} {:>7}",
-            name.replace('_', " "),
-            reading.rows,
-            reading.pages,
-            reading.seconds(),
-            reading.rate(),
-            reading.rate() / LIMIT * 100.0,
-            violations,
-            reading.resumed,
-            told(reading.memory.megabytes(), "MB"),
-            told(reading.memory.growth().map(|growth| growth * 100.0), "%"),
-        );
+    let measured = |value: Option<f64>, unit: &str| {
+        value.map_or_else(|| "?".to_owned(), |value| format!("{value:.1} {unit}"))
+    };
+    for part in parts {
+        let reader = &part.reader;
+        let cells = [
+            reader.rows.to_string(),
+            reader.pages.to_string(),
+            format!("{:.1}", reader.seconds()),
+            format!("{:.2}", reader.rate()),
+            format!("{:.1}%", reader.rate() / LIMIT * 100.0),
+            part.violations.to_string(),
+            reader.resumed.to_string(),
+            measured(reader.memory.peak_megabytes(), "MB"),
+            measured(reader.memory.growth().map(|growth| growth * 100.0), "%"),
+        ];
+        print_line(&part.name.replace('_', " "), cells);
     }
+}
+
+fn print_line<T: Display>(name: &str, cells: [T; 9]) {
+    print!("{name:<14}");
+    for cell in cells {
+        print!(" {cell:>9}");
+    }
+    println!();
 }

@@ -1,4 +1,4 @@
-//! Changes that know nothing of what they change.
+//! Mutations that ignore the syntax.
 
 use std::ops::Range;
 
@@ -6,8 +6,8 @@ use fastrand::Rng;
 
 use super::times;
 
-/// Bytes that mean something somewhere, or are not what they seem.
-const TELLING: &[&[u8]] = &[
+/// Byte sequences that are special in a syntax, or invalid or unusual in UTF-8.
+const SPECIAL: &[&[u8]] = &[
     b"\0",
     b"\n",
     b"\r\n",
@@ -58,29 +58,29 @@ pub(super) fn change(input: &mut Vec<u8>, other: &[u8], rng: &mut Rng) {
             input.splice(range.start..range.start, run.repeat(times));
         }
         5 => {
-            let at = super::bytes::range(other.len(), rng);
-            input.splice(range, other[at].iter().copied());
+            let from = self::range(other.len(), rng);
+            input.splice(range, other[from].iter().copied());
         }
         6 => {
             input.truncate(range.start);
             input.extend_from_slice(&other[rng.usize(..=other.len())..]);
         }
         _ => {
-            let telling = TELLING[rng.usize(..TELLING.len())];
+            let special = SPECIAL[rng.usize(..SPECIAL.len())];
             let times = if rng.u8(..8) == 0 {
-                times(telling.len(), rng)
+                times(special.len(), rng)
             } else {
                 1
             };
-            input.splice(range.start..range.start, telling.repeat(times));
+            input.splice(range.start..range.start, special.repeat(times));
         }
     }
 }
 
-/// A part of something so long; mostly a short one.
+/// Returns a random range within `length`, often a short one.
 fn range(length: usize, rng: &mut Rng) -> Range<usize> {
     let start = rng.usize(..=length);
-    let most = length - start;
-    let most = if rng.bool() { most.min(16) } else { most };
-    start..start + rng.usize(..=most)
+    let max = length - start;
+    let max = if rng.bool() { max.min(16) } else { max };
+    start..start + rng.usize(..=max)
 }

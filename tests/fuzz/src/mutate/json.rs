@@ -1,4 +1,4 @@
-//! Changes of JSON that may already be broken: it is seen as a row of tokens.
+//! Mutations of JSON. The input is split into tokens, since it can be invalid already.
 
 use std::ops::Range;
 
@@ -104,7 +104,7 @@ const TEXTS: &[&str] = &[
     r#""eyJhbGciOiJIUzI1NiJ9.e30.abc""#,
 ];
 
-const WHOLES: &[&str] = &[
+const VALUES: &[&str] = &[
     "null",
     "true",
     "false",
@@ -150,7 +150,7 @@ const NAMES: &[&str] = &[
 pub(super) fn change(body: &mut Vec<u8>, other: &[u8], rng: &mut Rng) {
     let tokens = tokens(body);
     let Some(token) = pick(&tokens, rng) else {
-        return body.extend_from_slice(one_of(WHOLES, rng).as_bytes());
+        return body.extend_from_slice(one_of(VALUES, rng).as_bytes());
     };
     match rng.u8(..12) {
         0..3 => {
@@ -164,19 +164,18 @@ pub(super) fn change(body: &mut Vec<u8>, other: &[u8], rng: &mut Rng) {
         4 => nest(body, token, rng),
         5 => drop(body.drain(token)),
         6 => {
-            // Something of the same document in another place: two types change their places.
+            // A value of another type from the same document.
             if let Some(from) = pick(&tokens, rng) {
                 let piece = body[from].to_vec();
                 body.splice(token, piece);
             }
         }
         7 => {
-            let from = self::tokens(other);
-            if let Some(from) = pick(&from, rng) {
+            if let Some(from) = pick(&self::tokens(other), rng) {
                 body.splice(token, other[from].iter().copied());
             }
         }
-        8 => member_again(body, &tokens, rng),
+        8 => repeat_member(body, &tokens, rng),
         9 => escape(body, token, rng),
         10 => lengthen(body, token, rng),
         _ => {
@@ -188,7 +187,7 @@ pub(super) fn change(body: &mut Vec<u8>, other: &[u8], rng: &mut Rng) {
 }
 
 fn value(rng: &mut Rng) -> &'static str {
-    let all = [NUMBERS, TEXTS, WHOLES][rng.usize(..3)];
+    let all = [NUMBERS, TEXTS, VALUES][rng.usize(..3)];
     one_of(all, rng)
 }
 
@@ -196,7 +195,7 @@ fn pick(tokens: &[Range<usize>], rng: &mut Rng) -> Option<Range<usize>> {
     (!tokens.is_empty()).then(|| tokens[rng.usize(..tokens.len())].clone())
 }
 
-/// Puts a value into lists or objects, sometimes very deep.
+/// Nests a value in lists or objects, sometimes very deep.
 fn nest(body: &mut Vec<u8>, token: Range<usize>, rng: &mut Rng) {
     let token = whole_value(body, token.start);
     let (open, close) = if rng.bool() {
@@ -204,24 +203,19 @@ fn nest(body: &mut Vec<u8>, token: Range<usize>, rng: &mut Rng) {
     } else {
         (r#"{"a":"#, "}")
     };
-    let deep = match rng.u8(..16) {
+    let depth = match rng.u8(..16) {
         0 => times(open.len() + 1, rng) * 8,
         1 => rng.usize(60..70),
         2 => rng.usize(120..135),
         _ => rng.usize(1..4),
     };
-    let deep = deep.min(64 * 1024 / (open.len() + 1));
-    let new = [
-        open.repeat(deep).as_bytes(),
-        &body[token.clone()],
-        close.repeat(deep).as_bytes(),
-    ]
-    .concat();
-    body.splice(token, new);
+    let depth = depth.min(64 * 1024 / (open.len() + 1));
+    body.splice(token.end..token.end, close.repeat(depth).bytes());
+    body.splice(token.start..token.start, open.repeat(depth).bytes());
 }
 
-/// A member a second time, with its value or another one, before the first or behind it.
-fn member_again(body: &mut Vec<u8>, tokens: &[Range<usize>], rng: &mut Rng) {
+/// Repeats a member, with its value or another one, before or after the original.
+fn repeat_member(body: &mut Vec<u8>, tokens: &[Range<usize>], rng: &mut Rng) {
     let names: Vec<_> = tokens
         .windows(2)
         .filter(|two| body.get(two[1].start) == Some(&b':'))
@@ -235,11 +229,11 @@ fn member_again(body: &mut Vec<u8>, tokens: &[Range<usize>], rng: &mut Rng) {
     };
     let old = whole_value(body, name.end + colon + 1);
     let new = if rng.bool() {
-        body[old.clone()].to_vec()
+        &body[old.clone()]
     } else {
-        value(rng).as_bytes().to_vec()
+        value(rng).as_bytes()
     };
-    let member = [&body[name.clone()], b":", &new].concat();
+    let member = [&body[name.clone()], b":", new].concat();
     let times = times(member.len(), rng);
     if rng.bool() {
         let more = [&member[..], b","].concat().repeat(times);
@@ -250,7 +244,7 @@ fn member_again(body: &mut Vec<u8>, tokens: &[Range<usize>], rng: &mut Rng) {
     }
 }
 
-/// Writes letters of a text as `\uXXXX`, as some servers do.
+/// Escapes letters of a text as `\uXXXX`, as some servers do.
 fn escape(body: &mut Vec<u8>, token: Range<usize>, rng: &mut Rng) {
     let text: String = body[token.clone()]
         .iter()
@@ -266,17 +260,15 @@ fn escape(body: &mut Vec<u8>, token: Range<usize>, rng: &mut Rng) {
     }
 }
 
-/// A longer text, or more digits.
+/// Adds characters to a text or digits to a number.
 fn lengthen(body: &mut Vec<u8>, token: Range<usize>, rng: &mut Rng) {
     let middle = token.start + token.len() / 2;
     let piece = one_of(&["0", "9", "ä", "漢", "a ", "\\n", "\\u00e4", "."], rng);
-    body.splice(
-        middle..middle,
-        piece.repeat(times(piece.len(), rng)).bytes(),
-    );
+    let piece = piece.repeat(times(piece.len(), rng));
+    body.splice(middle..middle, piece.bytes());
 }
 
-/// Texts, words, numbers and signs.
+/// Returns the strings, words, numbers and punctuation.
 fn tokens(body: &[u8]) -> Vec<Range<usize>> {
     let mut tokens = Vec::new();
     let mut at = 0;
@@ -313,7 +305,7 @@ fn text_end(body: &[u8], from: usize) -> usize {
     body.len()
 }
 
-/// The value that begins here, with all that is in it.
+/// Returns the whole value that starts at `from`.
 fn whole_value(body: &[u8], from: usize) -> Range<usize> {
     let (mut depth, mut at) = (0_usize, from);
     while at < body.len() {

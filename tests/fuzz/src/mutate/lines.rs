@@ -1,4 +1,4 @@
-//! Changes of headers, of media types, and of bodies in parts.
+//! Mutations of headers and of multipart bodies.
 
 use fastrand::Rng;
 
@@ -65,13 +65,13 @@ const MEDIA: &[&str] = &[
     "multipart/mixed; boundary=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
 ];
 
-/// A change of one line, or of which lines there are.
+/// Changes, adds or removes one line.
 pub(super) fn change(shape: Shape, head: &mut Vec<u8>, rng: &mut Rng) {
     let mut lines: Vec<Vec<u8>> = head
         .split(|byte| *byte == b'\n')
         .map(<[u8]>::to_vec)
         .collect();
-    // Behind the last line feed stands nothing.
+    // The text after the last line feed is not a line.
     lines.retain(|line| !line.is_empty());
     if lines.is_empty() {
         return;
@@ -87,14 +87,14 @@ pub(super) fn change(shape: Shape, head: &mut Vec<u8>, rng: &mut Rng) {
             let status = one_of(STATUSES, rng);
             lines.insert(0, format!("@status {status}").into_bytes());
         }
-        3 => lines.insert(
-            0,
-            format!("content-type: {}", one_of(MEDIA, rng)).into_bytes(),
-        ),
-        4 => lines.insert(
-            0,
-            format!("retry-after: {}", one_of(WAITS, rng)).into_bytes(),
-        ),
+        3 => {
+            let media = one_of(MEDIA, rng);
+            lines.insert(0, format!("content-type: {media}").into_bytes());
+        }
+        4 => {
+            let wait = one_of(WAITS, rng);
+            lines.insert(0, format!("retry-after: {wait}").into_bytes());
+        }
         _ => {
             let start = value_start(&lines[at]);
             let mut value = lines[at].split_off(start);
@@ -104,7 +104,7 @@ pub(super) fn change(shape: Shape, head: &mut Vec<u8>, rng: &mut Rng) {
                 (b"content-type: ", true) => value = one_of(MEDIA, rng).into(),
                 _ => bytes::change(&mut value, b"", rng),
             }
-            // A line feed would end the line.
+            // A line feed would start another line.
             value.retain(|byte| *byte != b'\n');
             lines[at].append(&mut value);
         }
@@ -113,10 +113,10 @@ pub(super) fn change(shape: Shape, head: &mut Vec<u8>, rng: &mut Rng) {
     *head = lines.concat();
 }
 
-/// Behind the name.
+/// Returns the position after the name.
 fn value_start(line: &[u8]) -> usize {
-    let blank = line.iter().position(|byte| *byte == b' ');
-    blank.map_or(0, |blank| blank + 1)
+    let space = line.iter().position(|byte| *byte == b' ');
+    space.map_or(0, |space| space + 1)
 }
 
 const PARTS: &[&str] = &[
@@ -139,7 +139,7 @@ const PARTS: &[&str] = &[
     "preamble\r\n",
 ];
 
-/// Lines and boundaries that come, go and are written otherwise.
+/// Changes, adds, repeats or removes a line or boundary of a multipart body.
 pub(super) fn change_parts(body: &mut Vec<u8>, rng: &mut Rng) {
     let ends: Vec<_> = body
         .windows(2)
@@ -147,31 +147,24 @@ pub(super) fn change_parts(body: &mut Vec<u8>, rng: &mut Rng) {
         .filter(|(_, two)| two == b"\r\n")
         .map(|(at, _)| at)
         .collect();
-    let at = match ends.is_empty() {
-        true => rng.usize(..=body.len()),
-        false => ends[rng.usize(..ends.len())],
+    let at = if ends.is_empty() {
+        rng.usize(..=body.len())
+    } else {
+        ends[rng.usize(..ends.len())]
     };
+    let next = ends
+        .iter()
+        .find(|next| **next > at)
+        .copied()
+        .unwrap_or(body.len());
     match rng.u8(..6) {
         0 => drop(body.drain(at..(at + 2).min(body.len()))),
         1 => {
             let end = body.len().min(at + 2);
             body.splice(at..end, *b"\n");
         }
-        2 => {
-            // A line goes.
-            let next = ends
-                .iter()
-                .find(|next| **next > at)
-                .copied()
-                .unwrap_or(body.len());
-            drop(body.drain(at..next));
-        }
+        2 => drop(body.drain(at..next)),
         3 => {
-            let next = ends
-                .iter()
-                .find(|next| **next > at)
-                .copied()
-                .unwrap_or(body.len());
             let line = body[at..next].to_vec();
             let times = times(line.len(), rng);
             body.splice(at..at, line.repeat(times));
@@ -179,16 +172,12 @@ pub(super) fn change_parts(body: &mut Vec<u8>, rng: &mut Rng) {
         4 => bytes::change(body, b"", rng),
         _ => {
             let piece = one_of(PARTS, rng);
-            body.splice(
-                at..at,
-                piece
-                    .repeat(if rng.u8(..16) == 0 {
-                        times(piece.len(), rng)
-                    } else {
-                        1
-                    })
-                    .bytes(),
-            );
+            let times = if rng.u8(..16) == 0 {
+                times(piece.len(), rng)
+            } else {
+                1
+            };
+            body.splice(at..at, piece.repeat(times).bytes());
         }
     }
 }

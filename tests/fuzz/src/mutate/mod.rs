@@ -1,4 +1,4 @@
-//! Makes one input into another: somewhere byte by byte, mostly as what stands there is read.
+//! Mutates inputs, mostly according to their syntax, sometimes byte by byte.
 
 mod bytes;
 mod json;
@@ -9,17 +9,17 @@ use fastrand::Rng;
 
 use crate::case::head_length;
 
-/// What the body of an input is.
+/// The syntax of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
     Json,
     Multipart,
     Query,
-    /// There is no body; the headers are what matters.
+    /// Headers without a body.
     Headers,
 }
 
-/// One change, with another input to take from.
+/// Changes an input once, sometimes with a part of `other`.
 pub(crate) fn once(shape: Shape, input: &mut Vec<u8>, other: &[u8], rng: &mut Rng) {
     if rng.u8(..10) == 0 {
         return bytes::change(input, other, rng);
@@ -49,12 +49,11 @@ pub(crate) fn once(shape: Shape, input: &mut Vec<u8>, other: &[u8], rng: &mut Rn
     input.append(&mut body);
 }
 
-/// One of these.
 fn one_of<'a>(all: &[&'a str], rng: &mut Rng) -> &'a str {
     all[rng.usize(..all.len())]
 }
 
-/// A number of times: mostly few, sometimes as many as fit into 64 KiB.
+/// Returns a number of repetitions: mostly small, sometimes as many as fit into 64 KiB.
 fn times(length: usize, rng: &mut Rng) -> usize {
     match rng.u8(..) {
         0 => rng.usize(1..=(64 * 1024 / length.max(1)).max(1)),

@@ -1,4 +1,4 @@
-//! Changes of a query: names that come twice, percent signs that mean nothing.
+//! Mutations of a URL query: repeated names, invalid percent-encoding, unusual characters.
 
 use fastrand::Rng;
 
@@ -50,18 +50,17 @@ pub(super) fn change(body: &mut Vec<u8>, rng: &mut Rng) {
         2 | 3 => pairs.insert(at, one_of(PAIRS, rng).into()),
         4 => rng.shuffle(&mut pairs),
         5 => {
-            // A letter, written otherwise.
             let pair = &mut pairs[at];
             if !pair.is_empty() {
-                let letter = rng.usize(..pair.len());
-                let written = format!("%{:02x}", pair[letter]);
-                pair.splice(letter..=letter, written.into_bytes());
+                let index = rng.usize(..pair.len());
+                let encoded = format!("%{:02x}", pair[index]);
+                pair.splice(index..=index, encoded.into_bytes());
             }
         }
         6 => {
             let sign = one_of(SIGNS, rng).repeat(if rng.u8(..16) == 0 { times(1, rng) } else { 1 });
-            let place = rng.usize(..=pairs[at].len());
-            pairs[at].splice(place..place, sign.into_bytes());
+            let index = rng.usize(..=pairs[at].len());
+            pairs[at].splice(index..index, sign.into_bytes());
         }
         _ => bytes::change(&mut pairs[at], b"", rng),
     }

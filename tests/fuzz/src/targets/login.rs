@@ -1,4 +1,4 @@
-//! The query with which a browser comes back from a login page, and a login as it was kept meanwhile.
+//! The callback URL to which the login page redirects, and logins stored in a session.
 
 use std::borrow::Cow;
 
@@ -9,33 +9,37 @@ use crate::case::Case;
 
 const STATE: &str = "0123456789abcdef";
 
-struct Coming {
+struct LoginCallback {
     login: Login,
     key: KeyLogin,
 }
 
 pub(super) fn start() -> Result<Box<dyn Target>, String> {
-    let kept = format!(
+    let stored = format!(
         r#"{{"page":"https://books.example/login","origin":"https://books.example","clientId":"client",
         "redirectUri":"https://shop.example/callback","state":"{STATE}"}}"#
     );
-    let broken = |error: serde_json::Error| error.to_string();
-    Ok(Box::new(Coming {
-        login: serde_json::from_str(&kept).map_err(broken)?,
-        key: serde_json::from_str(&kept).map_err(broken)?,
+    let invalid = |error: serde_json::Error| error.to_string();
+    Ok(Box::new(LoginCallback {
+        login: serde_json::from_str(&stored).map_err(invalid)?,
+        key: serde_json::from_str(&stored).map_err(invalid)?,
     }))
 }
 
-impl Target for Coming {
+impl Target for LoginCallback {
     fn run(&mut self, input: &[u8]) -> Result<(), String> {
         let case = Case::read(input);
-        if case.setting("call") == Some("kept") {
-            return kept(case.body);
+        if case.setting("call") == Some("stored") {
+            return stored_login(case.body);
         }
         let url = String::from_utf8_lossy(case.body);
         let login = self.login.clone().callback(&url);
         if let Ok(code) = &login {
-            checks::hushed("Debug of the code", &format!("{code:?}"), &["hush-code"])?;
+            checks::no_secret(
+                "the Debug output of the code",
+                &format!("{code:?}"),
+                &["hush-code"],
+            )?;
         }
         let key = self.key.clone().callback(&url);
         let code = key.map(|key| key.code().expose().to_owned());
@@ -43,26 +47,28 @@ impl Target for Coming {
             return Err("a login and a key login differ".to_owned());
         }
         match &code {
-            Ok(code) if expected(&url).as_deref() == Some(code) => Ok(()),
-            Ok(_) => Err("a code was taken that is none".to_owned()),
-            Err(_) if expected(&url).is_some() => Err("a good code was not taken".to_owned()),
-            Err(error) => checks::short("the text of the error", &error.to_string(), 1024),
+            Ok(code) if expected_code(&url).as_deref() == Some(code) => Ok(()),
+            Ok(_) => Err("an invalid callback was accepted".to_owned()),
+            Err(_) if expected_code(&url).is_some() => {
+                Err("a valid callback was rejected".to_owned())
+            }
+            Err(error) => checks::max_length("the text of the error", &error.to_string(), 1024),
         }
     }
 }
 
-/// The code, read by somebody else: one state, which is ours, and one code that is not empty, and no error.
-fn expected(url: &str) -> Option<String> {
+/// Parses the code independently of the SDK: requires one valid state, one code that is not empty, and no error.
+fn expected_code(url: &str) -> Option<String> {
     let query = url.split_once('?').map_or(url, |(_, query)| query);
     let query = query.split_once('#').map_or(query, |(query, _)| query);
     let mut found: [Vec<String>; 3] = Default::default();
     for pair in query.split('&') {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let place = ["state", "code", "error"]
+        let index = ["state", "code", "error"]
             .iter()
             .position(|known| decoded(name) == *known);
-        if let Some(place) = place {
-            found[place].push(decoded(value).into_owned());
+        if let Some(index) = index {
+            found[index].push(decoded(value).into_owned());
         }
     }
     match found.each_ref().map(Vec::as_slice) {
@@ -91,18 +97,19 @@ fn decoded(text: &str) -> Cow<'_, str> {
     Cow::Owned(String::from_utf8_lossy(&out).into_owned())
 }
 
-/// A login from a session: it is refused, or it works and is kept again as it was.
-fn kept(body: &[u8]) -> Result<(), String> {
+/// Reads a login from a session. A valid login must survive being stored again.
+fn stored_login(body: &[u8]) -> Result<(), String> {
     let Ok(login) = serde_json::from_slice::<Login>(body) else {
         return Ok(());
     };
     let again = serde_json::to_string(&login).map_err(|error| error.to_string())?;
     let login: Login = serde_json::from_str(&again)
-        .map_err(|error| format!("what was kept cannot be read: {error}"))?;
+        .map_err(|error| format!("a stored login cannot be read: {error}"))?;
     let twice = serde_json::to_string(&login).map_err(|error| error.to_string())?;
     std::hint::black_box((login.url(), format!("{login:?}")));
-    match again == twice {
-        true => Ok(()),
-        false => Err("a login is another one after it was kept".to_owned()),
+    if again == twice {
+        Ok(())
+    } else {
+        Err("a login changes when it is stored".to_owned())
     }
 }

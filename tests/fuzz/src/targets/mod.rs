@@ -1,10 +1,10 @@
-//! What is fuzzed. Each target drives the public interface, over a transport that answers what the input says.
+//! The fuzz targets. Each one drives the public API over a transport that responds with the input.
 
-mod answer;
 mod checks;
+mod error_response;
 mod login;
 mod multipart;
-mod refusal;
+mod response;
 mod retry_after;
 mod server;
 mod token;
@@ -13,32 +13,36 @@ mod webhook;
 
 use crate::mutate::Shape;
 
-/// Something that reads what comes from outside.
+/// A fuzz target.
 pub(crate) trait Target {
-    /// Tries one input; what is not as promised is an error.
+    /// Runs one input.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a property is violated.
     fn run(&mut self, input: &[u8]) -> Result<(), String>;
 
-    /// How much memory the input may take, in bytes.
-    fn allowance(&self, input: &[u8]) -> usize {
-        allowed(input, 0)
+    /// Returns the memory that the input can use, in bytes.
+    fn memory_limit(&self, input: &[u8]) -> usize {
+        memory_limit(input, 0)
     }
 }
 
-/// A fixed amount, so much for each byte, and so much for each object in it.
-fn allowed(input: &[u8], each_object: usize) -> usize {
+/// Returns a limit with a fixed part, a part for each byte, and a part for each JSON object.
+fn memory_limit(input: &[u8], per_object: usize) -> usize {
     let objects = input.iter().filter(|byte| **byte == b'{').count();
-    1024 * 1024 + 64 * input.len() + objects * each_object
+    1024 * 1024 + 64 * input.len() + objects * per_object
 }
 
-/// What is known of a target before it runs.
+/// The static properties of a target.
 pub(crate) struct Kind {
     pub(crate) name: &'static str,
     pub(crate) about: &'static str,
     pub(crate) shape: Shape,
-    /// The folder of its corpus.
+    /// The name of its folder in `corpus/`.
     pub(crate) corpus: &'static str,
     pub(crate) start: fn() -> Result<Box<dyn Target>, String>,
-    /// It breaks on purpose: a test of the command itself.
+    /// Whether it fails on purpose, to test the command.
     pub(crate) is_trap: bool,
 }
 
@@ -59,53 +63,49 @@ impl Kind {
         }
     }
 
-    /// A target that breaks, beside the inputs of one that does not.
     const fn trap(name: &'static str, start: fn() -> Result<Box<dyn Target>, String>) -> Self {
         Self {
-            name,
-            about: "breaks on purpose",
-            shape: Shape::Query,
             corpus: "login",
-            start,
             is_trap: true,
+            ..Self::new(name, "fails on purpose", Shape::Query, start)
         }
     }
 }
 
 pub(crate) static ALL: [Kind; 12] = [
     Kind::new(
-        "answer",
-        "the typed decoder, rows of pages, `Batch`, `Json`, serde",
+        "response",
+        "typed responses, rows of pages, batches, untyped JSON, serde",
         Shape::Json,
-        answer::start,
+        response::start,
     ),
     Kind::new(
-        "refusal",
-        "answers that say no: error, texts, support report",
+        "error-response",
+        "error responses: the error, its texts, the support report",
         Shape::Json,
-        refusal::start,
+        error_response::start,
     ),
     Kind::new(
         "token",
-        "what the token endpoint answers",
+        "responses of the token endpoint",
         Shape::Json,
         token::start,
     ),
     Kind::new(
         "retry-after",
-        "Retry-After, in seconds and as a date",
+        "Retry-After in seconds and as a date",
         Shape::Headers,
         retry_after::start,
     ),
     Kind::new(
         "multipart",
-        "multipart/mixed, and what an upload builds",
+        "multipart/mixed responses and uploads",
         Shape::Multipart,
         multipart::start,
     ),
     Kind::new(
         "login",
-        "the query with which a browser comes back; a login that was kept",
+        "login callbacks and stored logins",
         Shape::Query,
         login::start,
     ),
@@ -119,5 +119,5 @@ pub(crate) static ALL: [Kind; 12] = [
     Kind::trap("trap-memory", trap::memory),
     Kind::trap("trap-stack", trap::stack),
     Kind::trap("trap-task", trap::task),
-    Kind::trap("trap-promise", trap::promise),
+    Kind::trap("trap-property", trap::property),
 ];

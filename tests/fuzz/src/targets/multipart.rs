@@ -1,4 +1,4 @@
-//! multipart/mixed as a download brings it; and what an upload builds, read back by the same reader.
+//! Multipart bodies: downloads, and uploads that are read back as downloads.
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
@@ -10,14 +10,14 @@ use procountor_api::v2604::{
 use procountor_api::wire::{from_json, to_json};
 use procountor_api::{FileUpload, OnBehalf};
 
-use super::server::{Paused, Server, TOKEN};
+use super::server::{PausedRuntime, Server, TOKEN};
 use super::{Target, checks};
 use crate::case::Case;
 
-struct Multipart(Paused);
+struct Multipart(PausedRuntime);
 
 pub(super) fn start() -> Result<Box<dyn Target>, String> {
-    Ok(Box::new(Multipart(Paused::new()?)))
+    Ok(Box::new(Multipart(PausedRuntime::new()?)))
 }
 
 impl Target for Multipart {
@@ -26,7 +26,7 @@ impl Target for Multipart {
         match case.setting("call") {
             Some("upload") => self.0.block_on(upload(&case)),
             _ => {
-                let client = Server::saying(case.answer()).client()?;
+                let client = Server::responding(case.response()).client()?;
                 self.0.block_on(download(&client, case.body))
             }
         }
@@ -45,21 +45,19 @@ async fn download(client: &Client<OnBehalf>, body: &[u8]) -> Result<(), String> 
     std::hint::black_box(format!("{file:?}"));
     let again: Result<Attachment, _> = from_json(&to_json(&file.meta));
     if again.as_ref() != Ok(&file.meta) {
-        return Err(
-            "what is said of the file is something else after it was written and read".to_owned(),
-        );
+        return Err("the metadata differs after encoding and decoding".to_owned());
     }
-    // The file is a piece of the answer, and ends before a boundary.
-    let ends = |at: usize| {
+    // The file must occur in the body in front of a boundary.
+    let is_at = |at: usize| {
         body[at..].starts_with(&file.bytes) && body[at + file.bytes.len()..].starts_with(b"\r\n--")
     };
-    match (0..=body.len() - file.bytes.len()).any(ends) {
-        true => Ok(()),
-        false => Err("the file is no part of the answer".to_owned()),
+    if (0..=body.len() - file.bytes.len()).any(is_at) {
+        return Ok(());
     }
+    Err("the file is not a part of the body".to_owned())
 }
 
-/// What was built is answered again: the same file and the same words about it come out.
+/// Uploads a file and downloads the request body again: the file and its metadata must be the same.
 async fn upload(case: &Case<'_>) -> Result<(), String> {
     let meta: Attachment = AttachmentRequired {
         name: case.setting("meta").unwrap_or("receipt.pdf").to_owned(),
@@ -74,84 +72,74 @@ async fn upload(case: &Case<'_>) -> Result<(), String> {
         file = file.content_type(media);
     }
     let server = Server::new(|request| {
-        let mut answer = Response::new(request.body().clone());
-        if let Some(media) = request.headers().get(CONTENT_TYPE) {
-            answer.headers_mut().insert(CONTENT_TYPE, media.clone());
-        }
-        answer
+        let mut response = Response::new(request.body().clone());
+        let media = request.headers().get(CONTENT_TYPE).cloned();
+        response
+            .headers_mut()
+            .extend(media.map(|media| (CONTENT_TYPE, media)));
+        response
     });
-    let client = server.client()?;
-    let saved = client
-        .call(SaveAttachment::new(meta.clone(), file))
-        .send()
-        .await;
-    let Some(sent) = server.last() else {
+    let saved = SaveAttachment::new(meta.clone(), file);
+    let saved = server.client()?.call(saved).send().await;
+    let Some(request) = server.last_request() else {
         return match saved {
-            Ok(_) => Err("nothing was sent, and it was taken for a success".to_owned()),
+            Ok(_) => Err("the upload succeeded without a request".to_owned()),
             Err(error) => checks::error(&error, &[TOKEN]),
         };
     };
-    heads(&sent)?;
-    let mut answer = Response::new(sent.body().clone());
-    let media = sent
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|media| media.to_str().ok());
+    let media = request.headers().get(CONTENT_TYPE);
     let media = media
-        .unwrap_or_default()
-        .replace("multipart/form-data", "multipart/mixed");
+        .and_then(|media| media.to_str().ok())
+        .unwrap_or_default();
+    check_parts(media, request.body())?;
+    let mut response = Response::new(request.body().clone());
+    let media = media.replace("multipart/form-data", "multipart/mixed");
     let media = HeaderValue::from_str(&media).map_err(|error| error.to_string())?;
-    answer.headers_mut().insert(CONTENT_TYPE, media);
-    let client = Server::saying(answer).client()?;
-    let read = client
+    response.headers_mut().insert(CONTENT_TYPE, media);
+    let client = Server::responding(response).client()?;
+    let file = client
         .call(GetAttachment::new(AttachmentId(1)))
         .send()
         .await;
-    let read = read.map_err(|error| format!("what was built cannot be read: {error}"))?;
-    match read.meta == meta && read.bytes == case.body {
-        true => Ok(()),
-        false => Err("what was built is read as something else".to_owned()),
+    let file = file.map_err(|error| format!("the request body cannot be decoded: {error}"))?;
+    if file.meta == meta && file.bytes == case.body {
+        return Ok(());
     }
+    Err("the request body is decoded to a different file".to_owned())
 }
 
-/// Two parts, and each with the two headers that it should have: a name can add none.
-fn heads(sent: &http::Request<Bytes>) -> Result<(), String> {
-    let media = sent
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|media| media.to_str().ok());
-    let boundary = media
-        .and_then(|media| media.split_once("boundary="))
-        .map(|(_, boundary)| boundary);
-    let boundary = boundary
-        .ok_or("the content type has no boundary")?
-        .as_bytes();
-    let dashed = [b"--", boundary].concat();
-    let mut rest: &[u8] = sent.body();
+/// Checks that there are two parts with two headers each, so that a file name cannot add a header or a part.
+fn check_parts(media: &str, body: &[u8]) -> Result<(), String> {
+    let (_, boundary) = media
+        .split_once("boundary=")
+        .ok_or("the content type lacks a boundary")?;
+    let delimiter = format!("--{boundary}");
+    let start = format!("{delimiter}\r\n");
+    let mut rest = body;
     for _ in 0..2 {
         rest = rest
-            .strip_prefix(&dashed[..])
-            .and_then(|rest| rest.strip_prefix(b"\r\n"))
-            .ok_or("no part where one should be")?;
-        let end = find(rest, b"\r\n\r\n").ok_or("a part without an end of its head")?;
+            .strip_prefix(start.as_bytes())
+            .ok_or("the body lacks a part")?;
+        let end = find(rest, b"\r\n\r\n").ok_or("the head of a part does not end")?;
         let head: Vec<_> = rest[..end].split(|byte| *byte == b'\n').collect();
-        let good = matches!(&head[..], [first, second]
+        let is_valid = matches!(&head[..], [first, second]
             if first.starts_with(b"Content-Disposition: form-data; name=\"") && second.starts_with(b"Content-Type: "));
-        if !good {
-            return Err(format!(
-                "a head with other lines: {:?}",
-                String::from_utf8_lossy(&rest[..end])
-            ));
+        if !is_valid {
+            let head = String::from_utf8_lossy(&rest[..end]);
+            return Err(format!("a part has unexpected headers: {head:?}"));
         }
-        let next = find(rest, &[b"\r\n", &dashed[..]].concat()).ok_or("a part without an end")?;
+        let next =
+            find(rest, format!("\r\n{delimiter}").as_bytes()).ok_or("a part does not end")?;
         rest = &rest[next + 2..];
     }
-    match rest == [&dashed[..], b"--\r\n"].concat() {
-        true => Ok(()),
-        false => Err("something stands behind the second part".to_owned()),
+    if rest == format!("{delimiter}--\r\n").as_bytes() {
+        return Ok(());
     }
+    Err("the body continues after the second part".to_owned())
 }
 
-fn find(all: &[u8], piece: &[u8]) -> Option<usize> {
-    all.windows(piece.len()).position(|window| window == piece)
+fn find(bytes: &[u8], pattern: &[u8]) -> Option<usize> {
+    bytes
+        .windows(pattern.len())
+        .position(|window| window == pattern)
 }

@@ -1,4 +1,4 @@
-//! Retry-After: whatever it says, the call ends, and the error tells what was said.
+//! `Retry-After`: the call ends with any value, and the error has the server's value.
 
 use std::time::{Duration, SystemTime};
 
@@ -6,21 +6,21 @@ use http::header::RETRY_AFTER;
 use procountor_api::v2604::{InvoiceId, operations::GetInvoice};
 use procountor_api::{client::Clock, retry::RetryPolicy, v2604};
 
-use super::server::{Paused, Server, TOKEN};
+use super::server::{PausedRuntime, Server, TOKEN};
 use super::{Target, checks};
 use crate::case::Case;
 
-struct RetryAfter(Paused);
+struct RetryAfter(PausedRuntime);
 
 pub(super) fn start() -> Result<Box<dyn Target>, String> {
-    Ok(Box::new(RetryAfter(Paused::new()?)))
+    Ok(Box::new(RetryAfter(PausedRuntime::new()?)))
 }
 
-/// The time that the case says.
+/// A clock that shows the time of the case.
 #[derive(Debug)]
-struct Now(SystemTime);
+struct CaseClock(SystemTime);
 
-impl Clock for Now {
+impl Clock for CaseClock {
     fn now(&self) -> SystemTime {
         self.0
     }
@@ -29,45 +29,43 @@ impl Clock for Now {
 impl Target for RetryAfter {
     fn run(&mut self, input: &[u8]) -> Result<(), String> {
         let case = Case::read(input);
-        let answer = case.answer();
-        if answer.status().is_success() {
+        let response = case.response();
+        if response.status().is_success() {
             return Ok(());
         }
-        // Behind a 401 stands what the client says of its token.
-        let by_server = answer.status() != 401;
-        let expected = answer
+        // For a 401 the client returns its own error about the token.
+        let has_own_error = response.status() == 401;
+        let expected = response
             .headers()
             .get(RETRY_AFTER)
             .and_then(|value| seconds(value.as_bytes()));
         let policy = match case.setting("retry") {
             Some("default") => RetryPolicy::default(),
-            Some("patient") => RetryPolicy::default().longest_retry_after(Duration::MAX),
+            Some("unlimited") => RetryPolicy::default().longest_retry_after(Duration::MAX),
             _ => RetryPolicy::none(),
         };
-        let server = Server::saying(answer);
+        let server = Server::responding(response);
         let builder = server.builder(v2604::Client::builder()).access_token(TOKEN);
-        let builder = builder.retry(policy).clock(Now(now(&case)));
-        let builder = match case.setting("timeout") {
-            Some("never") => builder.timeout(Duration::MAX),
-            _ => builder,
-        };
+        let mut builder = builder.retry(policy).clock(CaseClock(now(&case)));
+        if case.setting("timeout") == Some("never") {
+            builder = builder.timeout(Duration::MAX);
+        }
         let client = builder.build().map_err(|error| error.to_string())?;
-        let sending = client.call(GetInvoice::new(InvoiceId(1))).send();
-        let ended = self.0.block_on(async { Ok(sending.await) })?;
-        let Err(error) = ended else {
-            return Err("a refusal was taken for a success".to_owned());
+        let call = client.call(GetInvoice::new(InvoiceId(1))).send();
+        let Err(error) = self.0.block_on(async { Ok(call.await) })? else {
+            return Err("the call succeeded despite an error response".to_owned());
         };
         checks::error(&error, &[TOKEN])?;
-        match (expected, error.retry_after()) {
-            (Some(expected), told) if by_server && told != Some(expected) => Err(format!(
-                "the server said {expected:?}, the error says {told:?}"
+        match error.retry_after() {
+            found if has_own_error || expected.is_none() || found == expected => Ok(()),
+            found => Err(format!(
+                "expected a Retry-After of {expected:?}, found {found:?}"
             )),
-            _ => Ok(()),
         }
     }
 }
 
-/// Seconds in plain digits, as many as there may be.
+/// Reads a number of seconds with any number of digits.
 fn seconds(value: &[u8]) -> Option<Duration> {
     let value = value.trim_ascii();
     let digits = !value.is_empty() && value.iter().all(u8::is_ascii_digit);
@@ -78,16 +76,17 @@ fn seconds(value: &[u8]) -> Option<Duration> {
     digits.then(|| Duration::from_secs(value.iter().fold(0, sum)))
 }
 
-/// In seconds since 1970, some thousand years around it.
+/// Returns the time of the case, within some thousand years of 1970.
 fn now(case: &Case<'_>) -> SystemTime {
-    const FAR: i64 = 400_000_000_000;
+    const MAX_SECONDS: i64 = 400_000_000_000;
     let seconds: i64 = case
         .setting("now")
         .and_then(|text| text.parse().ok())
         .unwrap_or(1_776_245_400);
-    let distance = Duration::from_secs(seconds.clamp(-FAR, FAR).unsigned_abs());
-    match seconds < 0 {
-        true => SystemTime::UNIX_EPOCH - distance,
-        false => SystemTime::UNIX_EPOCH + distance,
+    let distance = Duration::from_secs(seconds.clamp(-MAX_SECONDS, MAX_SECONDS).unsigned_abs());
+    if seconds < 0 {
+        SystemTime::UNIX_EPOCH - distance
+    } else {
+        SystemTime::UNIX_EPOCH + distance
     }
 }

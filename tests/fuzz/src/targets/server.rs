@@ -1,4 +1,4 @@
-//! A server that is none: it answers what the input says, in no time, and keeps what it was sent.
+//! A transport that responds without a network and keeps the last request, and the runtimes that targets use.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -12,18 +12,19 @@ use procountor_api::{
 use tokio::runtime::Runtime;
 use tokio::time::Instant;
 
-/// The access token that calls carry. It has signs that JSON and forms may write otherwise.
+/// The access token of the calls. It has characters that JSON and forms can escape.
 pub(super) const TOKEN: &str = "hush/access+token==";
 
-/// What is asked for, if it was asked for.
-type Answers = Box<dyn FnMut(&Request<Bytes>) -> Response<Bytes> + Send>;
+type Handler = Box<dyn FnMut(&Request<Bytes>) -> Response<Bytes> + Send>;
 
+/// A server in this process.
 #[derive(Clone)]
-pub(super) struct Server(Arc<Mutex<Inside>>);
+pub(super) struct Server(Arc<Mutex<State>>);
 
-struct Inside {
-    answers: Option<Answers>,
-    last: Option<Request<Bytes>>,
+struct State {
+    /// `None` while it runs.
+    handler: Option<Handler>,
+    last_request: Option<Request<Bytes>>,
 }
 
 impl std::fmt::Debug for Server {
@@ -33,30 +34,29 @@ impl std::fmt::Debug for Server {
 }
 
 impl Server {
-    /// A server that answers so, whatever it is asked.
-    pub(super) fn saying(answer: Response<Bytes>) -> Self {
-        Self::new(move |_| copy(&answer))
+    /// Creates a server that sends the same response to every request.
+    pub(super) fn responding(response: Response<Bytes>) -> Self {
+        Self::new(move |_| response.clone())
     }
 
     pub(super) fn new(
-        answers: impl FnMut(&Request<Bytes>) -> Response<Bytes> + Send + 'static,
+        handler: impl FnMut(&Request<Bytes>) -> Response<Bytes> + Send + 'static,
     ) -> Self {
-        Self(Arc::new(Mutex::new(Inside {
-            answers: Some(Box::new(answers)),
-            last: None,
+        Self(Arc::new(Mutex::new(State {
+            handler: Some(Box::new(handler)),
+            last_request: None,
         })))
     }
 
-    /// What it was sent last.
-    pub(super) fn last(&self) -> Option<Request<Bytes>> {
-        self.inside().last.clone()
+    pub(super) fn last_request(&self) -> Option<Request<Bytes>> {
+        self.state().last_request.clone()
     }
 
-    fn inside(&self) -> MutexGuard<'_, Inside> {
+    fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A client of this server, without credentials.
+    /// Configures a client of this server.
     pub(super) fn builder<A>(
         &self,
         builder: ClientBuilder<v2604::V2604, A>,
@@ -65,11 +65,11 @@ impl Server {
             .environment(Environment::Custom("https://books.example/api".to_owned()))
             .rate_limit(RateLimit::unlimited())
             .retry(RetryPolicy::none())
-            .clock(Morning)
+            .clock(FixedClock)
             .transport(self.clone())
     }
 
-    /// A client of a person who has a token.
+    /// Builds a client that acts for a user with an access token.
     pub(super) fn client(&self) -> Result<v2604::Client<OnBehalf>, String> {
         let builder = self.builder(v2604::Client::builder()).access_token(TOKEN);
         builder.build().map_err(|error| error.to_string())
@@ -79,49 +79,42 @@ impl Server {
 impl Transport for Server {
     fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
         Box::pin(async move {
-            let mut inside = self.inside();
-            inside.last = Some(request.clone());
-            // It is taken out meanwhile, so that nothing is locked when it panics.
-            let mut answers = inside.answers.take();
-            drop(inside);
-            let answer = answers.as_mut().map(|answers| answers(&request));
-            self.inside().answers = answers;
-            answer.ok_or_else(|| TransportError::new(Delivery::Possible, "nobody answers"))
+            let mut state = self.state();
+            state.last_request = Some(request.clone());
+            // The handler runs outside the lock, since it can panic.
+            let mut handler = state.handler.take();
+            drop(state);
+            let response = handler.as_mut().map(|handler| handler(&request));
+            self.state().handler = handler;
+            response.ok_or_else(|| TransportError::new(Delivery::Possible, "the server panicked"))
         })
     }
 }
 
-fn copy(answer: &Response<Bytes>) -> Response<Bytes> {
-    let mut copy = Response::new(answer.body().clone());
-    *copy.status_mut() = answer.status();
-    *copy.headers_mut() = answer.headers().clone();
-    copy
-}
-
-/// It is always the same time, so that an input does the same whenever it is tried.
+/// A clock that always shows the same time, so that an input has the same result in every run.
 #[derive(Debug)]
-struct Morning;
+struct FixedClock;
 
-impl Clock for Morning {
+impl Clock for FixedClock {
     fn now(&self) -> SystemTime {
         SystemTime::UNIX_EPOCH + Duration::from_secs(1_776_245_400)
     }
 }
 
-/// A runtime whose time goes by when nothing else is to be done.
-pub(super) struct Paused {
+/// A runtime with virtual time.
+pub(super) struct PausedRuntime {
     runtime: Runtime,
     start: Instant,
 }
 
-impl Paused {
+impl PausedRuntime {
     pub(super) fn new() -> Result<Self, String> {
         let runtime = runtime()?;
         let start = runtime.block_on(async { Instant::now() });
         Ok(Self { runtime, start })
     }
 
-    /// What becomes of it. A runtime that has waited for years is replaced: its clock does not go for ever.
+    /// Runs `work` to its end. A runtime older than a year is replaced, since its clock has a limited range.
     pub(super) fn block_on<T>(
         &mut self,
         work: impl Future<Output = Result<T, String>>,
@@ -129,14 +122,14 @@ impl Paused {
         let (result, now) = self
             .runtime
             .block_on(async { (work.await, Instant::now()) });
-        if now - self.start > A_YEAR {
+        if now - self.start > YEAR {
             *self = Self::new()?;
         }
         result
     }
 }
 
-const A_YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
+const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
 
 pub(super) fn runtime() -> Result<Runtime, String> {
     let mut builder = tokio::runtime::Builder::new_current_thread();

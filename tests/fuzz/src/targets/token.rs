@@ -1,4 +1,4 @@
-//! What the token endpoint answers, for each way to ask for a token.
+//! Responses of the token endpoint, for each grant.
 
 use std::time::Duration;
 
@@ -14,11 +14,11 @@ use procountor_api::{
 };
 use serde_json::Value;
 
-use super::server::{Paused, Server};
+use super::server::{PausedRuntime, Server};
 use super::{Target, checks};
 use crate::case::Case;
 
-/// The client secret, and what else a token is asked for with: as they are, and as a form writes them.
+/// The client secret and the API key, refresh token or code, each as plain and as form-encoded text.
 const SECRETS: [&str; 4] = [
     "hush/secret+1==",
     "hush%2Fsecret%2B1%3D%3D",
@@ -27,12 +27,12 @@ const SECRETS: [&str; 4] = [
 ];
 
 struct Token {
-    runtime: Paused,
+    runtime: PausedRuntime,
     login: Login,
 }
 
 pub(super) fn start() -> Result<Box<dyn Target>, String> {
-    let runtime = Paused::new()?;
+    let runtime = PausedRuntime::new()?;
     let login = serde_json::json!({
         "page": "https://books.example/login",
         "origin": "https://books.example",
@@ -47,57 +47,60 @@ pub(super) fn start() -> Result<Box<dyn Target>, String> {
 impl Target for Token {
     fn run(&mut self, input: &[u8]) -> Result<(), String> {
         let case = Case::read(input);
-        let answer = case.answer();
-        let expected = expected(&answer);
-        let server =
-            Server::new(
-                move |request| match request.uri().path().ends_with("/oauth/token") {
-                    true => repeated(answer.status(), answer.headers(), answer.body().clone()),
-                    false => refusal(request.headers()),
-                },
-            );
-        let builder = server.builder(v2604::Client::builder());
-        let builder = match case.setting("retry") {
-            Some("default") => builder.retry(RetryPolicy::default()),
-            _ => builder,
-        };
-        let [secret, _, key, written_key] = SECRETS;
-        let built = |error: Error| error.to_string();
+        let response = case.response();
+        let expected = expected_token(&response);
+        let server = Server::new(move |request| {
+            let is_token = request.uri().path().ends_with("/oauth/token");
+            if is_token {
+                response.clone()
+            } else {
+                reveal(request.headers())
+            }
+        });
+        let mut builder = server.builder(v2604::Client::builder());
+        if case.setting("retry") == Some("default") {
+            builder = builder.retry(RetryPolicy::default());
+        }
+        let [secret, _, key, encoded_key] = SECRETS;
+        let invalid = |error: Error| error.to_string();
+        let expected = expected.as_deref();
         match case.setting("call") {
             Some("person") => {
-                let person = OnBehalfCredentials::new("client", secret, key);
-                let client = builder.on_behalf(person).build().map_err(built)?;
-                let work = uses(&client, &server, expected.as_deref());
-                self.runtime.block_on(work)
+                let credentials = OnBehalfCredentials::new("client", secret, key);
+                let client = builder.on_behalf(credentials).build().map_err(invalid)?;
+                self.runtime
+                    .block_on(use_tokens(&client, &server, expected))
             }
             Some("code") => {
-                let url = format!("code={written_key}&state=state");
+                let url = format!("code={encoded_key}&state=state");
                 let code = self.login.clone().callback(&url);
                 let code = code.map_err(|error| error.to_string())?;
-                let client = builder.login(code, secret).build().map_err(built)?;
-                let work = uses(&client, &server, expected.as_deref());
-                self.runtime.block_on(work)
+                let client = builder.login(code, secret).build().map_err(invalid)?;
+                self.runtime
+                    .block_on(use_tokens(&client, &server, expected))
             }
             _ => {
-                let machine = M2mCredentials::new("client", secret, key);
-                let client = builder.m2m(machine).build().map_err(built)?;
-                let work = uses(&client, &server, expected.as_deref());
-                self.runtime.block_on(work)
+                let credentials = M2mCredentials::new("client", secret, key);
+                let client = builder.m2m(credentials).build().map_err(invalid)?;
+                self.runtime
+                    .block_on(use_tokens(&client, &server, expected))
             }
         }
     }
 }
 
-/// A server that tells everybody what it was shown.
-fn refusal(headers: &HeaderMap) -> Response<Bytes> {
+/// Returns an error response that reveals the access token of the request.
+fn reveal(headers: &HeaderMap) -> Response<Bytes> {
     let bearer = headers.get(AUTHORIZATION).map(|value| value.as_bytes());
     let start = br#"{"errors":[{"message":"no: "#;
     let body = [start, bearer.unwrap_or_default(), br#""}]}"#].concat();
-    repeated(StatusCode::BAD_REQUEST, &HeaderMap::new(), body.into())
+    let mut response = Response::new(body.into());
+    *response.status_mut() = StatusCode::BAD_REQUEST;
+    response
 }
 
-/// Gets a token, uses it, waits, and gets another.
-async fn uses<A>(
+/// Gets a token, uses it, lets it expire, and gets another one.
+async fn use_tokens<A>(
     client: &Client<v2604::V2604, A>,
     server: &Server,
     expected: Option<&str>,
@@ -106,26 +109,23 @@ where
     A: Access + CanCall<GetInvoice, <GetInvoice as Endpoint>::Access>,
 {
     match (client.authorize().await, expected) {
-        (Ok(()), None) => {
-            return Err("there was no token in the answer, and it was taken for one".to_owned());
-        }
+        (Ok(()), None) => return Err("a response without a token was accepted".to_owned()),
         (Ok(()), Some(token)) => {
-            let refused = client.call(GetInvoice::new(InvoiceId(1))).send().await;
-            let sent = server
-                .last()
-                .and_then(|request| request.headers().get(AUTHORIZATION).cloned());
+            let result = client.call(GetInvoice::new(InvoiceId(1))).send().await;
+            let request = server.last_request();
+            let sent = request
+                .as_ref()
+                .and_then(|request| request.headers().get(AUTHORIZATION));
             let expected = format!("Bearer {token}");
             if sent.is_none_or(|sent| sent.as_bytes() != expected.as_bytes()) {
-                return Err("the token that was sent is not the one that came".to_owned());
+                return Err("the token sent is not the token received".to_owned());
             }
-            if let (Err(error), true) = (refused, token.contains("hush")) {
+            if let (Err(error), true) = (result, token.contains("hush")) {
                 checks::error(&error, &[token])?;
             }
         }
         (Err(error), None) => checks::error(&error, &SECRETS)?,
-        (Err(error), Some(_)) => {
-            return Err(format!("the token in the answer was not taken: {error}"));
-        }
+        (Err(error), Some(_)) => return Err(format!("a valid token was rejected: {error}")),
     }
     tokio::time::advance(Duration::from_secs(3600)).await;
     match client.authorize().await {
@@ -134,20 +134,13 @@ where
     }
 }
 
-/// The token in the answer, read by somebody else.
-fn expected(answer: &Response<Bytes>) -> Option<String> {
-    if answer.status() != 200 {
+/// Parses the token independently of the SDK.
+fn expected_token(response: &Response<Bytes>) -> Option<String> {
+    if response.status() != 200 {
         return None;
     }
-    let json: Value = serde_json::from_slice(answer.body()).ok()?;
+    let json: Value = serde_json::from_slice(response.body()).ok()?;
     let token = json.get("access_token")?.as_str()?;
     let can_be_sent = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
     can_be_sent.then(|| token.to_owned())
-}
-
-fn repeated(status: StatusCode, headers: &HeaderMap, body: Bytes) -> Response<Bytes> {
-    let mut answer = Response::new(body);
-    *answer.status_mut() = status;
-    *answer.headers_mut() = headers.clone();
-    answer
 }

@@ -1,51 +1,51 @@
-//! Targets that break, each in its way, at an input with this in it: a test that the command finds what there is to find.
+//! Targets that fail on purpose on inputs that contain `%zz`, to test that the command detects each kind of failure.
 
-#![allow(clippy::panic, reason = "that is what it is for")]
+#![allow(clippy::panic, reason = "a trap panics on purpose")]
 
 use super::Target;
 
-type Started = Result<Box<dyn Target>, String>;
+type StartResult = Result<Box<dyn Target>, String>;
 
 struct Trap(fn(&[u8]) -> Result<(), String>);
 
 impl Target for Trap {
     fn run(&mut self, input: &[u8]) -> Result<(), String> {
-        // One in a few hundred.
-        match input.windows(3).any(|three| three == b"%zz") {
-            true => (self.0)(input),
-            false => Ok(()),
+        // One input of a few hundred contains it.
+        if input.windows(3).any(|bytes| bytes == b"%zz") {
+            (self.0)(input)
+        } else {
+            Ok(())
         }
     }
 }
 
-pub(super) fn panic() -> Started {
+pub(super) fn panic() -> StartResult {
     Ok(Box::new(Trap(|_| panic!("a trap"))))
 }
 
-pub(super) fn memory() -> Started {
+pub(super) fn memory() -> StartResult {
     Ok(Box::new(Trap(|input| {
-        let much = vec![1_u8; 128 * (input.len() + 64 * 1024)];
-        std::hint::black_box(&much);
+        std::hint::black_box(vec![1_u8; 128 * (input.len() + 64 * 1024)]);
         Ok(())
     })))
 }
 
-pub(super) fn stack() -> Started {
-    fn deeper(depth: u64) -> u64 {
-        let room = std::hint::black_box([depth; 64]);
+pub(super) fn stack() -> StartResult {
+    fn recurse(depth: u64) -> u64 {
+        let frame = std::hint::black_box([depth; 64]);
         match depth {
             u64::MAX => 0,
-            _ => deeper(depth + 1) + room[1],
+            _ => recurse(depth + 1) + frame[1],
         }
     }
     Ok(Box::new(Trap(|_| {
-        std::hint::black_box(deeper(0));
+        std::hint::black_box(recurse(0));
         Ok(())
     })))
 }
 
-/// A panic that nobody sees but the hook.
-pub(super) fn task() -> Started {
+/// Panics in a task, where only the panic hook notices it.
+pub(super) fn task() -> StartResult {
     Ok(Box::new(Trap(|_| {
         let runtime = super::server::runtime()?;
         let task = async { panic!("a trap in a task") };
@@ -54,6 +54,6 @@ pub(super) fn task() -> Started {
     })))
 }
 
-pub(super) fn promise() -> Started {
-    Ok(Box::new(Trap(|_| Err("a promise was broken".to_owned()))))
+pub(super) fn property() -> StartResult {
+    Ok(Box::new(Trap(|_| Err("a trap".to_owned()))))
 }

@@ -1,4 +1,4 @@
-//! Webhooks, as the API describes them. (A notification has no reader in the crate yet: when it has one, it belongs here.)
+//! The schemas of webhooks. The crate does not decode notifications yet; a target for them belongs here.
 
 use futures_util::StreamExt;
 use procountor_api::v2604::{
@@ -6,23 +6,23 @@ use procountor_api::v2604::{
     operations::{AddWebhook, GetWebhooks},
 };
 
-use super::server::{Paused, Server, TOKEN};
-use super::{Target, allowed, checks};
+use super::server::{PausedRuntime, Server, TOKEN};
+use super::{Target, checks, memory_limit};
 use crate::case::Case;
 
-struct Webhooks(Paused);
+struct Webhooks(PausedRuntime);
 
 pub(super) fn start() -> Result<Box<dyn Target>, String> {
-    Ok(Box::new(Webhooks(Paused::new()?)))
+    Ok(Box::new(Webhooks(PausedRuntime::new()?)))
 }
 
 impl Target for Webhooks {
     fn run(&mut self, input: &[u8]) -> Result<(), String> {
         let case = Case::read(input);
-        let answer = case.answer();
-        let refused = !answer.status().is_success();
-        let client = Server::saying(answer).client()?;
-        let failed = match case.setting("call") {
+        let response = case.response();
+        let is_success = response.status().is_success();
+        let client = Server::responding(response).client()?;
+        let error = match case.setting("call") {
             Some("serde") => {
                 checks::serde::<Webhook>(case.body)?;
                 return checks::serde::<WebhookSearchResult>(case.body);
@@ -49,11 +49,11 @@ impl Target for Webhooks {
                     .block_on(checks::call(&client, AddWebhook::new(webhook)))?
             }
         };
-        let secrets: &[&str] = if refused { &[TOKEN] } else { &[] };
-        failed.map_or(Ok(()), |error| checks::error(&error, secrets))
+        let secrets: &[&str] = if is_success { &[] } else { &[TOKEN] };
+        error.map_or(Ok(()), |error| checks::error(&error, secrets))
     }
 
-    fn allowance(&self, input: &[u8]) -> usize {
-        allowed(input, 4 * size_of::<Webhook>())
+    fn memory_limit(&self, input: &[u8]) -> usize {
+        memory_limit(input, 4 * size_of::<Webhook>())
     }
 }

@@ -1,4 +1,4 @@
-//! A file that is no part, and a part that is no file.
+//! A file outside a file part, and a file part that is not a file.
 
 use procountor_macros::endpoint;
 

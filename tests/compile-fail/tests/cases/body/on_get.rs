@@ -1,4 +1,4 @@
-//! A body on a method that has none.
+//! A body on a GET.
 
 use procountor_macros::endpoint;
 

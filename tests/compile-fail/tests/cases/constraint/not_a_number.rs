@@ -1,4 +1,4 @@
-//! Values that are no numbers, or no whole ones.
+//! Values that are not numbers or not integers.
 
 use procountor_macros::endpoint;
 

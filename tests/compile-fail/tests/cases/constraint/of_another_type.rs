@@ -1,4 +1,4 @@
-//! Limits that mean nothing for their types: all are reported.
+//! Constraints that do not apply to their types. All are reported.
 
 use procountor_macros::endpoint;
 

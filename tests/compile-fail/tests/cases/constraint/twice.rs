@@ -1,4 +1,4 @@
-//! A limit that is given twice.
+//! A repeated constraint.
 
 use procountor_macros::endpoint;
 

@@ -1,4 +1,4 @@
-//! A limit that does not exist.
+//! An unknown constraint.
 
 use procountor_macros::endpoint;
 

@@ -1,4 +1,4 @@
-//! Limits without a number, and a flag with one.
+//! Constraints without a number, and a flag with a value.
 
 use procountor_macros::endpoint;
 

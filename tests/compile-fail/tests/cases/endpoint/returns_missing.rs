@@ -1,4 +1,4 @@
-//! An endpoint that does not say what it returns.
+//! An endpoint without `returns`.
 
 use procountor_macros::endpoint;
 

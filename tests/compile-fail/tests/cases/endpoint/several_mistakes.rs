@@ -1,4 +1,4 @@
-//! Mistakes of every kind in one endpoint: all are reported, each where it is.
+//! Mistakes of every kind in one endpoint. Each is reported at its place.
 
 use procountor_macros::endpoint;
 

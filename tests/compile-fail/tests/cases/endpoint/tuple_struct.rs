@@ -1,4 +1,4 @@
-//! An endpoint whose fields have no names; the placeholder is not reported too.
+//! An endpoint with unnamed fields. The placeholder is not reported as well.
 
 use procountor_macros::endpoint;
 

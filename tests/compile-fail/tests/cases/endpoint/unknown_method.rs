@@ -1,4 +1,4 @@
-//! A method that the API does not have.
+//! An unknown HTTP method.
 
 use procountor_macros::endpoint;
 

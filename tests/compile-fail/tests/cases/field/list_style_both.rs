@@ -1,4 +1,4 @@
-//! A list that is written in two ways.
+//! A list with two list styles.
 
 use procountor_macros::endpoint;
 

@@ -1,4 +1,4 @@
-//! The style of a list on a single value.
+//! A list style on a single value.
 
 use procountor_macros::endpoint;
 

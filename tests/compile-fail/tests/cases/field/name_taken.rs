@@ -1,4 +1,4 @@
-//! Optional fields named like the methods of a call.
+//! Optional fields with the names of methods of a call.
 
 use procountor_macros::endpoint;
 

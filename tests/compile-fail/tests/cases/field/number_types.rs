@@ -1,4 +1,4 @@
-//! Parameters that are numbers of types that the wire does not have.
+//! Parameters of unsupported number types.
 
 use procountor_macros::endpoint;
 

@@ -1,4 +1,4 @@
-//! A list that may be left out in two ways.
+//! A list that is optional twice.
 
 use procountor_macros::endpoint;
 

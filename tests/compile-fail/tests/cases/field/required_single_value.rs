@@ -1,4 +1,4 @@
-//! `required` on what its type makes required or not.
+//! `required` on single values, whose types decide that already.
 
 use procountor_macros::endpoint;
 

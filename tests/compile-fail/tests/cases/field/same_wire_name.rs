@@ -1,4 +1,4 @@
-//! Two parameters with one name on the wire.
+//! Two parameters with the same name on the wire.
 
 use procountor_macros::endpoint;
 

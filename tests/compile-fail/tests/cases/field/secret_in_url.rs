@@ -1,4 +1,4 @@
-//! Secrets where a log would show them.
+//! Secrets in a URL, where logs would show them.
 
 use procountor_macros::endpoint;
 

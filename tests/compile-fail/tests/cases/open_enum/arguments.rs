@@ -1,4 +1,4 @@
-//! Arguments, which there are none of.
+//! Arguments of `#[open_enum]`, which does not take any.
 
 use procountor_macros::open_enum;
 

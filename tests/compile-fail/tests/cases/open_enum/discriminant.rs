@@ -1,4 +1,4 @@
-//! A number for a variant.
+//! A variant with a discriminant.
 
 use procountor_macros::open_enum;
 

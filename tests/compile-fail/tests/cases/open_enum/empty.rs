@@ -1,4 +1,4 @@
-//! An open enum that knows nothing.
+//! An open enum without variants.
 
 use procountor_macros::open_enum;
 

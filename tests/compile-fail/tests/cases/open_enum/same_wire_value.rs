@@ -1,4 +1,4 @@
-//! Two variants with one value on the wire.
+//! Two variants with the same value on the wire.
 
 use procountor_macros::open_enum;
 

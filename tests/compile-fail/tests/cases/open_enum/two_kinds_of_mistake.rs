@@ -1,4 +1,4 @@
-//! Mistakes in several variants: all are reported.
+//! Mistakes in several variants. All are reported.
 
 use procountor_macros::open_enum;
 

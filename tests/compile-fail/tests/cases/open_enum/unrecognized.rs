@@ -1,4 +1,4 @@
-//! The name of the variant that the macro adds.
+//! A variant with the name of the one that the macro adds.
 
 use procountor_macros::open_enum;
 

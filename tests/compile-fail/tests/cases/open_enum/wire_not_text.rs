@@ -1,4 +1,4 @@
-//! Values that are no text.
+//! Wire values that are not strings.
 
 use procountor_macros::open_enum;
 

@@ -1,4 +1,4 @@
-//! Two values for one variant.
+//! A variant with two wire values.
 
 use procountor_macros::open_enum;
 

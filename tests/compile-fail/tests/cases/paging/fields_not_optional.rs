@@ -1,4 +1,4 @@
-//! Parameters of paging that the caller would have to give, or that are not in the query.
+//! Paging parameters that are required or not in the query.
 
 use procountor_macros::endpoint;
 

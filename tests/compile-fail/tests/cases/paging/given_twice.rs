@@ -1,4 +1,4 @@
-//! Something of paging that is said twice.
+//! A repeated option of `#[paginate]`.
 
 use procountor_macros::endpoint;
 

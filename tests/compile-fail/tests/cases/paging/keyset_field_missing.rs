@@ -1,4 +1,4 @@
-//! A keyset whose parameter is not there.
+//! A keyset without the field of its parameter.
 
 use procountor_macros::endpoint;
 

@@ -1,4 +1,4 @@
-//! A keyset that does not say what orders the rows.
+//! A keyset without its order.
 
 use procountor_macros::endpoint;
 

@@ -1,4 +1,4 @@
-//! Pages of an operation that is no search.
+//! Paging on a POST.
 
 use procountor_macros::endpoint;
 

@@ -1,4 +1,4 @@
-//! A keyset whose order is not there.
+//! A keyset without the field of its order.
 
 use procountor_macros::endpoint;
 

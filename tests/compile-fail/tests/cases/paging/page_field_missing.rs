@@ -1,4 +1,4 @@
-//! Numbered pages without the parameter for the number.
+//! Numbered pages without the field of the page number.
 
 use procountor_macros::endpoint;
 

@@ -1,4 +1,4 @@
-//! Rows that do not say of which type they are.
+//! Rows without their type.
 
 use procountor_macros::endpoint;
 

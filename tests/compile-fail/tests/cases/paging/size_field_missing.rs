@@ -1,4 +1,4 @@
-//! Pages without the parameter for their size.
+//! Paging without the field of the page size.
 
 use procountor_macros::endpoint;
 

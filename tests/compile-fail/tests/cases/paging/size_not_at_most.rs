@@ -1,4 +1,4 @@
-//! A size that is not said as `<=`.
+//! A page size with `=` in place of `<=`.
 
 use procountor_macros::endpoint;
 

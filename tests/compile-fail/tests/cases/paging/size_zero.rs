@@ -1,4 +1,4 @@
-//! Pages of no rows.
+//! A page size of zero.
 
 use procountor_macros::endpoint;
 

@@ -1,4 +1,4 @@
-//! A field for the path, which has no place for it.
+//! A path field without a placeholder.
 
 use procountor_macros::endpoint;
 

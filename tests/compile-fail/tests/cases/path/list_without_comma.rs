@@ -1,4 +1,4 @@
-//! A list in the path that does not say how it is written.
+//! A list in the path without a list style.
 
 use procountor_macros::endpoint;
 

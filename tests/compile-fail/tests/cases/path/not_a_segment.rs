@@ -1,4 +1,4 @@
-//! Segments that leave the path, are empty, or are half a placeholder: all are reported.
+//! Segments that leave the path, are empty or are partly a placeholder. All are reported.
 
 use procountor_macros::endpoint;
 

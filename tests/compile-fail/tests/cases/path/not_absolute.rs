@@ -1,4 +1,4 @@
-//! A path without its first slash; the field in it is not reported too.
+//! A path without the leading slash. The field in it is not reported as well.
 
 use procountor_macros::endpoint;
 

@@ -1,4 +1,4 @@
-//! A segment of the path that may be left out.
+//! An optional path field.
 
 use procountor_macros::endpoint;
 

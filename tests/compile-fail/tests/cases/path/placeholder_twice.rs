@@ -1,4 +1,4 @@
-//! A placeholder that is in the path twice.
+//! A repeated placeholder.
 
 use procountor_macros::endpoint;
 

@@ -1,4 +1,4 @@
-//! A placeholder in the path that no field fills.
+//! A placeholder without a field.
 
 use procountor_macros::endpoint;
 

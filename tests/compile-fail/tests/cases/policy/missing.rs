@@ -1,4 +1,4 @@
-//! No policies: each is asked for.
+//! No policies. Each one is reported.
 
 use procountor_macros::endpoint;
 

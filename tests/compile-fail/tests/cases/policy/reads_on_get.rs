@@ -1,4 +1,4 @@
-//! `reads` where the method says it.
+//! `reads` on a GET, where the method implies it.
 
 use procountor_macros::endpoint;
 

@@ -1,4 +1,4 @@
-//! A create that would be sent again.
+//! `safe` on a POST that creates.
 
 use procountor_macros::endpoint;
 

@@ -1,4 +1,4 @@
-//! Policies that are given twice.
+//! Repeated policies.
 
 use procountor_macros::endpoint;
 

@@ -1,4 +1,4 @@
-//! A two-factor operation that does not answer 202.
+//! A two-factor operation without a 202 response.
 
 use procountor_macros::endpoint;
 

@@ -1,4 +1,4 @@
-//! Limits that mean nothing: all are reported.
+//! Constraints that do not apply. All are reported.
 
 use procountor_api::wire::Unknown;
 use procountor_macros::Schema;

@@ -1,4 +1,4 @@
-//! Fields that a server could not leave out: all are reported.
+//! Fields that are not optional. All are reported.
 
 use procountor_api::wire::Unknown;
 use procountor_macros::Schema;

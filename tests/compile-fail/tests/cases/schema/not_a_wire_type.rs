@@ -1,4 +1,4 @@
-//! A field of a type that cannot be on the wire.
+//! A field of an unsupported type.
 
 use procountor_api::wire::Unknown;
 use procountor_macros::Schema;

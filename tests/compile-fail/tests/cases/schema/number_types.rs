@@ -1,4 +1,4 @@
-//! Numbers that the wire does not have.
+//! Fields of unsupported number types.
 
 use procountor_api::wire::Unknown;
 use procountor_macros::Schema;

@@ -1,4 +1,4 @@
-//! A patch that requires something.
+//! A required field in a patch.
 
 use procountor_api::Patch;
 use procountor_api::wire::Unknown;

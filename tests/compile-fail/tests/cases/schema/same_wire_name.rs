@@ -1,4 +1,4 @@
-//! Two fields with one name on the wire.
+//! Two fields with the same name on the wire.
 
 use procountor_api::wire::Unknown;
 use procountor_macros::Schema;

@@ -1,4 +1,4 @@
-//! A schema whose fields have no names.
+//! A schema with unnamed fields.
 
 use procountor_macros::Schema;
 

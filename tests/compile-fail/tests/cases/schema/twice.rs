@@ -1,4 +1,4 @@
-//! `schema` twice on a field.
+//! A repeated `#[schema]` on a field.
 
 use procountor_api::wire::Unknown;
 use procountor_macros::Schema;

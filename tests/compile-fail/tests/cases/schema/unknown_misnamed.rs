@@ -1,4 +1,4 @@
-//! The field for what is not known, under another name.
+//! The `unknown` field with another name.
 
 use procountor_api::wire::Unknown;
 use procountor_macros::Schema;

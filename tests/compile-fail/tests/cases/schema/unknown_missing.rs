@@ -1,4 +1,4 @@
-//! A schema that would lose what it does not know.
+//! A schema without the `unknown` field.
 
 use procountor_macros::Schema;
 

@@ -1,4 +1,4 @@
-//! Words that a field of a schema does not know.
+//! Unknown options of a field.
 
 use procountor_api::wire::Unknown;
 use procountor_macros::Schema;

@@ -1,4 +1,4 @@
-//! Beginning an operation that nobody has to confirm.
+//! `begin` on an operation without a second factor.
 
 use procountor_api::v2604::{Client, InvoiceId};
 

@@ -1,4 +1,4 @@
-//! A match that forgets that the enum may grow.
+//! A match on an open enum without a wildcard arm.
 
 use procountor_api::v2604::SortOrder;
 

@@ -1,4 +1,4 @@
-//! Floats where amounts belong.
+//! Floats for amounts.
 
 use procountor_api::v2604::InvoiceRow;
 

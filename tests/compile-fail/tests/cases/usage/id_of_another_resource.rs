@@ -1,4 +1,4 @@
-//! The id of a product where that of an invoice belongs.
+//! The id of a product for that of an invoice.
 
 use procountor_api::Error;
 use procountor_api::v2604::{Client, ProductId};

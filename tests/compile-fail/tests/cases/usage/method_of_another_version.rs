@@ -1,4 +1,4 @@
-//! Methods, a parameter and a group that another version has.
+//! Methods, a parameter and a group of another version.
 
 use procountor_api::v2604::PaymentListId;
 use procountor_api::{Error, M2m, OnBehalf, v2302, v2411, v2604};

@@ -1,4 +1,4 @@
-//! An operation that the version of the client does not have.
+//! An operation that the client's version does not have.
 
 use procountor_api::v2604::operations::GetUsageSettings;
 use procountor_api::{Error, M2m, v2411};

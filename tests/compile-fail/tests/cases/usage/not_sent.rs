@@ -1,4 +1,4 @@
-//! Calls that are made and not sent.
+//! Calls that are not sent.
 
 #![deny(unused_must_use)]
 

@@ -1,4 +1,4 @@
-//! Bare numbers where ids belong.
+//! Bare numbers for ids.
 
 use procountor_api::Error;
 use procountor_api::v2604::Client;

@@ -1,4 +1,4 @@
-//! Waiting for the outcome of an operation that tells none.
+//! Waiting for the outcome of an operation that does not report one.
 
 use procountor_api::v2604::{Client, InvoiceId, operations::GetInvoice};
 use procountor_api::{OnBehalf, two_factor::Confirmation, versions::V2604};

@@ -1,4 +1,4 @@
-//! Asking for an outcome in a way that this version does not have.
+//! Waiting with an operation of another version.
 
 use procountor_api::v2604::operations::GetMfaTransactionResult;
 use procountor_api::{OnBehalf, two_factor::Confirmation, versions::V2411};

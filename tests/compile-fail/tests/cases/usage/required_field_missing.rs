@@ -1,4 +1,4 @@
-//! An invoice row without two fields that a request needs.
+//! An invoice row without two required fields.
 
 use procountor_api::Decimal;
 use procountor_api::v2604::{InvoiceRowRequired, Unit};

@@ -1,4 +1,4 @@
-//! A secret that would be shown.
+//! A printed secret.
 
 use procountor_api::auth::Secret;
 

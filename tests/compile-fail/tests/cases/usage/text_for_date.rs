@@ -1,4 +1,4 @@
-//! Text where a date belongs.
+//! Text for a date.
 
 use procountor_api::v2604::Client;
 

@@ -1,4 +1,4 @@
-//! Text where values of an enum belong.
+//! Text for values of an enum.
 
 use procountor_api::v2604::{Client, Invoice};
 

@@ -1,4 +1,4 @@
-//! A two-factor operation with a credential of a machine.
+//! A two-factor operation with machine credentials.
 
 use procountor_api::Error;
 use procountor_api::v2604::{Client, InvoicePaymentList};

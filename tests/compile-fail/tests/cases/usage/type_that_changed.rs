@@ -1,4 +1,4 @@
-//! A type that changed between two versions does not go from one to the other, nor does one have the fields of the other.
+//! A type that differs between two versions, and a field of the other version.
 
 use procountor_api::{Error, M2m, v2411, v2604};
 

@@ -1,77 +1,76 @@
-//! Each check must find what it is for: runs that hold everything say nothing of that.
+//! Each check must detect its violation: the runs of the command pass, so they do not show that.
 
 use super::*;
 
 #[test]
-fn rows_that_come_twice_or_not_at_all_are_found() {
-    let stayed: BTreeSet<i64> = [1, 2, 3].into();
+fn repeated_and_missing_rows_are_detected() {
+    let unchanged: BTreeSet<i64> = [1, 2, 3].into();
     let outcome = |rows: &[i64]| Outcome {
         rows: rows.to_vec(),
         ..Outcome::default()
     };
-    assert_eq!(exactly_once(&outcome(&[1, 2, 3, 4]), &stayed), None);
-    let twice = exactly_once(&outcome(&[1, 2, 2, 3]), &stayed);
-    assert_eq!(twice.as_deref(), Some("rows came twice: [2]"));
-    let missing = exactly_once(&outcome(&[1, 3]), &stayed);
+    assert_eq!(check_rows(&outcome(&[1, 2, 3, 4]), &unchanged), None);
+    let repeated = check_rows(&outcome(&[1, 2, 2, 3]), &unchanged);
+    assert_eq!(repeated.as_deref(), Some("repeated rows: [2]"));
+    let missing = check_rows(&outcome(&[1, 3]), &unchanged);
     assert_eq!(
         missing.as_deref(),
-        Some("1 rows are missing, and no error: [2]")
+        Some("1 rows are missing without an error: [2]")
     );
 }
 
 #[test]
-fn a_call_that_takes_too_long_is_found() {
+fn a_call_that_exceeds_its_timeout_is_detected() {
     let outcome = Outcome {
         longest: Duration::from_secs(3),
         ..Outcome::default()
     };
-    assert_eq!(in_time(&outcome, Duration::from_secs(3)), None);
-    assert!(in_time(&outcome, Duration::from_secs(2)).is_some());
+    assert_eq!(check_time(&outcome, Duration::from_secs(3)), None);
+    assert!(check_time(&outcome, Duration::from_secs(2)).is_some());
 }
 
 #[test]
-fn a_secret_is_found_and_not_shown() {
+fn a_secret_is_detected_and_shortened() {
     let secrets = ["sandbox-api-key".to_owned()];
     assert_eq!(
-        secrets::found("a key: sandbox-api-key!", &secrets),
+        secrets::find("a key: sandbox-api-key!", &secrets),
         ["sandbox-api-key"]
     );
-    assert_eq!(secrets::found("a key: …", &secrets), Vec::<&str>::new());
+    assert_eq!(secrets::find("a key: …", &secrets), Vec::<&str>::new());
     assert_eq!(secrets::hint("sandbox-api-key"), "sandbo…");
 }
 
-/// A client that sends again what must not be sent again, and one that says that nothing happened.
 #[tokio::test(start_paused = true)]
-async fn effects_that_happen_twice_or_unknown_to_the_caller_are_found() {
+async fn repeated_missing_and_unintended_effects_are_detected() {
     let sandbox = Arc::new(Sandbox::builder().without_sockets().unwrap());
-    let chance = Case {
+    let params = Case {
         fault: procountor_sandbox::Fault::ResetAfter,
         class: Class::Delete,
         seed: 1,
     }
-    .chance();
-    let clients = Clients::new(&sandbox, &chance).unwrap();
-    let scene = clients.prepare(10).await.unwrap();
-    let outcome = clients.act(Class::Upload, scene, &chance).await;
+    .params();
+    let clients = Clients::new(&sandbox, &params).unwrap();
+    let fixture = clients.prepare(10).await.unwrap();
+    let outcome = clients.run(Class::Upload, fixture, &params).await;
     assert!(outcome.error.is_none(), "{:?}", outcome.error);
     let requests = sandbox.ledger().entries;
-    // The one that prepared the scene, and the one that was the act.
-    let twice = once(Class::Upload, &requests, None);
-    assert_eq!(twice.as_deref(), Some("it happened 2 times"));
+    // The fixture needed an upload as well.
+    let repeated = check_effects(Class::Upload, &requests, None);
+    assert_eq!(repeated.as_deref(), Some("the change happened 2 times"));
     let last = requests.last().map(std::slice::from_ref).unwrap();
-    assert_eq!(once(Class::Upload, last, None), None);
-    let read = once(Class::Read, last, None);
+    assert_eq!(check_effects(Class::Upload, last, None), None);
+    let read = check_effects(Class::Read, last, None);
     assert!(read.unwrap().starts_with("a read changed /attachments/"));
-    let nothing = once(Class::Create, last, None);
+    let missing = check_effects(Class::Create, last, None);
     assert_eq!(
-        nothing.as_deref(),
-        Some("it was told to be done, and did not happen")
+        missing.as_deref(),
+        Some("the call succeeded, but the change did not happen")
     );
 }
 
-/// A client that knows no limit.
+/// The requests bypass the client and its rate limiter.
 #[tokio::test(start_paused = true)]
-async fn a_request_too_many_is_found() {
+async fn a_request_over_the_limit_is_detected() {
     let sandbox = Sandbox::builder().rate_limit(3).without_sockets().unwrap();
     let request = || {
         http::Request::get(format!("{}/company", sandbox.base_url()))
@@ -85,10 +84,11 @@ async fn a_request_too_many_is_found() {
     for _ in 0..3 {
         sandbox.exchange(request()).await.unwrap();
     }
-    assert_eq!(within_limit(&sandbox.ledger()), None);
+    assert_eq!(check_rate(&sandbox.ledger()), None);
     sandbox.exchange(request()).await.unwrap();
+    let violation = check_rate(&sandbox.ledger());
     assert_eq!(
-        within_limit(&sandbox.ledger()).as_deref(),
-        Some("the server counted a request too many at 0ns")
+        violation.as_deref(),
+        Some("the server counted too many requests at 0ns")
     );
 }

@@ -1,0 +1,15 @@
+//! Paging without `page` or `keyset`.
+
+use procountor_macros::endpoint;
+
+#[endpoint(GET, "/invoices", returns = InvoiceSearchResult)]
+#[auth(m2m | on_behalf)]
+#[paginate(rows = results: Invoice, size <= 200)]
+#[retry(safe)]
+#[rate_limit(queued)]
+pub struct SearchInvoice {
+    #[query]
+    pub size: Option<i64>,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//! Two responses without a status.
+
+use procountor_macros::endpoint;
+
+#[endpoint(GET, "/invoices", returns = (Invoice, InvoiceSearchResult))]
+#[auth(m2m | on_behalf)]
+#[retry(safe)]
+#[rate_limit(queued)]
+pub struct SearchInvoice {}
+
+fn main() {}

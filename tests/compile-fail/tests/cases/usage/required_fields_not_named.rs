@@ -1,9 +1,0 @@
-//! An invoice row that names none of the fields that a request needs.
-
-use procountor_api::v2604::InvoiceRow;
-
-pub fn row() -> InvoiceRow {
-    InvoiceRow { comment: Some("as agreed".to_owned()), ..Default::default() }
-}
-
-fn main() {}
