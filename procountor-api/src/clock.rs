@@ -26,7 +26,7 @@ impl Clock for SystemClock {
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
-/// use procountor_api::{Clock, TokioClock};
+/// use procountor_api::client::{Clock, TokioClock};
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
 /// tokio::time::pause();

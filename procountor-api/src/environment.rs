@@ -20,7 +20,7 @@ pub enum Environment {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ApiPath {
-    /// The path of the client's version: see [`Version::LIFECYCLE`](crate::Version::LIFECYCLE).
+    /// The path of the client's version: see [`Version::LIFECYCLE`](crate::operation::Version::LIFECYCLE).
     #[default]
     OfVersion,
     /// `/latest/api`: the newest version. It changes with every release, almost monthly.

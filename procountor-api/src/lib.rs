@@ -1,8 +1,8 @@
 //! A Rust SDK for the [Procountor](https://dev.procountor.com) accounting API.
 //!
-//! One client is one company. Its methods are grouped as the vendor's manual groups them, and have the vendor's names:
-//! `searchInvoice` is [`client.invoices().search_invoice()`](v2604::Invoices::search_invoice). What a call needs is an
-//! argument, what it may have is a setter, and nothing happens until it is sent.
+//! A [`Client`] accesses the data of one company. Its methods are grouped and named as in the vendor's manual:
+//! `searchInvoice` is [`client.invoices().search_invoice()`](v2604::Invoices::search_invoice). Required parameters are
+//! arguments, optional ones are setters, and a request is sent by `.send().await`.
 //!
 //! # Connect
 //!
@@ -16,14 +16,14 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Without an account, start a Procountor on your machine with `cargo xtask sandbox`, and use
-//! [`Environment::Custom`] with the address that it prints.
+//! Without an account, start a local sandbox with `cargo xtask sandbox`, and use [`Environment::Custom`] with the address
+//! that it prints.
 //!
-//! ## For a person, in a web application
+//! ## On behalf of a user, in a web application
 //!
-//! What a person must confirm with a second factor needs the authorization code flow: the browser goes to the vendor's page
-//! and comes back with a code, which is good once. Two requests of your application take part in it, and the [`Login`] is
-//! kept in the session between them.
+//! Operations that a user confirms with a second factor need the authorization code flow: the application sends the browser
+//! to the vendor's login page, and the browser returns with a code that can be used once. The [`Login`](auth::Login) is kept
+//! in the user's session between the two requests.
 //!
 //! ```
 //! # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -33,15 +33,16 @@
 //! # let directory = tempfile::tempdir()?;
 //! # let directory = directory.path().join("tokens");
 //! # let redirect_uri = sandbox.redirect_uri();
-//! use procountor_api::{Environment, FileTokenStore, Login, OnBehalfCredentials, v2604};
+//! use procountor_api::auth::{FileTokenStore, Login};
+//! use procountor_api::{Environment, OnBehalfCredentials, v2604};
 //!
-//! // First request: "Connect with Procountor" was pressed.
+//! // First request: the user clicked "Connect with Procountor".
 //! let login = Login::new(&environment, client_id, redirect_uri)?;
 //! let session = serde_json::to_string(&login)?;
 //! let redirect_to = login.url();
 //!
 //! # let request_url = sandbox.approve_login(&redirect_to)?;
-//! // Second request: the browser is back. Take the login out of the session, so that it is used once.
+//! // Second request: the browser has returned. Remove the login from the session, so that it is used once.
 //! let login: Login = serde_json::from_str(&session)?;
 //! let code = login.callback(&request_url)?;
 //! let client = v2604::Client::builder()
@@ -49,9 +50,9 @@
 //!     .login(code, client_secret)
 //!     .token_store(FileTokenStore::new(&directory), "company 4711, user 42")
 //!     .build()?;
-//! client.authorise().await?;
+//! client.authorize().await?;
 //!
-//! // Any day of the next six months, in any process: the tokens are in the store.
+//! // Later, in any process, for up to six months: the tokens are in the store.
 //! let client = v2604::Client::builder()
 //!     .environment(environment)
 //!     .on_behalf(OnBehalfCredentials::stored(client_id, client_secret))
@@ -59,18 +60,18 @@
 //!     .build()?;
 //! match client.company().get_company_info().send().await {
 //!     Ok(company) => println!("{}", company.name.unwrap_or_default()),
-//!     Err(error) if error.needs_person() => println!("show the button again"),
+//!     Err(error) if error.needs_person() => println!("ask the user to connect again"),
 //!     Err(error) => return Err(error.into()),
 //! }
 //!
-//! // "Disconnect" was pressed: here, in the store, and at the server.
+//! // The user clicked "Disconnect": delete the tokens here, in the store, and on the server.
 //! client.logout().await?;
 //! # assert_eq!(sandbox.ledger().token_requests, 1);
 //! # Ok(()) }
 //! ```
 //!
-//! A [`TokenStore`] serves a machine as well: a program that starts again uses the token that lives. An API key comes from
-//! the user interface of Procountor, or from a [`KeyLogin`].
+//! A [`TokenStore`](auth::TokenStore) also lets a restarted machine client reuse its access token. An API key comes from the
+//! user interface of Procountor, or from a [`KeyLogin`](auth::KeyLogin).
 //!
 //! # Read
 //!
@@ -96,13 +97,12 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Rows come page after page, within the rate limit. A row that cannot be read is an error of its own; the stream goes on
-//! behind it. [`Rows`] tells what happens when rows are added and removed meanwhile; [`Rows::cursor`] lets a search go on
-//! later.
+//! The stream requests page after page, within the rate limit. [`Rows`](paging::Rows) documents the order of rows, changes
+//! during a search, and errors; a [`Cursor`](paging::Cursor) continues a search later.
 //!
 //! # Write
 //!
-//! What a request needs is a struct of its own, so the compiler names what is missing:
+//! The required fields of a request are a struct, so the compiler names a missing one:
 //!
 //! ```
 //! # use procountor_api::{Environment, M2mCredentials, v2604};
@@ -126,7 +126,7 @@
 //! let product = Product { unit: Some(Unit::Piece), ..required.into() };
 //! let saved = client.products().add_product(product).send().await?;
 //!
-//! // Read, change, write: what this version does not know goes back as it came.
+//! // Read, change, write. Fields that this version does not know are written back unchanged.
 //! let id = saved.id.ok_or("no id")?;
 //! let read = client.products().get_product(id).send().await?;
 //! let changed = Product { price: Some("6.90".parse()?), ..read };
@@ -134,111 +134,112 @@
 //! # Ok(()) }
 //! ```
 //!
-//! # When it fails
+//! # Handle errors
 //!
-//! An [`Error`] tells the operation, what happened, and what to do. [`ErrorKind`] says which kind of trouble it is:
-//! [`Invalid`](ErrorKind::Invalid) was not sent, [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) may have taken effect and
-//! must be looked up ([`LookUp`] says where), [`Unauthorised`](ErrorKind::Unauthorised) and
-//! [`Reconnect`](ErrorKind::Reconnect) need a person. [`needs_person`](Error::needs_person) and
-//! [`is_temporary`](Error::is_temporary) tell whether to ask somebody or to wait.
+//! An [`Error`] contains the operation, the cause, and the number of attempts. Its [`ErrorKind`] determines what to do:
 //!
-//! What is sent again after what is one table: see [`retry`]. What can be relied on, and how that was tested, is
-//! [`guide::reliability`]. What to tell the vendor's support about a call that failed is
-//! [`Error::support_report`].
+//! | kind | meaning |
+//! |---|---|
+//! | [`Invalid`](ErrorKind::Invalid) | The request violates the specification. It was not sent. |
+//! | [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) | The request may have taken effect. [`Error::look_up`] returns where to check. |
+//! | [`Unauthorized`](ErrorKind::Unauthorized), [`Reconnect`](ErrorKind::Reconnect) | The credentials are wrong, or a user must connect again. |
+//! | the others | [`Error::is_temporary`] returns whether to try again later. |
 //!
-//! # What a person confirms
+//! [`retry`] documents which requests are sent again, [`guide::reliability`] what is guaranteed and how it was tested.
+//! [`Error::support_report`] returns the facts that the vendor's support asks for.
 //!
-//! Payments, and a few other operations, take effect when a person confirms them in an app. [`Call::begin`] begins one, and
-//! [`Confirmation::wait`] waits for the person.
+//! # Confirm with a second factor
 //!
-//! # What a client does meanwhile
+//! Payments and some other operations take effect when a user confirms them in an app. [`Call::begin`] begins one, and
+//! [`Confirmation::wait`](two_factor::Confirmation::wait) waits for the user.
 //!
-//! An [`Observer`] is told of requests, retries, waits, tokens, and of what was created (the vendor charges for it). With
-//! the feature `tracing` there are spans with OpenTelemetry's names. A [transport] of your own can stand before
-//! the network, or in its place.
+//! # Observe
 //!
-//! # Several at once
+//! An [`Observer`](observe::Observer) receives events about requests, retries, waits, tokens, and created documents, which
+//! the vendor charges for. The feature `tracing` adds spans with OpenTelemetry's names. A custom
+//! [`Transport`](transport::Transport) wraps or replaces the network.
 //!
-//! A [`Client`] is cheap to clone, and clones share token, rate limit, retry budget and connections. Each call can have its
-//! own [timeout](Call::timeout) and [retries](Call::retry). Several clients of one company share its limit by a
-//! [`RateLimiter`].
+//! # Share
+//!
+//! A [`Client`] is cheap to clone. Clones share the token, the rate limit, the retry budget and the connections. A call can
+//! have its own [timeout](Call::timeout) and [retry policy](Call::retry). Several clients of one company share its limit
+//! with a [`RateLimiter`](rate::RateLimiter), several processes with the feature `redis`.
 
 extern crate self as procountor_api;
 
-mod access;
-mod auth;
-mod call;
-mod client;
+// The modules are layers, listed from the ground up: a module imports only from those listed before it. A test checks this
+// (`xtask/tests/structure.rs`).
+
+// The wall clock, and deadlines.
 mod clock;
-mod codes;
-mod endpoint;
-mod environment;
-mod error;
-#[cfg(feature = "redis")]
-mod fleet;
-#[allow(
-    missing_docs,
-    reason = "a field says by its name what it is; `spec/docs.yaml` speaks of those where it does not"
-)]
-mod generated;
-pub mod guide;
-mod look_up;
-#[allow(unused_macros, reason = "no version needs all of them")]
-mod macros;
-mod multipart;
-pub mod observe;
-mod outlet;
-mod paging;
-mod pipeline;
-mod rate;
-mod redact;
-mod reply;
-mod report;
-mod request;
-pub mod retry;
-mod seams;
-pub mod transport;
-mod two_factor;
+
+// Values and their JSON, without HTTP.
 pub mod wire;
 
-pub use access::{
-    Access, AnyAccess, AnyVersion, Grants, Has, In, Lifecycle, M2m, NoCredentials, OnBehalf,
-    TwoFactor, Version, VersionVisitor, Visitor,
-};
-pub use auth::{
-    FileTokenStore, KeyCode, KeyExchange, KeyExchangeError, KeyExchanging, KeyLogin, Lease, Login,
-    LoginCode, LoginError, M2mCredentials, MemoryTokenStore, MissingVariables, OnBehalfCredentials,
-    StoreError, StoreFuture, StoreKey, StoredTokens, TokenNotice, TokenStore,
-};
-pub use call::{Call, Response, Sending};
-pub use client::{Builder, Client};
-pub use clock::{Clock, SystemClock, TokioClock};
-pub use codes::{CODES, KnownCode};
-pub use endpoint::{
-    Endpoint, Keyset, Method, Operation, Paged, Paging, RateLimited, Retry, endpoint_from_json,
-};
-pub use environment::{ApiPath, Environment};
-pub use error::{ApiError, ApiMessage, Error, ErrorKind};
-#[cfg(feature = "redis")]
-pub use fleet::{RedisLimit, RedisTokenStore};
-pub use generated::*;
-pub use look_up::LookUp;
-pub use multipart::{Binary, FileUpload, Mixed};
-pub use observe::Observer;
-pub use paging::{Cursor, CursorError, Page, Pages, Rows};
-pub use rate::{RateLimit, RateLimiter, SharedLimit, SlowDown, Turn};
-pub use reply::{Answer, Batch, Reply};
-pub use report::SupportReport;
-pub use request::HeaderText;
-pub use retry::{RetryBudget, RetryPolicy};
-pub use rust_decimal::Decimal;
-pub use two_factor::{Confirmation, StartsTwoFactor, TellsOutcome, TwoFactorOutcome, WaitPolicy};
-pub use wire::{Date, DateTime, Json, Patch, Secret, Violation};
+// Servers and their addresses.
+mod environment;
 
-/// What the generated source is written with.
+// Operations as data: endpoints, policies, version and access bounds, requests, responses.
+pub mod operation;
+
+// Errors: kinds, context, look-up, support reports.
+pub mod error;
+
+// The decision to send a failed request again.
+pub mod retry;
+
+// Metrics and spans.
+pub mod observe;
+
+// The rate limit of a company.
+pub mod rate;
+
+// The network, and the sender that every request passes.
+pub mod transport;
+
+// Credentials, logins, access tokens, token stores.
+pub mod auth;
+
+// The client: builder, calls, session, and the pipeline of a call.
+pub mod client;
+
+// Searches: pages, rows, cursors.
+pub mod paging;
+
+// Operations that a person confirms.
+pub mod two_factor;
+
+// A rate limit and a token store that several processes share.
+#[cfg(feature = "redis")]
+pub mod redis;
+
+// The declarative macros of the generated source.
+#[allow(unused_macros, reason = "a version does not need all of them")]
+mod macros;
+
+// The API versions, written by `cargo xtask codegen`.
+#[allow(
+    missing_docs,
+    reason = "the name of a field describes it; `spec/docs.yaml` documents those where it does not"
+)]
+mod generated;
+
+// Guides, which are documentation only.
+pub mod guide;
+
+pub use auth::{M2mCredentials, OnBehalfCredentials};
+pub use client::{Call, Client, ClientBuilder, Response};
+pub use environment::Environment;
+pub use error::{Error, ErrorKind};
+pub use generated::*;
+pub use operation::{M2m, OnBehalf};
+pub use rust_decimal::Decimal;
+pub use wire::{Date, DateTime, FileUpload, Json, Patch};
+
+/// Names that the generated source uses.
 #[allow(
     unused_imports,
-    reason = "no version needs all of it, and without a version nothing is needed"
+    reason = "a version does not need all of them, and without a version none is needed"
 )]
 mod generated_prelude {
     pub(crate) use std::collections::BTreeMap;
@@ -246,34 +247,32 @@ mod generated_prelude {
     pub(crate) use procountor_macros::{Schema, endpoint, open_enum};
     pub(crate) use rust_decimal::Decimal;
 
-    pub(crate) use crate::access::M2m;
-    pub(crate) use crate::call::Call;
-    pub(crate) use crate::client::Client;
+    pub(crate) use crate::client::{Call, Client};
     pub(crate) use crate::generated::versions::*;
     pub(crate) use crate::macros::{
         absent, absent_groups, id_copy, ids, optional, spans, version, versions,
     };
-    pub(crate) use crate::multipart::{Binary, FileUpload, Mixed};
-    pub(crate) use crate::reply::Batch;
-    pub(crate) use crate::wire::{Boxed, Date, DateTime, Json, Patch, Secret, Unknown};
+    pub(crate) use crate::operation::{Batch, Binary, M2m, Mixed};
+    pub(crate) use crate::wire::{Boxed, Date, DateTime, FileUpload, Json, Patch, Secret, Unknown};
 }
 
-/// What the macros' output refers to. Not for use by hand.
+/// Names that the output of the macros and the test programs use. Not public API.
 #[doc(hidden)]
-pub mod macro_support {
+pub mod __private {
     pub use std::fmt;
     pub use std::hash::{Hash, Hasher};
 
     pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    pub use crate::access::{AnyAccess, AnyVersion, Groups, Offers, Takes, TwoFactor};
-    pub use crate::call::Call;
-    pub use crate::endpoint::{
-        Endpoint, Keyset, Method, Operation, Paged, Paging, RateLimited, Retry, copy_endpoint,
+    pub use crate::client::Call;
+    pub use crate::generated::visit_versions;
+    pub use crate::operation::{
+        AnyAccess, AnyVersion, Endpoint, FromResponse, Keyset, Method, MissingGroup,
+        MissingOperation, MissingParameter, Operation, Paged, Paging, RateLimited, RawResponse,
+        Retry, TwoFactor, VersionVisitor, Visitor, copy_endpoint, endpoint_from_json,
     };
-    pub use crate::reply::{Answer, Reply};
-    pub use crate::two_factor::TellsOutcome;
-    pub use crate::wire::*;
+    pub use crate::two_factor::ReportsOutcome;
+    pub use crate::wire::__private::*;
 }
 
 /// The example in the README.

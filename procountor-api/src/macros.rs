@@ -18,12 +18,12 @@ macro_rules! ids {
                 $crate::wire::Wire::encode(&self.0, out);
             }
 
-            fn check(&self, rule: &$crate::wire::Rule, violations: &mut $crate::wire::Violations) {
+            fn check(&self, rule: &$crate::wire::Constraints, violations: &mut $crate::wire::Violations) {
                 $crate::wire::Wire::check(&self.0, rule, violations);
             }
 
-            fn blank() -> Self {
-                Self($crate::wire::Wire::blank())
+            fn empty() -> Self {
+                Self($crate::wire::Wire::empty())
             }
         }
 
@@ -70,8 +70,8 @@ macro_rules! versions {
         #[allow(dead_code, reason = "read where the version is enabled")]
         impl $name {
             pub(super) const NUMBER: &'static str = $number;
-            pub(super) const LIFECYCLE: $crate::access::Lifecycle =
-                $crate::access::Lifecycle::new($path, optional!($($released)?), optional!($($until)?));
+            pub(super) const LIFECYCLE: $crate::operation::Lifecycle =
+                $crate::operation::Lifecycle::new($path, optional!($($released)?), optional!($($until)?));
         }
     )*};
 }
@@ -104,7 +104,7 @@ macro_rules! contents {
     ) => {
         impl $span {
             #[allow(deprecated, unused_variables)]
-            pub(crate) fn visit<V: $crate::access::In<Self>, T: $crate::access::Visitor<V>>(visitor: &mut T) {
+            pub(crate) fn visit<V: $crate::operation::InRange<Self>, T: $crate::operation::Visitor<V>>(visitor: &mut T) {
                 $(visitor.endpoint::<$endpoint>();)*
                 $(visitor.schema::<$schema>(stringify!($schema));)*
             }
@@ -115,16 +115,16 @@ macro_rules! contents {
 /// Puts a version together.
 macro_rules! version {
     ($version:ident: $($span:ident),* $(,)?) => {
-        impl $crate::access::Version for $version {
+        impl $crate::operation::Version for $version {
             const NUMBER: &'static str = $version::NUMBER;
-            const LIFECYCLE: $crate::access::Lifecycle = $version::LIFECYCLE;
+            const LIFECYCLE: $crate::operation::Lifecycle = $version::LIFECYCLE;
 
-            fn visit(visitor: &mut impl $crate::access::Visitor<Self>) {
+            fn visit(visitor: &mut impl $crate::operation::Visitor<Self>) {
                 $($span::visit::<Self, _>(visitor);)*
             }
         }
 
-        $(impl $crate::access::In<$span> for $version {})*
+        $(impl $crate::operation::InRange<$span> for $version {})*
     };
 }
 
@@ -143,7 +143,7 @@ macro_rules! absent {
             #[doc(hidden)]
             pub fn $method<R>(&self, $($argument: impl Sized),*) -> R
             where
-                V: $crate::access::Offers<$crate::generated::absent::$method, $span>,
+                V: $crate::operation::MissingOperation<$crate::generated::absent::$method, $span>,
             {
                 $(let _ = $argument;)*
                 V::absent()
@@ -159,7 +159,7 @@ macro_rules! absent_groups {
             #[doc(hidden)]
             pub fn $method<R>(&self) -> R
             where
-                A: $crate::access::Groups<$version, $crate::generated::absent::$method, $span>,
+                A: $crate::operation::MissingGroup<$version, $crate::generated::absent::$method, $span>,
             {
                 A::absent()
             }
@@ -171,26 +171,26 @@ macro_rules! absent_groups {
 /// fields, and `$self` is the `self` that they say.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! impl_record {
-    ($name:ident, $self:ident $lines:tt $slots:tt $slots_mut:tt) => {
+macro_rules! impl_reflect {
+    ($name:ident, $self:ident $lines:tt $slots:tt $dyn_fields_mut:tt) => {
         #[allow(deprecated)]
-        impl $crate::macro_support::Record for $name {
-            fn fields(&$self) -> $crate::macro_support::Fields<'_> {
-                $crate::macro_support::Fields::new(stringify!($name), &$lines, $slots)
+        impl $crate::__private::Reflect for $name {
+            fn fields(&$self) -> $crate::__private::Fields<'_> {
+                $crate::__private::Fields::new(stringify!($name), &$lines, $slots)
             }
 
-            fn slots_mut(&mut $self) -> $crate::macro_support::SlotsMut<'_> {
-                $crate::macro_support::slots_mut($slots_mut)
+            fn dyn_fields_mut(&mut $self) -> $crate::__private::DynFieldsMut<'_> {
+                $crate::__private::dyn_fields_mut($dyn_fields_mut)
             }
         }
 
         #[allow(deprecated)]
-        impl $crate::macro_support::fmt::Debug for $name {
+        impl $crate::__private::fmt::Debug for $name {
             fn fmt(
                 &self,
-                f: &mut $crate::macro_support::fmt::Formatter<'_>,
-            ) -> $crate::macro_support::fmt::Result {
-                $crate::macro_support::debug_record(self, f)
+                f: &mut $crate::__private::fmt::Formatter<'_>,
+            ) -> $crate::__private::fmt::Result {
+                $crate::__private::debug_fields(self, f)
             }
         }
     };
@@ -200,41 +200,41 @@ macro_rules! impl_record {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_schema {
-    ($name:ident, $self:ident $lines:tt $slots:tt $slots_mut:tt $blank:tt) => {
-        $crate::impl_record!($name, $self $lines $slots $slots_mut);
+    ($name:ident, $self:ident $lines:tt $slots:tt $dyn_fields_mut:tt $empty:tt) => {
+        $crate::impl_reflect!($name, $self $lines $slots $dyn_fields_mut);
 
-        impl $crate::macro_support::Schema for $name {
-            fn blank() -> Self {
-                Self $blank
+        impl $crate::__private::Schema for $name {
+            fn empty() -> Self {
+                Self $empty
             }
         }
 
         impl ::std::clone::Clone for $name {
             fn clone(&self) -> Self {
-                $crate::macro_support::copy_schema(self)
+                $crate::__private::copy_schema(self)
             }
         }
 
         impl ::std::cmp::PartialEq for $name {
             fn eq(&self, other: &Self) -> bool {
-                $crate::macro_support::equal_records(self, other)
+                $crate::__private::equal_fields(self, other)
             }
         }
 
-        impl $crate::macro_support::Serialize for $name {
-            fn serialize<S: $crate::macro_support::Serializer>(
+        impl $crate::__private::Serialize for $name {
+            fn serialize<S: $crate::__private::Serializer>(
                 &self,
                 serializer: S,
             ) -> ::std::result::Result<S::Ok, S::Error> {
-                $crate::macro_support::serialize(self, serializer)
+                $crate::__private::serialize(self, serializer)
             }
         }
 
-        impl<'de> $crate::macro_support::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::macro_support::Deserializer<'de>>(
+        impl<'de> $crate::__private::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::__private::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                $crate::macro_support::deserialize(deserializer)
+                $crate::__private::deserialize(deserializer)
             }
         }
     };
@@ -244,13 +244,13 @@ macro_rules! impl_schema {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_endpoint_record {
-    ($name:ident, $self:ident $lines:tt $slots:tt $slots_mut:tt) => {
-        $crate::impl_record!($name, $self $lines $slots $slots_mut);
+    ($name:ident, $self:ident $lines:tt $slots:tt $dyn_fields_mut:tt) => {
+        $crate::impl_reflect!($name, $self $lines $slots $dyn_fields_mut);
 
         #[allow(deprecated)]
         impl ::std::clone::Clone for $name {
             fn clone(&self) -> Self {
-                $crate::macro_support::copy_endpoint(self)
+                $crate::__private::copy_endpoint(self)
             }
         }
     };
@@ -261,7 +261,7 @@ macro_rules! impl_endpoint_record {
 #[macro_export]
 macro_rules! impl_open_enum {
     ($name:ident { $($variant:ident = $wire:literal,)* }) => {
-        impl $crate::macro_support::OpenEnum for $name {
+        impl $crate::__private::OpenEnum for $name {
             const KNOWN: &'static [Self] = &[$(Self::$variant),*];
 
             fn unrecognized(value: ::std::string::String) -> Self {
@@ -276,75 +276,75 @@ macro_rules! impl_open_enum {
             }
         }
 
-        impl $crate::macro_support::Wire for $name {
+        impl $crate::__private::Wire for $name {
             fn decode(
                 json: &str,
                 _depth: u8,
-            ) -> ::std::result::Result<Self, $crate::macro_support::DecodeError> {
-                $crate::macro_support::decode_enum(json)
+            ) -> ::std::result::Result<Self, $crate::__private::DecodeError> {
+                $crate::__private::decode_enum(json)
             }
 
             fn encode(&self, out: &mut ::std::string::String) {
-                $crate::macro_support::encode_enum(self, out);
+                $crate::__private::encode_enum(self, out);
             }
 
-            fn blank() -> Self {
+            fn empty() -> Self {
                 Self::Unrecognized("".into())
             }
         }
 
         impl ::std::cmp::PartialEq for $name {
             fn eq(&self, other: &Self) -> bool {
-                $crate::macro_support::OpenEnum::as_str(self) == $crate::macro_support::OpenEnum::as_str(other)
+                $crate::__private::OpenEnum::as_str(self) == $crate::__private::OpenEnum::as_str(other)
             }
         }
 
         impl ::std::cmp::Eq for $name {}
 
-        impl $crate::macro_support::Hash for $name {
-            fn hash<H: $crate::macro_support::Hasher>(&self, hasher: &mut H) {
-                $crate::macro_support::Hash::hash($crate::macro_support::OpenEnum::as_str(self), hasher);
+        impl $crate::__private::Hash for $name {
+            fn hash<H: $crate::__private::Hasher>(&self, hasher: &mut H) {
+                $crate::__private::Hash::hash($crate::__private::OpenEnum::as_str(self), hasher);
             }
         }
 
-        impl $crate::macro_support::fmt::Debug for $name {
+        impl $crate::__private::fmt::Debug for $name {
             fn fmt(
                 &self,
-                f: &mut $crate::macro_support::fmt::Formatter<'_>,
-            ) -> $crate::macro_support::fmt::Result {
-                f.write_str($crate::macro_support::OpenEnum::as_str(self))
+                f: &mut $crate::__private::fmt::Formatter<'_>,
+            ) -> $crate::__private::fmt::Result {
+                f.write_str($crate::__private::OpenEnum::as_str(self))
             }
         }
 
-        impl $crate::macro_support::fmt::Display for $name {
+        impl $crate::__private::fmt::Display for $name {
             fn fmt(
                 &self,
-                f: &mut $crate::macro_support::fmt::Formatter<'_>,
-            ) -> $crate::macro_support::fmt::Result {
-                f.write_str($crate::macro_support::OpenEnum::as_str(self))
+                f: &mut $crate::__private::fmt::Formatter<'_>,
+            ) -> $crate::__private::fmt::Result {
+                f.write_str($crate::__private::OpenEnum::as_str(self))
             }
         }
 
         impl ::std::convert::From<&str> for $name {
             fn from(value: &str) -> Self {
-                $crate::macro_support::OpenEnum::from_value(value)
+                $crate::__private::OpenEnum::from_value(value)
             }
         }
 
-        impl $crate::macro_support::Serialize for $name {
-            fn serialize<S: $crate::macro_support::Serializer>(
+        impl $crate::__private::Serialize for $name {
+            fn serialize<S: $crate::__private::Serializer>(
                 &self,
                 serializer: S,
             ) -> ::std::result::Result<S::Ok, S::Error> {
-                $crate::macro_support::Serialize::serialize($crate::macro_support::OpenEnum::as_str(self), serializer)
+                $crate::__private::Serialize::serialize($crate::__private::OpenEnum::as_str(self), serializer)
             }
         }
 
-        impl<'de> $crate::macro_support::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::macro_support::Deserializer<'de>>(
+        impl<'de> $crate::__private::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::__private::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                $crate::macro_support::deserialize(deserializer)
+                $crate::__private::deserialize(deserializer)
             }
         }
     };

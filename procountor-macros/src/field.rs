@@ -125,7 +125,7 @@ impl Options {
         given.unwrap_or_else(|| field.unraw().to_string().to_lower_camel_case())
     }
 
-    /// The line of a table that says what is known of the field, as `Column::read` reads it.
+    /// The line of a table that says what is known of the field, as `FieldDescriptor::read` reads it.
     pub(crate) fn line(&self, wire: &str, place: Option<&str>, required: bool) -> String {
         let mut line = wire.to_owned();
         let limits = self.0.iter().filter_map(limit);

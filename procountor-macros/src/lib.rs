@@ -1,5 +1,5 @@
 //! The macros of the Procountor SDK. Each one parses its input, checks it and reports every mistake at once, and only then
-//! emits code. What they emit refers to `::procountor_api::macro_support` and to nothing else.
+//! emits code. What they emit refers to `::procountor_api::__private` and to nothing else.
 
 mod endpoint;
 mod errors;

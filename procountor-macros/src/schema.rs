@@ -138,7 +138,7 @@ fn emit(schema: &Schema<'_>) -> TokenStream {
         .iter()
         .map(|Field { wire, options, .. }| options.line(wire, None, options.has("required")));
     let blanks = fields.iter().map(|field| match generic(field.ty, "Patch") {
-        Some(_) => quote!(::procountor_api::macro_support::Patch::Keep),
+        Some(_) => quote!(::procountor_api::__private::Patch::Keep),
         None => quote!(None),
     });
     let (slots, slots_mut): (Vec<_>, Vec<_>) =
@@ -152,7 +152,7 @@ fn emit(schema: &Schema<'_>) -> TokenStream {
             [#(#lines),*]
             [#(#slots,)* &self.unknown]
             [#(#slots_mut,)* &mut self.unknown]
-            { #(#idents: #blanks,)* unknown: ::procountor_api::macro_support::Unknown::new() }
+            { #(#idents: #blanks,)* unknown: ::procountor_api::__private::Unknown::new() }
         }
     }
 }
@@ -168,7 +168,7 @@ fn emit_required(schema: &Schema<'_>) -> TokenStream {
         return quote! {
             impl ::std::default::Default for #ident {
                 fn default() -> Self {
-                    ::procountor_api::macro_support::Schema::blank()
+                    ::procountor_api::__private::Schema::empty()
                 }
             }
         };
@@ -197,8 +197,8 @@ fn emit_required(schema: &Schema<'_>) -> TokenStream {
 
         impl ::std::convert::From<#name> for #ident {
             fn from(required: #name) -> Self {
-                let blank = <Self as ::procountor_api::macro_support::Schema>::blank();
-                Self { #(#idents: Some(required.#idents),)* ..blank }
+                let empty = <Self as ::procountor_api::__private::Schema>::empty();
+                Self { #(#idents: Some(required.#idents),)* ..empty }
             }
         }
     }

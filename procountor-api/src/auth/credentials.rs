@@ -100,7 +100,7 @@ pub struct OnBehalfCredentials {
 impl OnBehalfCredentials {
     /// The client id and secret that the vendor issued, and a refresh token of the person.
     ///
-    /// When a [`TokenStore`](crate::TokenStore) has one that came from this one, that one is used.
+    /// When a [`TokenStore`](crate::auth::TokenStore) has one that came from this one, that one is used.
     pub fn new(
         client_id: impl Into<String>,
         client_secret: impl Into<Secret>,
@@ -116,7 +116,7 @@ impl OnBehalfCredentials {
     }
 
     /// The client id and secret that the vendor issued; the refresh token is in the
-    /// [`TokenStore`](crate::TokenStore) of the client, where a login left it.
+    /// [`TokenStore`](crate::auth::TokenStore) of the client, where a login left it.
     pub fn stored(client_id: impl Into<String>, client_secret: impl Into<Secret>) -> Self {
         Self {
             client_id: client_id.into(),

@@ -10,14 +10,14 @@ use std::pin::Pin;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::callback::{LoginError, Visit};
+use super::authorization::{LoginError, Visit};
 use super::credentials::M2mCredentials;
 use super::login::show;
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::wire::Secret;
 
-/// A key login of a person that has begun: as [`Login`](crate::Login), but what comes of it is an API key for a machine.
+/// A key login of a person that has begun: as [`Login`](crate::auth::Login), but what comes of it is an API key for a machine.
 #[derive(Clone)]
 pub struct KeyLogin(Visit);
 
@@ -25,7 +25,7 @@ impl KeyLogin {
     /// Begins a key login, on the page `/keylogin` of the host.
     ///
     /// # Errors
-    /// As [`Login::new`](crate::Login::new).
+    /// As [`Login::new`](crate::auth::Login::new).
     pub fn new(
         environment: &Environment,
         client_id: impl Into<String>,
@@ -51,7 +51,7 @@ impl KeyLogin {
     /// Reads the URL with which the browser came back.
     ///
     /// # Errors
-    /// As [`Login::callback`](crate::Login::callback).
+    /// As [`Login::callback`](crate::auth::Login::callback).
     pub fn callback(self, url: &str) -> Result<KeyCode, LoginError> {
         let code = self.0.code(url)?;
         Ok(KeyCode {
@@ -135,21 +135,21 @@ impl fmt::Debug for KeyCode {
 pub type KeyExchangeError = Box<dyn StdError + Send + Sync>;
 
 /// The key to come.
-pub type KeyExchanging<'a> =
+pub type KeyExchangeFuture<'a> =
     Pin<Box<dyn Future<Output = Result<Secret, KeyExchangeError>> + Send + 'a>>;
 
 /// Swaps the code of a key login for an API key. The vendor tells integrators how; nothing public does, so this crate does
 /// not guess.
 ///
 /// ```
-/// use procountor_api::{KeyCode, KeyExchange, KeyExchanging, Secret};
+/// use procountor_api::auth::{KeyCode, KeyExchange, KeyExchangeFuture, Secret};
 ///
 /// /// As the vendor told us.
 /// #[derive(Debug)]
 /// struct AsTold;
 ///
 /// impl KeyExchange for AsTold {
-///     fn exchange<'a>(&'a self, code: &'a KeyCode, client_secret: &'a Secret) -> KeyExchanging<'a> {
+///     fn exchange<'a>(&'a self, code: &'a KeyCode, client_secret: &'a Secret) -> KeyExchangeFuture<'a> {
 ///         Box::pin(async move {
 ///             let _request_body = (code.client_id(), client_secret, code.redirect_uri(), code.code());
 ///             Err("fill in what the vendor told you".into())
@@ -159,5 +159,9 @@ pub type KeyExchanging<'a> =
 /// ```
 pub trait KeyExchange: fmt::Debug + Send + Sync {
     /// Gives the API key. The code is good once: do not send it again when its answer was lost.
-    fn exchange<'a>(&'a self, code: &'a KeyCode, client_secret: &'a Secret) -> KeyExchanging<'a>;
+    fn exchange<'a>(
+        &'a self,
+        code: &'a KeyCode,
+        client_secret: &'a Secret,
+    ) -> KeyExchangeFuture<'a>;
 }

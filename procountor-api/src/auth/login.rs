@@ -1,5 +1,5 @@
 //! Authorization code, first part: a person logs in on the vendor's page, and the browser comes back with a code. The second
-//! part, its exchange for tokens, is [`Builder::login`](crate::Builder::login).
+//! part, its exchange for tokens, is [`ClientBuilder::login`](crate::ClientBuilder::login).
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use url::Url;
 
-use super::callback::{LoginError, Visit};
+use super::authorization::{LoginError, Visit};
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::wire::Secret;
@@ -22,7 +22,7 @@ use crate::wire::Secret;
 /// names. Take it out of the session before [`callback`](Self::callback), so that it is used once.
 ///
 /// ```
-/// use procountor_api::{Environment, Login};
+/// use procountor_api::{Environment, auth::Login};
 ///
 /// let login = Login::new(&Environment::Test, "shopClient", "https://shop.example/callback")?;
 /// let url = login.url();
@@ -108,7 +108,7 @@ impl<'de> Deserialize<'de> for Login {
 }
 
 /// The one-time code of a login. It lives for a short time, and is exchanged once: by the first call of the client that is
-/// built with it, or by [`Client::authorise`](crate::Client::authorise).
+/// built with it, or by [`Client::authorize`](crate::Client::authorize).
 pub struct LoginCode {
     client_id: String,
     redirect_uri: String,

@@ -1,4 +1,4 @@
-//! Authorisation: how a client comes to its access token, keeps it, renews it, and gives it back.
+//! Authorization: how a client comes to its access token, keeps it, renews it, and gives it back.
 //!
 //! ```text
 //! login -> code \
@@ -6,32 +6,32 @@
 //! API key       /
 //! ```
 
-mod answer;
-mod callback;
+mod authorization;
 mod credentials;
-mod form;
+mod event;
+mod expiry;
+mod grant;
 mod key_login;
-mod lifetime;
 mod login;
-mod notice;
 mod random;
 mod refusal;
-mod session;
-mod shelf;
+mod response;
 mod store;
+mod store_handle;
 mod tokens;
 
-pub use callback::LoginError;
+pub use crate::error::StoreError;
+pub use crate::wire::Secret;
+pub use authorization::LoginError;
 pub use credentials::{M2mCredentials, MissingVariables, OnBehalfCredentials};
-pub use key_login::{KeyCode, KeyExchange, KeyExchangeError, KeyExchanging, KeyLogin};
+pub use event::TokenEvent;
+pub use key_login::{KeyCode, KeyExchange, KeyExchangeError, KeyExchangeFuture, KeyLogin};
 pub use login::{Login, LoginCode};
-pub use notice::TokenNotice;
 pub use store::{
-    FileTokenStore, Lease, MemoryTokenStore, StoreError, StoreFuture, StoreKey, StoredTokens,
-    TokenStore,
+    FileTokenStore, Lease, MemoryTokenStore, StoreFuture, StoreKey, StoredTokens, TokenStore,
 };
 
-pub(crate) use form::Grant;
-pub(crate) use notice::Listener;
-pub(crate) use shelf::Shelf;
-pub(crate) use tokens::{Setup, Tokens};
+pub(crate) use event::Listener;
+pub(crate) use grant::Grant;
+pub(crate) use store_handle::TokenStoreHandle;
+pub(crate) use tokens::{Token, TokenEndpoint, Tokens};

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 /// What must happen before it is worth asking again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Meaning {
+pub(crate) enum RefusalKind {
     /// Nothing but time must pass.
     Later,
     /// A person must connect again: the API key or the refresh token is no longer good.
@@ -20,7 +20,7 @@ pub(crate) enum Meaning {
 
 /// What a token was asked for with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Shown {
+pub(crate) enum GrantType {
     /// An API key.
     Key,
     /// A refresh token.
@@ -33,19 +33,19 @@ pub(crate) enum Shown {
 const LATER: [RangeInclusive<u16>; 4] = [408..=408, 425..=425, 429..=429, 500..=599];
 
 /// What the codes of OAuth mean.
-const CODES: [(&str, Meaning); 12] = [
-    ("invalid_grant", Meaning::Reconnect),
-    ("access_denied", Meaning::Reconnect),
-    ("consent_required", Meaning::Reconnect),
-    ("interaction_required", Meaning::Reconnect),
-    ("login_required", Meaning::Reconnect),
-    ("invalid_client", Meaning::Credentials),
-    ("unauthorized_client", Meaning::Credentials),
-    ("invalid_request", Meaning::Refused),
-    ("invalid_scope", Meaning::Refused),
-    ("unsupported_grant_type", Meaning::Refused),
-    ("server_error", Meaning::Later),
-    ("temporarily_unavailable", Meaning::Later),
+const CODES: [(&str, RefusalKind); 12] = [
+    ("invalid_grant", RefusalKind::Reconnect),
+    ("access_denied", RefusalKind::Reconnect),
+    ("consent_required", RefusalKind::Reconnect),
+    ("interaction_required", RefusalKind::Reconnect),
+    ("login_required", RefusalKind::Reconnect),
+    ("invalid_client", RefusalKind::Credentials),
+    ("unauthorized_client", RefusalKind::Credentials),
+    ("invalid_request", RefusalKind::Refused),
+    ("invalid_scope", RefusalKind::Refused),
+    ("unsupported_grant_type", RefusalKind::Refused),
+    ("server_error", RefusalKind::Later),
+    ("temporarily_unavailable", RefusalKind::Later),
 ];
 
 /// The statuses that speak of the credentials, and whether only with a body that is JSON: a gateway in front of the API
@@ -53,22 +53,22 @@ const CODES: [(&str, Meaning); 12] = [
 const ABOUT_CREDENTIALS: [(u16, bool); 3] = [(400, true), (401, false), (403, true)];
 
 /// What such a status means without a code, by what was shown and by whether it has ever been good.
-const BY_USE: [(Shown, bool, Meaning); 6] = [
+const BY_USE: [(GrantType, bool, RefusalKind); 6] = [
     // It was good before, and now it is not: revoked, or its user is gone.
-    (Shown::Key, true, Meaning::Reconnect),
-    (Shown::Key, false, Meaning::Credentials),
+    (GrantType::Key, true, RefusalKind::Reconnect),
+    (GrantType::Key, false, RefusalKind::Credentials),
     // The client secret was good when the refresh token was given out.
-    (Shown::Refresh, true, Meaning::Reconnect),
-    (Shown::Refresh, false, Meaning::Reconnect),
-    (Shown::Code, true, Meaning::Credentials),
+    (GrantType::Refresh, true, RefusalKind::Reconnect),
+    (GrantType::Refresh, false, RefusalKind::Reconnect),
+    (GrantType::Code, true, RefusalKind::Credentials),
     // To send the person to the login page again would not end when the secret is wrong.
-    (Shown::Code, false, Meaning::Credentials),
+    (GrantType::Code, false, RefusalKind::Credentials),
 ];
 
 /// Reads a refusal: its status, its body, what was shown, and whether that has been good before.
-pub(crate) fn meaning(status: u16, body: &[u8], shown: Shown, worked: bool) -> Meaning {
+pub(crate) fn meaning(status: u16, body: &[u8], shown: GrantType, worked: bool) -> RefusalKind {
     if LATER.iter().any(|range| range.contains(&status)) {
-        return Meaning::Later;
+        return RefusalKind::Later;
     }
     let json: Option<Value> = serde_json::from_slice(body).ok();
     let said = json.as_ref().map(texts).unwrap_or_default();
@@ -82,7 +82,7 @@ pub(crate) fn meaning(status: u16, body: &[u8], shown: Shown, worked: bool) -> M
     BY_USE
         .iter()
         .find(|(what, before, _)| about && (*what, *before) == (shown, worked))
-        .map_or(Meaning::Refused, |(_, _, meaning)| *meaning)
+        .map_or(RefusalKind::Refused, |(_, _, meaning)| *meaning)
 }
 
 /// The status of an answer: what the body says, if it says no below a 200, which has been seen of this server.
@@ -117,7 +117,7 @@ mod tests {
 
     use super::*;
 
-    const SHOWN: [Shown; 3] = [Shown::Key, Shown::Refresh, Shown::Code];
+    const SHOWN: [GrantType; 3] = [GrantType::Key, GrantType::Refresh, GrantType::Code];
 
     /// Every status, with the bodies that matter, told in ranges.
     #[test]
@@ -188,7 +188,7 @@ mod tests {
                     for status in [408, 425, 429, 500, 503, 599] {
                         assert_eq!(
                             meaning(status, body.as_bytes(), shown, true),
-                            Meaning::Later
+                            RefusalKind::Later
                         );
                     }
                 }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use super::text::list;
-use crate::redact::redacted;
+use crate::wire::redact::redacted;
 use crate::wire::shortened;
 
 /// An answer that says no.

@@ -1,21 +1,29 @@
 //! The error of this crate: which operation, what happened, and what is known of its effect.
 
 mod api;
+mod codes;
+mod look_up;
 mod predicates;
+mod report;
+mod retry_stop;
+mod store;
 mod text;
+mod transport;
 
 use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::auth::StoreError;
-use crate::endpoint::Operation;
-use crate::look_up::LookUp;
-use crate::report::Circumstances;
-use crate::retry::GaveUp;
-use crate::transport::TransportError;
-use crate::wire::{DecodeError, Violation};
+use crate::operation::{ErrorContext, Operation};
+
+pub use crate::wire::{DecodeError, Violation};
 pub use api::{ApiError, ApiMessage};
+pub use codes::{CODES, KnownCode};
+pub use look_up::LookUp;
+pub use report::SupportReport;
+pub use retry_stop::RetryStop;
+pub use store::StoreError;
+pub use transport::{Delivery, TransportError};
 
 /// Why a call failed. `Display` tells the operation, what happened, and how often it was tried.
 ///
@@ -24,7 +32,7 @@ pub use api::{ApiError, ApiMessage};
 /// fn explain(error: &Error) -> &'static str {
 ///     match error.kind() {
 ///         ErrorKind::Invalid(_) => "nothing was sent: mend the request",
-///         ErrorKind::Unauthorised(_) => "the client id, the client secret or the API key is wrong",
+///         ErrorKind::Unauthorized(_) => "the client id, the client secret or the API key is wrong",
 ///         ErrorKind::Reconnect(_) => "a person must connect the company again",
 ///         ErrorKind::Api(answer) if answer.status == 404 => "there is no such thing, or this user may not see it",
 ///         ErrorKind::OutcomeUnknown(_) => "look whether it happened before you send it again",
@@ -39,8 +47,8 @@ struct Inner {
     operation: Option<&'static Operation>,
     attempts: u32,
     kind: ErrorKind,
-    gave_up: Option<GaveUp>,
-    circumstances: Option<Arc<Circumstances>>,
+    retry_stop: Option<RetryStop>,
+    context: Option<Arc<ErrorContext>>,
     /// Of an unknown outcome.
     look_up: Option<Box<LookUp>>,
 }
@@ -54,7 +62,7 @@ pub enum ErrorKind {
     Invalid(Vec<Violation>),
     /// The token endpoint refused the credentials, or the server refuses every token: trying again does not help, somebody
     /// must correct the client id, the client secret or the API key.
-    Unauthorised(ApiError),
+    Unauthorized(ApiError),
     /// What gave access before is no longer good, or nobody has logged in yet: a person must make a new API key, or log in
     /// again. A refresh token or API key was revoked, the person changed the password, left the company, or logged out.
     Reconnect(ApiError),
@@ -90,8 +98,8 @@ impl Error {
             operation: Some(operation),
             attempts,
             kind,
-            gave_up: None,
-            circumstances: None,
+            retry_stop: None,
+            context: None,
             look_up: None,
         }))
     }
@@ -106,8 +114,8 @@ impl Error {
             operation: None,
             attempts: 0,
             kind,
-            gave_up: None,
-            circumstances: None,
+            retry_stop: None,
+            context: None,
             look_up: None,
         }))
     }
@@ -119,24 +127,24 @@ impl Error {
     }
 
     /// Adds what a support report tells.
-    pub(crate) fn in_circumstances(mut self, circumstances: Option<Arc<Circumstances>>) -> Self {
-        self.0.circumstances = circumstances;
+    pub(crate) fn with_context(mut self, context: Option<Arc<ErrorContext>>) -> Self {
+        self.0.context = context;
         self
     }
 
     /// Adds why the request was not sent again.
-    pub(crate) fn given_up(mut self, gave_up: GaveUp) -> Self {
-        self.0.gave_up = Some(gave_up);
+    pub(crate) fn given_up(mut self, retry_stop: RetryStop) -> Self {
+        self.0.retry_stop = Some(retry_stop);
         self
     }
 
-    pub(crate) fn circumstances(&self) -> Option<&Circumstances> {
-        self.0.circumstances.as_deref()
+    pub(crate) fn context(&self) -> Option<&ErrorContext> {
+        self.0.context.as_deref()
     }
 
     /// Why the request was not sent again; `None` where it was not sent at all, or was answered with success.
-    pub fn gave_up(&self) -> Option<GaveUp> {
-        self.0.gave_up
+    pub fn retry_stop(&self) -> Option<RetryStop> {
+        self.0.retry_stop
     }
 
     /// What happened.
@@ -195,8 +203,8 @@ impl Error {
     }
 
     /// The credentials are wrong.
-    pub fn is_unauthorised(&self) -> bool {
-        matches!(self.kind(), ErrorKind::Unauthorised(_))
+    pub fn is_unauthorized(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Unauthorized(_))
     }
 
     /// The server had too many requests.
@@ -226,7 +234,7 @@ impl Error {
 impl ErrorKind {
     pub(crate) fn api(&self) -> Option<&ApiError> {
         match self {
-            Self::Api(error) | Self::Unauthorised(error) | Self::Reconnect(error) => Some(error),
+            Self::Api(error) | Self::Unauthorized(error) | Self::Reconnect(error) => Some(error),
             Self::OutcomeUnknown(kind) => kind.api(),
             _ => None,
         }
@@ -234,7 +242,7 @@ impl ErrorKind {
 
     pub(crate) fn api_mut(&mut self) -> Option<&mut ApiError> {
         match self {
-            Self::Api(error) | Self::Unauthorised(error) | Self::Reconnect(error) => Some(error),
+            Self::Api(error) | Self::Unauthorized(error) | Self::Reconnect(error) => Some(error),
             Self::OutcomeUnknown(kind) => kind.api_mut(),
             _ => None,
         }

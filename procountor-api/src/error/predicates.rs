@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use super::Delivery;
 use super::{ApiMessage, Error, ErrorKind};
-use crate::endpoint::Retry;
-use crate::transport::Arrival;
+use crate::operation::Retry;
 
 /// What to do next.
 ///
@@ -30,7 +30,7 @@ impl Error {
     /// An error after which the operation may have taken effect is not temporary: look first.
     pub fn is_temporary(&self) -> bool {
         match self.kind() {
-            ErrorKind::Transport(error) => error.arrival() != Arrival::Answered,
+            ErrorKind::Transport(error) => error.delivery() != Delivery::Responded,
             ErrorKind::Api(error) => matches!(error.status, 408 | 425 | 429 | 500..),
             ErrorKind::TimedOut => true,
             ErrorKind::Store(error) => error.is_temporary(),
@@ -46,7 +46,7 @@ impl Error {
             kind = inner;
         }
         match kind {
-            ErrorKind::Unauthorised(_) | ErrorKind::Reconnect(_) => true,
+            ErrorKind::Unauthorized(_) | ErrorKind::Reconnect(_) => true,
             ErrorKind::Store(error) => !error.is_temporary(),
             _ => false,
         }
@@ -100,7 +100,7 @@ impl ErrorKind {
         match self {
             Self::Settings(_) => "settings",
             Self::Invalid(_) => "invalid",
-            Self::Unauthorised(_) => "unauthorised",
+            Self::Unauthorized(_) => "unauthorized",
             Self::Reconnect(_) => "reconnect",
             Self::Store(_) => "store",
             Self::Api(_) => "api",

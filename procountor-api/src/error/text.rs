@@ -4,8 +4,8 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use super::{Error, ErrorKind};
-use crate::redact::redacted;
-use crate::retry::GaveUp;
+use crate::error::RetryStop;
+use crate::wire::redact::redacted;
 
 pub(super) fn list(items: &[impl ToString]) -> String {
     items
@@ -31,10 +31,10 @@ impl fmt::Display for ErrorKind {
                     list(violations)
                 )
             }
-            Self::Unauthorised(error) => {
+            Self::Unauthorized(error) => {
                 write!(
                     f,
-                    "not authorised, {error}; check the client id, the client secret and the API key"
+                    "not authorized, {error}; check the client id, the client secret and the API key"
                 )
             }
             Self::Reconnect(error) => write!(
@@ -83,10 +83,10 @@ impl fmt::Display for Error {
             write!(f, "{operation}: ")?;
         }
         write!(f, "{}", self.kind())?;
-        match self.gave_up() {
-            None | Some(GaveUp::Rule | GaveUp::Attempts) => {}
-            Some(GaveUp::Deadline) if self.out_of_time() => {}
-            Some(gave_up) => write!(f, "; {gave_up}")?,
+        match self.retry_stop() {
+            None | Some(RetryStop::Rule | RetryStop::Attempts) => {}
+            Some(RetryStop::Deadline) if self.out_of_time() => {}
+            Some(retry_stop) => write!(f, "; {retry_stop}")?,
         }
         if let Some(wait) = self.retry_after() {
             write!(f, "; come back after {} s", wait.as_secs_f64().ceil())?;

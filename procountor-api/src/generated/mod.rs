@@ -312,7 +312,7 @@ pub use v2302 as latest;
 
 /// Shows every enabled version to a visitor, oldest first.
 #[allow(unused_variables, reason = "no version may be enabled")]
-pub fn visit_versions(visitor: &mut impl crate::access::VersionVisitor) {
+pub fn visit_versions(visitor: &mut impl crate::operation::VersionVisitor) {
     #[cfg(feature = "v2302")]
     visitor.version::<versions::V2302>();
     #[cfg(feature = "v2309")]

@@ -1,4 +1,4 @@
-//! Pages that explain more than one item.
+//! Guides on topics that span several items.
 
 #[doc = include_str!("reliability.md")]
 pub mod reliability {}

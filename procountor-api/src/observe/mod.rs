@@ -11,9 +11,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::endpoint::{Method, Operation, Retry};
 use crate::error::ErrorKind;
-use crate::retry::Rule;
+use crate::operation::{Method, Operation, Retry};
+use crate::retry::RetryRule;
 
 pub(crate) use spans::Span;
 
@@ -25,7 +25,7 @@ pub(crate) use spans::Span;
 ///
 /// ```
 /// use std::sync::atomic::{AtomicU64, Ordering};
-/// use procountor_api::Observer;
+/// use procountor_api::observe::Observer;
 /// use procountor_api::observe::{Answered, Created};
 ///
 /// #[derive(Default)]
@@ -69,7 +69,7 @@ pub trait Observer: Send + Sync + 'static {
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Sent {
-    /// The operation; `None` for a request for a token, and whatever else authorisation needs.
+    /// The operation; `None` for a request for a token, and whatever else authorization needs.
     pub operation: Option<&'static Operation>,
     /// Which attempt of its call it is; the first is 1.
     pub attempt: u32,
@@ -79,7 +79,7 @@ pub struct Sent {
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Answered<'a> {
-    /// The operation; `None` for a request for a token, and whatever else authorisation needs.
+    /// The operation; `None` for a request for a token, and whatever else authorization needs.
     pub operation: Option<&'static Operation>,
     /// Which attempt of its call it was; the first is 1.
     pub attempt: u32,
@@ -101,7 +101,7 @@ pub struct Retrying {
     /// How often it was sent so far.
     pub attempts: u32,
     /// What happened, and why it may be sent again.
-    pub rule: &'static Rule,
+    pub rule: &'static RetryRule,
     /// After which delay.
     pub delay: Duration,
 }
@@ -118,19 +118,19 @@ pub struct Created {
 
 /// Whoever is to be told.
 #[derive(Clone, Default)]
-pub(crate) struct Watch {
+pub(crate) struct Notifier {
     observer: Option<Arc<dyn Observer>>,
 }
 
-impl fmt::Debug for Watch {
+impl fmt::Debug for Notifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Watch")
+        f.debug_struct("Notifier")
             .field("observer", &self.observer.is_some())
             .finish()
     }
 }
 
-impl Watch {
+impl Notifier {
     pub(crate) fn new(observer: Option<Arc<dyn Observer>>) -> Self {
         Self { observer }
     }

@@ -8,8 +8,8 @@ use bytes::Bytes;
 use http::{Request, Response};
 
 use super::Retrying;
-use crate::endpoint::Operation;
 use crate::error::{Error, ErrorKind};
+use crate::operation::Operation;
 
 pub(crate) struct Span;
 

@@ -13,10 +13,10 @@ use tracing::instrument::Instrumented;
 use tracing::{Instrument, debug, info_span, trace, warn};
 
 use super::Retrying;
-use crate::endpoint::Operation;
 use crate::error::{Error, ErrorKind};
-use crate::redact::{bounded, redacted};
-use crate::transport::Attempt;
+use crate::operation::Attempt;
+use crate::operation::Operation;
+use crate::wire::redact::{bounded, redacted};
 
 pub(crate) struct Span(tracing::Span);
 
@@ -41,7 +41,7 @@ impl Span {
             "otel.kind" = "client",
             "otel.name" = %format_args!("{method} {}", template.unwrap_or(uri.path())),
             "otel.status_code" = Empty,
-            "procountor.operation" = attempt.map_or("authorisation", |attempt| attempt.operation.id),
+            "procountor.operation" = attempt.map_or("authorization", |attempt| attempt.operation.id),
             "http.request.method" = method,
             "http.request.resend_count" = Empty,
             "http.response.status_code" = Empty,

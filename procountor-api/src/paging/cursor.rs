@@ -1,4 +1,4 @@
-//! Where a search stands, as a value that can be stored.
+//! Cursors: stored positions of searches.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,21 +6,22 @@ use std::str::FromStr;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Where a search stands: behind the last row that it handed out. Made by [`Rows::cursor`](super::Rows::cursor), used by
+use crate::wire::snippet;
+
+/// The position of a search after a row, returned by [`Rows::cursor`](super::Rows::cursor) and continued by
 /// [`Call::rows_from`](crate::Call::rows_from).
 ///
-/// It is a short text, also in serde's formats, and is read again by `parse`:
-/// `1:searchInvoice:26.04:5c12a3578c5710c4:key:1042:0`. It names the operation and the version, and holds a fingerprint of
-/// what is searched for, but no value of it; it does not know the company. It belongs to that search alone: another one
-/// refuses it.
+/// A cursor is a short text, also in serde's formats, and can be parsed again:
+/// `1:searchInvoice:26.04:5c12a3578c5710c4:key:1042:0`. It contains the operation, the API version and a fingerprint of the
+/// search parameters, but not their values. It does not identify the company. A search with other parameters refuses it.
 ///
-/// **By key** (`key`, the key of the row, and how many rows without a key came behind it) no row is lost and none comes
-/// twice, whatever was added or removed meanwhile, and whether the search stopped within a page or behind one; it holds in
-/// other versions of the API too. A search by key that has ended can be gone on with: it then finds what was added.
+/// **By key** (`key`, the key of the row, and the number of rows without a key after it): rows are neither lost nor
+/// repeated, whatever is added or removed in between and wherever in a page the search stopped. The cursor is valid in
+/// other API versions too. A finished search can be continued; it then finds the rows that were added.
 ///
-/// **By page number** (`page`, number, size, rows of that page that were handed out) the rows that were handed out are
-/// counted, not known. What was added or removed before them in between shifts the others: rows come twice, or are missed.
-/// Where that matters, search again, or by key.
+/// **By page number** (`page`, the number, the page size, and the rows of that page that were yielded): rows are counted,
+/// not identified. If earlier rows are added or removed in between, later rows are repeated or missed. It is valid in one
+/// API version only, since the order of rows is not documented.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
     pub(super) operation: Box<str>,
@@ -29,38 +30,38 @@ pub struct Cursor {
     pub(super) position: Position,
 }
 
-/// A place between two rows.
+/// A position between two rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Position {
     Key {
-        /// The JSON of the key; none at the beginning.
+        /// The JSON of the key, or `None` at the beginning.
         after: Option<Box<str>>,
-        /// Rows without a key behind it.
+        /// Rows without a key after it.
         skip: usize,
     },
     Page {
         number: u64,
         size: usize,
-        /// Rows of this page.
+        /// Rows of this page before the position.
         skip: usize,
     },
 }
 
-/// The form of the text. A later one gets another number, so that old cursors are told apart.
-const FORM: &str = "1";
+/// The version of the text format.
+const FORMAT: &str = "1";
 
 impl Cursor {
-    /// The operation that searches: `searchInvoice`.
+    /// Returns the operation of the search, such as `searchInvoice`.
     pub fn operation(&self) -> &str {
         &self.operation
     }
 
-    /// The API version of the client: `26.04`.
+    /// Returns the API version of the client, such as `26.04`.
     pub fn version(&self) -> &str {
         &self.version
     }
 
-    /// Whether it stands behind a key, so that no row is lost and none comes twice.
+    /// Returns whether the search is by key, so that rows are neither lost nor repeated.
     pub fn is_by_key(&self) -> bool {
         matches!(self.position, Position::Key { .. })
     }
@@ -74,7 +75,7 @@ impl fmt::Display for Cursor {
             search,
             position,
         } = self;
-        write!(f, "{FORM}:{operation}:{version}:{search:016x}:")?;
+        write!(f, "{FORMAT}:{operation}:{version}:{search:016x}:")?;
         match position {
             Position::Key { after, skip } => {
                 let after = after.as_deref().unwrap_or_default();
@@ -86,7 +87,7 @@ impl fmt::Display for Cursor {
     }
 }
 
-/// A text that is no cursor.
+/// The error of a text that is not a cursor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CursorError(String);
 
@@ -94,7 +95,7 @@ impl fmt::Display for CursorError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "not a cursor: {}; take the text as `Rows::cursor` gave it",
+            "not a cursor: {}; use the text that `Rows::cursor` returned",
             self.0
         )
     }
@@ -107,42 +108,42 @@ impl FromStr for Cursor {
 
     fn from_str(text: &str) -> Result<Self, CursorError> {
         let parts: Vec<&str> = text.split(':').collect();
-        let [form, operation, version, search, position @ ..] = &parts[..] else {
-            let found = crate::wire::snippet(text);
+        let [format, operation, version, search, position @ ..] = &parts[..] else {
+            let found = snippet(text);
             return Err(CursorError(format!(
                 "expected parts between colons, found `{found}`"
             )));
         };
-        if *form != FORM {
+        if *format != FORMAT {
             return Err(CursorError(format!(
-                "its form is `{}`, and this version of the crate knows `{FORM}`",
-                crate::wire::snippet(form)
+                "its format is `{}`, and this version of the crate reads format `{FORMAT}`",
+                snippet(format)
             )));
         }
         let position = match position {
             ["key", after, skip] => Position::Key {
                 after: key(after)?,
-                skip: number("the count of rows", skip)?,
+                skip: number("the number of rows", skip)?,
             },
             ["page", page, size, skip] => Position::Page {
-                number: number("the page", page)?,
-                size: match number("the size of a page", size)? {
-                    0 => return Err(CursorError("the size of a page is 0".to_owned())),
+                number: number("the page number", page)?,
+                size: match number("the page size", size)? {
+                    0 => return Err(CursorError("the page size is 0".to_owned())),
                     size => size,
                 },
-                skip: number("the count of rows", skip)?,
+                skip: number("the number of rows", skip)?,
             },
             other => {
                 return Err(CursorError(format!(
                     "expected `key` and 2 parts, or `page` and 3 parts, found `{}`",
-                    crate::wire::snippet(&other.join(":"))
+                    snippet(&other.join(":"))
                 )));
             }
         };
         let search = u64::from_str_radix(search, 16).map_err(|_| {
             CursorError(format!(
-                "the fingerprint is 16 hexadecimal digits, found `{}`",
-                crate::wire::snippet(search)
+                "expected a fingerprint of 16 hexadecimal digits, found `{}`",
+                snippet(search)
             ))
         })?;
         Ok(Self {
@@ -155,15 +156,11 @@ impl FromStr for Cursor {
 }
 
 fn number<T: FromStr>(what: &str, text: &str) -> Result<T, CursorError> {
-    text.parse().map_err(|_| {
-        CursorError(format!(
-            "{what} is a number, found `{}`",
-            crate::wire::snippet(text)
-        ))
-    })
+    text.parse()
+        .map_err(|_| CursorError(format!("{what} is not a number: `{}`", snippet(text))))
 }
 
-/// The key goes into a request, so it must be a number or a text.
+/// Parses the key. It becomes part of a request, so it must be a number or a string.
 fn key(text: &str) -> Result<Option<Box<str>>, CursorError> {
     let json = percent_decode_str(text).decode_utf8_lossy();
     if json.is_empty() {
@@ -175,8 +172,8 @@ fn key(text: &str) -> Result<Option<Box<str>>, CursorError> {
             Ok(Some(json.as_ref().into()))
         }
         _ => Err(CursorError(format!(
-            "the key is a number or a text in JSON, found `{}`",
-            crate::wire::snippet(&json)
+            "expected a number or a string in JSON as the key, found `{}`",
+            snippet(&json)
         ))),
     }
 }
@@ -195,7 +192,7 @@ impl<'de> Deserialize<'de> for Cursor {
     }
 }
 
-/// A hash that is the same tomorrow and on another machine (FNV-1a), unlike that of the standard library.
+/// A hash that is stable between releases and machines (FNV-1a), unlike that of the standard library.
 pub(super) struct Fingerprint(u64);
 
 impl Fingerprint {
@@ -204,7 +201,7 @@ impl Fingerprint {
     }
 
     pub(super) fn add(&mut self, text: &str) {
-        // A byte that is not in UTF-8 ends each text.
+        // A byte that does not occur in UTF-8 separates the texts.
         for byte in text.bytes().chain([0xff]) {
             self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         }

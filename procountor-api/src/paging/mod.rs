@@ -1,10 +1,13 @@
-//! The rows of a search, page after page, as streams. How a page is reached is in `pager`, those on their way are in
-//! `flight`, what is in one in `page`, where a stream stands in `cursor`.
+//! Searches as streams of pages or rows.
+//!
+//! [`Call::rows`] yields every row of a search, [`Call::pages`] its pages. A [`Cursor`] stores the position of a search.
 
 mod cursor;
-mod flight;
 mod page;
 mod pager;
+mod prefetch;
+mod search;
+mod strategy;
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -14,113 +17,76 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
-pub use cursor::{Cursor, CursorError};
-use page::{Found, FoundRow};
-pub(crate) use pager::Pager;
-
+use crate::client::{Call, unreadable};
 use crate::error::Error;
-use crate::pipeline::unreadable;
+use crate::operation::{CanCall, Paged, Supports};
 use crate::wire::Wire;
+pub use cursor::{Cursor, CursorError};
+use page::{SearchPage, SearchRow, with_row};
+use pager::Pager;
+use search::Search;
 
-/// The rows of one answer.
+/// The rows of one response.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Page<T> {
-    /// The rows, in the order of the server. One that cannot be read is an error with its JSON; the others are not lost.
+    /// The rows, in the order of the server. A row that cannot be decoded is an error with its JSON.
     pub rows: Vec<Result<T, Error>>,
-    /// Counts from 0, or from where the search began.
+    /// The number of the page, counted from 0 or from where the search began.
     pub number: u64,
-    /// How many rows of the answer are left out, because the page before this one had the very same: rows that were added
-    /// while a search by page number ran have pushed them behind its end.
+    /// The number of rows that are left out because the page before had the very same rows. Rows that were added during a
+    /// search by page number have moved them here.
     pub repeated: usize,
 }
 
-/// The pages of a search: a stream that ends behind a page that is not full. Made by [`Call::pages`](crate::Call::pages).
+/// A stream of the pages of a search, made by [`Call::pages`].
+///
+/// It ends after the first page that is not full. See [`Rows`] for how pages are reached and which errors end the stream.
 pub struct Pages<T> {
     pager: Pager,
     row: PhantomData<fn() -> T>,
 }
 
-/// The rows of a search: a stream. Made by [`Call::rows`](crate::Call::rows), or by
-/// [`Call::rows_from`](crate::Call::rows_from) where an earlier one stopped.
+/// A stream of the rows of a search, made by [`Call::rows`] or [`Call::rows_from`].
 ///
 /// # How pages are reached
 ///
-/// By the key of the last row (`previousId`) where the search has that, in ascending order unless the search says
-/// otherwise: what is added meanwhile comes last, what is removed shifts nothing, so that every row that is there from
-/// beginning to end comes exactly once. By page number where there is no key, and where the search is sorted by something
-/// else than the key, since the vendor does not say what a key means there.
+/// **By key.** If the operation has a key (`previousId`), each request asks for the rows after the key of the last row, in
+/// ascending order unless the search sets another. Rows that are added during the search come last, and rows that are
+/// removed do not move others: every row that exists from beginning to end is yielded exactly once.
 ///
-/// Numbers count rows, and rows shift. When one is added before the current place, the last row of a page is the first of
-/// the next one: such a row is left out if its page comes right behind and it has not changed (it has an id, and the same
-/// JSON). One that has changed comes again, as it is now. When a row is removed, the row behind it takes its place and is
-/// not seen by this search; only searching again finds it. That is told where it shows: when the pages tell a total
-/// (`meta.totalCount`, which the vendor does not promise) and it falls, an [error](crate::ErrorKind::Paging) says how many
-/// rows may be missing, and the stream goes on.
+/// **By page number.** If the operation does not have a key, or the search is sorted by something else or sets a page
+/// number, pages are numbered. Page numbers are offsets, so inserts and deletes move later rows:
+///
+/// - A row that an insert has moved to the next page is left out if it has an id and has not changed. If it has changed,
+///   it is yielded again.
+/// - A row that a delete has moved to the page before is missed. If the server reports a total (`meta.totalCount`, which
+///   the vendor does not promise) and the total falls, an [`ErrorKind::Paging`](crate::ErrorKind::Paging) states how many
+///   rows may be missing, and the stream continues.
 ///
 /// # When it ends
 ///
-/// Behind a page that is not full; totals are not believed. A page that comes twice, and keys that do not go the way they
-/// were asked for, are an [error](crate::ErrorKind::Paging), not a loop.
+/// The stream ends after the first page that is not full; reported totals are ignored. A page that comes twice, and keys
+/// that are out of order, are an [`ErrorKind::Paging`](crate::ErrorKind::Paging) instead of an endless loop.
+///
+/// Dropping the stream cancels its requests.
 ///
 /// # Errors
 ///
-/// A row that cannot be read is an error of its own, [with its JSON](Error::json), and the stream goes on behind it; so it
-/// does behind the error that rows were removed. Every other error ends the stream, behind all rows that came before it; [`cursor`](Self::cursor) tells where it stands.
-///
-/// Dropping the stream cancels what is under way.
+/// If a row cannot be decoded, the stream yields an error with [the row's JSON](Error::json) and continues. It also
+/// continues after it reports removed rows. Any other error is yielded after the rows before it and ends the stream;
+/// [`cursor`](Self::cursor) returns the position.
 pub struct Rows<T> {
     pages: Pages<T>,
-    ready: VecDeque<FoundRow>,
-    /// The answer that `ready` came with.
-    found: Option<Found>,
-    /// Behind the last row that was handed out.
-    at: Cursor,
+    ready: VecDeque<SearchRow>,
+    /// The page of the rows in `ready`.
+    page: Option<SearchPage>,
+    /// The position after the last row that was yielded.
+    cursor: Cursor,
 }
 
-impl<T> Pages<T> {
-    pub(crate) fn new(pager: Pager) -> Self {
-        Self {
-            pager,
-            row: PhantomData,
-        }
-    }
-
-    /// How many pages are asked for before their turn; 2 unless set, 0 for none.
-    ///
-    /// A search by key asks for one at most, since a key is known when the page before it has come: that one is under way
-    /// while the rows before it are worked on. It starts when two full pages have come, so that a short search asks for
-    /// nothing in vain; a long one asks for at most this many pages behind its end. Pages ahead wait for the rate limit like every other request, and there are never more of them than it lets
-    /// through in a second.
-    ///
-    /// They are tasks of the tokio runtime, so that they go on while rows are worked on, and are cancelled with the stream.
-    #[must_use]
-    pub fn ahead(mut self, pages: usize) -> Self {
-        self.pager.set_ahead(pages);
-        self
-    }
-
-    /// The rows of all pages.
-    pub fn into_rows(self) -> Rows<T> {
-        Rows {
-            at: self.pager.cursor(),
-            pages: self,
-            ready: VecDeque::new(),
-            found: None,
-        }
-    }
-}
-
-impl<T> Rows<T> {
-    /// How many pages are asked for before their turn: see [`Pages::ahead`].
-    #[must_use]
-    pub fn ahead(mut self, pages: usize) -> Self {
-        self.pages.pager.set_ahead(pages);
-        self
-    }
-
-    /// Where the stream stands: behind the last row that it has handed out. It can be stored, and
-    /// [`Call::rows_from`](crate::Call::rows_from) goes on from there.
+impl<V, A, E: Paged> Call<V, A, E> {
+    /// Returns every row of the search, as a stream.
     ///
     /// ```
     /// # use procountor_api::{Environment, M2mCredentials, v2604};
@@ -131,7 +97,114 @@ impl<T> Rows<T> {
     /// #     .m2m(M2mCredentials::new(sandbox.client_id(), sandbox.client_secret(), sandbox.api_key()))
     /// #     .build()?;
     /// use futures_util::TryStreamExt;
-    /// use procountor_api::Cursor;
+    ///
+    /// let mut rows = client.invoices().search_invoice().rows();
+    /// while let Some(row) = rows.try_next().await? {
+    ///     println!("{:?} is due on {:?}", row.id, row.due_date);
+    /// #   break;
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn rows<Row: Wire>(self) -> Rows<Row>
+    where
+        E: Paged<Row = Row>,
+        V: Supports<E, E::Versions>,
+        A: CanCall<E, E::Access>,
+    {
+        self.pages().into_rows()
+    }
+
+    /// Returns the pages of the search, as a stream.
+    pub fn pages<Row: Wire>(self) -> Pages<Row>
+    where
+        E: Paged<Row = Row>,
+        V: Supports<E, E::Versions>,
+        A: CanCall<E, E::Access>,
+    {
+        Pages::new(self.pager())
+    }
+
+    /// Returns the rows of the search after the position of a [cursor](Rows::cursor).
+    ///
+    /// The search must have the same parameters as the one that the cursor comes from, except for its page and size.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::Cursor`](crate::ErrorKind::Cursor) if the cursor belongs to another search. Nothing was sent.
+    pub fn rows_from<Row: Wire>(self, cursor: &Cursor) -> Result<Rows<Row>, Error>
+    where
+        E: Paged<Row = Row>,
+        V: Supports<E, E::Versions>,
+        A: CanCall<E, E::Access>,
+    {
+        Ok(Pages::new(self.pager().resume(cursor)?).into_rows())
+    }
+
+    fn pager(self) -> Pager {
+        Pager::new(Search {
+            client: self.client.core,
+            operation: E::OPERATION,
+            paging: E::PAGING,
+            endpoint: Box::new(self.endpoint),
+            options: self.options,
+        })
+    }
+}
+
+impl<T> Pages<T> {
+    fn new(pager: Pager) -> Self {
+        Self {
+            pager,
+            row: PhantomData,
+        }
+    }
+
+    /// Sets the number of pages to request in advance (default: 2; 0 disables it).
+    ///
+    /// A search by key requests at most one page in advance. Requests in advance start after two full pages, so a short
+    /// search costs one request; a long search can send up to this many requests past its last page. They count against
+    /// the rate limit, and at most one second's worth of them is sent.
+    ///
+    /// The requests are tasks of the tokio runtime. Dropping the stream cancels them.
+    #[must_use]
+    pub fn ahead(mut self, pages: usize) -> Self {
+        self.pager.set_ahead(pages);
+        self
+    }
+
+    /// Returns the rows of all pages, as a stream.
+    pub fn into_rows(self) -> Rows<T> {
+        Rows {
+            cursor: self.pager.cursor(),
+            pages: self,
+            ready: VecDeque::new(),
+            page: None,
+        }
+    }
+}
+
+impl<T> Rows<T> {
+    /// Sets the number of pages to request in advance: see [`Pages::ahead`].
+    #[must_use]
+    pub fn ahead(mut self, pages: usize) -> Self {
+        self.pages.pager.set_ahead(pages);
+        self
+    }
+
+    /// Returns the position after the last row that was yielded.
+    ///
+    /// A cursor can be stored; [`Call::rows_from`] continues from it.
+    ///
+    /// ```
+    /// # use procountor_api::{Environment, M2mCredentials, v2604};
+    /// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = procountor_sandbox::Sandbox::builder().start().await?;
+    /// # let client = v2604::Client::builder()
+    /// #     .environment(Environment::Custom(sandbox.base_url()))
+    /// #     .m2m(M2mCredentials::new(sandbox.client_id(), sandbox.client_secret(), sandbox.api_key()))
+    /// #     .build()?;
+    /// use futures_util::TryStreamExt;
+    /// use procountor_api::paging::Cursor;
     ///
     /// let mut rows = client.invoices().search_invoice().rows();
     /// let first = rows.try_next().await?.and_then(|row| row.id);
@@ -144,7 +217,7 @@ impl<T> Rows<T> {
     /// # Ok(()) }
     /// ```
     pub fn cursor(&self) -> Cursor {
-        self.at.clone()
+        self.cursor.clone()
     }
 }
 
@@ -152,14 +225,13 @@ impl<T: Wire> Stream for Pages<T> {
     type Item = Result<Page<T>, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let Some(mut found) = ready!(self.pager.poll_page(context)).transpose()? else {
+        let Some(page) = ready!(self.pager.poll_page(context)).transpose()? else {
             return Poll::Ready(None);
         };
-        let rows = std::mem::take(&mut found.rows);
         Poll::Ready(Some(Ok(Page {
-            rows: rows.iter().map(|row| read(&found, &row.json)).collect(),
-            number: found.number,
-            repeated: found.repeated,
+            rows: page.rows.iter().map(|row| decode(&page, row)).collect(),
+            number: page.number,
+            repeated: page.repeated,
         })))
     }
 }
@@ -169,26 +241,24 @@ impl<T: Wire> Stream for Rows<T> {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
-            if let (Some(row), Some(found)) = (self.ready.pop_front(), &self.found) {
-                let item = read(found, &row.json);
-                self.at.position = row.behind;
+            if let (Some(row), Some(page)) = (self.ready.pop_front(), &self.page) {
+                let item = decode(page, &row);
+                self.cursor.position = row.after;
                 return Poll::Ready(Some(item));
             }
-            match ready!(self.pages.pager.poll_page(context)).transpose()? {
-                None => return Poll::Ready(None),
-                Some(mut found) => {
-                    self.ready = std::mem::take(&mut found.rows).into();
-                    self.found = Some(found);
-                }
-            }
+            let Some(mut page) = ready!(self.pages.pager.poll_page(context)).transpose()? else {
+                return Poll::Ready(None);
+            };
+            self.ready = std::mem::take(&mut page.rows).into();
+            self.page = Some(page);
         }
     }
 }
 
-fn read<T: Wire>(found: &Found, json: &str) -> Result<T, Error> {
-    T::decode(json, 0).map_err(|error| unreadable(found.operation, found.only(json), error))
+fn decode<T: Wire>(page: &SearchPage, row: &SearchRow) -> Result<T, Error> {
+    T::decode(&row.json, 0)
+        .map_err(|error| unreadable(page.operation, with_row(&page.response, &row.json), error))
 }
-
 impl<T> fmt::Debug for Pages<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages").finish_non_exhaustive()
@@ -199,7 +269,7 @@ impl<T> fmt::Debug for Rows<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Rows")
             .field("ready", &self.ready.len())
-            .field("at", &self.at)
+            .field("cursor", &self.cursor)
             .finish_non_exhaustive()
     }
 }

@@ -1,58 +1,58 @@
-//! What is in a page: its rows with their keys, and whether they are in order.
+//! The rows of a response.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use bytes::Bytes;
 
 use super::cursor::Position;
-use crate::endpoint::{Operation, Paging};
-use crate::reply::Answer;
-use crate::wire::{DecodeError, elements, from_json, members};
+use crate::operation::{Operation, Paging, RawResponse};
+use crate::wire::{DecodeError, Json, elements, from_json, members};
 
-/// What identifies a row of a search that does not say so.
+/// The members that identify a row if the operation does not name one.
 const KEYS: [&str; 2] = ["id", "uuid"];
 
-/// A row as it came.
+/// A row of a response.
 #[derive(Debug, PartialEq)]
 pub(super) struct Row {
     pub(super) json: Box<str>,
-    /// The JSON of its key, where it has one.
+    /// The JSON of its key, if it has one.
     pub(super) key: Option<Box<str>>,
 }
 
-/// A page whose turn has come.
+/// A row for the caller.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(super) struct SearchRow {
+    pub(super) json: Box<str>,
+    /// The position of the search after this row.
+    pub(super) after: Position,
+}
+
+/// A page for the caller.
+#[derive(Debug)]
+pub(super) struct SearchPage {
     pub(super) operation: &'static Operation,
-    pub(super) rows: Vec<FoundRow>,
-    pub(super) answer: Answer,
+    pub(super) rows: Vec<SearchRow>,
+    pub(super) response: RawResponse,
     pub(super) number: u64,
     pub(super) repeated: usize,
 }
 
-/// A row to hand out.
-#[derive(Debug)]
-pub(super) struct FoundRow {
-    pub(super) json: Box<str>,
-    /// Where a search stands that has handed it out.
-    pub(super) behind: Position,
-}
-
-impl Found {
-    /// The answer with nothing but this row: what an error about the row keeps.
-    pub(super) fn only(&self, row: &str) -> Answer {
-        Answer {
-            body: Bytes::copy_from_slice(row.as_bytes()),
-            ..self.answer.clone()
-        }
+/// Returns the response with one row as its body, for an error about that row.
+pub(super) fn with_row(response: &RawResponse, row: &str) -> RawResponse {
+    RawResponse {
+        body: Bytes::copy_from_slice(row.as_bytes()),
+        ..response.clone()
     }
 }
 
-/// The rows of an answer, and how many the whole search has, if the answer tells.
-pub(super) fn rows(body: &Bytes, paging: &Paging) -> Result<(Vec<Row>, Option<u64>), DecodeError> {
+/// Reads the rows of a response, and the total of the search if the response reports it.
+pub(super) fn read_rows(
+    body: &Bytes,
+    paging: &Paging,
+) -> Result<(Vec<Row>, Option<u64>), DecodeError> {
     let text = std::str::from_utf8(body)
         .map_err(|_| DecodeError::new("text in UTF-8", &String::from_utf8_lossy(body)))?;
-    let json: crate::wire::Json = from_json(text)?;
+    let json: Json = from_json(text)?;
     let members = members(json.as_str())?;
     let member = |name: &str| members.iter().find(|(member, _)| member == name);
     let Some((_, list)) = member(paging.rows) else {
@@ -83,47 +83,11 @@ fn key(row: &str, paging: &Paging) -> Option<Box<str>> {
     (json != "null").then(|| json.into())
 }
 
-/// The same for two pages with the same rows, also when these have changed in between.
-pub(super) fn identity(rows: &[Row]) -> u64 {
+/// Returns a hash of the keys of a page, which does not change when its rows are edited.
+pub(super) fn hash_of(rows: &[Row]) -> u64 {
     let mut hasher = DefaultHasher::new();
     for row in rows {
         row.key.as_ref().unwrap_or(&row.json).hash(&mut hasher);
     }
     hasher.finish()
-}
-
-/// How the keys of a search follow each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Order {
-    Ascending,
-    Descending,
-    /// The rows are sorted by something else.
-    Unknown,
-}
-
-impl Order {
-    /// The first row whose key does not follow the one before it, with that one. Keys that are no numbers have an order that
-    /// only the server knows; they must differ.
-    pub(super) fn broken<'a>(
-        self,
-        last: Option<&'a str>,
-        rows: &'a [Row],
-    ) -> Option<(&'a str, &'a str)> {
-        let mut last = last;
-        for key in rows.iter().filter_map(|row| row.key.as_deref()) {
-            if let Some(last) = last.filter(|last| !self.follows(last, key)) {
-                return Some((last, key));
-            }
-            last = Some(key);
-        }
-        None
-    }
-
-    fn follows(self, last: &str, key: &str) -> bool {
-        match (self, last.parse::<i128>(), key.parse::<i128>()) {
-            (Self::Ascending, Ok(last), Ok(key)) => key > last,
-            (Self::Descending, Ok(last), Ok(key)) => key < last,
-            _ => key != last,
-        }
-    }
 }

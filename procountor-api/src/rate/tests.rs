@@ -34,16 +34,16 @@ async fn never_more_than_the_limit_in_any_second_and_hardly_less() {
 }
 
 /// A call: when it comes after the one before it, when it stops waiting, and whether the server answers it with 429.
-type Arrival = (u64, Option<u64>, bool);
+type Delivery = (u64, Option<u64>, bool);
 
-fn arrivals() -> impl Strategy<Value = Vec<Arrival>> {
+fn arrivals() -> impl Strategy<Value = Vec<Delivery>> {
     let gap = prop_oneof![4 => Just(0), 4 => 0..40_u64, 1 => 0..3_000_u64];
     let patience = proptest::option::weighted(0.3, 0..800_u64);
     proptest::collection::vec((gap, patience, proptest::bool::weighted(0.05)), 1..120)
 }
 
 /// The calls that were let through: which, and when.
-fn run(requests: f64, arrivals: Vec<Arrival>) -> Vec<(usize, Instant)> {
+fn run(requests: f64, arrivals: Vec<Delivery>) -> Vec<(usize, Instant)> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
@@ -117,7 +117,7 @@ async fn a_call_that_is_dropped_while_it_waits_gives_its_place_back() {
 async fn a_wait_that_would_come_too_late_is_not_begun() {
     let limiter = Limiter::new(
         RateLimiter::new(RateLimit::per_second(0.1)),
-        Watch::default(),
+        Notifier::default(),
     );
     assert!(limiter.admit_before(Instant::now() + SECOND).await);
     let start = Instant::now();
@@ -172,7 +172,7 @@ async fn odd_limits_are_no_overflow() {
 struct Others(Lock<Vec<Result<Duration, String>>>);
 
 impl SharedLimit for Others {
-    fn take(&self, _: Duration, _: Duration) -> Turn<'_> {
+    fn take(&self, _: Duration, _: Duration) -> AcquireFuture<'_> {
         Box::pin(async { self.0.lock().unwrap().pop().unwrap() })
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// fail, sending them all again makes matters worse; then each fails at once, until some succeed.
 ///
 /// ```
-/// use procountor_api::RetryBudget;
+/// use procountor_api::retry::RetryBudget;
 ///
 /// // Ten retries in a row; from then on one for every twenty successes.
 /// let strict = RetryBudget::default().full(200).retry(20);

@@ -12,26 +12,26 @@
 //! Between two attempts there is a delay ([`RetryPolicy`]), longer each time and drawn at random. A server that names one in
 //! `Retry-After` is obeyed, unless it asks for more patience than the policy has: then the call fails at once and its error
 //! says when to come back ([`Error::retry_after`](crate::Error::retry_after)). A wait that cannot end before the time of the
-//! whole call is not begun. All clones of a client share a [`RetryBudget`]. [`GaveUp`] says which of these ended a call.
+//! whole call is not begun. All clones of a client share a [`RetryBudget`]. [`RetryStop`] says which of these ended a call.
 
 mod budget;
 mod table;
 
-use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
 use http::header::RETRY_AFTER;
 
+pub use crate::error::RetryStop;
 pub(crate) use budget::Bucket;
 pub use budget::RetryBudget;
-pub use table::{Failure, Next, Rule, TABLE, Table};
+pub use table::{Failure, RetryAction, RetryRule, TABLE, Table};
 
 /// How often, and after what delays, a request is sent again. What may be sent again at all is the operation's own
 /// policy: a create is not, unless it cannot have arrived.
 ///
 /// ```
-/// use procountor_api::RetryPolicy;
+/// use procountor_api::retry::RetryPolicy;
 ///
 /// let patient = RetryPolicy::default().max_attempts(8);
 /// let impatient = RetryPolicy::none();
@@ -98,9 +98,9 @@ impl RetryPolicy {
         &self,
         attempt: u32,
         retry_after: Option<Duration>,
-    ) -> Result<Duration, GaveUp> {
+    ) -> Result<Duration, RetryStop> {
         if attempt >= self.max_attempts {
-            return Err(GaveUp::Attempts);
+            return Err(RetryStop::Attempts);
         }
         let doublings = 2_u32.saturating_pow(attempt - 1);
         let bound = self
@@ -110,43 +110,10 @@ impl RetryPolicy {
         // Full jitter: clients that failed together do not come back together.
         let jittered = bound.mul_f64(fastrand::f64());
         match retry_after {
-            Some(asked) if asked > self.longest_retry_after => Err(GaveUp::RetryAfter),
+            Some(asked) if asked > self.longest_retry_after => Err(RetryStop::RetryAfter),
             Some(asked) => Ok(asked.saturating_add(jittered)),
             None => Ok(jittered),
         }
-    }
-}
-
-/// Why a request that failed was not sent again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum GaveUp {
-    /// The [`TABLE`] says so.
-    Rule,
-    /// It was sent as often as the [`RetryPolicy`] allows.
-    Attempts,
-    /// The server asked for a longer wait than the [`RetryPolicy`] allows.
-    RetryAfter,
-    /// The wait would not have ended in the time for the whole call.
-    Deadline,
-    /// The [`RetryBudget`] of the client is spent.
-    Budget,
-}
-
-/// Said behind the error, where it is not obvious.
-impl fmt::Display for GaveUp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Rule => "not sent again: see `retry::TABLE`",
-            Self::Attempts => "sent as often as the retry policy allows",
-            Self::RetryAfter => {
-                "not sent again: the server asks for a longer wait than the retry policy allows"
-            }
-            Self::Deadline => {
-                "not sent again: the wait would not have ended in the time for the whole call"
-            }
-            Self::Budget => "not sent again: too many calls of this client failed lately",
-        })
     }
 }
 
@@ -180,8 +147,8 @@ mod tests {
             assert!(delays.iter().any(|delay| *delay < bound / 4));
             assert!(delays.iter().any(|delay| *delay > bound / 4 * 3));
         }
-        assert_eq!(policy.delay(6, None), Err(GaveUp::Attempts));
-        assert_eq!(RetryPolicy::none().delay(1, None), Err(GaveUp::Attempts));
+        assert_eq!(policy.delay(6, None), Err(RetryStop::Attempts));
+        assert_eq!(RetryPolicy::none().delay(1, None), Err(RetryStop::Attempts));
     }
 
     #[test]
@@ -189,8 +156,8 @@ mod tests {
         let policy = RetryPolicy::default();
         let asked = |seconds| policy.delay(1, Some(Duration::from_secs(seconds)));
         assert!(asked(90).is_ok_and(|delay| delay >= Duration::from_secs(90)));
-        assert_eq!(asked(121), Err(GaveUp::RetryAfter));
-        assert_eq!(asked(u64::MAX), Err(GaveUp::RetryAfter));
+        assert_eq!(asked(121), Err(RetryStop::RetryAfter));
+        assert_eq!(asked(u64::MAX), Err(RetryStop::RetryAfter));
         let patient = policy.longest_retry_after(Duration::MAX);
         assert_eq!(patient.delay(1, Some(Duration::MAX)), Ok(Duration::MAX));
     }

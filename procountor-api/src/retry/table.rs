@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::endpoint::Retry;
-use crate::transport::{Arrival, TransportError};
+use crate::error::{Delivery, TransportError};
+use crate::operation::Retry;
 
 /// Why an attempt failed, as far as it matters for the next one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -24,7 +24,7 @@ pub enum Failure {
     /// 5xx, from the server or from a gateway before it.
     Server,
     /// 401: the server refused the token.
-    Unauthorised,
+    Unauthorized,
     /// Any other answer that says no.
     Rejected,
     /// The answer came, and cannot be taken: it is too long.
@@ -33,7 +33,7 @@ pub enum Failure {
 
 /// What follows a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Next {
+pub enum RetryAction {
     /// It is sent again, after a delay.
     Again,
     /// It is sent again once, at once, with a new token.
@@ -45,13 +45,13 @@ pub enum Next {
 /// One line of the [`TABLE`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Rule {
+pub struct RetryRule {
     /// The kind of operation.
     pub class: Retry,
     /// How the attempt failed.
     pub failure: Failure,
     /// What follows.
-    pub next: Next,
+    pub next: RetryAction,
     /// Whether it is then open what the operation did. When it stays so, the call ends as
     /// [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown).
     pub open: bool,
@@ -61,7 +61,7 @@ pub struct Rule {
 
 /// The decision table: a rule for each kind of operation and each failure.
 #[derive(Debug)]
-pub struct Table([[Rule; FAILURES.len()]; CLASSES.len()]);
+pub struct Table([[RetryRule; FAILURES.len()]; CLASSES.len()]);
 
 const CLASSES: [Retry; 4] = [Retry::Safe, Retry::Idempotent, Retry::Unsent, Retry::Never];
 
@@ -73,14 +73,14 @@ const FAILURES: [Failure; 10] = [
     Failure::TimedOut,
     Failure::TooMany,
     Failure::Server,
-    Failure::Unauthorised,
+    Failure::Unauthorized,
     Failure::Rejected,
     Failure::Unusable,
 ];
 
-type Cell = (Failure, Next, bool, &'static str);
+type Cell = (Failure, RetryAction, bool, &'static str);
 
-const fn rules(class: Retry, cells: [Cell; FAILURES.len()]) -> [Rule; FAILURES.len()] {
+const fn rules(class: Retry, cells: [Cell; FAILURES.len()]) -> [RetryRule; FAILURES.len()] {
     let mut rules = [rule(class, cells[0]); FAILURES.len()];
     let mut index = 1;
     while index < cells.len() {
@@ -90,8 +90,8 @@ const fn rules(class: Retry, cells: [Cell; FAILURES.len()]) -> [Rule; FAILURES.l
     rules
 }
 
-const fn rule(class: Retry, (failure, next, open, why): Cell) -> Rule {
-    Rule {
+const fn rule(class: Retry, (failure, next, open, why): Cell) -> RetryRule {
+    RetryRule {
         class,
         failure,
         next,
@@ -113,17 +113,17 @@ const ONCE: &str = "it is sent once, whatever comes";
 /// how much of it all calls may do together is the [`RetryBudget`](super::RetryBudget).
 ///
 /// ```
-/// use procountor_api::Retry;
-/// use procountor_api::retry::{Failure, Next, TABLE};
+/// use procountor_api::operation::Retry;
+/// use procountor_api::retry::{Failure, RetryAction, TABLE};
 ///
 /// let rule = TABLE.rule(Retry::Unsent, Failure::LostAfter);
-/// assert_eq!((rule.next, rule.open), (Next::Stop, true));
+/// assert_eq!((rule.next, rule.open), (RetryAction::Stop, true));
 /// println!("{TABLE}");
 /// ```
 #[rustfmt::skip]
 pub static TABLE: Table = {
     use Failure::*;
-    use Next::*;
+    use RetryAction::*;
     Table([
         rules(Retry::Safe, [
             (NoToken,      Again,    false, NOT_SENT),
@@ -133,7 +133,7 @@ pub static TABLE: Table = {
             (TimedOut,     Again,    false, A_READ),
             (TooMany,      Again,    false, A_READ),
             (Server,       Again,    false, A_READ),
-            (Unauthorised, NewToken, false, BEFORE_ALL),
+            (Unauthorized, NewToken, false, BEFORE_ALL),
             (Rejected,     Stop,     false, THE_SAME),
             (Unusable,     Stop,     false, THE_SAME),
         ]),
@@ -145,7 +145,7 @@ pub static TABLE: Table = {
             (TimedOut,     Again,    true,  TWICE_IS_ONCE),
             (TooMany,      Again,    false, TWICE_IS_ONCE),
             (Server,       Again,    true,  TWICE_IS_ONCE),
-            (Unauthorised, NewToken, false, BEFORE_ALL),
+            (Unauthorized, NewToken, false, BEFORE_ALL),
             (Rejected,     Stop,     false, THE_SAME),
             (Unusable,     Stop,     true,  THE_SAME),
         ]),
@@ -157,7 +157,7 @@ pub static TABLE: Table = {
             (TimedOut,     Stop,     true,  MAY_HAVE),
             (TooMany,      Stop,     false, NOT_STATED),
             (Server,       Stop,     true,  MAY_HAVE),
-            (Unauthorised, NewToken, false, BEFORE_ALL),
+            (Unauthorized, NewToken, false, BEFORE_ALL),
             (Rejected,     Stop,     false, THE_SAME),
             (Unusable,     Stop,     true,  MAY_HAVE),
         ]),
@@ -169,7 +169,7 @@ pub static TABLE: Table = {
             (TimedOut,     Stop,     true,  ONCE),
             (TooMany,      Stop,     false, ONCE),
             (Server,       Stop,     true,  ONCE),
-            (Unauthorised, NewToken, false, BEFORE_ALL),
+            (Unauthorized, NewToken, false, BEFORE_ALL),
             (Rejected,     Stop,     false, THE_SAME),
             (Unusable,     Stop,     true,  ONCE),
         ]),
@@ -178,12 +178,12 @@ pub static TABLE: Table = {
 
 impl Table {
     /// What follows when an operation of this class fails in this way.
-    pub fn rule(&self, class: Retry, failure: Failure) -> &Rule {
+    pub fn rule(&self, class: Retry, failure: Failure) -> &RetryRule {
         &self.0[class as usize][failure as usize]
     }
 
     /// Every rule, class by class.
-    pub fn rules(&self) -> impl Iterator<Item = &Rule> {
+    pub fn rules(&self) -> impl Iterator<Item = &RetryRule> {
         self.0.iter().flatten()
     }
 }
@@ -228,12 +228,12 @@ fn name(class: Retry) -> &'static str {
     }
 }
 
-impl Rule {
+impl RetryRule {
     fn short(&self) -> String {
         let next = match self.next {
-            Next::Again => "again",
-            Next::NewToken => "new token, once",
-            Next::Stop => "no",
+            RetryAction::Again => "again",
+            RetryAction::NewToken => "new token, once",
+            RetryAction::Stop => "no",
         };
         format!("{next}{}", if self.open { ", open" } else { "" })
     }
@@ -243,7 +243,7 @@ impl Failure {
     /// What an answer with this status that says no means.
     pub(crate) fn of_status(status: u16) -> Self {
         match status {
-            401 => Self::Unauthorised,
+            401 => Self::Unauthorized,
             429 => Self::TooMany,
             500.. => Self::Server,
             _ => Self::Rejected,
@@ -260,7 +260,7 @@ impl Failure {
             Self::TimedOut => "timed_out",
             Self::TooMany => "too_many",
             Self::Server => "server",
-            Self::Unauthorised => "unauthorised",
+            Self::Unauthorized => "unauthorized",
             Self::Rejected => "rejected",
             Self::Unusable => "unusable",
         }
@@ -277,27 +277,27 @@ impl fmt::Display for Failure {
             Self::TimedOut => "no answer in the time of an attempt",
             Self::TooMany => "429",
             Self::Server => "5xx",
-            Self::Unauthorised => "401",
+            Self::Unauthorized => "401",
             Self::Rejected => "any other answer that says no",
             Self::Unusable => "an answer that is too long",
         })
     }
 }
 
-impl From<Arrival> for Failure {
-    fn from(arrival: Arrival) -> Self {
-        match arrival {
-            Arrival::Impossible => Self::NoConnection,
-            Arrival::Unsent => Self::LostBefore,
-            Arrival::Possible => Self::LostAfter,
-            Arrival::Answered => Self::Unusable,
+impl From<Delivery> for Failure {
+    fn from(delivery: Delivery) -> Self {
+        match delivery {
+            Delivery::NotConnected => Self::NoConnection,
+            Delivery::NotSent => Self::LostBefore,
+            Delivery::Possible => Self::LostAfter,
+            Delivery::Responded => Self::Unusable,
         }
     }
 }
 
 impl From<&TransportError> for Failure {
     fn from(error: &TransportError) -> Self {
-        match error.arrival().into() {
+        match error.delivery().into() {
             Self::LostAfter if error.is_timeout() => Self::TimedOut,
             failure => failure,
         }
@@ -325,7 +325,7 @@ mod tests {
         for rule in TABLE.rules() {
             let repeatable = matches!(rule.class, Retry::Safe | Retry::Idempotent);
             assert!(
-                !rule.open || rule.next == Next::Stop || repeatable,
+                !rule.open || rule.next == RetryAction::Stop || repeatable,
                 "{rule:?}"
             );
             assert!(!(rule.class == Retry::Safe && rule.open), "{rule:?}");

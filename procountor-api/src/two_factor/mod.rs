@@ -1,5 +1,9 @@
-//! Operations that a person confirms with a second factor: how they are begun, and how to learn how they ended. How the
-//! outcome is waited for is in `wait`.
+//! Operations that a person confirms with a second factor, such as payments.
+//!
+//! [`Call::begin`] starts one and returns a [`Confirmation`]; [`Confirmation::wait`] polls until the person has decided.
+//! The server reports the outcome with an operation that returns 202 until then and 200 afterwards ([`ReportsOutcome`]):
+//! from 26.04 on `GetMfaTransactionResult` for all, before it one `Confirm…` operation for each kind. The caller names it,
+//! as a constructor.
 
 mod wait;
 
@@ -9,77 +13,75 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::access::{Grants, Has, TwoFactor};
-use crate::call::{Call, Sending};
-use crate::client::Client;
-use crate::endpoint::{Endpoint, Operation};
+use crate::client::{Call, CallOptions, Client, SendFuture, checked, execute, unreadable};
 use crate::error::{ApiError, Error, ErrorKind};
-use crate::pipeline::{self, Overrides, checked, unreadable};
-use crate::reply::Answer;
+use crate::operation::{CanCall, Endpoint, Operation, RawResponse, Supports, TwoFactor};
 use crate::wire::{self, DecodeError, Wire, members, text_of};
 pub use wait::WaitPolicy;
-use wait::{meaning, told, waiting};
+use wait::{decode, outcome_of, poll};
 
-/// How a two-factor operation stands.
+/// The state of a two-factor operation.
 ///
-/// Everything else is an [`Error`]: that the transaction is not there (404), or is not this user's (403), among it.
+/// Any other response is an [`Error`], such as 404 if the transaction does not exist, and 403 if it belongs to another user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum TwoFactorOutcome<T> {
-    /// The person has confirmed it, and it is done (200).
+    /// The person confirmed the operation, and it is done (200).
     Done(T),
-    /// The person has not decided yet (202). [`wait`](Confirmation::wait) says so when its time is over and the server has
-    /// not said that the transaction has expired: ask again later.
+    /// The person has not decided yet (202). [`wait`](Confirmation::wait) returns this if its time is over and the server
+    /// has not reported that the transaction expired. Wait again later.
     Pending,
-    /// The person has refused it (406). Nothing was done.
+    /// The person rejected the operation (406). It was not done.
     Refused(ApiError),
-    /// The person has not decided in time (408). Nothing was done; it may be begun anew.
+    /// The person did not decide in time (408). The operation was not done and can be started again.
     Expired(ApiError),
-    /// It was processed before (409). The vendor says no more; it seems to mean that the result was asked for already, as
-    /// when the answer with it was lost. It is no sign that the operation failed: look at what it was about.
+    /// The transaction was processed before (409). The vendor does not document this further. It seems to mean that the
+    /// result was already requested, as when an earlier response was lost, so the operation may have been done: look it up.
     AlreadyProcessed(ApiError),
 }
 
 /// An operation that a person confirms with a second factor.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not confirmed with a second factor: its answer is the result",
-    label = "this operation has nothing to wait for",
-    note = "call `.send()` instead; `.begin()` is for the operations that answer with a transaction"
+    message = "`{Self}` is not confirmed with a second factor: its response is the result",
+    label = "this operation does not have a confirmation to wait for",
+    note = "call `.send()` instead; `.begin()` is for operations that return a transaction"
 )]
 pub trait StartsTwoFactor: Endpoint {}
 
 #[diagnostic::do_not_recommend]
 impl<E: Endpoint<Access = TwoFactor>> StartsTwoFactor for E {}
 
-/// An operation that tells how a two-factor operation ended: 202 until a person has decided, then 200. Implemented by
-/// `#[endpoint]`, for every operation with these two answers.
+/// An operation that reports the outcome of a two-factor operation: 202 until a person has decided, then 200.
+///
+/// `#[endpoint]` implements it for every operation with these two responses.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not tell how a two-factor operation ended",
-    label = "there is nothing to wait for here",
-    note = "from 26.04 on `GetMfaTransactionResult` does, before it the `Confirm…` operation of what was begun"
+    message = "`{Self}` does not report the outcome of a two-factor operation",
+    label = "this operation does not have an outcome to wait for",
+    note = "from 26.04 on `GetMfaTransactionResult` does; before it, the `Confirm…` operation of the operation that was begun"
 )]
-pub trait TellsOutcome: Endpoint {
-    /// What it tells in the end.
+pub trait ReportsOutcome: Endpoint {
+    /// The result of the operation that was confirmed.
     type Done: Send + 'static;
 
-    /// What it tells, if that is the end.
+    /// Returns the result, or `None` if the operation is pending.
     #[doc(hidden)]
-    fn done(reply: Self::Output) -> Option<Self::Done>;
+    fn done(output: Self::Output) -> Option<Self::Done>;
 }
 
-/// A two-factor operation that waits for a person, with the client that began it. Made by [`Call::begin`].
+/// A two-factor operation that waits for a person, made by [`Call::begin`].
 pub struct Confirmation<V, A> {
     client: Client<V, A>,
     operation: &'static Operation,
     /// The JSON of the identifier.
     identifier: Box<str>,
     app: Option<String>,
-    begun: Instant,
+    started: Instant,
 }
 
 impl<V, A, E: Endpoint> Call<V, A, E> {
-    /// Begins an operation that a person confirms with a second factor. Like every other that is not only a read, it is
-    /// never sent again after it may have arrived: the person would be asked twice.
+    /// Begins an operation that a person confirms with a second factor.
+    ///
+    /// It is not sent again after it may have arrived, because the person would be asked twice.
     ///
     /// ```
     /// # use procountor_api::{Environment, v2604};
@@ -89,7 +91,7 @@ impl<V, A, E: Endpoint> Call<V, A, E> {
     /// #     .environment(Environment::Custom(sandbox.base_url()))
     /// #     .access_token(sandbox.access_token())
     /// #     .build()?;
-    /// use procountor_api::TwoFactorOutcome;
+    /// use procountor_api::two_factor::TwoFactorOutcome;
     /// use procountor_api::v2604::GetMfaTransactionResult;
     ///
     /// let mut user = client.users().get_current_user().send().await?;
@@ -98,75 +100,80 @@ impl<V, A, E: Endpoint> Call<V, A, E> {
     /// println!("Please confirm in {}.", confirmation.app().unwrap_or("your app"));
     /// match confirmation.wait(GetMfaTransactionResult::new).await? {
     ///     TwoFactorOutcome::Done(result) => println!("done: {result:?}"),
-    ///     TwoFactorOutcome::Refused(_) => println!("refused: nothing has changed"),
-    ///     TwoFactorOutcome::Expired(_) => println!("nobody has confirmed it: nothing has changed"),
-    ///     other => println!("look whether it happened: {other:?}"),
+    ///     TwoFactorOutcome::Refused(_) => println!("rejected: nothing has changed"),
+    ///     TwoFactorOutcome::Expired(_) => println!("not confirmed in time: nothing has changed"),
+    ///     other => println!("check whether it was done: {other:?}"),
     /// }
     /// # Ok(()) }
     /// ```
     ///
     /// # Errors
-    /// See [`ErrorKind`].
-    pub fn begin(self) -> Sending<Confirmation<V, A>>
+    ///
+    /// Returns [`ErrorKind::OutcomeUnknown`] if the request may have arrived and its response was lost, and the other
+    /// kinds as [`send`](Self::send) does.
+    pub fn begin(self) -> SendFuture<Confirmation<V, A>>
     where
         E: StartsTwoFactor,
-        V: Has<E, E::Versions> + 'static,
-        A: Grants<E, E::Access> + 'static,
+        V: Supports<E, E::Versions> + 'static,
+        A: CanCall<E, E::Access> + 'static,
     {
         let client = self.client.clone();
-        let sending = self.raw();
-        Sending::new(async move { Confirmation::read(client, E::OPERATION, sending.await?) })
+        let response = self.raw();
+        SendFuture::new(async move { Confirmation::read(client, E::OPERATION, response.await?) })
     }
 
-    /// Asks once how a two-factor operation stands. A person may have it confirmed long ago, by a program that ended since:
-    /// the identifier is all that is needed.
+    /// Requests the state of a two-factor operation once.
+    ///
+    /// Only the identifier is needed, so the operation may have been begun by another process.
     ///
     /// # Errors
-    /// See [`ErrorKind`].
-    pub fn outcome(self) -> Sending<TwoFactorOutcome<E::Done>>
+    ///
+    /// Returns the errors of [`send`](Self::send), except for the statuses that are a [`TwoFactorOutcome`].
+    pub fn outcome(self) -> SendFuture<TwoFactorOutcome<E::Done>>
     where
-        E: TellsOutcome,
-        V: Has<E, E::Versions>,
-        A: Grants<E, E::Access>,
+        E: ReportsOutcome,
+        V: Supports<E, E::Versions>,
+        A: CanCall<E, E::Access>,
     {
         let request = checked(&self.client.core, E::OPERATION, &self.endpoint);
-        let (core, overrides) = (self.client.core, self.overrides);
-        Sending::new(async move {
-            let answer = pipeline::execute(&core, E::OPERATION, &request?, overrides).await;
-            told::<E>(meaning(answer)?)
+        let (client, options) = (self.client.core, self.options);
+        SendFuture::new(async move {
+            let response = execute(&client, E::OPERATION, &request?, options).await;
+            decode::<E>(outcome_of(response)?)
         })
     }
 
-    /// Waits until a two-factor operation has ended, with the default [`WaitPolicy`]: see
-    /// [`wait_with`](Self::wait_with).
+    /// Waits for the outcome of a two-factor operation, with the default [`WaitPolicy`].
     ///
     /// # Errors
-    /// See [`ErrorKind`].
-    pub fn wait(self) -> Sending<TwoFactorOutcome<E::Done>>
+    ///
+    /// See [`wait_with`](Self::wait_with).
+    pub fn wait(self) -> SendFuture<TwoFactorOutcome<E::Done>>
     where
-        E: TellsOutcome,
-        V: Has<E, E::Versions>,
-        A: Grants<E, E::Access>,
+        E: ReportsOutcome,
+        V: Supports<E, E::Versions>,
+        A: CanCall<E, E::Access>,
     {
         self.wait_with(WaitPolicy::default())
     }
 
-    /// Waits until a two-factor operation has ended. Every question counts against the rate limit. One that fails for a
-    /// time, as when there is no connection, is followed by the next one. Dropping the future ends the waiting, and nothing
-    /// else.
+    /// Waits for the outcome of a two-factor operation.
+    ///
+    /// Every request counts against the rate limit. Dropping the future only ends the wait.
     ///
     /// # Errors
-    /// See [`ErrorKind`]; what may pass is an error only when nothing else was told up to the end.
-    pub fn wait_with(self, policy: WaitPolicy) -> Sending<TwoFactorOutcome<E::Done>>
+    ///
+    /// Returns the errors of [`outcome`](Self::outcome). A temporary error is returned only if the time is over.
+    pub fn wait_with(self, policy: WaitPolicy) -> SendFuture<TwoFactorOutcome<E::Done>>
     where
-        E: TellsOutcome,
-        V: Has<E, E::Versions>,
-        A: Grants<E, E::Access>,
+        E: ReportsOutcome,
+        V: Supports<E, E::Versions>,
+        A: CanCall<E, E::Access>,
     {
-        waiting::<E>(
+        poll::<E>(
             Arc::clone(&self.client.core),
             &self.endpoint,
-            self.overrides,
+            self.options,
             policy,
             Duration::ZERO,
         )
@@ -177,84 +184,75 @@ impl<V, A> Confirmation<V, A> {
     fn read(
         client: Client<V, A>,
         operation: &'static Operation,
-        answer: Answer,
+        response: RawResponse,
     ) -> Result<Self, Error> {
-        let begun = Instant::now();
-        let text = String::from_utf8_lossy(&answer.body).into_owned();
-        let found = members(&text).and_then(|members| {
-            let member = |name: &str| {
-                let (_, json) = members.iter().find(|(known, _)| known == name)?;
-                (*json != "null").then_some(*json)
-            };
-            let identifier = member("transactionIdentifier").ok_or_else(|| {
-                DecodeError::new("a text, to ask for the outcome with", "")
-                    .in_member("transactionIdentifier")
-            })?;
-            let app = member("confirmationApp").map(|json| text_of(json).into_owned());
-            Ok((identifier.into(), app))
-        });
-        match found {
+        let started = Instant::now();
+        match transaction(&String::from_utf8_lossy(&response.body)) {
             Ok((identifier, app)) => Ok(Self {
                 client,
                 operation,
                 identifier,
                 app,
-                begun,
+                started,
             }),
-            Err(error) => Err(unreadable(operation, answer, error)),
+            Err(error) => Err(unreadable(operation, response, error)),
         }
     }
 
-    /// What the transaction is asked for with. Store it where the outcome matters beyond this program's life:
-    /// `get_mfa_transaction_result(id).wait()` goes on from it.
+    /// Returns the identifier of the transaction.
+    ///
+    /// Store it if the outcome matters after this process ends: `get_mfa_transaction_result(id).wait()` continues with it.
     pub fn identifier(&self) -> String {
         text_of(&self.identifier).into_owned()
     }
 
-    /// The app in which the person confirms, as the server calls it.
+    /// Returns the app in which the person confirms, as the server names it.
     pub fn app(&self) -> Option<&str> {
         self.app.as_deref()
     }
 
-    /// Waits until the operation has ended, with the default [`WaitPolicy`]: see [`wait_with`](Self::wait_with).
+    /// Waits for the outcome, with the default [`WaitPolicy`].
     ///
     /// # Errors
-    /// See [`ErrorKind`].
-    pub fn wait<I, E>(&self, ask: impl FnOnce(I) -> E) -> Sending<TwoFactorOutcome<E::Done>>
+    ///
+    /// See [`wait_with`](Self::wait_with).
+    pub fn wait<I, E>(&self, outcome: impl FnOnce(I) -> E) -> SendFuture<TwoFactorOutcome<E::Done>>
     where
         I: Wire,
-        E: TellsOutcome,
-        V: Has<E, E::Versions>,
-        A: Grants<E, E::Access>,
+        E: ReportsOutcome,
+        V: Supports<E, E::Versions>,
+        A: CanCall<E, E::Access>,
     {
-        self.wait_with(WaitPolicy::default(), ask)
+        self.wait_with(WaitPolicy::default(), outcome)
     }
 
-    /// Waits until the operation has ended, by asking the operation of this version that tells it: from 26.04 on
-    /// `GetMfaTransactionResult::new`, before it `ConfirmPayments::new`, `ConfirmDirectSalaryPayments::new`,
-    /// `ConfirmPaymentEventRemoval::new` or `ConfirmUserUpdate::new`, by what was begun. Otherwise as
-    /// [`Call::wait_with`]; the person's time counts from the beginning of the operation.
+    /// Waits for the outcome, which the operation made by `outcome` reports.
+    ///
+    /// That is `GetMfaTransactionResult::new` from 26.04 on; before it, `ConfirmPayments::new`,
+    /// `ConfirmDirectSalaryPayments::new`, `ConfirmPaymentEventRemoval::new` or `ConfirmUserUpdate::new`, depending on the
+    /// operation that was begun. The time of the policy counts from when the operation was begun.
     ///
     /// # Errors
-    /// See [`ErrorKind`].
+    ///
+    /// As [`Call::wait_with`]; also [`ErrorKind::Decode`] if the identifier is not of the type that `outcome` takes.
     pub fn wait_with<I, E>(
         &self,
         policy: WaitPolicy,
-        ask: impl FnOnce(I) -> E,
-    ) -> Sending<TwoFactorOutcome<E::Done>>
+        outcome: impl FnOnce(I) -> E,
+    ) -> SendFuture<TwoFactorOutcome<E::Done>>
     where
         I: Wire,
-        E: TellsOutcome,
-        V: Has<E, E::Versions>,
-        A: Grants<E, E::Access>,
+        E: ReportsOutcome,
+        V: Supports<E, E::Versions>,
+        A: CanCall<E, E::Access>,
     {
         match wire::from_json(&self.identifier) {
-            Ok(identifier) => waiting::<E>(
+            Ok(identifier) => poll::<E>(
                 Arc::clone(&self.client.core),
-                &ask(identifier),
-                Overrides::default(),
+                &outcome(identifier),
+                CallOptions::default(),
                 policy,
-                self.begun.elapsed(),
+                self.started.elapsed(),
             ),
             Err(error) => {
                 let kind = ErrorKind::Decode {
@@ -263,10 +261,25 @@ impl<V, A> Confirmation<V, A> {
                     body: self.identifier.to_string().into(),
                 };
                 let error = Error::new(self.operation, 1, kind);
-                Sending::new(std::future::ready(Err(error)))
+                SendFuture::new(std::future::ready(Err(error)))
             }
         }
     }
+}
+
+/// Reads the JSON of the identifier, and the name of the app.
+fn transaction(body: &str) -> Result<(Box<str>, Option<String>), DecodeError> {
+    let members = members(body)?;
+    let member = |name: &str| {
+        let (_, json) = members.iter().find(|(known, _)| known == name)?;
+        (*json != "null").then_some(*json)
+    };
+    let identifier = member("transactionIdentifier").ok_or_else(|| {
+        DecodeError::new("a string, to request the outcome with", "")
+            .in_member("transactionIdentifier")
+    })?;
+    let app = member("confirmationApp").map(|json| text_of(json).into_owned());
+    Ok((identifier.into(), app))
 }
 
 impl<V, A> fmt::Debug for Confirmation<V, A> {

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 /// The limits of a value. Numbers are the text of the specification, so that they stay exact.
 #[derive(Debug)]
-pub struct Rule {
+pub struct Constraints {
     /// Characters, at least.
     pub min_len: Option<usize>,
     /// Characters, at most.
@@ -30,7 +30,7 @@ pub struct Rule {
     pub unique: bool,
 }
 
-impl Rule {
+impl Constraints {
     /// No limits.
     pub const NONE: Self = Self {
         min_len: None,
@@ -127,7 +127,7 @@ impl Violations {
         self.path.truncate(length);
     }
 
-    pub(crate) fn check_text(&mut self, text: &str, rule: &Rule) {
+    pub(crate) fn check_text(&mut self, text: &str, rule: &Constraints) {
         let length = text.chars().count();
         if let Some(max) = rule.max_len.filter(|&max| length > max) {
             self.add(format!(
@@ -151,7 +151,7 @@ impl Violations {
         }
     }
 
-    pub(crate) fn check_number(&mut self, number: Decimal, rule: &Rule) {
+    pub(crate) fn check_number(&mut self, number: Decimal, rule: &Constraints) {
         let limit = |text: Option<&'static str>| text.and_then(|text| text.parse::<Decimal>().ok());
         if let Some(min) = limit(rule.min).filter(|&min| number < min) {
             self.add(format!("is {number}, at least {min} is allowed"));
@@ -171,7 +171,7 @@ impl Violations {
         }
     }
 
-    pub(crate) fn check_count(&mut self, count: usize, rule: &Rule) {
+    pub(crate) fn check_count(&mut self, count: usize, rule: &Constraints) {
         if let Some(min) = rule.min_items.filter(|&min| count < min) {
             self.add(format!("has {count} items, at least {min} are needed"));
         }

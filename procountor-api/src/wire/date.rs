@@ -61,7 +61,7 @@ impl fmt::Display for Date {
 }
 
 impl Wire for Date {
-    fn blank() -> Self {
+    fn empty() -> Self {
         Self(civil::Date::ZERO)
     }
 
@@ -145,7 +145,7 @@ impl fmt::Display for DateTime {
 }
 
 impl Wire for DateTime {
-    fn blank() -> Self {
+    fn empty() -> Self {
         Self::from(civil::DateTime::ZERO)
     }
 

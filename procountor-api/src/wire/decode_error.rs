@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::redact::redacted;
+use crate::wire::redact::redacted;
 
 /// A JSON value that is not what the specification says. It names the place and shows the beginning of what stood there.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -54,7 +54,7 @@ impl fmt::Debug for Json {
 }
 
 impl Wire for Json {
-    fn blank() -> Self {
+    fn empty() -> Self {
         Self("null".into())
     }
 

@@ -1,39 +1,54 @@
 //! How Rust values and JSON become each other, without losing anything on the way.
 //!
-//! A schema is a [`Table`] of columns and a row of [`Slot`]s; one shared decoder, encoder and checker walk both, so that
+//! A schema is a [`Descriptor`] of columns and a row of [`DynField`]s; one shared decoder, encoder and checker walk both, so that
 //! the hundreds of types of this API cost little to compile. Each value is read from its own JSON text: an error can show
 //! that text, a decimal keeps its digits, and a member that this version does not know is kept as it came.
 
 mod check;
 mod date;
 mod decode_error;
+mod dyn_field;
+mod file_upload;
 mod json;
 mod open_enum;
 mod patch;
-mod record;
+pub(crate) mod redact;
+mod reflect;
 mod scalar;
 mod secret;
-mod slot;
 
 use std::fmt;
 
-pub use check::{Rule, Violation, Violations};
+pub use check::{Constraints, Violation, Violations};
 pub use date::{Date, DateTime};
 pub use decode_error::DecodeError;
 pub(crate) use decode_error::{shortened, snippet};
+pub(crate) use dyn_field::{Decoded, DynField, Empty, copy, equal};
+pub use file_upload::FileUpload;
 pub use json::{Json, Unknown};
 pub(crate) use json::{elements, members, text_of};
-pub use open_enum::{OpenEnum, decode_enum, encode_enum};
 pub use patch::Patch;
-pub(crate) use record::copy_slots;
-pub use record::{
-    Column, Fields, FieldsMut, Place, Record, Schema, Slots, SlotsMut, Table, check_record,
-    copy_schema, debug_record, equal_records, slots_mut,
-};
-pub use scalar::{Boxed, encode_text};
+pub(crate) use reflect::{FieldsMut, ParamLocation, check_fields, copy_fields};
+pub use reflect::{Reflect, Schema};
+pub use scalar::Boxed;
+pub(crate) use scalar::encode_text;
 pub use secret::Secret;
-pub use slot::{Blank, Filled, Slot};
-pub(crate) use slot::{copy, equal};
+
+/// The part of this module that only the output of the macros uses.
+#[doc(hidden)]
+pub mod __private {
+    pub use super::dyn_field::{Decoded, DynField, Empty};
+    pub use super::open_enum::{OpenEnum, decode_enum, encode_enum};
+    pub use super::reflect::{
+        Descriptor, DynFields, DynFieldsMut, FieldDescriptor, Fields, FieldsMut, ParamLocation,
+        Reflect, Schema, check_fields, copy_schema, debug_fields, dyn_fields_mut, equal_fields,
+    };
+    pub use super::scalar::{Boxed, encode_text};
+    pub use super::{
+        Constraints, Date, DateTime, DecodeError, Json, Patch, Secret, Unknown, Violation,
+        Violations, Wire, deserialize, from_json, serialize, to_json,
+    };
+}
 
 /// A value that JSON can carry.
 #[diagnostic::on_unimplemented(
@@ -51,13 +66,13 @@ pub trait Wire: Clone + PartialEq + fmt::Debug + Send + Sync + 'static {
     fn encode(&self, out: &mut String);
 
     /// Adds what is wrong with the value to `violations`.
-    fn check(&self, rule: &Rule, violations: &mut Violations) {
+    fn check(&self, rule: &Constraints, violations: &mut Violations) {
         let _ = (rule, violations);
     }
 
     /// A value to be filled by the decoder. It means nothing before.
     #[doc(hidden)]
-    fn blank() -> Self;
+    fn empty() -> Self;
 
     /// Whether the value, as a parameter, is the same as none.
     fn is_absent(&self) -> bool {

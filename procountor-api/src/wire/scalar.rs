@@ -6,7 +6,7 @@ use std::ops::{Deref, DerefMut};
 use rust_decimal::Decimal;
 use serde_json::value::RawValue;
 
-use super::{DecodeError, Rule, Violations, Wire, deeper, elements, members};
+use super::{Constraints, DecodeError, Violations, Wire, deeper, elements, members};
 
 /// Writes text as a JSON string.
 pub fn encode_text(text: &str, out: &mut String) {
@@ -15,7 +15,7 @@ pub fn encode_text(text: &str, out: &mut String) {
 }
 
 impl Wire for String {
-    fn blank() -> Self {
+    fn empty() -> Self {
         Self::new()
     }
 
@@ -27,13 +27,13 @@ impl Wire for String {
         encode_text(self, out);
     }
 
-    fn check(&self, rule: &Rule, violations: &mut Violations) {
+    fn check(&self, rule: &Constraints, violations: &mut Violations) {
         violations.check_text(self, rule);
     }
 }
 
 impl Wire for bool {
-    fn blank() -> Self {
+    fn empty() -> Self {
         false
     }
 
@@ -47,7 +47,7 @@ impl Wire for bool {
 }
 
 impl Wire for i64 {
-    fn blank() -> Self {
+    fn empty() -> Self {
         0
     }
 
@@ -69,14 +69,14 @@ impl Wire for i64 {
         out.push_str(&self.to_string());
     }
 
-    fn check(&self, rule: &Rule, violations: &mut Violations) {
+    fn check(&self, rule: &Constraints, violations: &mut Violations) {
         violations.check_number(Decimal::from(*self), rule);
     }
 }
 
 /// Exact, with at most 28 decimals; a number with more digits than a `Decimal` holds is an error, never rounded.
 impl Wire for Decimal {
-    fn blank() -> Self {
+    fn empty() -> Self {
         Self::ZERO
     }
 
@@ -96,7 +96,7 @@ impl Wire for Decimal {
         out.push_str(&self.to_string());
     }
 
-    fn check(&self, rule: &Rule, violations: &mut Violations) {
+    fn check(&self, rule: &Constraints, violations: &mut Violations) {
         violations.check_number(*self, rule);
     }
 }
@@ -125,7 +125,7 @@ impl<T: Wire> Wire for Vec<T> {
         out.push(']');
     }
 
-    fn check(&self, rule: &Rule, violations: &mut Violations) {
+    fn check(&self, rule: &Constraints, violations: &mut Violations) {
         violations.check_count(self.len(), rule);
         let mut seen = HashSet::new();
         for (index, item) in self.iter().enumerate() {
@@ -138,7 +138,7 @@ impl<T: Wire> Wire for Vec<T> {
         }
     }
 
-    fn blank() -> Self {
+    fn empty() -> Self {
         Self::new()
     }
 
@@ -148,7 +148,7 @@ impl<T: Wire> Wire for Vec<T> {
 }
 
 impl<T: Wire> Wire for BTreeMap<String, T> {
-    fn blank() -> Self {
+    fn empty() -> Self {
         Self::new()
     }
 
@@ -175,7 +175,7 @@ impl<T: Wire> Wire for BTreeMap<String, T> {
         out.push('}');
     }
 
-    fn check(&self, rule: &Rule, violations: &mut Violations) {
+    fn check(&self, rule: &Constraints, violations: &mut Violations) {
         for (name, value) in self {
             violations.within_member(name, |violations| value.check(rule, violations));
         }
@@ -207,8 +207,8 @@ impl<T> DerefMut for Boxed<T> {
 }
 
 impl<T: Wire> Wire for Boxed<T> {
-    fn blank() -> Self {
-        T::blank().into()
+    fn empty() -> Self {
+        T::empty().into()
     }
 
     fn decode(json: &str, depth: u8) -> Result<Self, DecodeError> {
@@ -219,7 +219,7 @@ impl<T: Wire> Wire for Boxed<T> {
         self.0.encode(out);
     }
 
-    fn check(&self, rule: &Rule, violations: &mut Violations) {
+    fn check(&self, rule: &Constraints, violations: &mut Violations) {
         self.0.check(rule, violations);
     }
 }

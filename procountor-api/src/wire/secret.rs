@@ -51,7 +51,7 @@ impl PartialEq for Secret {
 impl Eq for Secret {}
 
 impl Wire for Secret {
-    fn blank() -> Self {
+    fn empty() -> Self {
         Self::new(String::new())
     }
 

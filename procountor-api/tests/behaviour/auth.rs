@@ -6,7 +6,8 @@ use crate::support::{Act, Scripted};
 use bytes::Bytes;
 use http::Request;
 use procountor_api::{
-    Error, ErrorKind, M2mCredentials, OnBehalfCredentials, RateLimit, RetryPolicy, v2604,
+    Error, ErrorKind, M2mCredentials, OnBehalfCredentials, rate::RateLimit, retry::RetryPolicy,
+    v2604,
 };
 use tokio::time::{Instant, sleep};
 
@@ -116,15 +117,15 @@ async fn trouble_at_the_token_endpoint_says_who_must_act() {
             Act::Answer(400, r#"{"error":"invalid_client"}"#),
             PERSON,
             1,
-            "Unauthorised",
+            "Unauthorized",
         ),
         (
             Act::Answer(401, r#"{"errors":[{"status":401,"message":"no"}]}"#),
             PERSON,
             1,
-            "Unauthorised",
+            "Unauthorized",
         ),
-        (Act::Answer(401, ""), PERSON, 1, "Unauthorised"),
+        (Act::Answer(401, ""), PERSON, 1, "Unauthorized"),
         (
             Act::Answer(400, r#"{"error":"invalid_grant"}"#),
             PERSON,
@@ -168,7 +169,7 @@ async fn trouble_at_the_token_endpoint_says_who_must_act() {
         let server = Scripted::with_tokens(move |_, _| answer.clone(), ok);
         let error = status(&server.client()).await.unwrap_err();
         let found = match error.kind() {
-            ErrorKind::Unauthorised(_) => "Unauthorised",
+            ErrorKind::Unauthorized(_) => "Unauthorized",
             ErrorKind::Reconnect(_) => "Reconnect",
             ErrorKind::Api(_) => "Api",
             ErrorKind::Decode { .. } => "Decode",
@@ -345,7 +346,7 @@ fn example() -> procountor_api::Environment {
 pub(crate) fn person(
     server: &Scripted,
     credentials: OnBehalfCredentials,
-) -> procountor_api::Builder<v2604::V2604, procountor_api::OnBehalf> {
+) -> procountor_api::ClientBuilder<v2604::V2604, procountor_api::OnBehalf> {
     v2604::Client::builder()
         .environment(example())
         .on_behalf(credentials)
@@ -387,14 +388,14 @@ async fn a_token_request_that_hangs_ends() {
 #[tokio::test(start_paused = true)]
 async fn authorise_tells_at_once_whether_the_credentials_are_good() {
     let server = Scripted::with_tokens(|_, _| Act::Answer(401, ""), ok);
-    let error = server.client().authorise().await.unwrap_err();
+    let error = server.client().authorize().await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "not authorised, status 401 without a body; check the client id, the client secret and the API key"
+        "not authorized, status 401 without a body; check the client id, the client secret and the API key"
     );
     let server = Scripted::acts([Act::Answer(200, STATUS)]);
     let client = server.client();
-    client.authorise().await.unwrap();
+    client.authorize().await.unwrap();
     status(&client).await.unwrap();
     assert_eq!((server.token_requests().len(), server.sent()), (1, 1));
 }

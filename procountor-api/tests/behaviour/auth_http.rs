@@ -1,4 +1,4 @@
-//! Authorisation over real HTTP: the whole way with a sandbox, and a network that does not carry a token elsewhere.
+//! Authorization over real HTTP: the whole way with a sandbox, and a network that does not carry a token elsewhere.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -7,8 +7,9 @@ use crate::auth::status;
 use bytes::Bytes;
 use procountor_api::transport::{Network, NetworkLimits, Transport};
 use procountor_api::{
-    Builder, Environment, ErrorKind, FileTokenStore, KeyLogin, Login, M2m, M2mCredentials,
-    MemoryTokenStore, OnBehalf, OnBehalfCredentials, v2604,
+    ClientBuilder, Environment, ErrorKind, M2m, M2mCredentials, OnBehalf, OnBehalfCredentials,
+    auth::{FileTokenStore, KeyLogin, Login, MemoryTokenStore},
+    v2604,
 };
 use procountor_sandbox::{AuthEvent, Sandbox};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -18,7 +19,7 @@ fn environment(sandbox: &Sandbox) -> Environment {
     Environment::Custom(sandbox.base_url())
 }
 
-fn machine(sandbox: &Sandbox) -> Builder<v2604::V2604, M2m> {
+fn machine(sandbox: &Sandbox) -> ClientBuilder<v2604::V2604, M2m> {
     let credentials = M2mCredentials::new(
         sandbox.client_id(),
         sandbox.client_secret(),
@@ -29,7 +30,7 @@ fn machine(sandbox: &Sandbox) -> Builder<v2604::V2604, M2m> {
         .m2m(credentials)
 }
 
-fn person(sandbox: &Sandbox) -> Builder<v2604::V2604, OnBehalf> {
+fn person(sandbox: &Sandbox) -> ClientBuilder<v2604::V2604, OnBehalf> {
     let (id, secret) = (sandbox.client_id(), sandbox.client_secret());
     v2604::Client::builder()
         .environment(environment(sandbox))
@@ -101,7 +102,7 @@ async fn the_whole_way_of_an_authorization_code() {
         .token_store(store(), "person 1")
         .build()
         .unwrap();
-    client.authorise().await.unwrap();
+    client.authorize().await.unwrap();
     status(&client).await.unwrap();
     let first = client.refresh_token().await.unwrap();
 
@@ -130,7 +131,7 @@ async fn the_whole_way_of_an_authorization_code() {
         .login(code, sandbox.client_secret())
         .build()
         .unwrap();
-    assert!(thief.authorise().await.unwrap_err().needs_person());
+    assert!(thief.authorize().await.unwrap_err().needs_person());
     client.logout().await.unwrap();
     let error = status(&again()).await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Reconnect(_)), "{error}");
@@ -212,19 +213,19 @@ async fn a_person_may_say_no_and_a_page_is_strict() {
         .login(code, late.client_secret())
         .build()
         .unwrap();
-    assert!(client.authorise().await.unwrap_err().needs_person());
+    assert!(client.authorize().await.unwrap_err().needs_person());
 }
 
 #[tokio::test]
 async fn a_key_login_gives_a_machine_its_key() {
     #[derive(Debug)]
     struct InProcess(Arc<Sandbox>);
-    impl procountor_api::KeyExchange for InProcess {
+    impl procountor_api::auth::KeyExchange for InProcess {
         fn exchange<'a>(
             &'a self,
-            code: &'a procountor_api::KeyCode,
-            _: &'a procountor_api::Secret,
-        ) -> procountor_api::KeyExchanging<'a> {
+            code: &'a procountor_api::auth::KeyCode,
+            _: &'a procountor_api::auth::Secret,
+        ) -> procountor_api::auth::KeyExchangeFuture<'a> {
             let key = self.0.exchange_key_code(code.code().expose());
             Box::pin(async move { Ok(key.ok_or("the code is not good")?.into()) })
         }
@@ -262,7 +263,7 @@ async fn a_key_login_gives_a_machine_its_key() {
 async fn two_hundred_tasks_ask_for_one_token_and_after_a_revoke_for_one_more() {
     let sandbox = Sandbox::builder().rate_limit(None).start().await.unwrap();
     let client = machine(&sandbox)
-        .rate_limit(procountor_api::RateLimit::per_second(2000.0))
+        .rate_limit(procountor_api::rate::RateLimit::per_second(2000.0))
         .token_store(MemoryTokenStore::new(), "company 1")
         .build()
         .unwrap();
@@ -324,11 +325,11 @@ async fn whatever_is_revoked_a_person_is_asked_for_what_helps() {
         let wrong_key = build_with(M2mCredentials::new(id, secret, key));
         let error = status(&wrong_key).await.unwrap_err();
         assert!(
-            error.needs_person() && error.is_unauthorised() != oauth,
+            error.needs_person() && error.is_unauthorized() != oauth,
             "{error}"
         );
         let wrong_secret = build_with(M2mCredentials::new(id, "hush-secret", key));
-        assert!(status(&wrong_secret).await.unwrap_err().is_unauthorised());
+        assert!(status(&wrong_secret).await.unwrap_err().is_unauthorized());
 
         let revocations: [fn(&Sandbox); 3] = [
             |sandbox| sandbox.revoke_refresh_token(sandbox.refresh_token()),

@@ -3,8 +3,12 @@
 use crate::auth::{ok, status};
 use crate::support::{Act, Scripted};
 use procountor_api::{
-    Environment, KeyCode, KeyExchange, KeyExchanging, KeyLogin, Login, LoginCode, LoginError,
-    RateLimit, Secret, v2604,
+    Environment,
+    auth::{
+        KeyCode, KeyExchange, KeyExchangeFuture, KeyLogin, Login, LoginCode, LoginError, Secret,
+    },
+    rate::RateLimit,
+    v2604,
 };
 
 const CALLBACK: &str = "https://shop.example/callback";
@@ -201,7 +205,7 @@ const TOKENS: &str = r#"{"access_token":"a","refresh_token":"hush-refresh","expi
 async fn a_code_is_exchanged_in_the_body_and_once() {
     let server = Scripted::with_tokens(|_, _| Act::Answer(200, TOKENS), ok);
     let client = client(&server);
-    client.authorise().await.unwrap();
+    client.authorize().await.unwrap();
     status(&client).await.unwrap();
     assert_eq!(
         server.token_requests(),
@@ -242,9 +246,9 @@ async fn a_code_whose_answer_was_lost_is_not_shown_again() {
             ok,
         );
         let client = client(&server);
-        let first = client.authorise().await.unwrap_err();
+        let first = client.authorize().await.unwrap_err();
         tokio::time::sleep(std::time::Duration::from_secs(30)).await;
-        let second = client.authorise().await;
+        let second = client.authorize().await;
         assert_eq!(server.token_requests().len(), requests, "{act:?}: {first}");
         assert_eq!(second.is_ok(), requests == 2, "{act:?}");
         if let Err(error) = second {
@@ -261,7 +265,11 @@ async fn a_code_whose_answer_was_lost_is_not_shown_again() {
 struct Exchange(&'static str);
 
 impl KeyExchange for Exchange {
-    fn exchange<'a>(&'a self, code: &'a KeyCode, client_secret: &'a Secret) -> KeyExchanging<'a> {
+    fn exchange<'a>(
+        &'a self,
+        code: &'a KeyCode,
+        client_secret: &'a Secret,
+    ) -> KeyExchangeFuture<'a> {
         Box::pin(async move {
             assert_eq!(
                 (code.code().expose(), client_secret.expose()),

@@ -9,8 +9,12 @@ use crate::support::{Act, Scripted};
 use bytes::Bytes;
 use http::Request;
 use procountor_api::{
-    Environment, ErrorKind, M2mCredentials, MemoryTokenStore, OnBehalfCredentials, RateLimit,
-    StoreError, StoreFuture, StoreKey, StoredTokens, TokenNotice, TokenStore, v2604,
+    Environment, ErrorKind, M2mCredentials, OnBehalfCredentials,
+    auth::{
+        MemoryTokenStore, StoreError, StoreFuture, StoreKey, StoredTokens, TokenEvent, TokenStore,
+    },
+    rate::RateLimit,
+    v2604,
 };
 use tokio::time::{Instant, sleep};
 
@@ -261,7 +265,7 @@ async fn nothing_in_the_store_means_that_nobody_has_logged_in() {
         .token_store(store.clone(), "a")
         .build()
         .unwrap();
-    let error = client.authorise().await.unwrap_err();
+    let error = client.authorize().await.unwrap_err();
     assert!(error.is_temporary() && !error.needs_person(), "{error}");
     assert_eq!(
         error.to_string(),
@@ -296,11 +300,11 @@ async fn a_refresh_token_that_could_not_be_kept_is_told_and_tried_again() {
     let listener = Arc::clone(&heard);
     let client = person(&server, credentials())
         .token_store(store.clone(), "a")
-        .on_token_notice(move |notice| {
+        .on_token_event(move |notice| {
             let kind = match notice {
-                TokenNotice::RefreshTokenAtRisk(_) => "at risk",
-                TokenNotice::RefreshTokenSafe => "safe",
-                TokenNotice::NotLoaded(_) => "not loaded",
+                TokenEvent::RefreshTokenAtRisk(_) => "at risk",
+                TokenEvent::RefreshTokenSafe => "safe",
+                TokenEvent::NotLoaded(_) => "not loaded",
                 _ => "else",
             };
             assert!(!notice.to_string().contains("hush"), "{notice}");

@@ -1,10 +1,10 @@
-//! Where to look when an answer was lost.
+//! Look-ups after a lost response.
 
 use std::time::SystemTime;
 
 use crate::support::{Act, Scripted};
 use procountor_api::v2604::*;
-use procountor_api::{ErrorKind, RetryPolicy};
+use procountor_api::{ErrorKind, retry::RetryPolicy};
 
 fn compared(error: &procountor_api::Error) -> Vec<(&str, &str)> {
     let look_up = error.look_up().unwrap();

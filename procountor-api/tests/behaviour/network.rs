@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{Request, Response};
-use procountor_api::transport::{Arrival, Network, NetworkLimits, Transport, TransportError};
+use procountor_api::transport::{Delivery, Network, NetworkLimits, Transport, TransportError};
 
 const SHORT: Duration = Duration::from_millis(80);
 
@@ -34,7 +34,7 @@ async fn exchange(
     Network::new(limits).unwrap().send(request.unwrap()).await
 }
 
-async fn fails(address: SocketAddr, limits: NetworkLimits) -> (Arrival, bool, String) {
+async fn fails(address: SocketAddr, limits: NetworkLimits) -> (Delivery, bool, String) {
     let start = Instant::now();
     let error = exchange(address, limits).await.unwrap_err();
     assert!(
@@ -42,7 +42,7 @@ async fn fails(address: SocketAddr, limits: NetworkLimits) -> (Arrival, bool, St
         "{:?}",
         start.elapsed()
     );
-    (error.arrival(), error.is_timeout(), error.to_string())
+    (error.delivery(), error.is_timeout(), error.to_string())
 }
 
 #[tokio::test]
@@ -51,8 +51,8 @@ async fn nobody_is_there() {
         .unwrap()
         .local_addr()
         .unwrap();
-    let (arrival, is_timeout, text) = fails(address, NetworkLimits::default()).await;
-    assert_eq!((arrival, is_timeout), (Arrival::Impossible, false));
+    let (delivery, is_timeout, text) = fails(address, NetworkLimits::default()).await;
+    assert_eq!((delivery, is_timeout), (Delivery::NotConnected, false));
     assert!(text.starts_with("no connection: "), "{text}");
 }
 
@@ -67,7 +67,7 @@ async fn no_headers_come() {
     let text = "no answer: nothing came for 160ms".to_owned();
     assert_eq!(
         fails(address, limits).await,
-        (Arrival::Possible, true, text)
+        (Delivery::Possible, true, text)
     );
 }
 
@@ -85,7 +85,7 @@ async fn the_body_stalls() {
     let text = "the answer broke off: nothing came for 80ms".to_owned();
     assert_eq!(
         fails(address, limits).await,
-        (Arrival::Possible, true, text)
+        (Delivery::Possible, true, text)
     );
 }
 
@@ -111,15 +111,15 @@ async fn a_slow_body_is_no_stalled_one() {
 #[tokio::test]
 async fn the_connection_breaks() {
     let address = server(|_| {});
-    let (arrival, is_timeout, _) = fails(address, NetworkLimits::default()).await;
-    assert_eq!((arrival, is_timeout), (Arrival::Possible, false));
+    let (delivery, is_timeout, _) = fails(address, NetworkLimits::default()).await;
+    assert_eq!((delivery, is_timeout), (Delivery::Possible, false));
 
     let address = server(|stream| {
         let start = b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{\"a\":";
         stream.write_all(start).unwrap();
     });
-    let (arrival, is_timeout, text) = fails(address, NetworkLimits::default()).await;
-    assert_eq!((arrival, is_timeout), (Arrival::Possible, false));
+    let (delivery, is_timeout, text) = fails(address, NetworkLimits::default()).await;
+    assert_eq!((delivery, is_timeout), (Delivery::Possible, false));
     assert!(text.starts_with("the answer broke off: "), "{text}");
 }
 
@@ -131,12 +131,12 @@ async fn the_answer_is_too_long() {
         std::thread::sleep(SHORT);
     });
     let limits = NetworkLimits {
-        max_answer: 8,
+        max_response_size: 8,
         ..NetworkLimits::default()
     };
-    let text = "the answer is longer than 8 bytes, the limit set by `max_answer`".to_owned();
+    let text = "the answer is longer than 8 bytes, the limit set by `max_response_size`".to_owned();
     assert_eq!(
         fails(address, limits).await,
-        (Arrival::Answered, false, text)
+        (Delivery::Responded, false, text)
     );
 }

@@ -7,7 +7,12 @@ use std::time::Duration;
 use crate::support::{Act, Scripted};
 use procountor_api::observe::{Answered, Created, Retrying, Sent};
 use procountor_api::v2604::*;
-use procountor_api::{ErrorKind, Observer, RateLimit, RateLimiter, RetryPolicy, SharedLimit, Turn};
+use procountor_api::{
+    ErrorKind,
+    observe::Observer,
+    rate::{AcquireFuture, RateLimit, RateLimiter, SharedLimit},
+    retry::RetryPolicy,
+};
 
 const STATUS: &str = r#"{"name":"api","version":"26.04"}"#;
 
@@ -30,7 +35,7 @@ impl Notes {
     }
 }
 
-fn name(operation: Option<&'static procountor_api::Operation>) -> &'static str {
+fn name(operation: Option<&'static procountor_api::operation::Operation>) -> &'static str {
     operation.map_or("token", |operation| operation.id)
 }
 
@@ -187,7 +192,7 @@ async fn trouble_with_tokens_is_told() {
         again getStatus after 0, no_token: the server knows nothing of it
         sent token 1
         token 1: 401
-        no token: not authorised, status 401 without a body; check the client id, the client secret and the API key
+        no token: not authorized, status 401 without a body; check the client id, the client secret and the API key
     "#]].assert_eq(&notes.take());
 }
 
@@ -256,7 +261,7 @@ async fn an_observer_that_panics_breaks_nothing() {
 struct Gone;
 
 impl SharedLimit for Gone {
-    fn take(&self, _: Duration, _: Duration) -> Turn<'_> {
+    fn take(&self, _: Duration, _: Duration) -> AcquireFuture<'_> {
         Box::pin(async { Err("no connection to the store".to_owned()) })
     }
 }

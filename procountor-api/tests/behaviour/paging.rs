@@ -1,11 +1,11 @@
-//! Rows, page after page.
+//! Pages and rows of searches.
 
 use crate::support::{Act, Scripted};
 use futures_util::{StreamExt, TryStreamExt};
 use procountor_api::ErrorKind;
 use procountor_api::v2604::*;
 
-/// A server with `total` invoices, by either way of paging.
+/// Returns a server with `total` invoices that pages by key and by number.
 fn server(total: i64) -> Scripted {
     Scripted::new(move |_, request| {
         let query: Vec<(String, String)> =
@@ -34,7 +34,7 @@ fn server(total: i64) -> Scripted {
 }
 
 #[tokio::test(start_paused = true)]
-async fn by_key_every_row_comes_once() {
+async fn by_key_every_row_is_returned_once() {
     for (total, requests) in [(0, 1), (1, 1), (199, 1), (200, 2), (201, 2), (450, 3)] {
         let server = server(total);
         let rows: Vec<_> = server
@@ -84,7 +84,7 @@ async fn the_requests_of_a_search() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn by_number_where_there_is_no_key() {
+async fn pages_are_numbered_without_a_key() {
     let server =
         Scripted::new(|index, _| Act::Owned(200, page(index, if index < 2 { 200 } else { 3 })));
     let persons: Vec<_> = server
@@ -103,7 +103,7 @@ async fn by_number_where_there_is_no_key() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_bad_row_does_not_cost_the_others() {
+async fn an_invalid_row_does_not_affect_the_others() {
     let server = Scripted::acts([Act::Answer(
         200,
         r#"{"results":[{"id":1},{"id":2,"date":"yesterday"},{"id":3}]}"#,
@@ -129,7 +129,7 @@ async fn a_bad_row_does_not_cost_the_others() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_page_that_comes_again_is_an_error_and_the_end() {
+async fn a_repeated_page_ends_the_search_with_an_error() {
     for search in ["by key", "by number"] {
         let server = Scripted::new(|_, _| Act::Owned(200, page(0, 200)));
         let results: Vec<_> = if search == "by key" {
@@ -159,7 +159,7 @@ async fn a_page_that_comes_again_is_an_error_and_the_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_without_rows_is_an_error() {
+async fn a_response_without_rows_is_an_error() {
     let server = Scripted::acts([Act::Answer(200, "{}")]);
     let error = server
         .client()
@@ -185,7 +185,7 @@ fn page(number: usize, rows: usize) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_row_that_cannot_be_read_shows_itself() {
+async fn an_invalid_row_is_in_its_error() {
     let server = Scripted::acts([Act::Answer(
         200,
         r#"{"results":[{"id":1},{"id":"two", "date":"2026-04-15"},7,{"id":4}]}"#,
@@ -212,7 +212,7 @@ async fn a_row_that_cannot_be_read_shows_itself() {
     );
 }
 
-/// What a search by key says of these pages, each asked for with two rows: the ids, and the error at the end.
+/// Returns the ids and the final error of a search by key over these pages of two rows.
 async fn by_key(pages: &'static [&'static str], order: SortOrder) -> (Vec<i64>, String) {
     let acts: Vec<_> = pages.iter().map(|page| Act::Answer(200, page)).collect();
     let client = Scripted::acts(acts).client();
@@ -232,10 +232,10 @@ async fn by_key(pages: &'static [&'static str], order: SortOrder) -> (Vec<i64>, 
 }
 
 #[tokio::test(start_paused = true)]
-async fn keys_go_the_way_they_were_asked_for() {
+async fn keys_out_of_order_are_an_error() {
     let told = |what: &str| {
         format!(
-            "searchInvoice (GET /invoices): the server sent a row with the key {what}: the rows do not come to an end"
+            "searchInvoice (GET /invoices): the server sent a row with the key {what}: the search would not end"
         )
     };
     let back = &[
@@ -267,7 +267,7 @@ async fn keys_go_the_way_they_were_asked_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_row_without_a_key_at_the_end_of_a_page_comes_once() {
+async fn a_row_without_a_key_at_the_end_of_a_page_is_returned_once() {
     // The server goes on behind the last key, so that the row without one comes again.
     let server = Scripted::new(|_, request| {
         let from_the_start = !request.uri().to_string().contains("previousId");
@@ -294,12 +294,12 @@ async fn a_row_without_a_key_at_the_end_of_a_page_comes_once() {
     let error = rows[2].as_ref().unwrap_err().to_string();
     assert_eq!(rows.len(), 3);
     assert!(
-        error.contains("expected a row with `id`, to ask for the next page, found {}"),
+        error.contains("expected a row with `id`, to request the next page, found {}"),
         "{error}"
     );
 }
 
-/// Books that change while they are read.
+/// Rows that change during a search.
 #[derive(Clone, Default)]
 struct Books(std::sync::Arc<std::sync::Mutex<Vec<i64>>>);
 
@@ -339,7 +339,7 @@ impl Books {
 }
 
 #[tokio::test(start_paused = true)]
-async fn by_key_books_may_change_while_they_are_read() {
+async fn by_key_rows_can_change_during_a_search() {
     let books = Books::new((10..=100).step_by(10));
     let client = books.serve().client();
     let mut rows = client.invoices().search_invoice().size(3).rows();
@@ -359,7 +359,7 @@ async fn by_key_books_may_change_while_they_are_read() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn by_number_a_row_that_was_pushed_on_comes_once() {
+async fn by_number_a_row_moved_to_the_next_page_is_returned_once() {
     let books = Books::new((10..=80).step_by(10));
     let client = books.serve().client();
     let mut pages = client.persons().get_persons().size(3).pages().ahead(0);
@@ -378,7 +378,7 @@ async fn by_number_a_row_that_was_pushed_on_comes_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn by_number_a_removed_row_hides_the_one_behind_it() {
+async fn by_number_a_removed_row_hides_the_one_after_it() {
     let books = Books::new((10..=80).step_by(10));
     let client = books.serve().client();
     let mut rows = client.persons().get_persons().size(3).rows().ahead(0);
@@ -394,7 +394,7 @@ async fn by_number_a_removed_row_hides_the_one_behind_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn by_number_only_the_very_same_row_is_left_out() {
+async fn by_number_only_an_identical_row_is_left_out() {
     let server = Scripted::acts([
         Act::Answer(200, r#"{"results":[{"id":1},{"id":2},{"firstName":"A"}]}"#),
         Act::Answer(

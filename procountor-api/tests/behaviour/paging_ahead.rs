@@ -1,4 +1,4 @@
-//! Pages that are asked for before their turn.
+//! Pages that are requested in advance.
 
 use std::time::Duration;
 
@@ -7,17 +7,17 @@ use futures_util::{StreamExt, TryStreamExt};
 use procountor_api::v2604::*;
 use tokio::time::{Instant, sleep};
 
-/// A server with `total` persons, two a page.
+/// Returns a server with `total` persons, two per page.
 fn server(total: usize) -> Scripted {
     answering(move |number| Act::Owned(200, page((number * 2..total).take(2))))
 }
 
-/// A server that answers each page by its number.
+/// Returns a server whose response depends on the page number.
 fn answering(act: impl Fn(usize) -> Act + Send + Sync + 'static) -> Scripted {
     Scripted::new(move |_, request| act(query(request, "page").unwrap().parse().unwrap()))
 }
 
-/// Nothing is under way, once the cancelled tasks have had their turn.
+/// Asserts that no request is in flight after cancelled tasks have run.
 async fn still(server: &Scripted) {
     sleep(Duration::from_millis(1)).await;
     assert_eq!(server.flying(), 0);
@@ -34,7 +34,7 @@ async fn read(server: &Scripted, client: &Client, ahead: usize) -> (Vec<i64>, Du
 }
 
 #[tokio::test(start_paused = true)]
-async fn rows_keep_their_order_and_come_sooner() {
+async fn rows_keep_their_order_and_arrive_sooner() {
     let mut took = Vec::new();
     for ahead in [0, 1, 4] {
         let server = server(41);
@@ -53,7 +53,7 @@ async fn rows_keep_their_order_and_come_sooner() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_short_search_asks_for_nothing_in_vain() {
+async fn a_short_search_does_not_send_extra_requests() {
     for (total, requests) in [(0, 1), (1, 1), (2, 2), (3, 2)] {
         let server = server(total);
         read(&server, &server.client(), 5).await;
@@ -62,7 +62,7 @@ async fn a_short_search_asks_for_nothing_in_vain() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn never_more_than_the_limit_lets_through_in_a_second() {
+async fn at_most_a_second_of_the_limit_is_requested_in_advance() {
     let server = server(21);
     let client = server.client_at(2.5);
     let mut rows = client.persons().get_persons().size(2).rows().ahead(50);
@@ -78,7 +78,7 @@ async fn never_more_than_the_limit_lets_through_in_a_second() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn pages_ahead_do_not_stand_in_the_way_of_other_calls() {
+async fn pages_in_advance_do_not_block_other_calls() {
     let server = Scripted::new(|_, request| match query(request, "page") {
         Some(number) => Act::Owned(200, page((number.parse().unwrap()..30).take(2))),
         None => Act::Answer(200, "{}"),
@@ -96,7 +96,7 @@ async fn pages_ahead_do_not_stand_in_the_way_of_other_calls() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_error_ahead_is_told_in_its_place() {
+async fn an_error_in_advance_is_reported_in_order() {
     let server = answering(|number| match number {
         5 => Act::Answer(400, r#"{"errors":[{"status":400,"message":"NO"}]}"#),
         number => Act::Owned(200, page([number * 2, number * 2 + 1])),
@@ -112,7 +112,7 @@ async fn an_error_ahead_is_told_in_its_place() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn dropping_the_stream_cancels_what_is_under_way() {
+async fn dropping_the_stream_cancels_its_requests() {
     let server = answering(|number| match number {
         0..3 => Act::Owned(200, page([number * 2, number * 2 + 1])),
         _ => Act::Silence,
@@ -128,7 +128,7 @@ async fn dropping_the_stream_cancels_what_is_under_way() {
     still(&server).await;
 }
 
-/// Ten rows, slowly, from a search by key without end: the requests after each page.
+/// Reads ten rows slowly from an endless search by key, and returns the number of requests after each page.
 async fn by_key(ahead: usize) -> Vec<usize> {
     let server = Scripted::new(|_, request| {
         let after = query(request, "previousId").map_or(0, |key| key.parse().unwrap());
@@ -147,7 +147,7 @@ async fn by_key(ahead: usize) -> Vec<usize> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn by_key_one_page_runs_ahead_once_the_search_is_a_long_one() {
+async fn by_key_one_page_is_requested_in_advance_in_a_long_search() {
     assert_eq!(by_key(0).await, [1, 2, 3, 4, 5]);
     assert_eq!(by_key(5).await, [1, 3, 4, 5, 6]);
 }

@@ -1,11 +1,11 @@
-//! Searches that go on where an earlier one stopped.
+//! Searches that continue from a stored cursor.
 
 use crate::support::{Act, Scripted, page, query};
 use futures_util::{StreamExt, TryStreamExt};
 use procountor_api::v2604::*;
-use procountor_api::{Cursor, ErrorKind};
+use procountor_api::{ErrorKind, paging::Cursor};
 
-/// A server with `total` rows, by either way of paging.
+/// Returns a server with `total` rows that pages by key and by number.
 fn server(total: usize) -> Scripted {
     Scripted::new(move |_, request| {
         let number = |name| query(request, name)?.parse::<usize>().ok();
@@ -25,7 +25,7 @@ fn stored(cursor: &Cursor) -> Cursor {
 }
 
 #[tokio::test(start_paused = true)]
-async fn wherever_it_stops_no_row_is_lost_or_doubled() {
+async fn wherever_a_search_stops_rows_are_neither_lost_nor_repeated() {
     for total in [0, 1, 4, 6, 7] {
         for stop in 0..=total {
             let client = server(total).client();
@@ -67,7 +67,7 @@ async fn wherever_it_stops_no_row_is_lost_or_doubled() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_cursor_says() {
+async fn the_text_of_a_cursor() {
     let client = server(7).client();
     let mut rows = client.invoices().search_invoice().size(3).rows();
     let mut texts = vec![rows.cursor().to_string()];
@@ -96,7 +96,7 @@ async fn what_a_cursor_says() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_search_by_key_that_has_ended_finds_what_was_added() {
+async fn a_finished_search_by_key_finds_added_rows() {
     let client = server(2).client();
     let mut rows = client.invoices().search_invoice().rows();
     while rows.try_next().await.unwrap().is_some() {}
@@ -107,7 +107,7 @@ async fn a_search_by_key_that_has_ended_finds_what_was_added() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_row_that_cannot_be_read_is_passed_and_a_page_that_fails_is_not() {
+async fn a_cursor_passes_an_invalid_row_but_not_a_failed_page() {
     let server = Scripted::new(|_, request| match query(request, "previousId").as_deref() {
         None => Act::Answer(200, r#"{"results":[{"id":1},{"id":2,"date":"?"}]}"#),
         Some(_) => Act::Answer(400, "no"),
@@ -169,8 +169,8 @@ async fn a_cursor_of_another_search_is_refused() {
     assert_eq!(
         errors.map(|error| error.to_string()),
         [
-            "searchInvoice (GET /invoices): nothing was sent, the cursor `1:searchInvoice:26.04:5c12a3578c5710c4:key::0` does not fit: it belongs to a search for something else: every parameter but the size of a page must be as it was; search from the beginning",
-            "getPersons (GET /persons): nothing was sent, the cursor `1:searchInvoice:26.04:5c12a3578c5710c4:key::0` does not fit: it belongs to searchInvoice; it holds a key, by which this search has no pages; search from the beginning",
+            "searchInvoice (GET /invoices): nothing was sent, the cursor `1:searchInvoice:26.04:5c12a3578c5710c4:key::0` does not fit: it belongs to a search with other parameters: all but the page size must be the same; search from the beginning",
+            "getPersons (GET /persons): nothing was sent, the cursor `1:searchInvoice:26.04:5c12a3578c5710c4:key::0` does not fit: it belongs to searchInvoice; it holds a key, which this search does not have; search from the beginning",
             "getPersons (GET /persons): nothing was sent, the cursor `1:getPersons:24.11:cbf29ce484222325:page:0:200:0` does not fit: it counts pages (page 0 of 200 rows) of API version 24.11, and another version may sort otherwise; search from the beginning",
         ]
     );
@@ -185,7 +185,7 @@ async fn a_cursor_of_another_search_is_refused() {
 }
 
 #[test]
-fn a_text_that_is_no_cursor_is_told() {
+fn an_invalid_cursor_is_an_error() {
     let told = |text: &str| text.parse::<Cursor>().unwrap_err().to_string();
     let good = "1:searchInvoice:26.04:5c12a3578c5710c4";
     assert!(
@@ -203,17 +203,17 @@ fn a_text_that_is_no_cursor_is_told() {
         "1:searchInvoice:26.04:fingerprint:key::0".to_owned(),
     ];
     let messages: Vec<_> = texts.iter().map(|text| told(text)).collect();
-    let end = "; take the text as `Rows::cursor` gave it";
+    let end = "; use the text that `Rows::cursor` returned";
     assert_eq!(
         messages,
         [
             "not a cursor: expected parts between colons, found ``",
-            "not a cursor: its form is `2`, and this version of the crate knows `1`",
+            "not a cursor: its format is `2`, and this version of the crate reads format `1`",
             "not a cursor: expected `key` and 2 parts, or `page` and 3 parts, found `key:1`",
-            "not a cursor: the count of rows is a number, found `-1`",
-            "not a cursor: the key is a number or a text in JSON, found `{}`",
-            "not a cursor: the size of a page is 0",
-            "not a cursor: the fingerprint is 16 hexadecimal digits, found `fingerprint`",
+            "not a cursor: the number of rows is not a number: `-1`",
+            "not a cursor: expected a number or a string in JSON as the key, found `{}`",
+            "not a cursor: the page size is 0",
+            "not a cursor: expected a fingerprint of 16 hexadecimal digits, found `fingerprint`",
         ]
         .map(|message| format!("{message}{end}"))
     );

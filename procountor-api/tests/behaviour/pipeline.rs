@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::support::{Act, Scripted};
 use procountor_api::v2604::*;
-use procountor_api::{Environment, ErrorKind, M2mCredentials, RetryPolicy, v2604};
+use procountor_api::{Environment, ErrorKind, M2mCredentials, retry::RetryPolicy, v2604};
 use tokio::time::Instant;
 
 const STATUS: &str = r#"{"name":"api","version":"26.04"}"#;
@@ -72,11 +72,11 @@ async fn a_refused_token_is_replaced_once() {
         .send()
         .await
         .unwrap_err();
-    assert!(error.is_unauthorised());
+    assert!(error.is_unauthorized());
     assert_eq!(never.sent(), 2);
     assert_eq!(
         error.to_string(),
-        "getStatus (GET /status): not authorised, status 401 without a body; check the client id, the client secret and \
+        "getStatus (GET /status): not authorized, status 401 without a body; check the client id, the client secret and \
          the API key (after 2 attempts)"
     );
 }
@@ -188,7 +188,7 @@ async fn a_token_that_cannot_be_renewed_was_sent_once() {
         .send()
         .await
         .unwrap_err();
-    assert!(error.is_unauthorised());
+    assert!(error.is_unauthorized());
     assert_eq!((error.attempts(), server.sent()), (1, 1));
 }
 

@@ -3,9 +3,15 @@
 use std::time::{Duration, SystemTime};
 
 use crate::support::{Act, Scripted};
-use procountor_api::retry::GaveUp;
+use procountor_api::retry::RetryStop;
 use procountor_api::v2604::*;
-use procountor_api::{Error, RateLimit, RateLimiter, RetryBudget, RetryPolicy, TokioClock, v2604};
+use procountor_api::{
+    Error,
+    client::TokioClock,
+    rate::{RateLimit, RateLimiter},
+    retry::{RetryBudget, RetryPolicy},
+    v2604,
+};
 use tokio::time::Instant;
 
 const STATUS: &str = r#"{"name":"api","version":"26.04"}"#;
@@ -107,7 +113,7 @@ async fn who_is_asked_for_too_much_patience_is_told_when_to_come_back() {
     let error = status(&client).await.unwrap_err();
     assert!(start.elapsed() < Duration::from_secs(1));
     assert_eq!(error.retry_after(), Some(Duration::from_secs(300)));
-    assert_eq!(error.gave_up(), Some(GaveUp::RetryAfter));
+    assert_eq!(error.retry_stop(), Some(RetryStop::RetryAfter));
     assert!(error.is_temporary() && error.is_rate_limited());
     expect_test::expect!["getStatus (GET /status): status 429 without a body; not sent again: the server asks for a longer wait than the retry policy allows; come back after 300 s"].assert_eq(&error.to_string());
 
@@ -123,7 +129,7 @@ async fn who_is_asked_for_too_much_patience_is_told_when_to_come_back() {
         start.elapsed() < Duration::from_secs(1),
         "a wait that cannot end is not begun"
     );
-    assert_eq!(error.gave_up(), Some(GaveUp::Deadline));
+    assert_eq!(error.retry_stop(), Some(RetryStop::Deadline));
     expect_test::expect!["getStatus (GET /status): status 429 without a body; not sent again: the wait would not have ended in the time for the whole call; come back after 300 s"].assert_eq(&error.to_string());
 }
 
@@ -158,14 +164,14 @@ async fn the_budget_of_retries_is_shared_by_clones_and_comes_back_with_success()
     // Four retries are in the bucket: the first call takes them all.
     let error = status(&client.clone()).await.unwrap_err();
     assert_eq!(
-        (error.attempts(), error.gave_up()),
-        (5, Some(GaveUp::Budget))
+        (error.attempts(), error.retry_stop()),
+        (5, Some(RetryStop::Budget))
     );
     expect_test::expect!["getStatus (GET /status): status 503 without a body; not sent again: too many calls of this client failed lately (after 5 attempts)"].assert_eq(&error.to_string());
     let error = status(&client.clone()).await.unwrap_err();
     assert_eq!(
-        (error.attempts(), error.gave_up()),
-        (1, Some(GaveUp::Budget))
+        (error.attempts(), error.retry_stop()),
+        (1, Some(RetryStop::Budget))
     );
     // Four successes fill it again, and a fifth would not overfill it.
     for _ in 0..4 {
@@ -173,8 +179,8 @@ async fn the_budget_of_retries_is_shared_by_clones_and_comes_back_with_success()
     }
     let error = status(&client).await.unwrap_err();
     assert_eq!(
-        (error.attempts(), error.gave_up()),
-        (5, Some(GaveUp::Budget))
+        (error.attempts(), error.retry_stop()),
+        (5, Some(RetryStop::Budget))
     );
 }
 
@@ -288,7 +294,7 @@ async fn what_can_be_asked_of_an_error() {
                 (error.is_not_found(), "not found"),
                 (error.is_conflict(), "conflict"),
                 (error.is_invalid(), "invalid"),
-                (error.is_unauthorised(), "unauthorised"),
+                (error.is_unauthorized(), "unauthorized"),
                 (error.is_rate_limited(), "rate limited"),
                 (error.may_have_taken_effect(), "may have taken effect"),
             ]
@@ -317,8 +323,8 @@ async fn what_can_be_asked_of_an_error() {
         400 with a code, create: conflict, invalid
         400 with a sentence, read: invalid
         400 with a sentence, create: invalid
-        401, read: unauthorised
-        401, create: unauthorised
+        401, read: unauthorized
+        401, create: unauthorized
         404, read: not found
         404, create: not found
         409, read: conflict

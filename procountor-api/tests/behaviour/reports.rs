@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::support::{Act, Scripted};
 use procountor_api::v2604::*;
-use procountor_api::{Environment, M2mCredentials, TokioClock, v2604};
+use procountor_api::{Environment, M2mCredentials, client::TokioClock, v2604};
 
 fn clock() -> TokioClock {
     TokioClock::starting_at(SystemTime::UNIX_EPOCH + Duration::from_secs(1_776_245_400))
@@ -95,7 +95,7 @@ async fn a_call_over_several_attempts_is_told_from_its_start() {
         ),
         Act::Lost,
     ]);
-    let policy = procountor_api::RetryPolicy::default()
+    let policy = procountor_api::retry::RetryPolicy::default()
         .max_attempts(3)
         .first_delay(Duration::ZERO);
     let builder = server.builder().clock(clock()).retry(policy);
@@ -214,7 +214,7 @@ async fn secrets_that_a_server_repeats_are_taken_out() {
         error.support_report(),
         error.api().unwrap().body
     );
-    assert!(error.is_unauthorised());
+    assert!(error.is_unauthorized());
     assert!(!shown.contains("hush"), "{shown}");
 }
 

@@ -2,7 +2,7 @@
 
 use crate::support::{Act, Scripted};
 use procountor_api::v2604::*;
-use procountor_api::{Date, Decimal, FileUpload, HeaderText, Patch, v2604};
+use procountor_api::{Date, Decimal, FileUpload, Patch, operation::HeaderEncoding, v2604};
 
 const EMPTY: &str = r#"{"results":[]}"#;
 
@@ -71,15 +71,15 @@ async fn repeated_parameters_and_batches() {
 #[tokio::test(start_paused = true)]
 async fn search_texts_go_as_headers() {
     for (style, expected) in [
-        (HeaderText::Utf8, &b"M\xc3\xa4kel\xc3\xa4"[..]),
-        (HeaderText::Latin1, b"M\xe4kel\xe4"),
-        (HeaderText::PercentEncoded, b"M%C3%A4kel%C3%A4"),
+        (HeaderEncoding::Utf8, &b"M\xc3\xa4kel\xc3\xa4"[..]),
+        (HeaderEncoding::Latin1, b"M\xe4kel\xe4"),
+        (HeaderEncoding::PercentEncoded, b"M%C3%A4kel%C3%A4"),
     ] {
         let server = Scripted::acts([Act::Answer(200, EMPTY)]);
         let client = v2604::Client::builder()
             .environment(procountor_api::Environment::Test)
             .m2m(procountor_api::M2mCredentials::new("a", "b", "c"))
-            .header_text(style)
+            .header_encoding(style)
             .transport(server.clone())
             .build()
             .unwrap();
@@ -171,7 +171,7 @@ async fn a_body_over_the_limit_is_not_sent() {
     let client = v2604::Client::builder()
         .environment(procountor_api::Environment::Test)
         .m2m(procountor_api::M2mCredentials::new("a", "b", "c"))
-        .max_request(1000)
+        .max_request_size(1000)
         .transport(server.clone())
         .build()
         .unwrap();
@@ -185,7 +185,7 @@ async fn a_body_over_the_limit_is_not_sent() {
     assert!(
         error
             .to_string()
-            .contains("at most 1000 are allowed (set by `max_request`)"),
+            .contains("at most 1000 are allowed (set by `max_request_size`)"),
         "{error}"
     );
     let file = FileUpload::new("iso.pdf", vec![0; 10_000_001]);

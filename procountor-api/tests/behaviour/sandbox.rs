@@ -1,4 +1,4 @@
-//! The same over HTTP, against the sandbox.
+//! Behavior over HTTP, against the sandbox.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,11 +8,14 @@ use bytes::Bytes;
 use futures_util::TryStreamExt;
 use http::Request;
 use procountor_api::transport::{
-    Arrival, Exchange, Network, NetworkLimits, Transport, TransportError,
+    Delivery, Network, NetworkLimits, Transport, TransportError, TransportFuture,
 };
 use procountor_api::v2604::*;
 use procountor_api::{
-    Cursor, Environment, M2mCredentials, RateLimit, TwoFactorOutcome, WaitPolicy,
+    Environment, M2mCredentials,
+    paging::Cursor,
+    rate::RateLimit,
+    two_factor::{TwoFactorOutcome, WaitPolicy},
 };
 use procountor_sandbox::{Decision, Sandbox};
 
@@ -40,7 +43,7 @@ fn network() -> Network {
 }
 
 #[tokio::test]
-async fn a_search_stops_and_goes_on() {
+async fn a_search_stops_and_continues() {
     let sandbox = sandbox().await;
     let client = client(&sandbox, network());
     let search = || client.invoices().search_invoice().size(170);
@@ -74,7 +77,7 @@ async fn a_search_stops_and_goes_on() {
 }
 
 #[tokio::test]
-async fn pages_ahead_over_connections() {
+async fn pages_in_advance_over_connections() {
     let sandbox = sandbox().await;
     let client = client(&sandbox, network());
     // Sorted by the date, pages have numbers.
@@ -104,7 +107,7 @@ async fn pages_ahead_over_connections() {
 }
 
 #[tokio::test]
-async fn a_person_decides() {
+async fn a_person_confirms_or_rejects() {
     let sandbox = sandbox().await;
     let client = Client::builder()
         .environment(Environment::Custom(sandbox.base_url()))
@@ -168,18 +171,18 @@ async fn a_person_decides() {
     );
 }
 
-/// Lets every request through, and loses the answer to a create while it is told to.
+/// A transport that can lose the response to a create.
 #[derive(Clone, Debug)]
 struct Lossy(Arc<Network>, Arc<AtomicBool>);
 
 impl Transport for Lossy {
-    fn send(&self, request: Request<Bytes>) -> Exchange<'_> {
+    fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
         Box::pin(async move {
             let is_create = request.method() == http::Method::POST
                 && request.uri().path().ends_with("/products");
             let answer = self.0.send(request).await?;
             match is_create && self.1.load(Ordering::SeqCst) {
-                true => Err(TransportError::new(Arrival::Possible, "connection reset")),
+                true => Err(TransportError::new(Delivery::Possible, "connection reset")),
                 false => Ok(answer),
             }
         })
@@ -187,7 +190,7 @@ impl Transport for Lossy {
 }
 
 #[tokio::test]
-async fn a_create_whose_answer_was_lost_is_found() {
+async fn a_create_with_a_lost_response_is_found() {
     let sandbox = sandbox().await;
     let losing = Arc::new(AtomicBool::new(true));
     let client = client(&sandbox, Lossy(Arc::new(network()), losing.clone()));

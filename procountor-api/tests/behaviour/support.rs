@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use procountor_api::transport::{Arrival, Exchange, Transport, TransportError};
-use procountor_api::{Builder, Environment, M2m, M2mCredentials, RateLimit, v2604};
+use procountor_api::transport::{Delivery, Transport, TransportError, TransportFuture};
+use procountor_api::{ClientBuilder, Environment, M2m, M2mCredentials, rate::RateLimit, v2604};
 
 /// What the server does with a request.
 #[derive(Clone, Debug)]
@@ -109,7 +109,7 @@ impl Scripted {
         self.builder().rate_limit(limit).build().unwrap()
     }
 
-    pub(crate) fn builder(&self) -> Builder<v2604::V2604, M2m> {
+    pub(crate) fn builder(&self) -> ClientBuilder<v2604::V2604, M2m> {
         v2604::Client::builder()
             .environment(Environment::Custom("https://books.example/api".to_owned()))
             .m2m(M2mCredentials::new("client", "hush-secret", "hush-key"))
@@ -173,7 +173,7 @@ impl Scripted {
 }
 
 impl Transport for Scripted {
-    fn send(&self, request: Request<Bytes>) -> Exchange<'_> {
+    fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
         Box::pin(async move {
             let _flying = Flying::new(&self.0);
             // An answer takes its time, so that calls overlap.
@@ -202,16 +202,16 @@ impl Transport for Scripted {
 }
 
 async fn perform(act: Act) -> Result<Response<Bytes>, TransportError> {
-    let failed = |arrival, message| Err(TransportError::new(arrival, message));
+    let failed = |delivery, message| Err(TransportError::new(delivery, message));
     match act {
         Act::Answer(status, body) => Ok(response(status, body.to_owned(), &[])),
         Act::AnswerWith(status, body, headers) => Ok(response(status, body.to_owned(), headers)),
         Act::Owned(status, body) => Ok(response(status, body, &[])),
-        Act::NotSent => failed(Arrival::Impossible, "no connection"),
-        Act::LostBefore => failed(Arrival::Unsent, "connection closed"),
-        Act::Lost => failed(Arrival::Possible, "connection reset"),
-        Act::TimedOut => failed(Arrival::Possible, "no answer").map_err(TransportError::timed_out),
-        Act::TooLong => failed(Arrival::Answered, "the answer is too long"),
+        Act::NotSent => failed(Delivery::NotConnected, "no connection"),
+        Act::LostBefore => failed(Delivery::NotSent, "connection closed"),
+        Act::Lost => failed(Delivery::Possible, "connection reset"),
+        Act::TimedOut => failed(Delivery::Possible, "no answer").map_err(TransportError::timed_out),
+        Act::TooLong => failed(Delivery::Responded, "the answer is too long"),
         Act::Silence => std::future::pending().await,
     }
 }

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use crate::support::{Act, Scripted};
 use procountor_api::v2604::*;
-use procountor_api::{Environment, OnBehalfCredentials, RateLimit, RetryPolicy, v2604};
+use procountor_api::{
+    Environment, OnBehalfCredentials, rate::RateLimit, retry::RetryPolicy, v2604,
+};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -95,7 +97,7 @@ async fn spans_have_the_names_of_opentelemetry() {
         .unwrap_err();
     expect_test::expect![[r#"
         procountor.call procountor.operation="searchInvoice"
-        http.request otel.kind="client" otel.name=POST /api/oauth/token procountor.operation="authorisation" http.request.method="POST" url.full=https://books.example/api/oauth/token server.address="books.example" server.port=443 http.response.status_code=200
+        http.request otel.kind="client" otel.name=POST /api/oauth/token procountor.operation="authorization" http.request.method="POST" url.full=https://books.example/api/oauth/token server.address="books.example" server.port=443 http.response.status_code=200
         http.request otel.kind="client" otel.name=GET /invoices procountor.operation="searchInvoice" http.request.method="GET" url.full=https://books.example/api/invoices?status=REDACTED url.template="/invoices" server.address="books.example" server.port=443 http.response.status_code=503 error.type=503 otel.status_code="ERROR"
         - DEBUG message=sent again after a delay procountor.operation="searchInvoice" attempts=1 reason=5xx delay_ms=0
         http.request otel.kind="client" otel.name=GET /invoices procountor.operation="searchInvoice" http.request.method="GET" url.full=https://books.example/api/invoices?status=REDACTED url.template="/invoices" server.address="books.example" server.port=443 http.request.resend_count=1 error.type="lost_after" otel.status_code="ERROR"

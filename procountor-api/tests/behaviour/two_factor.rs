@@ -1,10 +1,14 @@
-//! How a two-factor operation is waited for.
+//! Two-factor operations and the wait for their outcome.
 
 use std::time::Duration;
 
 use crate::support::{Act, Scripted};
 use procountor_api::v2604::*;
-use procountor_api::{Environment, ErrorKind, TwoFactorOutcome, WaitPolicy, v2604};
+use procountor_api::{
+    Environment, ErrorKind,
+    two_factor::{TwoFactorOutcome, WaitPolicy},
+    v2604,
+};
 use tokio::time::Instant;
 
 const BEGUN: Act = Act::Answer(
@@ -25,12 +29,14 @@ fn person(server: &Scripted) -> Person {
         .unwrap()
 }
 
-async fn begin(server: &Scripted) -> procountor_api::Confirmation<V2604, procountor_api::OnBehalf> {
+async fn begin(
+    server: &Scripted,
+) -> procountor_api::two_factor::Confirmation<V2604, procountor_api::OnBehalf> {
     let payment = person(server).payments().remove_payment(PaymentId(7));
     payment.begin().await.unwrap()
 }
 
-/// Begins, and waits for what the server then says.
+/// Begins an operation and waits for the outcome that the server reports.
 async fn after(acts: impl IntoIterator<Item = Act>) -> (Scripted, Told, Duration) {
     let acts: Vec<_> = [BEGUN].into_iter().chain(acts).collect();
     let server = Scripted::acts(acts);
@@ -43,7 +49,7 @@ async fn after(acts: impl IntoIterator<Item = Act>) -> (Scripted, Told, Duration
 type Told = Result<TwoFactorOutcome<MfaTransactionResult>, procountor_api::Error>;
 
 #[tokio::test(start_paused = true)]
-async fn it_is_asked_for_until_it_is_done() {
+async fn the_outcome_is_requested_until_it_is_done() {
     let (server, told, took) = after([WAITS, WAITS, WAITS, WAITS, DONE]).await;
     let Ok(TwoFactorOutcome::Done(result)) = told else {
         panic!("{told:?}")
@@ -59,7 +65,7 @@ async fn it_is_asked_for_until_it_is_done() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_status_has_its_meaning() {
+async fn each_status_is_an_outcome() {
     let body = r#"{"errors":[{"status":4,"message":"SO"}]}"#;
     let (_, told, _) = after([WAITS, Act::Answer(406, body)]).await;
     assert!(
@@ -77,7 +83,7 @@ async fn each_status_has_its_meaning() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_passes_does_not_end_the_waiting() {
+async fn a_temporary_error_does_not_end_the_wait() {
     let (server, told, _) = after([
         Act::NotSent,
         Act::Lost,
@@ -92,7 +98,7 @@ async fn what_passes_does_not_end_the_waiting() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_transaction_may_need_a_moment_to_be_there() {
+async fn a_transaction_can_be_missing_at_first() {
     let (_, told, _) = after([Act::Answer(404, ""), WAITS, DONE]).await;
     assert!(matches!(told, Ok(TwoFactorOutcome::Done(_))));
     let (_, told, took) = after([Act::Answer(404, "")]).await;
@@ -101,7 +107,7 @@ async fn a_transaction_may_need_a_moment_to_be_there() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn after_five_minutes_it_ends() {
+async fn the_wait_ends_after_five_minutes() {
     let (server, told, took) = after([WAITS]).await;
     assert!(matches!(told, Ok(TwoFactorOutcome::Pending)));
     assert_eq!(took.as_secs(), 300);
@@ -112,7 +118,7 @@ async fn after_five_minutes_it_ends() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_time_counts_from_the_beginning() {
+async fn the_time_counts_from_the_begin_of_the_operation() {
     let server = Scripted::acts([BEGUN, WAITS]);
     let confirmation = begin(&server).await;
     tokio::time::sleep(Duration::from_secs(299)).await;
@@ -133,7 +139,7 @@ async fn the_time_counts_from_the_beginning() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_schedule_is_data_and_dropping_ends_it() {
+async fn the_schedule_can_be_set_and_dropping_ends_the_wait() {
     let server = Scripted::acts([BEGUN, WAITS]);
     let confirmation = begin(&server).await;
     let second = Duration::from_secs(1);
@@ -166,10 +172,10 @@ async fn a_stored_identifier_is_enough() {
     assert!(server.uris().iter().all(|uri| uri.ends_with("/tx-9")));
 }
 
-/// Before 26.04 it is a PUT that changes nothing: a lost answer to it leaves nothing open.
+/// Before 26.04 the request is a PUT without an effect, so a lost response to it does not matter.
 #[tokio::test(start_paused = true)]
 #[allow(deprecated)]
-async fn the_older_questions_are_asked_the_same_way() {
+async fn older_versions_are_polled_the_same_way() {
     let server = Scripted::acts([BEGUN, Act::Lost, WAITS, Act::Answer(406, "")]);
     let confirmation = begin(&server).await;
     let told = confirmation.wait(ConfirmPayments::new).await;
@@ -200,11 +206,11 @@ async fn a_two_factor_operation_is_not_sent_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_without_an_identifier_is_told() {
+async fn a_response_without_an_identifier_is_an_error() {
     let server = Scripted::acts([Act::Answer(202, r#"{"confirmationApp":"X"}"#)]);
     let payment = person(&server).payments().remove_payment(PaymentId(7));
     assert_eq!(
         payment.begin().await.unwrap_err().to_string(),
-        r#"removePayment (DELETE /payments/{paymentId}): status 202, but the answer cannot be read: transactionIdentifier: expected a text, to ask for the outcome with, found nothing; it begins with: {"confirmationApp":"X"}"#
+        r#"removePayment (DELETE /payments/{paymentId}): status 202, but the answer cannot be read: transactionIdentifier: expected a string, to request the outcome with, found nothing; it begins with: {"confirmationApp":"X"}"#
     );
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use procountor_api::v2604::*;
 use procountor_api::wire::{from_json, to_json};
-use procountor_api::{Date, DateTime, Decimal, Json, Secret};
+use procountor_api::{Date, DateTime, Decimal, Json, auth::Secret};
 use serde::{Deserialize, Serialize};
 
 #[test]

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use expect_test::expect;
-use procountor_api::{RedisLimit, SharedLimit};
+use procountor_api::{rate::SharedLimit, redis::RedisRateLimit};
 use redis::Commands;
 
 use crate::server::{Redis, is_there};
@@ -17,7 +17,7 @@ async fn a_place_is_for_one_and_nobody_who_gives_up_takes_it() {
     }
     let redis = Redis::start();
     let limit = || {
-        let limit = RedisLimit::new(&redis.url(), "company 1").unwrap();
+        let limit = RedisRateLimit::new(&redis.url(), "company 1").unwrap();
         limit.processes(2).prefix("mine")
     };
     let (one, other) = (limit(), limit());
@@ -55,7 +55,7 @@ async fn without_redis_a_limit_is_built_and_says_why_it_goes_on_alone() {
     }
     let mut redis = Redis::start_with(Some("s3cret"));
     redis.kill();
-    let limit = RedisLimit::new(&redis.url(), "company 1").unwrap();
+    let limit = RedisRateLimit::new(&redis.url(), "company 1").unwrap();
     assert!(!format!("{limit:?}").contains("s3cret"));
     let start = Instant::now();
     let wait = limit.take(SECOND / 50, SECOND).await.unwrap();
@@ -71,7 +71,7 @@ async fn without_redis_a_limit_is_built_and_says_why_it_goes_on_alone() {
     // It is there again, and knows another password.
     redis.again();
     let wrong = redis.url().replace("s3cret", "gue55");
-    let limit = RedisLimit::new(&wrong, "company 1").unwrap();
+    let limit = RedisRateLimit::new(&wrong, "company 1").unwrap();
     let problem = limit.take(SECOND / 50, Duration::MAX).await.unwrap_err();
     assert!(problem.contains("uthentication"), "{problem}");
     assert!(!problem.contains("gue55"), "{problem}");
@@ -85,7 +85,7 @@ fn a_url_that_is_none_is_not_repeated() {
         "s3cret",
     ]
     .map(|url| {
-        let error = RedisLimit::new(url, "company 1").unwrap_err();
+        let error = RedisRateLimit::new(url, "company 1").unwrap_err();
         assert!(!error.is_temporary());
         error.to_string()
     });

@@ -5,7 +5,10 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use procountor_api::{
-    Environment, M2mCredentials, RateLimit, RateLimiter, RedisLimit, RedisTokenStore, v2604,
+    Environment, M2mCredentials,
+    rate::{RateLimit, RateLimiter},
+    redis::{RedisRateLimit, RedisTokenStore},
+    v2604,
 };
 use procountor_sandbox::Sandbox;
 
@@ -26,7 +29,9 @@ fn worker() {
     };
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let shared = RedisLimit::new(redis, "company 1").unwrap().processes(2);
+        let shared = RedisRateLimit::new(redis, "company 1")
+            .unwrap()
+            .processes(2);
         let client = v2604::Client::builder()
             .environment(Environment::Custom(base_url.to_owned()))
             .m2m(M2mCredentials::new(id, secret, key))

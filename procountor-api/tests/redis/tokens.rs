@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use procountor_api::{
-    Builder, Environment, M2m, M2mCredentials, OnBehalfCredentials, RedisTokenStore, v2604,
+    ClientBuilder, Environment, M2m, M2mCredentials, OnBehalfCredentials, redis::RedisTokenStore,
+    v2604,
 };
 use procountor_sandbox::Sandbox;
 use redis::{Commands, Connection};
@@ -15,7 +16,7 @@ fn store(redis: &Redis) -> RedisTokenStore {
     RedisTokenStore::new(&redis.url()).unwrap()
 }
 
-fn builder(sandbox: &Sandbox) -> Builder<v2604::V2604, M2m> {
+fn builder(sandbox: &Sandbox) -> ClientBuilder<v2604::V2604, M2m> {
     let (id, secret) = (sandbox.client_id(), sandbox.client_secret());
     v2604::Client::builder()
         .environment(Environment::Custom(sandbox.base_url()))
@@ -42,7 +43,7 @@ async fn many_that_start_at_once_ask_for_one_token() {
     let (sandbox, redis) = (Sandbox::builder().start().await.unwrap(), Redis::start());
     let calls = (0..6).map(|_| {
         let client = machine(&sandbox, &redis);
-        tokio::spawn(async move { client.authorise().await })
+        tokio::spawn(async move { client.authorize().await })
     });
     let calls: Vec<_> = calls.collect();
     for call in calls {
@@ -66,10 +67,10 @@ async fn many_that_start_at_once_ask_for_one_token() {
     let told = Arc::clone(&heard);
     let client = builder(&sandbox)
         .token_store(store(&redis), "company 1")
-        .on_token_notice(move |notice| *told.lock().unwrap() = notice.to_string())
+        .on_token_event(move |notice| *told.lock().unwrap() = notice.to_string())
         .build()
         .unwrap();
-    client.authorise().await.unwrap();
+    client.authorize().await.unwrap();
     assert_eq!(
         *heard.lock().unwrap(),
         format!(
@@ -77,7 +78,7 @@ async fn many_that_start_at_once_ask_for_one_token() {
         )
     );
     assert_eq!(sandbox.ledger().token_requests, 2);
-    machine(&sandbox, &redis).authorise().await.unwrap();
+    machine(&sandbox, &redis).authorize().await.unwrap();
     assert_eq!(sandbox.ledger().token_requests, 2);
 
     client.logout().await.unwrap();
@@ -91,14 +92,14 @@ async fn who_ended_while_it_asked_holds_the_others_up_for_a_while_only() {
         return;
     }
     let (sandbox, redis) = (Sandbox::builder().start().await.unwrap(), Redis::start());
-    machine(&sandbox, &redis).authorise().await.unwrap();
+    machine(&sandbox, &redis).authorize().await.unwrap();
     let mut connection = redis.connection();
     let (key, _) = only(&mut connection);
     let lease = key.replace(":tokens:", ":lease:");
     let _: () = connection.del(&key).unwrap();
     let _: () = connection.pset_ex(&lease, "somebody", 1_000).unwrap();
     let start = Instant::now();
-    machine(&sandbox, &redis).authorise().await.unwrap();
+    machine(&sandbox, &redis).authorize().await.unwrap();
     assert_eq!(sandbox.ledger().token_requests, 2);
     let took = start.elapsed();
     assert!(
@@ -125,13 +126,13 @@ async fn a_refresh_token_is_kept_for_more_than_half_a_year() {
     };
     let day = 60 * 60 * 24;
     let mut connection = redis.connection();
-    build(store(&redis)).authorise().await.unwrap();
+    build(store(&redis)).authorize().await.unwrap();
     assert!(only(&mut connection).1 > 184 * day);
 
     let a_day = Duration::from_secs(day as u64);
     let client = build(store(&redis).keep(a_day).prefix("mine"));
     let _: () = redis::cmd("FLUSHALL").query(&mut connection).unwrap();
-    client.authorise().await.unwrap();
+    client.authorize().await.unwrap();
     let (key, life) = only(&mut connection);
     assert!(key.starts_with("mine:tokens:"), "{key}");
     assert!((day - 10..=day).contains(&life), "{life}");
@@ -153,13 +154,13 @@ async fn without_redis_calls_work_and_no_secret_is_told() {
         let told = Arc::clone(&heard);
         let client = builder(&sandbox)
             .token_store(store, "company 1")
-            .on_token_notice(move |notice| {
+            .on_token_event(move |notice| {
                 let told_so = format!("{notice} / {notice:?}");
                 told.lock().unwrap().push(told_so);
             })
             .build()
             .unwrap();
-        client.authorise().await.unwrap();
+        client.authorize().await.unwrap();
         // The second store is one of a Redis that has gone.
         redis.kill();
     }
@@ -192,10 +193,10 @@ async fn tls_is_built_in_and_a_redis_without_it_is_an_error() {
     let told = Arc::clone(&heard);
     let client = builder(&sandbox)
         .token_store(store, "company 1")
-        .on_token_notice(move |notice| told.lock().unwrap().push(notice.to_string()))
+        .on_token_event(move |notice| told.lock().unwrap().push(notice.to_string()))
         .build()
         .unwrap();
-    client.authorise().await.unwrap();
+    client.authorize().await.unwrap();
     let heard = heard.lock().unwrap();
     let at = format!("Redis at 127.0.0.1:{}", redis.port());
     assert!(heard[0].contains(&at), "{heard:#?}");

@@ -65,7 +65,7 @@ fn visit_versions(catalogue: &Catalogue) -> String {
     format!(
         "/// Shows every enabled version to a visitor, oldest first.\n\
          #[allow(unused_variables, reason = \"no version may be enabled\")]\n\
-         pub fn visit_versions(visitor: &mut impl crate::access::VersionVisitor) {{\n{visits}}}"
+         pub fn visit_versions(visitor: &mut impl crate::operation::VersionVisitor) {{\n{visits}}}"
     )
 }
 

@@ -84,7 +84,7 @@ fn new(endpoint: &Endpoint) -> TokenStream {
         quote!(#name: #value)
     });
     let rest = (required.len() < endpoint.fields.len())
-        .then(|| quote!(..<Self as ::procountor_api::macro_support::Endpoint>::blank()));
+        .then(|| quote!(..<Self as ::procountor_api::__private::Endpoint>::empty()));
     quote! {
         #[allow(deprecated)]
         impl #ident {
@@ -131,7 +131,7 @@ fn setters(endpoint: &Endpoint) -> TokenStream {
     });
     quote! {
         #[allow(deprecated)]
-        impl<V, A> ::procountor_api::macro_support::Call<V, A, #ident> {
+        impl<V, A> ::procountor_api::__private::Call<V, A, #ident> {
             #(#setters)*
         }
     }
@@ -149,7 +149,7 @@ fn lacks(endpoint: &Endpoint) -> TokenStream {
             #[doc(hidden)]
             pub fn #name<R>(self, _: impl Sized) -> R
             where
-                V: ::procountor_api::macro_support::Takes<#ident, #versions>,
+                V: ::procountor_api::__private::MissingParameter<#ident, #versions>,
             {
                 V::absent()
             }
@@ -157,7 +157,7 @@ fn lacks(endpoint: &Endpoint) -> TokenStream {
     });
     quote! {
         #[allow(deprecated)]
-        impl<V, A> ::procountor_api::macro_support::Call<V, A, #ident> {
+        impl<V, A> ::procountor_api::__private::Call<V, A, #ident> {
             #(#setters)*
         }
     }
@@ -203,9 +203,9 @@ fn operation(endpoint: &Endpoint) -> TokenStream {
     let output = output(endpoint);
     let answers = arguments.answers.iter().map(status);
     let access = if policies.two_factor() {
-        quote!(::procountor_api::macro_support::TwoFactor)
+        quote!(::procountor_api::__private::TwoFactor)
     } else {
-        quote!(::procountor_api::macro_support::AnyAccess)
+        quote!(::procountor_api::__private::AnyAccess)
     };
     let two_factor = policies.two_factor();
     let retry = policies
@@ -218,27 +218,27 @@ fn operation(endpoint: &Endpoint) -> TokenStream {
     let names = fields.iter().map(|field| &field.ident);
     let versions = match &arguments.versions {
         Some(versions) => quote!(#versions),
-        None => quote!(::procountor_api::macro_support::AnyVersion),
+        None => quote!(::procountor_api::__private::AnyVersion),
     };
     quote! {
         #[allow(deprecated)]
-        impl ::procountor_api::macro_support::Endpoint for #ident {
+        impl ::procountor_api::__private::Endpoint for #ident {
             type Output = #output;
             type Access = #access;
             type Versions = #versions;
 
-            const OPERATION: &'static ::procountor_api::macro_support::Operation = &::procountor_api::macro_support::Operation {
+            const OPERATION: &'static ::procountor_api::__private::Operation = &::procountor_api::__private::Operation {
                 id: #id,
-                method: ::procountor_api::macro_support::Method::#method,
+                method: ::procountor_api::__private::Method::#method,
                 path: #path,
                 answers: &[#(#answers),*],
                 two_factor: #two_factor,
-                retry: ::procountor_api::macro_support::Retry::#retry,
-                rate_limit: ::procountor_api::macro_support::RateLimited::Company,
+                retry: ::procountor_api::__private::Retry::#retry,
+                rate_limit: ::procountor_api::__private::RateLimited::Company,
             };
 
-            fn blank() -> Self {
-                Self { #(#names: ::procountor_api::macro_support::Blank::blank()),* }
+            fn empty() -> Self {
+                Self { #(#names: ::procountor_api::__private::Empty::empty()),* }
             }
         }
     }
@@ -300,19 +300,19 @@ fn reply(endpoint: &Endpoint) -> TokenStream {
         }
 
         const _: () = {
-            use ::procountor_api::macro_support::*;
+            use ::procountor_api::__private::*;
 
-            impl Reply for #name {
-                fn read(answer: &Answer) -> Result<Self, DecodeError> {
+            impl FromResponse for #name {
+                fn read(answer: &RawResponse) -> Result<Self, DecodeError> {
                     match answer.status {
-                        #(#codes => Reply::read(answer).map(Self::#variants),)*
+                        #(#codes => FromResponse::read(answer).map(Self::#variants),)*
                         status => Err(DecodeError::unexpected_status(status)),
                     }
                 }
 
                 fn to_json(&self) -> Option<String> {
                     match self {
-                        #(Self::#variants(value) => Reply::to_json(value),)*
+                        #(Self::#variants(value) => FromResponse::to_json(value),)*
                     }
                 }
             }
@@ -343,7 +343,7 @@ fn paged(endpoint: &Endpoint) -> TokenStream {
                 || "id".to_owned(),
                 |key| key.unraw().to_string().to_lower_camel_case(),
             );
-            quote!(Some(::procountor_api::macro_support::Keyset { parameter: #parameter, order: #order, key: #key }))
+            quote!(Some(::procountor_api::__private::Keyset { parameter: #parameter, order: #order, key: #key }))
         },
     );
     let key = paginate
@@ -355,11 +355,11 @@ fn paged(endpoint: &Endpoint) -> TokenStream {
     quote! {
         #[allow(deprecated)]
         #[diagnostic::do_not_recommend]
-        impl ::procountor_api::macro_support::Paged for #ident {
+        impl ::procountor_api::__private::Paged for #ident {
             type Row = #row;
 
-            const PAGING: &'static ::procountor_api::macro_support::Paging =
-                &::procountor_api::macro_support::Paging {
+            const PAGING: &'static ::procountor_api::__private::Paging =
+                &::procountor_api::__private::Paging {
                     rows: #rows_name,
                     page: #page,
                     keyset: #keyset,
@@ -396,7 +396,7 @@ fn tells(endpoint: &Endpoint) -> TokenStream {
     let reply = format_ident!("{ident}Reply");
     quote! {
         #[allow(deprecated)]
-        impl ::procountor_api::macro_support::TellsOutcome for #ident {
+        impl ::procountor_api::__private::ReportsOutcome for #ident {
             type Done = #done;
 
             fn done(reply: Self::Output) -> ::std::option::Option<Self::Done> {

@@ -7,8 +7,10 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 use procountor_api::{
-    Client, Endpoint, Grants, Has, OnBehalf, Reply, Response, Sending, Version, Visitor,
-    endpoint_from_json,
+    __private::{Visitor, endpoint_from_json},
+    Client, OnBehalf, Response,
+    client::SendFuture,
+    operation::{CanCall, Endpoint, FromResponse, Supports, Version},
 };
 
 /// What a call came to.
@@ -56,8 +58,8 @@ impl<V: Version> Caller for Calls<V> {
 impl<V: Version> Visitor<V> for Calls<V> {
     fn endpoint<E: Endpoint>(&mut self)
     where
-        V: Has<E, E::Versions>,
-        OnBehalf: Grants<E, E::Access>,
+        V: Supports<E, E::Versions>,
+        OnBehalf: CanCall<E, E::Access>,
     {
         self.by_name.insert(E::OPERATION.id, call::<V, E>);
     }
@@ -65,8 +67,8 @@ impl<V: Version> Visitor<V> for Calls<V> {
 
 fn call<V, E>(client: &Client<V, OnBehalf>, json: &str) -> Calling
 where
-    V: Has<E, E::Versions>,
-    OnBehalf: Grants<E, E::Access>,
+    V: Supports<E, E::Versions>,
+    OnBehalf: CanCall<E, E::Access>,
     E: Endpoint,
 {
     match endpoint_from_json::<E>(json) {
@@ -81,8 +83,8 @@ where
     }
 }
 
-async fn outcome<T: Reply>(
-    sending: Sending<Response<T>>,
+async fn outcome<T: FromResponse>(
+    sending: SendFuture<Response<T>>,
     unset: Vec<&'static str>,
 ) -> Result<Outcome, String> {
     let response = sending.await.map_err(|error| error.to_string())?;

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use procountor_api::transport::{Exchange, Network, Transport, TransportError};
+use procountor_api::transport::{Network, Transport, TransportError, TransportFuture};
 use serde_json::{Value, json};
 
 /// A file that exchanges are written to.
@@ -44,7 +44,7 @@ pub(crate) struct Recorded {
 }
 
 impl Transport for Recorded {
-    fn send(&self, request: http::Request<Bytes>) -> Exchange<'_> {
+    fn send(&self, request: http::Request<Bytes>) -> TransportFuture<'_> {
         let uri = request.uri().clone();
         let is_token = uri.path().ends_with("/oauth/token");
         let mut line = json!({
@@ -61,7 +61,7 @@ impl Transport for Recorded {
             if !is_token {
                 let lost = |error| {
                     TransportError::new(
-                        procountor_api::transport::Arrival::Possible,
+                        procountor_api::transport::Delivery::Possible,
                         format!("the record cannot be written: {error}"),
                     )
                 };

@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use heck::ToLowerCamelCase;
+use procountor_api::auth::Secret;
 use procountor_api::transport::{Network, NetworkLimits};
-use procountor_api::wire::Secret;
 use procountor_api::{
-    Client, Environment, OnBehalf, OnBehalfCredentials, RateLimit, RetryPolicy, Version,
-    VersionVisitor, visit_versions,
+    __private::{VersionVisitor, visit_versions},
+    Client, Environment, OnBehalf, OnBehalfCredentials,
+    operation::Version,
+    rate::RateLimit,
+    retry::RetryPolicy,
 };
 use procountor_codegen::model::{Api, Body, Content, Method, Operation, Type};
 use procountor_sandbox::Judge;
@@ -104,7 +107,7 @@ fn client<V: Version>(target: Target) -> Result<Client<V, OnBehalf>, String> {
     }
     if let Some(record) = target.record {
         let network = Network::new(NetworkLimits {
-            max_answer: MAX_ANSWER,
+            max_response_size: MAX_ANSWER,
             ..NetworkLimits::default()
         })
         .map_err(|error| error.to_string())?;

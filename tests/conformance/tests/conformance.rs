@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
-use procountor_api::{OnBehalfCredentials, RateLimit};
+use procountor_api::{OnBehalfCredentials, rate::RateLimit};
 use procountor_conformance::{Person, Report, Target, Typed, versions};
 use procountor_sandbox::{Builder, Ledger, Sandbox};
 

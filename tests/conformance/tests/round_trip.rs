@@ -14,7 +14,10 @@ use std::sync::{Arc, LazyLock};
 
 use fastrand::Rng;
 use procountor_api::wire::{DecodeError, Schema, from_json, to_json};
-use procountor_api::{Version, VersionVisitor, Visitor, visit_versions};
+use procountor_api::{
+    __private::{VersionVisitor, Visitor, visit_versions},
+    operation::Version,
+};
 use procountor_codegen::model::{Api, Type};
 use procountor_conformance::difference;
 use procountor_sandbox::Sandbox;

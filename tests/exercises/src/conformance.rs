@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::builder::PossibleValuesParser;
-use procountor_api::{RateLimit, Secret};
+use procountor_api::{auth::Secret, rate::RateLimit};
 use procountor_conformance::{Person, Record, Report, Summary, Target, Typed};
 use procountor_sandbox::Sandbox;
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use procountor_api::transport::{Arrival, Exchange, Transport, TransportError};
+use procountor_api::transport::{Delivery, Transport, TransportError, TransportFuture};
 use procountor_sandbox::Sandbox;
 use tokio::time::{sleep, timeout};
 
@@ -48,7 +48,7 @@ impl Inside {
 
     async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         sleep(self.delay()).await;
-        let lost = |message| TransportError::new(Arrival::Possible, message);
+        let lost = |message| TransportError::new(Delivery::Possible, message);
         let answer = match timeout(STALL, self.sandbox.exchange(request)).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(broken)) => return Err(lost("no answer").with_source(broken)),
@@ -60,7 +60,7 @@ impl Inside {
 }
 
 impl Transport for Inside {
-    fn send(&self, request: Request<Bytes>) -> Exchange<'_> {
+    fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
         Box::pin(self.exchange(request))
     }
 }

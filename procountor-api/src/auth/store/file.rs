@@ -7,7 +7,8 @@ use std::time::{Duration, SystemTime};
 
 use secrecy::zeroize::Zeroizing;
 
-use super::{StoreError, StoreFuture, StoreKey, StoredTokens, TokenStore};
+use super::{StoreFuture, StoreKey, StoredTokens, TokenStore};
+use crate::error::StoreError;
 
 /// Keeps tokens in a directory, as one file of JSON for each client.
 ///
@@ -20,7 +21,7 @@ use super::{StoreError, StoreFuture, StoreKey, StoredTokens, TokenStore};
 /// encrypted.
 ///
 /// ```
-/// use procountor_api::{Environment, FileTokenStore, M2mCredentials, v2604};
+/// use procountor_api::{Environment, M2mCredentials, auth::FileTokenStore, v2604};
 ///
 /// # let directory = tempfile::tempdir()?;
 /// # let directory = directory.path().join("tokens");

@@ -3,7 +3,6 @@
 mod file;
 mod memory;
 
-use std::error::Error as StdError;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -14,7 +13,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::zeroize::Zeroizing;
 use serde_json::Value;
 
-use super::lifetime::LONGEST;
+use super::expiry::LONGEST;
+use crate::error::StoreError;
 use crate::wire::{Secret, encode_text};
 
 pub use file::FileTokenStore;
@@ -31,7 +31,7 @@ pub use memory::MemoryTokenStore;
 /// ```
 /// use std::collections::HashMap;
 /// use std::sync::Mutex;
-/// use procountor_api::{Secret, StoreFuture, StoreKey, StoredTokens, TokenStore};
+/// use procountor_api::auth::{Secret, StoreFuture, StoreKey, StoredTokens, TokenStore};
 ///
 /// /// As a table of keys and texts would be.
 /// #[derive(Debug, Default)]
@@ -229,61 +229,5 @@ impl fmt::Debug for StoredTokens {
             .field("expires_at", &self.expires_at)
             .field("has_refresh_token", &self.has_refresh_token())
             .finish_non_exhaustive()
-    }
-}
-
-/// Why a store could not do what it was asked.
-#[derive(Debug)]
-pub struct StoreError {
-    message: String,
-    source: Option<Box<dyn StdError + Send + Sync>>,
-    lasting: bool,
-}
-
-impl StoreError {
-    /// It could not now, for this reason; perhaps it can later.
-    pub fn new(message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            source: None,
-            lasting: false,
-        }
-    }
-
-    /// It will not until a person has done something about it.
-    #[must_use]
-    pub fn lasting(mut self) -> Self {
-        self.lasting = true;
-        self
-    }
-
-    /// Adds what lies behind it.
-    #[must_use]
-    pub fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
-        self.source = Some(Box::new(source));
-        self
-    }
-
-    /// Whether it may be different later.
-    pub fn is_temporary(&self) -> bool {
-        !self.lasting
-    }
-}
-
-impl fmt::Display for StoreError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)?;
-        match &self.source {
-            Some(source) => write!(f, ": {source}"),
-            None => Ok(()),
-        }
-    }
-}
-
-impl StdError for StoreError {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source
-            .as_ref()
-            .map(|source| &**source as &(dyn StdError + 'static))
     }
 }

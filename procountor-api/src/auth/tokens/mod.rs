@@ -2,9 +2,9 @@
 //! in `renew`, what is known of it in `state`, and why there is none in `trouble`; what is asked and answered is in `form`
 //! and `answer`, beside this.
 
+mod failure;
 mod renew;
 mod state;
-mod trouble;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,17 +13,17 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::time::Instant;
 use url::Url;
 
-use super::form::Grant;
-use super::shelf::Shelf;
+use super::grant::Grant;
+use super::store_handle::TokenStoreHandle;
 use crate::error::ErrorKind;
-use crate::outlet::Outlet;
 use crate::retry::Failure;
-use crate::transport::{Arrival, TransportError};
+use crate::transport::Sender;
+use crate::transport::{Delivery, TransportError};
 use crate::wire::Secret;
+pub(crate) use failure::TokenError;
 use renew::renew;
 use state::State;
-pub(super) use state::Token;
-pub(crate) use trouble::NoToken;
+pub(crate) use state::Token;
 
 /// The token of a client. Waiting calls queue at the mutex, so that one of them fetches and the others find it there, or
 /// find why there is none.
@@ -32,16 +32,16 @@ pub(crate) struct Tokens(Arc<Shared>);
 
 /// What a token is fetched through.
 #[derive(Debug)]
-pub(crate) struct Setup {
+pub(crate) struct TokenEndpoint {
     pub(crate) endpoint: Url,
     pub(crate) logout: Url,
-    pub(crate) outlet: Arc<Outlet>,
-    pub(crate) shelf: Option<Shelf>,
+    pub(crate) sender: Arc<Sender>,
+    pub(crate) shelf: Option<TokenStoreHandle>,
 }
 
 #[derive(Debug)]
-pub(super) struct Shared {
-    pub(super) setup: Setup,
+pub(crate) struct Shared {
+    pub(crate) setup: TokenEndpoint,
     state: Arc<Mutex<State>>,
 }
 
@@ -51,8 +51,8 @@ const SAVE_AGAIN: Duration = Duration::from_secs(30);
 const RENEW_AGAIN: Duration = Duration::from_secs(5);
 
 impl Tokens {
-    pub(crate) fn new(grant: Grant, setup: Setup) -> Self {
-        let state = State::new(grant, setup.outlet.clock.now());
+    pub(crate) fn new(grant: Grant, setup: TokenEndpoint) -> Self {
+        let state = State::new(grant, setup.sender.clock.now());
         Self(Arc::new(Shared {
             setup,
             state: Arc::new(Mutex::new(state)),
@@ -60,7 +60,7 @@ impl Tokens {
     }
 
     /// A token that is not about to expire, and is not the one that the server has `refused`.
-    pub(crate) async fn get(&self, refused: Option<&Secret>) -> Result<Secret, NoToken> {
+    pub(crate) async fn get(&self, refused: Option<&Secret>) -> Result<Secret, TokenError> {
         let since = Instant::now();
         let mut state = self.lock().await;
         self.keep_what_is_at_risk(&mut state);
@@ -75,9 +75,9 @@ impl Tokens {
         match tokio::spawn(flight).await {
             Ok(outcome) => outcome,
             Err(error) => {
-                let error = TransportError::new(Arrival::Possible, "the token request broke off")
+                let error = TransportError::new(Delivery::Possible, "the token request broke off")
                     .with_source(error);
-                Err(NoToken::of(
+                Err(TokenError::of(
                     ErrorKind::Transport(error),
                     Some(Failure::LostAfter),
                 ))
@@ -85,11 +85,11 @@ impl Tokens {
         }
     }
 
-    pub(super) fn shared(&self) -> &Shared {
+    pub(crate) fn shared(&self) -> &Shared {
         &self.0
     }
 
-    pub(super) async fn lock(&self) -> OwnedMutexGuard<State> {
+    pub(crate) async fn lock(&self) -> OwnedMutexGuard<State> {
         Arc::clone(&self.0.state).lock_owned().await
     }
 

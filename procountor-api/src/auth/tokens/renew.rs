@@ -6,20 +6,20 @@ use std::time::Duration;
 use tokio::sync::OwnedMutexGuard;
 use tokio::time::{Instant, sleep, timeout};
 
+use super::failure::{TokenError, TokenFailure, unusable};
 use super::state::{State, Token};
-use super::trouble::{NoToken, Trouble, unusable};
 use super::{RENEW_AGAIN, SAVE_AGAIN, Shared};
-use crate::auth::answer::{self, Denied, Issued};
 use crate::auth::credentials::OnBehalfCredentials;
-use crate::auth::form::Grant;
-use crate::auth::lifetime::margin;
-use crate::auth::refusal::Meaning;
-use crate::auth::store::{Lease, StoreError};
+use crate::auth::expiry::margin;
+use crate::auth::grant::Grant;
+use crate::auth::refusal::RefusalKind;
+use crate::auth::response::{self, Denied, Issued};
+use crate::auth::store::Lease;
 use crate::clock::from_now;
-use crate::error::ErrorKind;
-use crate::outlet::RetryAfter;
-use crate::redact::secrets_of;
+use crate::error::{ErrorKind, StoreError};
+use crate::operation::secrets_of;
 use crate::retry::Failure;
+use crate::transport::RetryAfter;
 use crate::transport::Transport;
 use crate::wire::Secret;
 
@@ -39,7 +39,7 @@ pub(super) async fn renew(
     mut state: OwnedMutexGuard<State>,
     since: Instant,
     refused: Option<Secret>,
-) -> Result<Secret, NoToken> {
+) -> Result<Secret, TokenError> {
     let refused = refused.as_ref();
     let state = &mut *state;
     let looked = look_up(&shared, state, refused).await;
@@ -55,7 +55,7 @@ pub(super) async fn renew(
     ) = (&state.grant, looked)
     {
         let failure = Some(Failure::NoToken).filter(|_| error.is_temporary());
-        return Err(NoToken::of(ErrorKind::Store(error), failure));
+        return Err(TokenError::of(ErrorKind::Store(error), failure));
     }
     let now = Instant::now();
     if let Some(trouble) = state.trouble.as_ref().filter(|trouble| now < trouble.until) {
@@ -80,7 +80,7 @@ pub(super) async fn renew(
     {
         return Ok(secret);
     }
-    let trouble = Trouble {
+    let trouble = TokenFailure {
         at: now,
         // The server may ask for more time than there is.
         until: from_now(hold),
@@ -97,7 +97,7 @@ async fn fetch_in_turn(
     state: &mut State,
     since: Instant,
     refused: Option<&Secret>,
-) -> Result<Secret, NoToken> {
+) -> Result<Secret, TokenError> {
     let shelf = shared.setup.shelf.as_ref();
     let shelf = shelf.filter(|_| state.is_shared());
     let mut leased = Lease::Unsupported;
@@ -146,7 +146,7 @@ async fn fetch_in_turn(
 }
 
 /// Asks the server.
-async fn fetch(shared: &Shared, state: &mut State) -> Result<Secret, NoToken> {
+async fn fetch(shared: &Shared, state: &mut State) -> Result<Secret, TokenError> {
     let setup = &shared.setup;
     let (request, shown) = match state.grant.request(&setup.endpoint) {
         Ok(request) => request,
@@ -154,9 +154,9 @@ async fn fetch(shared: &Shared, state: &mut State) -> Result<Secret, NoToken> {
     };
     let secrets = secrets_of(&request);
     // A token call counts against the same limit as every other one.
-    setup.outlet.limiter.admit().await;
+    setup.sender.limiter.admit().await;
     let asked_at = Instant::now();
-    let sent = timeout(FLIGHT, setup.outlet.send(request)).await;
+    let sent = timeout(FLIGHT, setup.sender.send(request)).await;
     let response = match sent {
         Ok(Ok(response)) => response,
         Ok(Err(error)) => {
@@ -165,35 +165,35 @@ async fn fetch(shared: &Shared, state: &mut State) -> Result<Secret, NoToken> {
                 Some(Failure::from(&error)).filter(|failure| *failure != Failure::Unusable);
             return Err(spend(
                 state,
-                NoToken::of(ErrorKind::Transport(error), failure),
+                TokenError::of(ErrorKind::Transport(error), failure),
             ));
         }
         Err(_) => {
-            let no = NoToken::of(ErrorKind::TimedOut, Some(Failure::TimedOut));
+            let no = TokenError::of(ErrorKind::TimedOut, Some(Failure::TimedOut));
             return Err(spend(state, no));
         }
     };
     let wait = response.extensions().get().map(|RetryAfter(wait)| *wait);
     let status = response.status().as_u16();
-    match answer::read(status, response.into_body(), shown, state.worked, &secrets) {
+    match response::read(status, response.into_body(), shown, state.worked, &secrets) {
         Ok(issued) => Ok(accept(shared, state, issued, asked_at).await),
         Err(Denied { meaning, mut kind }) => {
             let failure = match (meaning, status) {
-                (Meaning::Later, 429) => Some(Failure::TooMany),
-                (Meaning::Later, _) => Some(Failure::Server),
+                (RefusalKind::Later, 429) => Some(Failure::TooMany),
+                (RefusalKind::Later, _) => Some(Failure::Server),
                 _ => None,
             };
             if let Some(error) = kind.api_mut() {
                 error.retry_after = wait.filter(|_| failure.is_some());
             }
-            let no = NoToken::of(kind, failure);
+            let no = TokenError::of(kind, failure);
             Err(spend(state, no))
         }
     }
 }
 
 /// A code is good once. When it may have been used, only a new login helps.
-fn spend(state: &mut State, mut no: NoToken) -> NoToken {
+fn spend(state: &mut State, mut no: TokenError) -> TokenError {
     let unused = matches!(
         no.failure,
         Some(Failure::NoConnection | Failure::LostBefore | Failure::TooMany)
@@ -222,7 +222,7 @@ async fn accept(shared: &Shared, state: &mut State, issued: Issued, asked_at: In
         issued: Some(Instant::now()),
         renew_at: expires - margin(life),
         expires,
-        expires_at: shared.setup.outlet.clock.now() + life,
+        expires_at: shared.setup.sender.clock.now() + life,
         life,
     });
     if let (Some(shelf), Some(tokens)) = (&shared.setup.shelf, state.stored()) {
@@ -251,7 +251,7 @@ async fn look_up(
         return Ok(());
     }
     if let Some(stored) = shelf.load().await? {
-        state.adopt(stored, shared.setup.outlet.clock.now(), refused);
+        state.adopt(stored, shared.setup.sender.clock.now(), refused);
     }
     Ok(())
 }

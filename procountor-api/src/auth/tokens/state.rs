@@ -6,10 +6,10 @@ use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
 use super::RENEW_AGAIN;
-use super::trouble::Trouble;
+use super::failure::TokenFailure;
 use crate::auth::credentials::{M2mCredentials, OnBehalfCredentials};
-use crate::auth::form::Grant;
-use crate::auth::lifetime::margin;
+use crate::auth::expiry::margin;
+use crate::auth::grant::Grant;
 use crate::auth::store::StoredTokens;
 use crate::clock::from_now;
 use crate::wire::Secret;
@@ -18,25 +18,25 @@ use crate::wire::Secret;
 const A_LIFETIME: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
 
 #[derive(Debug)]
-pub(in crate::auth) struct State {
-    pub(in crate::auth) grant: Grant,
-    pub(in crate::auth) token: Option<Token>,
+pub(crate) struct State {
+    pub(crate) grant: Grant,
+    pub(crate) token: Option<Token>,
     /// The grant has been good for a token.
     pub(super) worked: bool,
-    pub(super) trouble: Option<Trouble>,
+    pub(super) trouble: Option<TokenFailure>,
     /// How many tokens the server has given out.
-    pub(in crate::auth) number: u64,
+    pub(crate) number: u64,
     /// A refresh token that is nowhere but here, and when it is tried again to keep it.
-    pub(in crate::auth) at_risk: Option<Instant>,
+    pub(crate) at_risk: Option<Instant>,
 }
 
 #[derive(Debug)]
-pub(in crate::auth) struct Token {
-    pub(in crate::auth) secret: Secret,
+pub(crate) struct Token {
+    pub(crate) secret: Secret,
     /// When the server gave it to us; a token from the store has none.
     pub(super) issued: Option<Instant>,
     pub(super) renew_at: Instant,
-    pub(in crate::auth) expires: Instant,
+    pub(crate) expires: Instant,
     pub(super) expires_at: SystemTime,
     pub(super) life: Duration,
 }
@@ -158,7 +158,7 @@ impl State {
     }
 
     /// What is to be kept.
-    pub(in crate::auth) fn stored(&self) -> Option<StoredTokens> {
+    pub(crate) fn stored(&self) -> Option<StoredTokens> {
         let token = self.token.as_ref()?;
         let (origin, refresh_token) = match &self.grant {
             Grant::M2m(credentials) => (checksum(credentials), None),

@@ -1,7 +1,7 @@
 //! An endpoint in a crate of its own, which every version then has, and called as the credential allows.
 
 use procountor_api::v2604::{InvoiceId, TransactionIdentifier, V2604};
-use procountor_api::{Call, Client, Endpoint, Json, OnBehalf};
+use procountor_api::{Call, Client, Json, OnBehalf, operation::Endpoint};
 use procountor_macros::endpoint;
 
 /// `POST /invoices/{invoiceId}/refund`.

@@ -7,8 +7,8 @@ use futures_util::TryStreamExt;
 use futures_util::future::join_all;
 use procountor_api::v2604::*;
 use procountor_api::{
-    Environment, Error, FileUpload, M2mCredentials, OnBehalf, OnBehalfCredentials, RateLimit,
-    RateLimiter,
+    Environment, Error, FileUpload, M2mCredentials, OnBehalf, OnBehalfCredentials,
+    rate::{RateLimit, RateLimiter},
 };
 use procountor_sandbox::Sandbox;
 use tokio::time::Instant;

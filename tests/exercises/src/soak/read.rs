@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use procountor_api::v2604::{Client, InvoiceBasicInfo, InvoiceId};
-use procountor_api::{Cursor, Error, Rows};
+use procountor_api::{
+    Error,
+    paging::{Cursor, Rows},
+};
 use procountor_progress::Progress;
 use tokio::time::{Instant, sleep};
 

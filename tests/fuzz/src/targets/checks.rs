@@ -5,7 +5,10 @@ use std::fmt::Debug;
 
 use procountor_api::v2604::V2604;
 use procountor_api::wire::{Schema, from_json, to_json};
-use procountor_api::{Client, Endpoint, Error, Grants, Has, OnBehalf, Reply};
+use procountor_api::{
+    Client, Error, OnBehalf,
+    operation::{CanCall, Endpoint, FromResponse, Supports},
+};
 
 /// The longest text of an error, in characters. It goes into logs.
 const TEXT: usize = 4 * 1024;
@@ -85,8 +88,8 @@ pub(super) async fn call<E>(
 where
     E: Endpoint,
     E::Output: PartialEq + Debug,
-    V2604: Has<E, E::Versions>,
-    OnBehalf: Grants<E, E::Access>,
+    V2604: Supports<E, E::Versions>,
+    OnBehalf: CanCall<E, E::Access>,
 {
     let answer = match client.call(endpoint).send_with_meta().await {
         Ok(answer) => answer,

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use procountor_api::{KeyLogin, Login};
+use procountor_api::auth::{KeyLogin, Login};
 
 use super::{Target, checks};
 use crate::case::Case;

@@ -5,8 +5,10 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::{Request, Response};
-use procountor_api::transport::{Arrival, Exchange, Transport, TransportError};
-use procountor_api::{Builder, Clock, Environment, OnBehalf, RateLimit, RetryPolicy, v2604};
+use procountor_api::transport::{Delivery, Transport, TransportError, TransportFuture};
+use procountor_api::{
+    ClientBuilder, Environment, OnBehalf, client::Clock, rate::RateLimit, retry::RetryPolicy, v2604,
+};
 use tokio::runtime::Runtime;
 use tokio::time::Instant;
 
@@ -55,7 +57,10 @@ impl Server {
     }
 
     /// A client of this server, without credentials.
-    pub(super) fn builder<A>(&self, builder: Builder<v2604::V2604, A>) -> Builder<v2604::V2604, A> {
+    pub(super) fn builder<A>(
+        &self,
+        builder: ClientBuilder<v2604::V2604, A>,
+    ) -> ClientBuilder<v2604::V2604, A> {
         builder
             .environment(Environment::Custom("https://books.example/api".to_owned()))
             .rate_limit(RateLimit::unlimited())
@@ -72,7 +77,7 @@ impl Server {
 }
 
 impl Transport for Server {
-    fn send(&self, request: Request<Bytes>) -> Exchange<'_> {
+    fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
         Box::pin(async move {
             let mut inside = self.inside();
             inside.last = Some(request.clone());
@@ -81,7 +86,7 @@ impl Transport for Server {
             drop(inside);
             let answer = answers.as_mut().map(|answers| answers(&request));
             self.inside().answers = answers;
-            answer.ok_or_else(|| TransportError::new(Arrival::Possible, "nobody answers"))
+            answer.ok_or_else(|| TransportError::new(Delivery::Possible, "nobody answers"))
         })
     }
 }

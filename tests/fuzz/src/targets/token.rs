@@ -7,8 +7,10 @@ use http::header::AUTHORIZATION;
 use http::{HeaderMap, Response, StatusCode};
 use procountor_api::v2604::{self, GetInvoice, InvoiceId};
 use procountor_api::{
-    Access, Client, Endpoint, Error, Grants, Login, M2mCredentials, OnBehalfCredentials,
-    RetryPolicy,
+    Client, Error, M2mCredentials, OnBehalfCredentials,
+    auth::Login,
+    operation::{Access, CanCall, Endpoint},
+    retry::RetryPolicy,
 };
 use serde_json::Value;
 
@@ -101,9 +103,9 @@ async fn uses<A>(
     expected: Option<&str>,
 ) -> Result<(), String>
 where
-    A: Access + Grants<GetInvoice, <GetInvoice as Endpoint>::Access>,
+    A: Access + CanCall<GetInvoice, <GetInvoice as Endpoint>::Access>,
 {
-    match (client.authorise().await, expected) {
+    match (client.authorize().await, expected) {
         (Ok(()), None) => {
             return Err("there was no token in the answer, and it was taken for one".to_owned());
         }
@@ -126,7 +128,7 @@ where
         }
     }
     tokio::time::advance(Duration::from_secs(3600)).await;
-    match client.authorise().await {
+    match client.authorize().await {
         Ok(()) => Ok(()),
         Err(error) => checks::error(&error, &SECRETS),
     }

@@ -1,7 +1,7 @@
 //! Waiting for the outcome of an operation that tells none.
 
 use procountor_api::v2604::{Client, GetInvoice, InvoiceId};
-use procountor_api::{Confirmation, OnBehalf, versions::V2604};
+use procountor_api::{OnBehalf, two_factor::Confirmation, versions::V2604};
 
 pub fn wait(client: Client) {
     client.invoices().get_invoice(InvoiceId(42)).wait();

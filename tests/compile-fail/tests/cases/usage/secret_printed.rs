@@ -1,6 +1,6 @@
 //! A secret that would be shown.
 
-use procountor_api::Secret;
+use procountor_api::auth::Secret;
 
 pub fn log(key: &Secret) {
     println!("{key}");

@@ -1,6 +1,6 @@
 //! Uses one version: asks for an invoice, and reads what comes.
 
-use procountor_api::v2411::{self, InvoiceId};
+use procountor_api::v2411::{InvoiceId, self};
 use scripted::{Scripted, client};
 
 /// No newer version is there.

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use http::{Request, Response};
-use procountor_api::transport::{Exchange, Transport};
+use procountor_api::transport::{Transport, TransportFuture};
 
 #[derive(Clone, Debug)]
 pub struct Scripted {
