@@ -9,21 +9,49 @@
 //!
 //! Every function depends on its arguments alone: the caller reads and writes the files.
 
-// From the ground up: a module uses only modules above it in this list.
-pub mod diagnostic; // problems of an input: file, pointer, message, help
-pub mod inputs; // the files that each version is generated from
-pub mod model; // an API version, independent of OpenAPI
-pub mod specification; // the JSON of an OpenAPI document
-pub mod overlay; // repairs of a specification
-pub mod document; // a specification with its overlays, checked
-pub mod builder; // document -> model
-pub mod lifecycle; // the path and the support period of a version
-pub mod policy; // rules -> the policies of each operation
-pub mod docs; // the project's sentences for the documentation
-pub mod catalogue; // many versions -> one set of definitions
-pub mod emit; // catalogue -> Rust source
-pub mod diff; // the changes between two versions
-pub mod facts; // the vendor's document -> what `spec/` keeps
+// The modules, from the ground up: a module imports only from those above it.
+
+// Problems of an input: file, pointer, message, help.
+pub mod diagnostic;
+
+// The files that each version is generated from.
+pub mod inputs;
+
+// An API version, independent of OpenAPI.
+pub mod model;
+
+// The JSON of an OpenAPI document.
+pub mod specification;
+
+// Repairs of a specification.
+pub mod overlay;
+
+// A specification with its overlays, checked.
+pub mod document;
+
+// From the document to the model.
+pub mod builder;
+
+// The base path and the support period of a version.
+pub mod lifecycle;
+
+// The policies of each operation, by rules.
+pub mod policy;
+
+// The project's sentences for the documentation.
+pub mod docs;
+
+// One set of definitions for many versions.
+pub mod catalogue;
+
+// From the catalogue to Rust source.
+pub mod emit;
+
+// The changes between two versions.
+pub mod diff;
+
+// From the vendor's document to the facts that `spec/` keeps.
+pub mod facts;
 
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use emit::SourceFile;

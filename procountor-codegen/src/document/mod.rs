@@ -10,7 +10,8 @@ use serde_json::Value;
 
 use crate::diagnostic::Diagnostics;
 use crate::inputs::{Sources, UsageTracker};
-use crate::{overlay, specification};
+use crate::overlay;
+use crate::specification;
 
 /// A specification with its overlays applied.
 #[derive(Clone, Debug)]
