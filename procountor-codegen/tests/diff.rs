@@ -345,7 +345,10 @@ fn what_follows_from_the_wire_names_it() {
         changes.find(|one| one.place.to_string() == place).unwrap()
     };
     let (wire, document) = (at(Level::Wire), at(Level::Document));
-    assert_eq!(wire.rust, ["v2604::SearchInvoice::due_start_date"]);
+    assert_eq!(
+        wire.rust,
+        ["v2604::operations::SearchInvoice::due_start_date"]
+    );
     assert_eq!(document.follows.as_ref(), Some(&wire.id));
     let mut setters = found.of(Level::Rust, Kind::SetterAdded);
     let setter = setters.find(|one| one.rust == wire.rust).unwrap();
@@ -354,7 +357,10 @@ fn what_follows_from_the_wire_names_it() {
     let mut new = new.filter(|one| one.place.of == "GET /vats/settings");
     assert_eq!(
         new.next().unwrap().rust,
-        ["v2604::GetVatSettings", "v2604::Vats::get_vat_settings"]
+        [
+            "v2604::operations::GetVatSettings",
+            "v2604::Vats::get_vat_settings"
+        ]
     );
 }
 
