@@ -10,7 +10,7 @@ use procountor_api::{
 use procountor_sandbox::Sandbox;
 use redis::{Commands, Connection};
 
-use crate::server::{Redis, is_there};
+use crate::server::{Redis, is_installed};
 
 fn store(redis: &Redis) -> RedisTokenStore {
     RedisTokenStore::new(&redis.url()).unwrap()
@@ -37,7 +37,7 @@ fn only(connection: &mut Connection) -> (String, i64) {
 
 #[tokio::test]
 async fn many_that_start_at_once_ask_for_one_token() {
-    if !is_there("one token") {
+    if !is_installed("one token") {
         return;
     }
     let (sandbox, redis) = (Sandbox::builder().start().await.unwrap(), Redis::start());
@@ -88,7 +88,7 @@ async fn many_that_start_at_once_ask_for_one_token() {
 
 #[tokio::test]
 async fn who_ended_while_it_asked_holds_the_others_up_for_a_while_only() {
-    if !is_there("a lease") {
+    if !is_installed("a lease") {
         return;
     }
     let (sandbox, redis) = (Sandbox::builder().start().await.unwrap(), Redis::start());
@@ -110,7 +110,7 @@ async fn who_ended_while_it_asked_holds_the_others_up_for_a_while_only() {
 
 #[tokio::test]
 async fn a_refresh_token_is_kept_for_more_than_half_a_year() {
-    if !is_there("a refresh token") {
+    if !is_installed("a refresh token") {
         return;
     }
     let (sandbox, redis) = (Sandbox::builder().start().await.unwrap(), Redis::start());
@@ -140,7 +140,7 @@ async fn a_refresh_token_is_kept_for_more_than_half_a_year() {
 
 #[tokio::test]
 async fn without_redis_calls_work_and_no_secret_is_told() {
-    if !is_there("no redis for tokens") {
+    if !is_installed("no redis for tokens") {
         return;
     }
     let sandbox = Sandbox::builder().start().await.unwrap();
@@ -184,7 +184,7 @@ async fn without_redis_calls_work_and_no_secret_is_told() {
 #[cfg(feature = "rustls")]
 #[tokio::test]
 async fn tls_is_built_in_and_a_redis_without_it_is_an_error() {
-    if !is_there("TLS") {
+    if !is_installed("TLS") {
         return;
     }
     let (sandbox, redis) = (Sandbox::builder().start().await.unwrap(), Redis::start());

@@ -95,7 +95,7 @@ impl Item {
     pub(crate) fn path(&self) -> String {
         let of = match self.kind {
             ItemKind::Required => format!("{}Required", self.of),
-            _ if self.kind.is_of_endpoint() => format!("operations::{}", self.of),
+            _ if self.kind.is_of_endpoint() => in_operations(&self.of),
             _ => self.of.clone(),
         };
         match &self.name {
@@ -103,6 +103,15 @@ impl Item {
             None => of,
         }
     }
+}
+
+/// The path of an endpoint's type below the version's module: `operations::SearchInvoice`.
+pub(crate) fn endpoint_path(id: &str) -> String {
+    in_operations(&endpoint_type(id))
+}
+
+fn in_operations(name: &str) -> String {
+    format!("operations::{name}")
 }
 
 /// The method of an endpoint, with its facade: `Invoices::search_invoice`.

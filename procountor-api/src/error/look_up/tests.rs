@@ -45,7 +45,7 @@ impl<V> Visitor<V> for Of<'_> {
 
 fn seen() -> Seen {
     let mut seen = Seen::default();
-    crate::generated::visit::visit_versions(&mut seen);
+    crate::__private::visit_versions(&mut seen);
     assert!(seen.changes.len() > 100);
     seen
 }
