@@ -58,7 +58,7 @@ impl<V, A> Attachments<V, A> {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: Document, page, keyset = previous_id by order_by_id on attachment_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetAttachments {
     /// Start of the range of days on which the file was attached.
     #[query]

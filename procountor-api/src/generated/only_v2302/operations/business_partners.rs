@@ -152,7 +152,7 @@ impl<V, A> BusinessPartners<V, A> {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: BusinessPartnerBasicInfo, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SearchBusinessPartners {
     /// Name of the partner.
     #[query]
@@ -201,7 +201,7 @@ pub struct SearchBusinessPartners {
 #[endpoint(POST, "/businesspartners", returns = BusinessPartner, versions = OnlyV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct InsertBusinessPartner {
     #[body]
     pub business_partner: BusinessPartner,
@@ -212,14 +212,14 @@ pub struct InsertBusinessPartner {
 #[endpoint(GET, "/businesspartners/personaldetails", returns = PersonalDetails, versions = OnlyV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPersonalDetails {}
 
 /// `GET /businesspartners/{id}`: read a business partner. In this form in 23.02 only.
 #[endpoint(GET, "/businesspartners/{id}", returns = BusinessPartner, versions = OnlyV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetBusinessPartner {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -233,7 +233,7 @@ pub struct GetBusinessPartner {
 #[endpoint(GET, "/businesspartners/{id}", returns = Batch<BusinessPartner>, versions = OnlyV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetBusinessPartnerBatch {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -247,7 +247,7 @@ pub struct GetBusinessPartnerBatch {
 #[endpoint(PUT, "/businesspartners/{id}", returns = BusinessPartner, versions = OnlyV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct PutBusinessPartner {
     #[path]
     pub id: PartnerId,
@@ -260,7 +260,7 @@ pub struct PutBusinessPartner {
 #[endpoint(PATCH, "/businesspartners/{id}", returns = 200: (), versions = OnlyV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateBusinessPartner {
     #[path]
     pub id: PartnerId,

@@ -223,7 +223,7 @@ absent! {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: InvoiceBasicInfo, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 #[lacks(
     due_end_date: SinceV2604,
     due_start_date: SinceV2604,
@@ -296,7 +296,7 @@ pub struct SearchInvoice {
 #[endpoint(POST, "/invoices", returns = Invoice, versions = OnlyV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 #[lacks(add_collection_penal_costs: SinceV2411)]
 pub struct SaveInvoice {
     #[body]
@@ -308,7 +308,7 @@ pub struct SaveInvoice {
 #[endpoint(GET, "/invoices/{invoiceId}", returns = Invoice, versions = OnlyV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoice {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -322,7 +322,7 @@ pub struct GetInvoice {
 #[endpoint(GET, "/invoices/{invoiceId}", returns = Batch<Invoice>, versions = OnlyV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoiceBatch {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -336,7 +336,7 @@ pub struct GetInvoiceBatch {
 #[endpoint(PUT, "/invoices/{invoiceId}", returns = Invoice, versions = OnlyV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateInvoice {
     #[path]
     pub invoice_id: InvoiceId,
@@ -350,7 +350,7 @@ pub struct UpdateInvoice {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: PaymentEvent, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SearchPaymentEvents {
     #[path]
     pub invoice_id: InvoiceId,
@@ -370,7 +370,7 @@ pub struct SearchPaymentEvents {
 #[endpoint(PUT, "/invoices/{invoiceId}/paymentevents/markpaid", returns = PaymentEvent, versions = OnlyV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 #[lacks(add_penal_expense: SinceV2411)]
 pub struct MarkInvoiceAsPaid {
     #[path]
@@ -384,7 +384,7 @@ pub struct MarkInvoiceAsPaid {
 #[endpoint(GET, "/invoices/{invoiceId}/paymentevents/{paymentEventId}", returns = PaymentEvent, versions = OnlyV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPaymentEventByIdAndInvoiceId {
     #[path]
     pub invoice_id: InvoiceId,

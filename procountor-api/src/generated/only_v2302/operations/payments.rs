@@ -143,7 +143,7 @@ absent! {
 #[endpoint(POST, "/payments", returns = 202: TransactionIdentifier, versions = OnlyV2302)]
 #[auth(on_behalf, two_factor)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct PayInvoices {
     #[body]
     pub invoice_payment_list: InvoicePaymentList,
@@ -155,7 +155,7 @@ pub struct PayInvoices {
 #[endpoint(POST, "/payments/directbanktransfers", returns = 202: TransactionIdentifier, versions = OnlyV2302)]
 #[auth(on_behalf, two_factor)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct CreateDirectBankTransfers {
     #[body]
     pub direct_bank_transfer_list: DirectBankTransferList,
@@ -167,7 +167,7 @@ pub struct CreateDirectBankTransfers {
 #[endpoint(POST, "/payments/directsalarypayments", returns = 202: TransactionIdentifier, versions = OnlyV2302)]
 #[auth(on_behalf, two_factor)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct CreateDirectSalaryPayments {
     #[body]
     pub direct_salary_payments: DirectSalaryPayments,

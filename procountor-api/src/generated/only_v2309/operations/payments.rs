@@ -146,7 +146,7 @@ absent! {
 #[endpoint(POST, "/payments", returns = 202: TransactionIdentifier, versions = OnlyV2309)]
 #[auth(on_behalf, two_factor)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct PayInvoices {
     #[body]
     pub invoice_payment_list: InvoicePaymentList,
@@ -158,7 +158,7 @@ pub struct PayInvoices {
 #[endpoint(POST, "/payments/directbanktransfers", returns = 202: TransactionIdentifier, versions = OnlyV2309)]
 #[auth(on_behalf, two_factor)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct CreateDirectBankTransfers {
     #[body]
     pub direct_bank_transfer_list: DirectBankTransferList,

@@ -42,7 +42,7 @@ absent! {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: FactoringContract, page, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetFactoringContracts {
     /// Only contracts with this financing company.
     #[query]

@@ -105,7 +105,7 @@ absent! {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: Product, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 #[lacks(
     order_by_version: SinceV2604,
     version_end_date: SinceV2604,

@@ -57,7 +57,7 @@ impl<V, A> Attachments<V, A> {
 #[endpoint(POST, "/attachments", returns = Attachment, versions = OnlyV2406)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SaveAttachment {
     #[part(json)]
     pub meta: Attachment,
@@ -70,7 +70,7 @@ pub struct SaveAttachment {
 #[endpoint(GET, "/attachments/{attachmentId}", returns = Mixed<Attachment>, versions = OnlyV2406)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetAttachment {
     #[path]
     pub attachment_id: AttachmentId,
@@ -81,7 +81,7 @@ pub struct GetAttachment {
 #[endpoint(PATCH, "/attachments/{attachmentId}", returns = Attachment, versions = OnlyV2406)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct RenameAttachment {
     #[path]
     pub attachment_id: AttachmentId,

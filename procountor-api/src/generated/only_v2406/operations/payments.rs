@@ -145,7 +145,7 @@ absent! {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: BasicPaymentTransactionData, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPaymentRows {
     /// Start of the range of dates.
     #[query]
@@ -172,7 +172,7 @@ pub struct GetPaymentRows {
 #[endpoint(POST, "/payments", returns = 202: TransactionIdentifier, versions = OnlyV2406)]
 #[auth(on_behalf, two_factor)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct PayInvoices {
     #[body]
     pub invoice_payment_list: InvoicePaymentList,
@@ -184,7 +184,7 @@ pub struct PayInvoices {
 #[endpoint(POST, "/payments/directbanktransfers", returns = 202: TransactionIdentifier, versions = OnlyV2406)]
 #[auth(on_behalf, two_factor)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct CreateDirectBankTransfers {
     #[body]
     pub direct_bank_transfer_list: DirectBankTransferList,
@@ -198,7 +198,7 @@ pub struct CreateDirectBankTransfers {
 #[endpoint(POST, "/payments/directsalarypayments", returns = 202: TransactionIdentifier, versions = OnlyV2406)]
 #[auth(on_behalf, two_factor)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct CreateDirectSalaryPayments {
     #[body]
     pub direct_salary_payments: DirectSalaryPayments,
@@ -210,7 +210,7 @@ pub struct CreateDirectSalaryPayments {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: PaymentErrorMessage, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetErrorMessages {
     /// Start of the range of days on which the error was recorded.
     #[query]
@@ -238,7 +238,7 @@ pub struct GetErrorMessages {
 #[endpoint(GET, "/payments/{paymentId}", returns = PaymentRowInfo, versions = OnlyV2406)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPaymentRowById {
     #[path]
     pub payment_id: PaymentId,

@@ -61,5 +61,5 @@ impl<V, A> Users<V, A> {
 #[endpoint(GET, "/users/rights/old", returns = UserPrivileges, versions = OnlyV2406)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetOldUserRights {}

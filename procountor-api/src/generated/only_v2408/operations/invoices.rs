@@ -269,7 +269,7 @@ absent! {
 #[endpoint(PUT, "/invoices/{invoiceId}/comments/{commentId}/{userTagId}/read", returns = InfoMessage, versions = OnlyV2408)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SetCommentReadByTaggedUser {
     #[path]
     pub invoice_id: InvoiceId,

@@ -72,7 +72,7 @@ impl<V, A> Dimensions<V, A> {
 #[endpoint(GET, "/dimensions", returns = Vec<Dimension>, versions = OnlyV2409)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetDimensions {
     /// Name of the dimension.
     #[query]

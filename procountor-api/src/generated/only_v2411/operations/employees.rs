@@ -49,7 +49,7 @@ absent! {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: Employee, page, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetEmployee {
     /// Only the employee with this person number.
     #[query]

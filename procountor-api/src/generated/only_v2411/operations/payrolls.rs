@@ -53,7 +53,7 @@ absent! {
 #[endpoint(GET, "/payrolls/salariesbasicinfo", returns = SalariesBasicInfo, versions = OnlyV2411)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSalariesBasicInfo {
     /// Year of the figures.
     #[query]
@@ -65,7 +65,7 @@ pub struct GetSalariesBasicInfo {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: SalaryType, page, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSalaryTypes {
     /// Name of the salary type.
     #[query]

@@ -31,7 +31,7 @@ impl<V, A> SieFile<V, A> {
 #[endpoint(GET, "/SIE/availability", returns = SieAvailabilityResponse, versions = OnlyV2411)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSieAvailability {}
 
 /// `GET /SIE/file`: export accounting data as a SIE file; the answer is the file itself. Ask
@@ -39,7 +39,7 @@ pub struct GetSieAvailability {}
 #[endpoint(GET, "/SIE/file", returns = Binary, versions = OnlyV2411)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSieFile {
     /// Start of the accounting period; one of the dates at `GET /sie/availability`.
     #[query]

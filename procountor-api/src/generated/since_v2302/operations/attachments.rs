@@ -8,7 +8,7 @@ use crate::generated_prelude::*;
 #[endpoint(DELETE, "/attachments/{attachmentId}", returns = (), versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct DeleteAttachment {
     #[path]
     pub attachment_id: AttachmentId,

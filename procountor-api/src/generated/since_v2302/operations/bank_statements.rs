@@ -9,7 +9,7 @@ use crate::generated_prelude::*;
 #[endpoint(DELETE, "/bankstatements/{statementId}/events/{eventId}/metadata", returns = (), versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct DeleteBankStatementEventMetadata {
     #[path]
     pub statement_id: BankStatementId,
@@ -22,7 +22,7 @@ pub struct DeleteBankStatementEventMetadata {
 #[endpoint(PUT, "/bankstatements/{statementId}/events/{eventId}/products", returns = InfoMessage, versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct AllocateProductToEvent {
     #[path]
     pub statement_id: BankStatementId,
@@ -37,7 +37,7 @@ pub struct AllocateProductToEvent {
 #[endpoint(DELETE, "/bankstatements/{statementId}/events/{eventId}/products", returns = (), versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct DeleteProductAllocationFromEvent {
     #[path]
     pub statement_id: BankStatementId,

@@ -9,7 +9,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/businesspartners/{id}/defaults/accounts", returns = BusinessPartnerDefaultAccounts, versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetDefaultAccounts {
     #[path]
     pub id: PartnerId,
@@ -20,7 +20,7 @@ pub struct GetDefaultAccounts {
 #[endpoint(GET, "/businesspartners/{id}/defaults/dimensions", returns = Vec<DefaultDimensionBasicData>, versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPartnerDefaultDimensions {
     #[path]
     pub id: PartnerId,
@@ -31,7 +31,7 @@ pub struct GetPartnerDefaultDimensions {
 #[endpoint(GET, "/businesspartners/{id}/defaults/dimensions/{dimensionId}", returns = DefaultDimension, versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPartnerDefaultDimension {
     #[path]
     pub id: PartnerId,
@@ -44,7 +44,7 @@ pub struct GetPartnerDefaultDimension {
 #[endpoint(PUT, "/businesspartners/{id}/defaults/dimensions/{dimensionId}", returns = DefaultDimension, versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdatePartnerDefaultDimension {
     #[path]
     pub id: PartnerId,

@@ -19,5 +19,5 @@ impl<V, A> ChartOfAccounts<V, A> {
 #[endpoint(GET, "/coa", returns = LedgerAccounts, versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetChartOfAccount {}

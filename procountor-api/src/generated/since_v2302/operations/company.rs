@@ -8,7 +8,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/company/deliveryterms", returns = DeliveryTerms, versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCompanyDeliveryTerms {}
 
 /// `GET /company/invoicecirculation/verifierlists`: list the verifier lists; verifiers and
@@ -16,7 +16,7 @@ pub struct GetCompanyDeliveryTerms {}
 #[endpoint(GET, "/company/invoicecirculation/verifierlists", returns = Vec<VerifierListBasic>, versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetVerifierLists {}
 
 /// `GET /company/invoicecirculation/verifierlists/{id}`: read a verifier list with the names of
@@ -24,7 +24,7 @@ pub struct GetVerifierLists {}
 #[endpoint(GET, "/company/invoicecirculation/verifierlists/{id}", returns = VerifierList, versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetVerifierList {
     #[path]
     pub id: VerifierListId,
@@ -35,5 +35,5 @@ pub struct GetVerifierList {
 #[endpoint(GET, "/company/invoicetemplates", returns = Vec<InvoiceTemplate>, versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCompanyInvoiceTemplates {}

@@ -45,7 +45,7 @@ impl<V, A> CurrenciesOperations<V, A> {
 #[endpoint(GET, "/currencies", returns = Currencies, versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCurrencies {}
 
 /// `GET /currencies/company`: read the currency that the company keeps its books in. In 23.02
@@ -53,7 +53,7 @@ pub struct GetCurrencies {}
 #[endpoint(GET, "/currencies/company", returns = CompanyCurrency, versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCurrenciesForCompany {}
 
 /// `GET /currencies/exchangerate`: read the exchange rate of two currencies on a day. In 23.02
@@ -61,7 +61,7 @@ pub struct GetCurrenciesForCompany {}
 #[endpoint(GET, "/currencies/exchangerate", returns = CurrencyExchangeRate, versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCurrencyExchangeRate {
     /// Base currency of the rate, as an ISO 4217 code.
     #[query]
@@ -82,7 +82,7 @@ pub struct GetCurrencyExchangeRate {
 #[endpoint(GET, "/currencies/latest", returns = CurrencyGroupRates, versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCompanyLatestRates {
     /// Kind of rate, a number from 1 to 6; 1 when left out.
     #[query]

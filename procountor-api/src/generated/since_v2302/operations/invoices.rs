@@ -9,7 +9,7 @@ use crate::generated_prelude::*;
 #[endpoint(PUT, "/invoices/{invoiceId}/invalidate", returns = InfoMessage, versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct MarkInvoiceAsInvalidated {
     #[path]
     pub invoice_id: InvoiceId,
@@ -19,7 +19,7 @@ pub struct MarkInvoiceAsInvalidated {
 #[endpoint(PUT, "/invoices/{invoiceId}/notes", returns = InfoMessage, versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct AddNotesToInvoice {
     #[path]
     pub invoice_id: InvoiceId,
@@ -33,7 +33,7 @@ pub struct AddNotesToInvoice {
 #[endpoint(DELETE, "/invoices/{invoiceId}/paymentevents/{paymentEventId}", returns = 202: TransactionIdentifier, versions = SinceV2302)]
 #[auth(on_behalf, two_factor)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct RemovePaymentEvent {
     #[path]
     pub invoice_id: InvoiceId,
@@ -46,7 +46,7 @@ pub struct RemovePaymentEvent {
 #[endpoint(PUT, "/invoices/{invoiceId}/reject", returns = InfoMessage, versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct RejectInvoice {
     #[path]
     pub invoice_id: InvoiceId,
@@ -60,7 +60,7 @@ pub struct RejectInvoice {
 #[endpoint(PUT, "/invoices/{invoiceId}/send", returns = InfoMessage, versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SendInvoice {
     #[path]
     pub invoice_id: InvoiceId,
@@ -71,7 +71,7 @@ pub struct SendInvoice {
 #[endpoint(PUT, "/invoices/{invoiceId}/sendToCirculation", returns = InfoMessage, versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SendToCirculation {
     #[path]
     pub invoice_id: InvoiceId,
@@ -82,7 +82,7 @@ pub struct SendToCirculation {
 #[endpoint(GET, "/invoices/{invoiceId}/transactions", returns = InvoiceTransactions, versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoiceTransactions {
     #[path]
     pub invoice_id: InvoiceId,
@@ -93,7 +93,7 @@ pub struct GetInvoiceTransactions {
 #[endpoint(PUT, "/invoices/{invoiceId}/unfinished", returns = InfoMessage, versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct MarkInvoiceAsUnfinished {
     #[path]
     pub invoice_id: InvoiceId,
@@ -104,7 +104,7 @@ pub struct MarkInvoiceAsUnfinished {
 #[endpoint(PUT, "/invoices/{invoiceId}/verify", returns = InfoMessage, versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct VerifyInvoice {
     #[path]
     pub invoice_id: InvoiceId,
@@ -119,7 +119,7 @@ pub struct VerifyInvoice {
 #[endpoint(PUT, "/invoices/{transactionIdentifier}/confirm", returns = (200: InfoMessage, 202: InfoMessage), versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct ConfirmPaymentEventRemoval {
     #[path]
     pub transaction_identifier: MfaTransactionId,

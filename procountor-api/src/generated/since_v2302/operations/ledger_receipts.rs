@@ -8,7 +8,7 @@ use crate::generated_prelude::*;
 #[endpoint(PUT, "/ledgerreceipts/{receiptId}/approve", returns = InfoMessage, versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct ApproveLedgerReceipt {
     #[path]
     pub receipt_id: LedgerReceiptId,
@@ -19,7 +19,7 @@ pub struct ApproveLedgerReceipt {
 #[endpoint(PUT, "/ledgerreceipts/{receiptId}/invalidate", returns = InfoMessage, versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct MarkLedgerReceiptAsInvalidated {
     #[path]
     pub receipt_id: LedgerReceiptId,
@@ -30,7 +30,7 @@ pub struct MarkLedgerReceiptAsInvalidated {
 #[endpoint(PUT, "/ledgerreceipts/{receiptId}/unfinished", returns = InfoMessage, versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct MarkLedgerReceiptAsUnfinished {
     #[path]
     pub receipt_id: LedgerReceiptId,

@@ -13,7 +13,7 @@ use crate::generated_prelude::*;
 #[endpoint(PUT, "/payments/directsalarypayments/{transactionIdentifier}/confirm", returns = (200: DirectSalaryPaymentsConfirmationResponseModels, 202: InfoMessage), versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct ConfirmDirectSalaryPayments {
     #[path]
     pub transaction_identifier: MfaTransactionId,
@@ -25,7 +25,7 @@ pub struct ConfirmDirectSalaryPayments {
 #[endpoint(DELETE, "/payments/{paymentId}", returns = 202: TransactionIdentifier, versions = SinceV2302)]
 #[auth(on_behalf, two_factor)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct RemovePayment {
     #[path]
     pub payment_id: PaymentId,
@@ -37,7 +37,7 @@ pub struct RemovePayment {
 #[endpoint(PUT, "/payments/{paymentId}/cancel", returns = 202: TransactionIdentifier, versions = SinceV2302)]
 #[auth(on_behalf, two_factor)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct CancelPayment {
     #[path]
     pub payment_id: PaymentId,
@@ -51,7 +51,7 @@ pub struct CancelPayment {
 #[endpoint(PUT, "/payments/{transactionIdentifier}/confirm", returns = (200: PaymentsConfirmationResponseModels, 202: InfoMessage), versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct ConfirmPayments {
     #[path]
     pub transaction_identifier: MfaTransactionId,

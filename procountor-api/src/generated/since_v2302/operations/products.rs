@@ -9,7 +9,7 @@ use crate::generated_prelude::*;
 #[endpoint(DELETE, "/products/groups/{groupId}", returns = (), versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct RemoveProductGroupById {
     #[path]
     pub group_id: ProductGroupId,
@@ -19,7 +19,7 @@ pub struct RemoveProductGroupById {
 #[endpoint(DELETE, "/products/{productId}", returns = (), versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct RemoveProductById {
     #[path]
     pub product_id: ProductId,

@@ -9,7 +9,7 @@ use crate::generated_prelude::*;
 #[endpoint(DELETE, "/referencepayments/{referencePaymentId}/metadata", returns = (), versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct DeleteReferencePaymentMetadata {
     #[path]
     pub reference_payment_id: ReferencePaymentId,

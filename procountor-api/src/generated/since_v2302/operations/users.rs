@@ -12,7 +12,7 @@ use crate::generated_prelude::*;
 #[endpoint(PUT, "/users/{transactionIdentifier}/confirm", returns = (200: InfoMessage, 202: InfoMessage), versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct ConfirmUserUpdate {
     #[path]
     pub transaction_identifier: MfaTransactionId,

@@ -9,5 +9,5 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/vats/default", returns = VatInformation, versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetVatStatusesForCompany {}

@@ -9,7 +9,7 @@ use crate::generated_prelude::*;
 #[endpoint(DELETE, "/webhooks/{uuid}", returns = (), versions = SinceV2302)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct DeleteWebhook {
     #[path]
     pub uuid: WebhookUuid,

@@ -11,7 +11,7 @@ use crate::generated_prelude::*;
 #[endpoint(POST, "/attachments", returns = Attachment, versions = SinceV2302ButV2406)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SaveAttachment {
     #[part(json)]
     pub meta: Attachment,
@@ -25,7 +25,7 @@ pub struct SaveAttachment {
 #[endpoint(GET, "/attachments/{attachmentId}", returns = Mixed<Attachment>, versions = SinceV2302ButV2406)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetAttachment {
     #[path]
     pub attachment_id: AttachmentId,
@@ -36,7 +36,7 @@ pub struct GetAttachment {
 #[endpoint(PATCH, "/attachments/{attachmentId}", returns = Attachment, versions = SinceV2302ButV2406)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct RenameAttachment {
     #[path]
     pub attachment_id: AttachmentId,

@@ -37,7 +37,7 @@ impl<V, A> FiscalYearsOperations<V, A> {
 #[endpoint(GET, "/fiscalyears", returns = FiscalYears, versions = SinceV2405)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetFiscalYears {}
 
 /// `PUT /fiscalyears/{fiscalYearId}/trackingPeriods/{trackingPeriodId}`: set the status of a
@@ -46,7 +46,7 @@ pub struct GetFiscalYears {}
 #[endpoint(PUT, "/fiscalyears/{fiscalYearId}/trackingPeriods/{trackingPeriodId}", returns = InfoMessage, versions = SinceV2405)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateFiscalYear {
     #[path]
     pub fiscal_year_id: FiscalYearId,

@@ -8,7 +8,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/vats/country", returns = VatPercentages, versions = SinceV2405)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetVatStatusesForCountry {
     /// Country as an ISO 3166 code of two letters, unlike the country names elsewhere.
     #[query]

@@ -46,7 +46,7 @@ impl<V, A> BankAccounts<V, A> {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: CompanyBankAccountBasicInfo, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetBankAccounts {
     #[query]
     pub previous_id: Option<BankAccountId>,
@@ -65,7 +65,7 @@ pub struct GetBankAccounts {
 #[endpoint(POST, "/bankaccounts", returns = CompanyBankAccount, versions = SinceV2406)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct CreateBankAccount {
     #[body]
     pub company_bank_account: CompanyBankAccount,
@@ -76,7 +76,7 @@ pub struct CreateBankAccount {
 #[endpoint(GET, "/bankaccounts/{id}", returns = CompanyBankAccount, versions = SinceV2406)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetBankAccount {
     #[path]
     pub id: BankAccountId,
@@ -88,7 +88,7 @@ pub struct GetBankAccount {
 #[endpoint(PUT, "/bankaccounts/{id}", returns = CompanyBankAccount, versions = SinceV2406)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateBankAccount {
     #[path]
     pub id: BankAccountId,

@@ -10,7 +10,7 @@ use crate::generated_prelude::*;
 #[endpoint(PUT, "/dimensions/{dimensionId}/items", returns = DimensionItem, versions = SinceV2406)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateDimensionItem {
     #[path]
     pub dimension_id: DimensionId,
@@ -23,7 +23,7 @@ pub struct UpdateDimensionItem {
 #[endpoint(POST, "/dimensions/{dimensionId}/items", returns = DimensionItem, versions = SinceV2406)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct AddDimensionItem {
     #[path]
     pub dimension_id: DimensionId,

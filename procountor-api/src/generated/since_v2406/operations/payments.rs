@@ -11,7 +11,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/payments/directsalarypayments/{paymentListId}", returns = DirectSalaryPaymentGroup, versions = SinceV2406)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 #[lacks(paymentlist_id: V2302ToV2405)]
 pub struct GetDirectSalaryPaymentsByPaymentListId {
     #[path]
@@ -26,7 +26,7 @@ pub struct GetDirectSalaryPaymentsByPaymentListId {
 #[endpoint(PUT, "/payments/directsalarypayments/{paymentListId}/cancel", returns = 202: TransactionIdentifier, versions = SinceV2406)]
 #[auth(on_behalf, two_factor)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 #[lacks(paymentlist_id: V2302ToV2405)]
 pub struct CancelDirectSalaryPayments {
     #[path]

@@ -9,7 +9,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/products/groups", returns = ProductGroups, versions = SinceV2406)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetProductGroups {
     /// Only groups of sales, purchase or travel products.
     #[query]
@@ -20,7 +20,7 @@ pub struct GetProductGroups {
 #[endpoint(POST, "/products/groups", returns = ProductGroup, versions = SinceV2406)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct AddProductGroupName {
     #[body]
     pub product_group: ProductGroup,
@@ -30,7 +30,7 @@ pub struct AddProductGroupName {
 #[endpoint(GET, "/products/groups/{groupId}", returns = ProductGroup, versions = SinceV2406)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetProductGroupByGroupId {
     #[path]
     pub group_id: ProductGroupId,
@@ -40,7 +40,7 @@ pub struct GetProductGroupByGroupId {
 #[endpoint(PUT, "/products/groups/{groupId}", returns = ProductGroup, versions = SinceV2406)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateProductGroupName {
     #[path]
     pub group_id: ProductGroupId,

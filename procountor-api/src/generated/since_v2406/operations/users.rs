@@ -8,7 +8,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/users/profiles/{userId}", returns = UserProfile, versions = SinceV2406)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 #[lacks(userid: V2302ToV2405)]
 pub struct GetUserProfile {
     #[path]

@@ -11,7 +11,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: BusinessPartnerGroup, page, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPartnerGroups {
     /// Name of the group.
     #[query]
@@ -33,7 +33,7 @@ pub struct GetPartnerGroups {
 #[endpoint(POST, "/businesspartners/groups", returns = BusinessPartnerGroup, versions = SinceV2408)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct CreateBusinessPartnerGroup {
     #[body]
     pub business_partner_group: BusinessPartnerGroup,
@@ -44,7 +44,7 @@ pub struct CreateBusinessPartnerGroup {
 #[endpoint(GET, "/businesspartners/groups/{id}", returns = BusinessPartnerGroup, versions = SinceV2408)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPartnerGroup {
     #[path]
     pub id: BusinessPartnerGroupId,
@@ -55,7 +55,7 @@ pub struct GetPartnerGroup {
 #[endpoint(PUT, "/businesspartners/groups/{id}", returns = BusinessPartnerGroup, versions = SinceV2408)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateBusinessPartnerGroup {
     #[path]
     pub id: BusinessPartnerGroupId,
@@ -68,5 +68,5 @@ pub struct UpdateBusinessPartnerGroup {
 #[endpoint(GET, "/businesspartners/personaldetails", returns = PersonalDetails, versions = SinceV2408)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPersonalDetails {}

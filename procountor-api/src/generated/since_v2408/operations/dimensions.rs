@@ -10,7 +10,7 @@ use crate::generated_prelude::*;
 #[endpoint(PUT, "/dimensions/{dimensionId}", returns = DimensionName, versions = SinceV2408)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateDimension {
     #[path]
     pub dimension_id: DimensionId,

@@ -11,7 +11,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: FactoringContract, page, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetFactoringContracts {
     /// Only contracts with this financing company.
     #[query]
@@ -28,7 +28,7 @@ pub struct GetFactoringContracts {
 #[endpoint(POST, "/factoringcontracts", returns = FactoringContract, versions = SinceV2408)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct AddFinnishFactoringContract {
     #[body]
     pub factoring_contract: FactoringContract,

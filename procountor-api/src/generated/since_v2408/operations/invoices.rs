@@ -11,7 +11,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/invoices/personalapprovals", returns = InvoiceIds, versions = SinceV2408)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 #[lacks(r#type: V2405ToV2406)]
 pub struct GetInvoicesForPersonalApprovals {
     /// One type of invoice, despite the plural.
@@ -24,7 +24,7 @@ pub struct GetInvoicesForPersonalApprovals {
 #[endpoint(GET, "/invoices/personalverifications", returns = InvoiceIds, versions = SinceV2408)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 #[lacks(r#type: V2405ToV2406)]
 pub struct GetInvoicesForPersonalVerifications {
     /// One type of invoice, despite the plural.
@@ -37,7 +37,7 @@ pub struct GetInvoicesForPersonalVerifications {
 #[endpoint(GET, "/invoices/{invoiceId}/comments", returns = Comments, versions = SinceV2408)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoiceComments {
     #[path]
     pub invoice_id: InvoiceId,
@@ -51,7 +51,7 @@ pub struct GetInvoiceComments {
 #[endpoint(POST, "/invoices/{invoiceId}/comments", returns = Comment, versions = SinceV2408)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SaveInvoiceComment {
     #[path]
     pub invoice_id: InvoiceId,
@@ -64,7 +64,7 @@ pub struct SaveInvoiceComment {
 #[endpoint(GET, "/invoices/{invoiceId}/comments/{commentId}", returns = CommentWithTaggedUsers, versions = SinceV2408)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCommentById {
     #[path]
     pub invoice_id: InvoiceId,
@@ -78,7 +78,7 @@ pub struct GetCommentById {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: PaymentEvent, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SearchPaymentEvents {
     #[path]
     pub invoice_id: InvoiceId,
@@ -97,7 +97,7 @@ pub struct SearchPaymentEvents {
 #[endpoint(GET, "/invoices/{invoiceId}/paymentevents/{paymentEventId}", returns = PaymentEvent, versions = SinceV2408)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPaymentEventByIdAndInvoiceId {
     #[path]
     pub invoice_id: InvoiceId,

@@ -9,7 +9,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/payments/{paymentId}", returns = PaymentRowInfo, versions = SinceV2408)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPaymentRowById {
     #[path]
     pub payment_id: PaymentId,

@@ -8,7 +8,7 @@ use crate::generated_prelude::*;
 #[endpoint(POST, "/persons", returns = Person, versions = SinceV2408)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct InsertPerson {
     #[body]
     pub person: Person,
@@ -18,7 +18,7 @@ pub struct InsertPerson {
 #[endpoint(GET, "/persons/{id}", returns = Person, versions = SinceV2408)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPersonById {
     #[path]
     pub id: PersonId,
@@ -29,7 +29,7 @@ pub struct GetPersonById {
 #[endpoint(PUT, "/persons/{id}", returns = Person, versions = SinceV2408)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdatePerson {
     #[path]
     pub id: PersonId,

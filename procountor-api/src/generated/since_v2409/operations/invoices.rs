@@ -9,7 +9,7 @@ use crate::generated_prelude::*;
 #[endpoint(PUT, "/invoices/{invoiceId}/comments/{commentId}/read", returns = InfoMessage, versions = SinceV2409)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SetCommentReadByUser {
     #[path]
     pub invoice_id: InvoiceId,

@@ -10,7 +10,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/persons/{id}/defaults/dimensions", returns = Vec<DefaultDimensionBasicData>, versions = SinceV2409)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPersonDefaultDimensionsByPersonId {
     #[path]
     pub id: PersonId,
@@ -21,7 +21,7 @@ pub struct GetPersonDefaultDimensionsByPersonId {
 #[endpoint(GET, "/persons/{id}/defaults/dimensions/{dimensionId}", returns = DefaultDimension, versions = SinceV2409)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPersonDefaultDimensionById {
     #[path]
     pub id: PersonId,
@@ -34,7 +34,7 @@ pub struct GetPersonDefaultDimensionById {
 #[endpoint(PUT, "/persons/{id}/defaults/dimensions/{dimensionId}", returns = DefaultDimension, versions = SinceV2409)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdatePersonDefaultDimension {
     #[path]
     pub id: PersonId,

@@ -66,7 +66,7 @@ absent! {
 #[endpoint(GET, "/dimensions", returns = Vec<Dimension>, versions = SinceV2411)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetDimensions {
     /// Name of the dimension.
     #[query]
@@ -81,7 +81,7 @@ pub struct GetDimensions {
 #[endpoint(GET, "/dimensions/{dimensionId}", returns = Dimension, versions = SinceV2411)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetDimension {
     #[path]
     pub dimension_id: DimensionId,

@@ -11,7 +11,7 @@ use crate::generated_prelude::*;
 #[endpoint(PUT, "/invoices/{invoiceId}/paymentevents/markpaid", returns = PaymentEvent, versions = SinceV2411)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct MarkInvoiceAsPaid {
     #[path]
     pub invoice_id: InvoiceId,

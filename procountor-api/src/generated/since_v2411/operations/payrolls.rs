@@ -9,5 +9,5 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/payrolls/laborunionsettings", returns = Vec<LaborUnionSettingsBasicData>, versions = SinceV2411)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetLaborUnionSettingsBasicData {}

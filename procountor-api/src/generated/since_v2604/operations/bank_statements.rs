@@ -108,7 +108,7 @@ impl<V, A> BankStatements<V, A> {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: BankStatement, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetBankStatements {
     /// Start of the range of dates.
     #[query]
@@ -136,7 +136,7 @@ pub struct GetBankStatements {
 #[endpoint(PUT, "/bankstatements/{statementId}/events/{eventId}/invoices", returns = InfoMessage, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct AllocateInvoiceToEvent {
     #[path]
     pub statement_id: BankStatementId,
@@ -154,7 +154,7 @@ pub struct AllocateInvoiceToEvent {
 #[endpoint(DELETE, "/bankstatements/{statementId}/events/{eventId}/invoices", returns = (), versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct DeleteInvoiceAllocationFromEvent {
     #[path]
     pub statement_id: BankStatementId,
@@ -168,7 +168,7 @@ pub struct DeleteInvoiceAllocationFromEvent {
 #[endpoint(PUT, "/bankstatements/{statementId}/events/{eventId}/metadata", returns = InfoMessage, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct AllocateBankStatementEventMetadata {
     #[path]
     pub statement_id: BankStatementId,

@@ -80,7 +80,7 @@ impl<V, A> CompanyOperations<V, A> {
 #[endpoint(GET, "/company", returns = Company, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCompanyInfo {}
 
 /// `PUT /company`: replace the basic data of the company; what is left out is lost. Answers
@@ -88,7 +88,7 @@ pub struct GetCompanyInfo {}
 #[endpoint(PUT, "/company", returns = InfoMessage, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateCompanyInfo {
     #[body]
     pub company: Company,
@@ -99,7 +99,7 @@ pub struct UpdateCompanyInfo {
 #[endpoint(GET, "/company/invoicecirculation/settings", returns = CirculationSettings, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCompanyInvoiceCirculationSettings {}
 
 /// `GET /company/usagesettings`: read the default invoice channel, cash discount and
@@ -107,5 +107,5 @@ pub struct GetCompanyInvoiceCirculationSettings {}
 #[endpoint(GET, "/company/usagesettings", returns = CompanyUsageSettings, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetUsageSettings {}

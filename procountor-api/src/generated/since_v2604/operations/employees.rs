@@ -243,7 +243,7 @@ impl<V, A> Employees<V, A> {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: Employee, page, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetEmployee {
     /// Only the employee with this person number.
     #[query]
@@ -270,7 +270,7 @@ pub struct GetEmployee {
 #[endpoint(POST, "/payrolls/employees/salaryinfo", returns = SalaryInfo, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct InsertSalaryInfo {
     #[body]
     pub salary_info: SalaryInfo,
@@ -281,7 +281,7 @@ pub struct InsertSalaryInfo {
 #[endpoint(GET, "/payrolls/employees/{id}/holidaypay", returns = HolidayPay, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetHolidayPayByEmployeeId {
     #[path]
     pub id: EmployeeId,
@@ -292,7 +292,7 @@ pub struct GetHolidayPayByEmployeeId {
 #[endpoint(GET, "/payrolls/employees/{id}/salarybase", returns = SalaryBase, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSalaryBaseByEmployeeId {
     #[path]
     pub id: EmployeeId,
@@ -303,7 +303,7 @@ pub struct GetSalaryBaseByEmployeeId {
 #[endpoint(PUT, "/payrolls/employees/{id}/salarybase", returns = SalaryBase, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateSalaryBaseByEmployeeId {
     #[path]
     pub id: EmployeeId,
@@ -316,7 +316,7 @@ pub struct UpdateSalaryBaseByEmployeeId {
 #[endpoint(GET, "/payrolls/employees/{id}/salaryinfo", returns = SalaryInfo, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSalaryInfoByEmployeeId {
     #[path]
     pub id: EmployeeId,
@@ -328,7 +328,7 @@ pub struct GetSalaryInfoByEmployeeId {
 #[endpoint(PUT, "/payrolls/employees/{id}/salaryinfo", returns = SalaryInfo, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateSalaryInfo {
     #[path]
     pub id: EmployeeId,
@@ -341,7 +341,7 @@ pub struct UpdateSalaryInfo {
 #[endpoint(GET, "/payrolls/employees/{id}/salaryinfo/employments", returns = Vec<Employment>, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetEmploymentsByEmployeeId {
     #[path]
     pub id: EmployeeId,
@@ -352,7 +352,7 @@ pub struct GetEmploymentsByEmployeeId {
 #[endpoint(POST, "/payrolls/employees/{id}/salaryinfo/employments", returns = Employment, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct InsertEmployment {
     #[path]
     pub id: EmployeeId,
@@ -365,7 +365,7 @@ pub struct InsertEmployment {
 #[endpoint(GET, "/payrolls/employees/{id}/salaryinfo/employments/{employmentId}", returns = Employment, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetEmploymentByIdAndEmployeeId {
     #[path]
     pub id: EmployeeId,
@@ -379,7 +379,7 @@ pub struct GetEmploymentByIdAndEmployeeId {
 #[endpoint(PUT, "/payrolls/employees/{id}/salaryinfo/employments/{employmentId}", returns = Employment, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateEmployment {
     #[path]
     pub id: EmployeeId,
@@ -394,7 +394,7 @@ pub struct UpdateEmployment {
 #[endpoint(DELETE, "/payrolls/employees/{id}/salaryinfo/employments/{employmentId}", returns = (), versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct DeleteEmployment {
     #[path]
     pub id: EmployeeId,
@@ -407,7 +407,7 @@ pub struct DeleteEmployment {
 #[endpoint(GET, "/payrolls/employees/{id}/salaryinfo/laborunionmemberships", returns = Vec<LaborUnionMembership>, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetLaborUnionMemberShipByEmployeeId {
     #[path]
     pub id: EmployeeId,
@@ -418,7 +418,7 @@ pub struct GetLaborUnionMemberShipByEmployeeId {
 #[endpoint(POST, "/payrolls/employees/{id}/salaryinfo/laborunionmemberships", returns = LaborUnionMembership, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct InsertLaborUnionMembership {
     #[path]
     pub id: EmployeeId,
@@ -431,7 +431,7 @@ pub struct InsertLaborUnionMembership {
 #[endpoint(GET, "/payrolls/employees/{id}/salaryinfo/laborunionmemberships/{laborUnionMembershipId}", returns = LaborUnionMembership, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetLaborUnionMembershipById {
     #[path]
     pub id: EmployeeId,
@@ -445,7 +445,7 @@ pub struct GetLaborUnionMembershipById {
 #[endpoint(PUT, "/payrolls/employees/{id}/salaryinfo/laborunionmemberships/{laborUnionMembershipId}", returns = LaborUnionMembership, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateLaborUnionMembership {
     #[path]
     pub id: EmployeeId,
@@ -460,7 +460,7 @@ pub struct UpdateLaborUnionMembership {
 #[endpoint(DELETE, "/payrolls/employees/{id}/salaryinfo/laborunionmemberships/{laborUnionMembershipId}", returns = (), versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct DeleteLaborUnionMembership {
     #[path]
     pub id: EmployeeId,
@@ -473,7 +473,7 @@ pub struct DeleteLaborUnionMembership {
 #[endpoint(GET, "/payrolls/employees/{id}/salaryinfo/taxcards", returns = Vec<TaxCard>, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetTaxCardsForEmployee {
     #[path]
     pub id: EmployeeId,
@@ -484,7 +484,7 @@ pub struct GetTaxCardsForEmployee {
 #[endpoint(POST, "/payrolls/employees/{id}/salaryinfo/taxcards", returns = TaxCard, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct InsertTaxCard {
     #[path]
     pub id: EmployeeId,
@@ -497,7 +497,7 @@ pub struct InsertTaxCard {
 #[endpoint(GET, "/payrolls/employees/{id}/salaryinfo/taxcards/{taxCardId}", returns = TaxCard, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetTaxCardByIdAndEmployeeId {
     #[path]
     pub id: EmployeeId,
@@ -510,7 +510,7 @@ pub struct GetTaxCardByIdAndEmployeeId {
 #[endpoint(PUT, "/payrolls/employees/{id}/salaryinfo/taxcards/{taxCardId}", returns = TaxCard, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateTaxCard {
     #[path]
     pub id: EmployeeId,
@@ -525,7 +525,7 @@ pub struct UpdateTaxCard {
 #[endpoint(DELETE, "/payrolls/employees/{id}/salaryinfo/taxcards/{taxCardId}", returns = (), versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct DeleteTaxCard {
     #[path]
     pub id: EmployeeId,
@@ -538,7 +538,7 @@ pub struct DeleteTaxCard {
 #[endpoint(GET, "/payrolls/employees/{id}/workinghourreduction", returns = WorkingHourReduction, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetEmployeeWorkingHourReduction {
     #[path]
     pub id: EmployeeId,

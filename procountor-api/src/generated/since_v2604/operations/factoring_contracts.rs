@@ -55,7 +55,7 @@ impl<V, A> FactoringContracts<V, A> {
 #[endpoint(GET, "/se/factoringcontracts", returns = BasicFactoringContract, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetBasicFactoringContracts {}
 
 /// `POST /se/factoringcontracts`: create a factoring contract. Swedish environments only.
@@ -64,7 +64,7 @@ pub struct GetBasicFactoringContracts {}
 #[endpoint(POST, "/se/factoringcontracts", returns = BasicFactoringContract, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct AddSwedishFactoringContract {
     #[body]
     pub basic_factoring_contract: BasicFactoringContract,

@@ -50,7 +50,7 @@ impl<V, A> Integrations<V, A> {
 #[endpoint(GET, "/integrations/{integrationId}/customers", returns = Vec<ApiIntegrationCustomer>, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct FetchIntegrationOwnerCustomersInfo {
     /// Id of the integration, as text; the number in the same place of the other paths is a request
     /// id.
@@ -64,7 +64,7 @@ pub struct FetchIntegrationOwnerCustomersInfo {
 #[endpoint(GET, "/integrations/{requestId}", returns = ApiIntegrationRequestData, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetIntegrationRequest {
     /// Number of the activation request.
     #[path]
@@ -77,7 +77,7 @@ pub struct GetIntegrationRequest {
 #[endpoint(PUT, "/integrations/{requestId}", returns = ApiIntegrationApproveResult, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateIntegrationRequest {
     /// Number of the activation request.
     #[path]

@@ -272,7 +272,7 @@ absent! {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: InvoiceBasicInfo, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SearchInvoice {
     /// Only invoices in one of these states.
     #[query(comma)]
@@ -354,7 +354,7 @@ pub struct SearchInvoice {
 #[endpoint(POST, "/invoices", returns = Invoice, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SaveInvoice {
     #[body]
     pub invoice: Invoice,
@@ -368,7 +368,7 @@ pub struct SaveInvoice {
 #[endpoint(GET, "/invoices/transactions", returns = InvoiceTransactionsByInvoicesDTO, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoiceTransactionsBulk {
     /// Up to 200 ids, each sent as a parameter of its own, not separated by commas.
     #[query(repeated, required, max_items = 200)]
@@ -380,7 +380,7 @@ pub struct GetInvoiceTransactionsBulk {
 #[endpoint(GET, "/invoices/{invoiceId}", returns = Invoice, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoice {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -394,7 +394,7 @@ pub struct GetInvoice {
 #[endpoint(GET, "/invoices/{invoiceId}", returns = Batch<Invoice>, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoiceBatch {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -409,7 +409,7 @@ pub struct GetInvoiceBatch {
 #[endpoint(PUT, "/invoices/{invoiceId}", returns = Invoice, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateInvoice {
     #[path]
     pub invoice_id: InvoiceId,
@@ -423,7 +423,7 @@ pub struct UpdateInvoice {
 #[endpoint(PUT, "/invoices/{invoiceId}/approve", returns = InfoMessage, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct ApproveInvoice {
     #[path]
     pub invoice_id: InvoiceId,
@@ -440,7 +440,7 @@ pub struct ApproveInvoice {
 #[endpoint(GET, "/invoices/{invoiceId}/image", returns = Binary, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoiceImage {
     #[path]
     pub invoice_id: InvoiceId,

@@ -21,7 +21,7 @@ impl<V, A> JournalOperations<V, A> {
 #[endpoint(GET, "/journals", returns = Vec<Journal>, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SearchJournalsByStatuses {
     /// Only journals in these states, separated by commas. Declared as a single value.
     #[query(comma)]

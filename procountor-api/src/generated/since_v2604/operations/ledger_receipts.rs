@@ -95,7 +95,7 @@ impl<V, A> LedgerReceipts<V, A> {
 #[endpoint(POST, "/ledgerreceipts", returns = LedgerReceipt, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SaveLedgerReceipt {
     #[body]
     pub ledger_receipt: LedgerReceipt,
@@ -109,7 +109,7 @@ pub struct SaveLedgerReceipt {
 #[endpoint(GET, "/ledgerreceipts/{receiptId}", returns = LedgerReceipt, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetLedgerReceipt {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -123,7 +123,7 @@ pub struct GetLedgerReceipt {
 #[endpoint(GET, "/ledgerreceipts/{receiptId}", returns = Batch<LedgerReceipt>, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetLedgerReceiptBatch {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -137,7 +137,7 @@ pub struct GetLedgerReceiptBatch {
 #[endpoint(PUT, "/ledgerreceipts/{receiptId}", returns = LedgerReceipt, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateLedgerReceipt {
     #[path]
     pub receipt_id: LedgerReceiptId,
@@ -154,7 +154,7 @@ pub struct UpdateLedgerReceipt {
 #[endpoint(PUT, "/ledgerreceipts/{receiptId}/transactions/{transactionId}/dimensions", returns = LedgerReceipt, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateLedgerReceiptTransactionDimensions {
     #[path]
     pub receipt_id: LedgerReceiptId,

@@ -32,7 +32,7 @@ impl<V, A> MultiFactorAuthentication<V, A> {
 #[endpoint(GET, "/mfatransactionresult/{transactionIdentifier}", returns = (200: MfaTransactionResult, 202: InfoMessage), versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetMfaTransactionResult {
     /// The identifier from the 202 answer of the operation that waits for confirmation.
     #[path]

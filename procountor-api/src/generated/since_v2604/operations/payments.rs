@@ -150,7 +150,7 @@ impl<V, A> Payments<V, A> {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: BasicPaymentTransactionData, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPaymentRows {
     /// Start of the range of dates.
     #[query]
@@ -177,7 +177,7 @@ pub struct GetPaymentRows {
 #[endpoint(POST, "/payments", returns = 202: TransactionIdentifier, versions = SinceV2604)]
 #[auth(on_behalf, two_factor)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct PayInvoices {
     #[body]
     pub invoice_payment_list: InvoicePaymentList,
@@ -189,7 +189,7 @@ pub struct PayInvoices {
 #[endpoint(POST, "/payments/directbanktransfers", returns = 202: TransactionIdentifier, versions = SinceV2604)]
 #[auth(on_behalf, two_factor)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct CreateDirectBankTransfers {
     #[body]
     pub direct_bank_transfer_list: DirectBankTransferList,
@@ -203,7 +203,7 @@ pub struct CreateDirectBankTransfers {
 #[endpoint(POST, "/payments/directsalarypayments", returns = 202: TransactionIdentifier, versions = SinceV2604)]
 #[auth(on_behalf, two_factor)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct CreateDirectSalaryPayments {
     #[body]
     pub direct_salary_payments: DirectSalaryPayments,
@@ -214,7 +214,7 @@ pub struct CreateDirectSalaryPayments {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: BasicPaymentTransactionData, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPaymentEvents {
     /// Up to 200 ids of invoices, sent as one list separated by commas.
     #[query(comma, required, max_items = 200)]

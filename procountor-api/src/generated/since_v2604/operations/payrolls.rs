@@ -127,7 +127,7 @@ impl<V, A> Payrolls<V, A> {
 #[endpoint(GET, "/payrolls/salariesbasicinfo", returns = SalariesBasicInfo, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSalariesBasicInfo {
     /// Year of the figures.
     #[query]
@@ -139,7 +139,7 @@ pub struct GetSalariesBasicInfo {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: SalaryListBasicData, page, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSalaryLists {
     /// Start of the payment period.
     #[query]
@@ -163,7 +163,7 @@ pub struct GetSalaryLists {
 #[endpoint(POST, "/payrolls/salarylists", returns = SalaryList, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct InsertSalaryList {
     #[body]
     pub new_salary_list: NewSalaryList,
@@ -174,7 +174,7 @@ pub struct InsertSalaryList {
 #[endpoint(GET, "/payrolls/salarylists/{id}", returns = SalaryList, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSalaryListById {
     #[path]
     pub id: SalaryListId,
@@ -185,7 +185,7 @@ pub struct GetSalaryListById {
 #[endpoint(GET, "/payrolls/salaryperiods", returns = Vec<SalaryPeriodListBasicInfo>, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSalaryPeriodLists {
     /// Holiday credit year; required.
     #[query]
@@ -197,7 +197,7 @@ pub struct GetSalaryPeriodLists {
 #[endpoint(GET, "/payrolls/salaryperiods/{id}", returns = Vec<SalaryPeriod>, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSalaryPeriods {
     #[path]
     pub id: SalaryPeriodListId,
@@ -208,7 +208,7 @@ pub struct GetSalaryPeriods {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: SalarySlipBasicData, page, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSalarySlips {
     /// Start of the range of paydays.
     #[query]
@@ -237,7 +237,7 @@ pub struct GetSalarySlips {
 #[endpoint(GET, "/payrolls/salaryslips/{id}", returns = SalarySlip, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSalarySlipById {
     /// One id, or up to 200 separated by commas. Several answer with an array.
     #[path]
@@ -250,7 +250,7 @@ pub struct GetSalarySlipById {
 #[endpoint(GET, "/payrolls/salaryslips/{id}", returns = Batch<SalarySlip>, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSalarySlipByIdBatch {
     /// One id, or up to 200 separated by commas. Several answer with an array.
     #[path(name = "id", comma, max_items = 200)]
@@ -262,7 +262,7 @@ pub struct GetSalarySlipByIdBatch {
 #[endpoint(PUT, "/payrolls/salaryslips/{id}", returns = SalarySlip, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateSalarySlip {
     #[path]
     pub id: SalarySlipId,
@@ -275,7 +275,7 @@ pub struct UpdateSalarySlip {
 #[endpoint(GET, "/payrolls/salaryslips/{id}/accounting", returns = SalarySlipAccounting, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSalarySlipAccountingBySalarySlipId {
     #[path]
     pub id: SalarySlipId,
@@ -286,7 +286,7 @@ pub struct GetSalarySlipAccountingBySalarySlipId {
 #[endpoint(PUT, "/payrolls/salaryslips/{id}/accounting", returns = SalarySlipAccounting, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateSalarySlipAccounting {
     #[path]
     pub id: SalarySlipId,
@@ -301,7 +301,7 @@ pub struct UpdateSalarySlipAccounting {
 #[endpoint(PUT, "/payrolls/salaryslips/{id}/approve", returns = InfoMessage, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct ApproveSlip {
     #[path]
     pub id: SalarySlipId,
@@ -312,7 +312,7 @@ pub struct ApproveSlip {
 #[endpoint(PUT, "/payrolls/salaryslips/{id}/cancelapproval", returns = InfoMessage, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct CancelSlipApproval {
     #[path]
     pub id: SalarySlipId,
@@ -323,7 +323,7 @@ pub struct CancelSlipApproval {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: SalaryType, page, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSalaryTypes {
     /// Name of the salary type.
     #[query]

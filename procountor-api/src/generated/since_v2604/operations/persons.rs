@@ -83,7 +83,7 @@ impl<V, A> Persons<V, A> {
 #[endpoint(GET, "/persons/{id}/defaults/products", returns = Vec<DefaultProduct>, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPersonDefaultProducts {
     #[path]
     pub id: PersonId,

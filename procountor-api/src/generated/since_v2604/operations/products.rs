@@ -131,7 +131,7 @@ impl<V, A> Products<V, A> {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: Product, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetProducts {
     /// Products whose name contains this text; compare for equality yourself.
     #[query]
@@ -180,7 +180,7 @@ pub struct GetProducts {
 #[endpoint(POST, "/products", returns = Product, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct AddProduct {
     #[body]
     pub product: Product,
@@ -190,7 +190,7 @@ pub struct AddProduct {
 #[endpoint(GET, "/products/{productId}", returns = Product, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetProduct {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -207,7 +207,7 @@ pub struct GetProduct {
 #[endpoint(GET, "/products/{productId}", returns = Batch<Product>, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetProductBatch {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -223,7 +223,7 @@ pub struct GetProductBatch {
 #[endpoint(PUT, "/products/{productId}", returns = Product, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateProduct {
     #[path]
     pub product_id: ProductId,
@@ -236,7 +236,7 @@ pub struct UpdateProduct {
 #[endpoint(GET, "/products/{productId}/defaults/dimensions", returns = Vec<DefaultDimensionBasicData>, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetProductDefaultDimensions {
     #[path]
     pub product_id: ProductId,
@@ -247,7 +247,7 @@ pub struct GetProductDefaultDimensions {
 #[endpoint(GET, "/products/{productId}/defaults/dimensions/{dimensionId}", returns = DefaultDimension, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetProductDefaultDimension {
     #[path]
     pub product_id: ProductId,
@@ -260,7 +260,7 @@ pub struct GetProductDefaultDimension {
 #[endpoint(PUT, "/products/{productId}/defaults/dimensions/{dimensionId}", returns = DefaultDimension, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateProductDefaultDimension {
     #[path]
     pub product_id: ProductId,

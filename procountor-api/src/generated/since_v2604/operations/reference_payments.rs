@@ -46,7 +46,7 @@ impl<V, A> ReferencePayments<V, A> {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: ReferencePayment, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetReferencePayments {
     /// Start of the range of dates.
     #[query]
@@ -73,7 +73,7 @@ pub struct GetReferencePayments {
 #[endpoint(PUT, "/referencepayments/{referencePaymentId}/metadata", returns = InfoMessage, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct AllocateReferencePaymentMetadata {
     #[path]
     pub reference_payment_id: ReferencePaymentId,

@@ -49,7 +49,7 @@ impl<V, A> Reports<V, A> {
 #[endpoint(POST, "/reports/accounting", returns = AccountingReportResponse, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe, reads)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetAccountingReport {
     #[body]
     pub accounting_report_request: AccountingReportRequest,
@@ -61,7 +61,7 @@ pub struct GetAccountingReport {
 #[endpoint(POST, "/reports/generalledger/{id}", returns = GeneralLedgerReportResponse, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe, reads)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetGeneralLedgerReport {
     /// The ledger account to report on.
     #[path]
@@ -76,7 +76,7 @@ pub struct GetGeneralLedgerReport {
 #[endpoint(POST, "/reports/ledgeraccounts", returns = LedgerAccountsReportResponse, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe, reads)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetLedgerAccountsReport {
     #[body]
     pub ledger_accounts_report_request: LedgerAccountsReportRequest,

@@ -20,5 +20,5 @@ impl<V, A> SessionInformation<V, A> {
 #[endpoint(GET, "/sessioninfo", returns = SessionInfo, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetSessionInfo {}

@@ -59,5 +59,5 @@ absent! {
 #[endpoint(GET, "/users/rights", returns = UserPrivileges, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCurrentUserRights {}

@@ -36,5 +36,5 @@ impl<V, A> Vats<V, A> {
 #[endpoint(GET, "/vats/settings", returns = VatSettings, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetVatSettings {}

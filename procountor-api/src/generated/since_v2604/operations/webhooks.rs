@@ -37,7 +37,7 @@ impl<V, A> Webhooks<V, A> {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: Webhook, page, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetWebhooks {
     /// Only webhooks with this URL.
     #[query]
@@ -59,7 +59,7 @@ pub struct GetWebhooks {
 #[endpoint(POST, "/webhooks", returns = CreatedWebhookResponse, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct AddWebhook {
     #[body]
     pub webhook: Webhook,
@@ -69,7 +69,7 @@ pub struct AddWebhook {
 #[endpoint(PUT, "/webhooks/{uuid}", returns = InfoMessage, versions = SinceV2604)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateWebhook {
     #[path]
     pub uuid: WebhookUuid,

@@ -47,7 +47,7 @@ impl<V, A> BankAccounts<V, A> {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: CompanyBankAccountBasicInfo, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetBankAccounts {
     #[query]
     pub previous_id: Option<BankAccountId>,

@@ -21,5 +21,5 @@ impl<V, A> HealthStatus<V, A> {
 #[endpoint(GET, "/status", returns = Status, versions = V2302ToV2309)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(priority)]
 pub struct GetStatus {}

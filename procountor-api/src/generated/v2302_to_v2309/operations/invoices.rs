@@ -10,7 +10,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/invoices/{invoiceId}/comments/taggableusers", returns = TaggableUsers, versions = V2302ToV2309)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetTaggeableUsers {
     #[path]
     pub invoice_id: InvoiceId,

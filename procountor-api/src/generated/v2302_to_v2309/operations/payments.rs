@@ -12,7 +12,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: BasicPaymentTransactionData, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPaymentRows {
     /// Start of the range of dates.
     #[query]
@@ -41,7 +41,7 @@ pub struct GetPaymentRows {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: DirectSalaryPaymentGroupBaseInfo, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SearchSalaryPaymentGroups {
     /// Start of the range of dates.
     #[query]
@@ -71,7 +71,7 @@ pub struct SearchSalaryPaymentGroups {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: PaymentErrorMessage, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetErrorMessages {
     /// Start of the range of days on which the error was recorded.
     #[query]

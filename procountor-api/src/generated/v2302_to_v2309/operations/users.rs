@@ -57,7 +57,7 @@ absent! {
 #[endpoint(GET, "/users", returns = User, versions = V2302ToV2309)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCurrentUser {}
 
 /// `PUT /users`: replace the signed-in user's contact data. Two-factor: answers 202 with a
@@ -66,7 +66,7 @@ pub struct GetCurrentUser {}
 #[endpoint(PUT, "/users", returns = 202: TransactionIdentifier, versions = V2302ToV2309)]
 #[auth(on_behalf, two_factor)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateUserInfo {
     #[body]
     pub user: User,

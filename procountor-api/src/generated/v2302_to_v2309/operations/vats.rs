@@ -29,7 +29,7 @@ absent! {
 #[endpoint(GET, "/vats/country", returns = VatPercentages, versions = V2302ToV2309)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetVatStatusesForCountry {
     /// Country as an ISO 3166 code of two letters, unlike the country names elsewhere.
     #[query]

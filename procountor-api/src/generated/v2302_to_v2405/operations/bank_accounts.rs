@@ -10,7 +10,7 @@ use crate::generated_prelude::*;
 #[endpoint(POST, "/bankaccounts", returns = CompanyBankAccount, versions = V2302ToV2405)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct CreateBankAccount {
     #[body]
     pub company_bank_account: CompanyBankAccount,
@@ -21,7 +21,7 @@ pub struct CreateBankAccount {
 #[endpoint(GET, "/bankaccounts/{id}", returns = CompanyBankAccount, versions = V2302ToV2405)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetBankAccount {
     #[path]
     pub id: BankAccountId,
@@ -33,7 +33,7 @@ pub struct GetBankAccount {
 #[endpoint(PUT, "/bankaccounts/{id}", returns = CompanyBankAccount, versions = V2302ToV2405)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateBankAccount {
     #[path]
     pub id: BankAccountId,

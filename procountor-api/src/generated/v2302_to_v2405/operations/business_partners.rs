@@ -10,7 +10,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/businesspartners/{id}/defaults/products", returns = Vec<DefaultProduct>, versions = V2302ToV2405)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetDefaultProducts {
     #[path]
     pub id: PartnerId,

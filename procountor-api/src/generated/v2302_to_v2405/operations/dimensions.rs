@@ -62,7 +62,7 @@ absent! {
 #[endpoint(GET, "/dimensions", returns = Vec<Dimension>, versions = V2302ToV2405)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 #[lacks(code_name: SinceV2409, name: SinceV2409)]
 pub struct GetDimensions {}
 
@@ -71,7 +71,7 @@ pub struct GetDimensions {}
 #[endpoint(PUT, "/dimensions", returns = Dimension, versions = V2302ToV2405)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateDimensionByBody {
     #[body]
     pub dimension: Dimension,
@@ -82,7 +82,7 @@ pub struct UpdateDimensionByBody {
 #[endpoint(GET, "/dimensions/{dimensionId}", returns = Dimension, versions = V2302ToV2405)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetDimension {
     #[path]
     pub dimension_id: DimensionId,
@@ -93,7 +93,7 @@ pub struct GetDimension {
 #[endpoint(PUT, "/dimensions/{dimensionId}/items", returns = DimensionItem, versions = V2302ToV2405)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateDimensionItem {
     #[path]
     pub dimension_id: DimensionId,
@@ -106,7 +106,7 @@ pub struct UpdateDimensionItem {
 #[endpoint(POST, "/dimensions/{dimensionId}/items", returns = DimensionItem, versions = V2302ToV2405)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct AddDimensionItem {
     #[path]
     pub dimension_id: DimensionId,

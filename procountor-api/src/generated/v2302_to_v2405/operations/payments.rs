@@ -12,7 +12,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/payments/directsalarypayments/{paymentlistId}", returns = DirectSalaryPaymentGroup, versions = V2302ToV2405)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 #[lacks(payment_list_id: SinceV2406)]
 pub struct GetDirectSalaryPaymentsByPaymentListId {
     #[path]
@@ -27,7 +27,7 @@ pub struct GetDirectSalaryPaymentsByPaymentListId {
 #[endpoint(PUT, "/payments/directsalarypayments/{paymentlistId}/cancel", returns = 202: TransactionIdentifier, versions = V2302ToV2405)]
 #[auth(on_behalf, two_factor)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 #[lacks(payment_list_id: SinceV2406)]
 pub struct CancelDirectSalaryPayments {
     #[path]
@@ -38,7 +38,7 @@ pub struct CancelDirectSalaryPayments {
 #[endpoint(GET, "/payments/{paymentId}", returns = PaymentRowInfo, versions = V2302ToV2405)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPaymentRowById {
     #[path]
     pub payment_id: PaymentId,

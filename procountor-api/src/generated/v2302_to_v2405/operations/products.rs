@@ -9,7 +9,7 @@ use crate::generated_prelude::*;
 #[endpoint(POST, "/products", returns = Product, versions = V2302ToV2405)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct AddProduct {
     #[body]
     pub product: Product,
@@ -19,7 +19,7 @@ pub struct AddProduct {
 #[endpoint(GET, "/products/groups", returns = ProductGroups, versions = V2302ToV2405)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetProductGroups {
     /// Only groups of sales, purchase or travel products.
     #[query]
@@ -30,7 +30,7 @@ pub struct GetProductGroups {
 #[endpoint(POST, "/products/groups", returns = ProductGroup, versions = V2302ToV2405)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct AddProductGroupName {
     #[body]
     pub product_group: ProductGroup,
@@ -40,7 +40,7 @@ pub struct AddProductGroupName {
 #[endpoint(GET, "/products/groups/{groupId}", returns = ProductGroup, versions = V2302ToV2405)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetProductGroupByGroupId {
     #[path]
     pub group_id: ProductGroupId,
@@ -50,7 +50,7 @@ pub struct GetProductGroupByGroupId {
 #[endpoint(PUT, "/products/groups/{groupId}", returns = ProductGroup, versions = V2302ToV2405)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateProductGroupName {
     #[path]
     pub group_id: ProductGroupId,
@@ -62,7 +62,7 @@ pub struct UpdateProductGroupName {
 #[endpoint(GET, "/products/{productId}", returns = Product, versions = V2302ToV2405)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetProduct {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -78,7 +78,7 @@ pub struct GetProduct {
 #[endpoint(PUT, "/products/{productId}", returns = Product, versions = V2302ToV2405)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateProduct {
     #[path]
     pub product_id: ProductId,

@@ -8,7 +8,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/users/profiles/{userid}", returns = UserProfile, versions = V2302ToV2405)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 #[lacks(user_id: SinceV2406)]
 pub struct GetUserProfile {
     #[path]

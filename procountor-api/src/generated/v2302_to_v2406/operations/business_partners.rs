@@ -10,7 +10,7 @@ use crate::generated_prelude::*;
 #[endpoint(POST, "/businesspartners/groups", returns = BusinessPartnerGroup, versions = V2302ToV2406)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct CreateBusinessPartnerGroup {
     #[body]
     pub business_partner_group: BusinessPartnerGroup,
@@ -21,7 +21,7 @@ pub struct CreateBusinessPartnerGroup {
 #[endpoint(GET, "/businesspartners/groups/{id}", returns = BusinessPartnerGroup, versions = V2302ToV2406)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPartnerGroup {
     #[path]
     pub id: BusinessPartnerGroupId,
@@ -32,7 +32,7 @@ pub struct GetPartnerGroup {
 #[endpoint(PUT, "/businesspartners/groups/{id}", returns = BusinessPartnerGroup, versions = V2302ToV2406)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateBusinessPartnerGroup {
     #[path]
     pub id: BusinessPartnerGroupId,

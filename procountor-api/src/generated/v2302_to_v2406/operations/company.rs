@@ -9,5 +9,5 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/company/expenses/collectionpenal/settings", returns = CollectionsAndPenalExpenses, versions = V2302ToV2406)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCompanyCollectionPenalExpensesSettings {}

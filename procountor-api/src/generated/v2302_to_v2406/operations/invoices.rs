@@ -10,7 +10,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/invoices/{invoiceId}/comments", returns = Comments, versions = V2302ToV2406)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 #[lacks(read_by_all_tagged_users: SinceV2408)]
 pub struct GetInvoiceComments {
     #[path]
@@ -22,7 +22,7 @@ pub struct GetInvoiceComments {
 #[endpoint(POST, "/invoices/{invoiceId}/comments", returns = Comment, versions = V2302ToV2406)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SaveInvoiceComment {
     #[path]
     pub invoice_id: InvoiceId,

@@ -10,7 +10,7 @@ use crate::generated_prelude::*;
 #[endpoint(POST, "/webhooks", returns = CreatedWebhookResponse, versions = V2302ToV2408)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct AddWebhook {
     #[body]
     pub webhook: Webhook,
@@ -20,7 +20,7 @@ pub struct AddWebhook {
 #[endpoint(PUT, "/webhooks/{uuid}", returns = InfoMessage, versions = V2302ToV2408)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateWebhook {
     #[path]
     pub uuid: WebhookUuid,

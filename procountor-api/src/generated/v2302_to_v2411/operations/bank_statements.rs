@@ -11,7 +11,7 @@ use crate::generated_prelude::*;
 #[endpoint(PUT, "/bankstatements/{statementId}/events/{eventId}/metadata", returns = InfoMessage, versions = V2302ToV2411)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct AllocateBankStatementEventMetadata {
     #[path]
     pub statement_id: BankStatementId,

@@ -10,7 +10,7 @@ use crate::generated_prelude::*;
 #[endpoint(PUT, "/invoices/{invoiceId}/approve", returns = InfoMessage, versions = V2302ToV2411)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 #[lacks(update_inventory: SinceV2604)]
 pub struct ApproveInvoice {
     #[path]

@@ -10,7 +10,7 @@ use crate::generated_prelude::*;
 #[endpoint(PUT, "/referencepayments/{referencePaymentId}/metadata", returns = InfoMessage, versions = V2302ToV2411)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct AllocateReferencePaymentMetadata {
     #[path]
     pub reference_payment_id: ReferencePaymentId,

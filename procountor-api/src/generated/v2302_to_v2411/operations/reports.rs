@@ -10,7 +10,7 @@ use crate::generated_prelude::*;
 #[endpoint(POST, "/reports/accounting", returns = AccountingReportResponse, versions = V2302ToV2411)]
 #[auth(m2m | on_behalf)]
 #[retry(safe, reads)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetAccountingReport {
     #[body]
     pub accounting_report_request: AccountingReportRequest,
@@ -22,7 +22,7 @@ pub struct GetAccountingReport {
 #[endpoint(POST, "/reports/ledgeraccounts", returns = LedgerAccountsReportResponse, versions = V2302ToV2411)]
 #[auth(m2m | on_behalf)]
 #[retry(safe, reads)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetLedgerAccountsReport {
     #[body]
     pub ledger_accounts_report_request: LedgerAccountsReportRequest,

@@ -10,7 +10,7 @@ use crate::generated_prelude::*;
 #[endpoint(POST, "/factoringcontracts", returns = FactoringContract, versions = V2309ToV2405)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct AddFinnishFactoringContract {
     #[body]
     pub factoring_contract: FactoringContract,

@@ -13,7 +13,7 @@ use crate::generated_prelude::*;
 #[endpoint(POST, "/payments/directsalarypayments", returns = 202: TransactionIdentifier, versions = V2309ToV2405)]
 #[auth(on_behalf, two_factor)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct CreateDirectSalaryPayments {
     #[body]
     pub direct_salary_payments: DirectSalaryPayments,

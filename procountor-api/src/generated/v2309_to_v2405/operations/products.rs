@@ -11,7 +11,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/products/{productId}", returns = Batch<Product>, versions = V2309ToV2405)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetProductBatch {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.

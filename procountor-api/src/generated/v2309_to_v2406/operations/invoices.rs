@@ -12,7 +12,7 @@ use crate::generated_prelude::*;
 #[endpoint(PUT, "/invoices/{invoiceId}/paymentevents/markpaid", returns = PaymentEvent, versions = V2309ToV2406)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 #[lacks(add_penal_expense: SinceV2411)]
 pub struct MarkInvoiceAsPaid {
     #[path]
@@ -26,7 +26,7 @@ pub struct MarkInvoiceAsPaid {
 #[endpoint(GET, "/invoices/{invoiceId}/paymentevents/{paymentEventId}", returns = PaymentEvent, versions = V2309ToV2406)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPaymentEventByIdAndInvoiceId {
     #[path]
     pub invoice_id: InvoiceId,

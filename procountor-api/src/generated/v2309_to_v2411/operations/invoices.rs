@@ -10,7 +10,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/invoices/{invoiceId}/image", returns = Binary, versions = V2309ToV2411)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 #[lacks(format: SinceV2604)]
 pub struct GetInvoiceImage {
     #[path]

@@ -13,7 +13,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: BusinessPartnerBasicInfo, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SearchBusinessPartners {
     /// Kind of the identifier in the header `identifier`, such as `FN` or `FI`.
     #[query]
@@ -65,7 +65,7 @@ pub struct SearchBusinessPartners {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: BusinessPartnerGroup, page, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPartnerGroups {
     /// Name of the group.
     #[query]
@@ -87,5 +87,5 @@ pub struct GetPartnerGroups {
 #[endpoint(GET, "/businesspartners/personaldetails", returns = PersonalDetails, versions = V2405ToV2406)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPersonalDetails {}

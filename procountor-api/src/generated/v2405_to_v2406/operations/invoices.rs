@@ -14,7 +14,7 @@ use crate::generated_prelude::*;
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: InvoiceBasicInfo, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 #[lacks(
     due_end_date: SinceV2604,
     due_start_date: SinceV2604,
@@ -86,7 +86,7 @@ pub struct SearchInvoice {
 #[endpoint(GET, "/invoices/personalapprovals", returns = InvoiceIds, versions = V2405ToV2406)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 #[lacks(types: SinceV2408)]
 pub struct GetInvoicesForPersonalApprovals {
     #[query]
@@ -98,7 +98,7 @@ pub struct GetInvoicesForPersonalApprovals {
 #[endpoint(GET, "/invoices/personalverifications", returns = InvoiceIds, versions = V2405ToV2406)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 #[lacks(types: SinceV2408)]
 pub struct GetInvoicesForPersonalVerifications {
     #[query]
@@ -111,7 +111,7 @@ pub struct GetInvoicesForPersonalVerifications {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: PaymentEvent, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct SearchPaymentEvents {
     #[path]
     pub invoice_id: InvoiceId,

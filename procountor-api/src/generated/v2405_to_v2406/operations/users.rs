@@ -9,7 +9,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/users", returns = User, versions = V2405ToV2406)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCurrentUser {}
 
 /// `PUT /users`: replace the signed-in user's contact data. Two-factor: answers 202 with a
@@ -18,7 +18,7 @@ pub struct GetCurrentUser {}
 #[endpoint(PUT, "/users", returns = 202: TransactionIdentifier, versions = V2405ToV2406)]
 #[auth(on_behalf, two_factor)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateUserInfo {
     #[body]
     pub user: User,

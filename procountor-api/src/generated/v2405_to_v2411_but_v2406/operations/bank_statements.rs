@@ -88,7 +88,7 @@ absent! {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: BankStatement, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetBankStatements {
     /// Start of the range of dates.
     #[query]

@@ -48,7 +48,7 @@ impl<V, A> ReferencePayments<V, A> {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: ReferencePayment, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetReferencePayments {
     /// Start of the range of dates.
     #[query]

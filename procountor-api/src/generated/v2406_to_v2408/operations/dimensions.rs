@@ -9,6 +9,6 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/dimensions", returns = Vec<Dimension>, versions = V2406ToV2408)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 #[lacks(code_name: SinceV2409, name: SinceV2409)]
 pub struct GetDimensions {}

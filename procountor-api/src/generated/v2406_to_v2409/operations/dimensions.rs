@@ -11,7 +11,7 @@ use crate::generated_prelude::*;
 #[endpoint(PUT, "/dimensions", returns = Dimension, versions = V2406ToV2409)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateDimensionByBody {
     #[body]
     pub dimension: Dimension,
@@ -22,7 +22,7 @@ pub struct UpdateDimensionByBody {
 #[endpoint(GET, "/dimensions/{dimensionId}", returns = Dimension, versions = V2406ToV2409)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetDimension {
     #[path]
     pub dimension_id: DimensionId,

@@ -12,7 +12,7 @@ use crate::generated_prelude::*;
 #[endpoint(POST, "/invoices", returns = Invoice, versions = V2408ToV2409)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 #[lacks(add_collection_penal_costs: SinceV2411)]
 pub struct SaveInvoice {
     #[body]
@@ -24,7 +24,7 @@ pub struct SaveInvoice {
 #[endpoint(GET, "/invoices/{invoiceId}", returns = Invoice, versions = V2408ToV2409)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoice {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -38,7 +38,7 @@ pub struct GetInvoice {
 #[endpoint(GET, "/invoices/{invoiceId}", returns = Batch<Invoice>, versions = V2408ToV2409)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetInvoiceBatch {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -53,7 +53,7 @@ pub struct GetInvoiceBatch {
 #[endpoint(PUT, "/invoices/{invoiceId}", returns = Invoice, versions = V2408ToV2409)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateInvoice {
     #[path]
     pub invoice_id: InvoiceId,
@@ -67,7 +67,7 @@ pub struct UpdateInvoice {
 #[endpoint(PUT, "/invoices/{invoiceId}/paymentevents/markpaid", returns = PaymentEvent, versions = V2408ToV2409)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 #[lacks(add_penal_expense: SinceV2411)]
 pub struct MarkInvoiceAsPaid {
     #[path]

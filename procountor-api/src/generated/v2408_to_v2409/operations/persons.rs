@@ -10,7 +10,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/persons", returns = Vec<PersonBasicInfo>, versions = V2408ToV2409)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPersons {
     /// Only the person with this number.
     #[query]

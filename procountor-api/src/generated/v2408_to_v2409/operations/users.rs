@@ -62,5 +62,5 @@ impl<V, A> Users<V, A> {
 #[endpoint(GET, "/users/rights/old", returns = UserPrivilegesOld, versions = V2408ToV2409)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetOldUserRights {}

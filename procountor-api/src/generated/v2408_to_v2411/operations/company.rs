@@ -10,7 +10,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/company", returns = Company, versions = V2408ToV2411)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCompanyInfo {}
 
 /// `PUT /company`: replace the basic data of the company; what is left out is lost. Answers
@@ -18,7 +18,7 @@ pub struct GetCompanyInfo {}
 #[endpoint(PUT, "/company", returns = InfoMessage, versions = V2408ToV2411)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateCompanyInfo {
     #[body]
     pub company: Company,

@@ -147,7 +147,7 @@ absent! {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: BasicPaymentTransactionData, page, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPaymentRows {
     /// Start of the range of dates.
     #[query]
@@ -174,7 +174,7 @@ pub struct GetPaymentRows {
 #[endpoint(POST, "/payments", returns = 202: TransactionIdentifier, versions = V2408ToV2411)]
 #[auth(on_behalf, two_factor)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct PayInvoices {
     #[body]
     pub invoice_payment_list: InvoicePaymentList,
@@ -186,7 +186,7 @@ pub struct PayInvoices {
 #[endpoint(POST, "/payments/directbanktransfers", returns = 202: TransactionIdentifier, versions = V2408ToV2411)]
 #[auth(on_behalf, two_factor)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct CreateDirectBankTransfers {
     #[body]
     pub direct_bank_transfer_list: DirectBankTransferList,
@@ -200,7 +200,7 @@ pub struct CreateDirectBankTransfers {
 #[endpoint(POST, "/payments/directsalarypayments", returns = 202: TransactionIdentifier, versions = V2408ToV2411)]
 #[auth(on_behalf, two_factor)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct CreateDirectSalaryPayments {
     #[body]
     pub direct_salary_payments: DirectSalaryPayments,

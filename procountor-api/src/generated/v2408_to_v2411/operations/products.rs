@@ -104,7 +104,7 @@ absent! {
 #[auth(m2m | on_behalf)]
 #[paginate(rows = results: Product, keyset = previous_id by order_by_id, size <= 200)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 #[lacks(
     order_by_version: SinceV2604,
     version_end_date: SinceV2604,
@@ -148,7 +148,7 @@ pub struct GetProducts {
 #[endpoint(POST, "/products", returns = Product, versions = V2408ToV2411)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct AddProduct {
     #[body]
     pub product: Product,
@@ -158,7 +158,7 @@ pub struct AddProduct {
 #[endpoint(GET, "/products/{productId}", returns = Product, versions = V2408ToV2411)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetProduct {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -175,7 +175,7 @@ pub struct GetProduct {
 #[endpoint(GET, "/products/{productId}", returns = Batch<Product>, versions = V2408ToV2411)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetProductBatch {
     /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
     /// even if only one is found.
@@ -191,7 +191,7 @@ pub struct GetProductBatch {
 #[endpoint(PUT, "/products/{productId}", returns = Product, versions = V2408ToV2411)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct UpdateProduct {
     #[path]
     pub product_id: ProductId,

@@ -50,7 +50,7 @@ impl<V, A> Reports<V, A> {
 #[endpoint(POST, "/reports/generalledger/{id}", returns = GeneralLedgerReportResponse, versions = V2408ToV2411)]
 #[auth(m2m | on_behalf)]
 #[retry(safe, reads)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetGeneralLedgerReport {
     /// The ledger account to report on.
     #[path]

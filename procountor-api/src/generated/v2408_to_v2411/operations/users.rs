@@ -10,5 +10,5 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/users/rights", returns = UserPrivileges, versions = V2408ToV2411)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetCurrentUserRights {}

@@ -10,7 +10,7 @@ use crate::generated_prelude::*;
 #[endpoint(GET, "/persons/{id}/defaults/products", returns = Vec<DefaultProduct>, versions = V2409ToV2411)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
-#[rate_limit(company)]
+#[rate_limit(queued)]
 pub struct GetPersonDefaultProducts {
     #[path]
     pub id: PersonId,
