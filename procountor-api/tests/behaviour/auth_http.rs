@@ -424,6 +424,6 @@ async fn without_https_only_this_machine_is_reached() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "only this machine may be reached without https"
+        "plain http is allowed for loopback addresses only; use https"
     );
 }
