@@ -20,9 +20,7 @@ impl Grant for AccessToken {
 
     fn problems(&self, _base_url: Option<&Url>) -> Vec<String> {
         if bearer(&self.0).is_none() {
-            return vec![
-                "the access token has a character that a header cannot carry".to_owned(),
-            ];
+            return vec!["the access token has a character that a header cannot carry".to_owned()];
         }
         empty([("access token", self.0.expose())])
     }
