@@ -174,15 +174,19 @@ enum Cause {
 }
 
 impl Failed {
-    fn new(cause: Cause, kind: ErrorKind) -> Self {
-        Self {
-            cause,
-            kind,
-            headers: HeaderMap::new(),
-        }
+    fn new(cause: Cause, kind: ErrorKind) -> Box<Self> {
+        Self::with_headers(cause, kind, HeaderMap::new())
     }
 
-    fn out_of_time() -> Self {
+    fn with_headers(cause: Cause, kind: ErrorKind, headers: HeaderMap) -> Box<Self> {
+        Box::new(Self {
+            cause,
+            kind,
+            headers,
+        })
+    }
+
+    fn out_of_time() -> Box<Self> {
         Self::new(Cause::Final, ErrorKind::TimedOut)
     }
 }
@@ -195,12 +199,12 @@ impl Execution<'_> {
                 Err(failed) => failed,
             };
             if let Err(stop) = self.retry(&failed).await {
-                return Err(self.fail(failed, stop));
+                return Err(self.fail(*failed, stop));
             }
         }
     }
 
-    async fn attempt(&mut self) -> Result<Response<Bytes>, Failed> {
+    async fn attempt(&mut self) -> Result<Response<Bytes>, Box<Failed>> {
         let request = self.authorize().await?;
         self.admit().await?;
         let response = self.transmit(request).await?;
@@ -208,7 +212,7 @@ impl Execution<'_> {
     }
 
     /// Returns the request with a token.
-    async fn authorize(&mut self) -> Result<Request<Bytes>, Failed> {
+    async fn authorize(&mut self) -> Result<Request<Bytes>, Box<Failed>> {
         let token = self.client.tokens.get(self.rejected_token.as_ref());
         let Some(token) = self.in_time(token).await else {
             return Err(Failed::out_of_time());
@@ -228,7 +232,7 @@ impl Execution<'_> {
         request.ok_or_else(|| Failed::new(cause, ErrorKind::invalid_token()))
     }
 
-    async fn admit(&self) -> Result<(), Failed> {
+    async fn admit(&self) -> Result<(), Box<Failed>> {
         let policy = self.operation.rate_limit;
         let is_admitted = self.client.limiter.admit_before(policy, self.deadline);
         if is_admitted.await {
@@ -238,7 +242,10 @@ impl Execution<'_> {
         }
     }
 
-    async fn transmit(&mut self, mut request: Request<Bytes>) -> Result<Response<Bytes>, Failed> {
+    async fn transmit(
+        &mut self,
+        mut request: Request<Bytes>,
+    ) -> Result<Response<Bytes>, Box<Failed>> {
         self.attempts += 1;
         request.extensions_mut().insert(Attempt {
             operation: self.operation,
@@ -338,7 +345,7 @@ impl Execution<'_> {
     }
 }
 
-fn classify(response: Response<Bytes>) -> Result<Response<Bytes>, Failed> {
+fn classify(response: Response<Bytes>) -> Result<Response<Bytes>, Box<Failed>> {
     if response.status().is_success() {
         return Ok(response);
     }
@@ -351,9 +358,6 @@ fn classify(response: Response<Bytes>) -> Result<Response<Bytes>, Failed> {
         Failure::Unauthorized => ErrorKind::Unauthorized(error),
         _ => ErrorKind::Api(error),
     };
-    Err(Failed {
-        cause: Cause::Failure(failure),
-        kind,
-        headers: head.headers,
-    })
+    let cause = Cause::Failure(failure);
+    Err(Failed::with_headers(cause, kind, head.headers))
 }

@@ -92,6 +92,8 @@ pub(crate) fn prepare(
         }
         *request.body_mut() = body;
     }
+    let accept = HeaderValue::from_static("application/json, */*;q=0.5");
+    request.headers_mut().insert(ACCEPT, accept);
     let length = request.body().len();
     if length > max_body {
         violations.add(format!(
@@ -141,8 +143,6 @@ impl<'a> Draft<'a> {
             Method::PATCH => http::Method::PATCH,
             Method::DELETE => http::Method::DELETE,
         };
-        let accept = HeaderValue::from_static("application/json, */*;q=0.5");
-        request.headers_mut().insert(ACCEPT, accept);
         Self {
             path: operation.path.to_owned(),
             query: String::new(),

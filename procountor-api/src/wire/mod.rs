@@ -4,7 +4,7 @@
 //!
 //! `#[derive(Schema)]` and `#[endpoint]` do not generate a decoder or an encoder for each type. They emit two lists:
 //!
-//! - A [`Descriptor`]: one line of text for each field, such as `"comment\trequired\tmax_len=512"`.
+//! - A *descriptor*: one line of text for each field, such as `"comment\trequired\tmax_len=512"`.
 //! - The *dyn fields*: each field of a value as a `&dyn DynField`, that is, without its type.
 //!
 //! One shared decoder, encoder, validator, printer, comparison and copy go through both lists (`reflect.rs`). This makes the

@@ -244,13 +244,10 @@ async fn keys_out_of_order_are_an_error() {
     ];
     let (ids, error) = by_key(back, SortOrder::Asc).await;
     assert_eq!(ids, [1, 5], "what came before the error is not lost");
-    assert_eq!(error, told("4 behind that with 5 (page 1)"));
+    assert_eq!(error, told("4 after one with 5 (page 1)"));
     let in_a_page = &[r#"{"results":[{"id":9},{"id":10}]}"#];
     let (ids, error) = by_key(in_a_page, SortOrder::Desc).await;
-    assert_eq!(
-        (ids, error),
-        (vec![], told("10 behind that with 9 (page 0)"))
-    );
+    assert_eq!((ids, error), (vec![], told("10 after one with 9 (page 0)")));
     // As numbers, not as texts.
     let (ids, error) = by_key(
         &[r#"{"results":[{"id":9},{"id":10}]}"#, r#"{"results":[]}"#],

@@ -82,7 +82,7 @@ async fn the_path_of_a_version_can_be_set() {
         .build();
     assert_eq!(
         both.unwrap_err().to_string(),
-        "the client cannot be built: `.path(…)` is for `Production` and `Test`: write the path into the custom address"
+        "the client cannot be built: `.path(…)` is for `Production` and `Test`: include the path in the custom URL"
     );
 }
 
