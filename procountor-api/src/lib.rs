@@ -250,9 +250,10 @@ mod generated_prelude {
     pub(crate) use crate::client::{Call, Client};
     pub(crate) use crate::generated::versions::*;
     pub(crate) use crate::macros::{
-        absent, absent_groups, id_copy, ids, optional, spans, version, versions,
+        id_copy, ids, optional, unavailable, unavailable_groups, unavailable_names,
+        unavailable_parameters, version, version_order, versions,
     };
-    pub(crate) use crate::operation::{Batch, Binary, M2m, Mixed};
+    pub(crate) use crate::operation::{Batch, Between, Binary, Except, M2m, Mixed, Only, Since};
     pub(crate) use crate::wire::{Boxed, Date, DateTime, FileUpload, Json, Patch, Secret, Unknown};
 }
 
@@ -265,11 +266,11 @@ pub mod __private {
     pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
     pub use crate::client::Call;
-    pub use crate::generated::visit_versions;
+    pub use crate::generated::visit::visit_versions;
     pub use crate::operation::{
-        AnyAccess, AnyVersion, Endpoint, FromResponse, Keyset, Method, MissingGroup,
-        MissingOperation, MissingParameter, Operation, Paged, Paging, RateLimited, RawResponse,
-        Retry, TwoFactor, VersionVisitor, Visitor, copy_endpoint, endpoint_from_json,
+        AnyAccess, AnyVersion, Endpoint, FromResponse, Keyset, Method, Operation, Paged, Paging,
+        RateLimited, RawResponse, Retry, TwoFactor, VersionVisitor, Visitor, copy_endpoint,
+        endpoint_from_json,
     };
     pub use crate::two_factor::ReportsOutcome;
     pub use crate::wire::__private::*;

@@ -1,4 +1,4 @@
-//! The declarative macros of the generated source: typed ids, versions, and the list of what a version has.
+//! The declarative macros of the generated source: typed ids, versions, and what versions lack.
 
 /// Declares typed ids.
 macro_rules! ids {
@@ -55,25 +55,44 @@ macro_rules! id_copy {
     ($name:ident(String)) => {};
 }
 
-/// Declares the versions as types. They are there whether or not their features are on, so that messages can speak of them.
+/// Declares the versions as types, oldest first. They exist whether or not their features are enabled, so that messages can
+/// name them.
 macro_rules! versions {
     ($(
         $(#[$attr:meta])*
         $name:ident = $number:literal at $path:literal
         $(released $released:literal)?
         $(supported until $until:literal)?;
-    )*) => {$(
-        $(#[$attr])*
-        #[derive(Clone, Copy, Debug)]
-        pub enum $name {}
+    )*) => {
+        $(
+            $(#[$attr])*
+            #[derive(Clone, Copy, Debug)]
+            pub enum $name {}
 
-        #[allow(dead_code, reason = "read where the version is enabled")]
-        impl $name {
-            pub(super) const NUMBER: &'static str = $number;
-            pub(super) const LIFECYCLE: $crate::operation::Lifecycle =
-                $crate::operation::Lifecycle::new($path, optional!($($released)?), optional!($($until)?));
-        }
-    )*};
+            #[allow(dead_code, reason = "read where the version is enabled")]
+            impl $name {
+                pub(super) const NUMBER: &'static str = $number;
+                pub(super) const LIFECYCLE: $crate::operation::Lifecycle =
+                    $crate::operation::Lifecycle::new($path, optional!($($released)?), optional!($($until)?));
+            }
+        )*
+
+        version_order! { $($name)* }
+    };
+}
+
+/// Implements the order of the versions, oldest first.
+macro_rules! version_order {
+    () => {};
+    ($oldest:ident $($later:ident)*) => {
+        impl $crate::operation::NotBefore<$oldest> for $oldest {}
+        $(
+            impl $crate::operation::NotBefore<$oldest> for $later {}
+            impl $crate::operation::Differs<$oldest> for $later {}
+            impl $crate::operation::Differs<$later> for $oldest {}
+        )*
+        version_order! { $($later)* }
+    };
 }
 
 macro_rules! optional {
@@ -85,83 +104,116 @@ macro_rules! optional {
     };
 }
 
-/// Declares types that stand for several versions. They are there for every version, whichever are on; so they have no impls,
-/// which would cost, and `version!` says which versions are in them.
-macro_rules! spans {
-    ($($(#[$attr:meta])* $name:ident;)*) => {$(
-        $(#[$attr])*
-        #[allow(missing_debug_implementations, reason = "nothing has this type")]
-        pub enum $name {}
-    )*};
+/// Declares the folders of definitions and the modules of the versions, oldest first.
+macro_rules! modules {
+    ($($folder:ident, $module:ident = $feature:tt: $version:ident;)*) => {
+        $crate::macros::origins! { $($folder $feature)* }
+
+        $(
+            #[cfg(feature = $feature)]
+            #[allow(deprecated, reason = "a deprecated operation is still an operation")]
+            pub mod $module;
+        )*
+
+        pub(crate) mod visit {
+            /// Shows every enabled version to a visitor, oldest first.
+            #[allow(unused_variables, reason = "no version needs to be enabled")]
+            pub fn visit_versions(visitor: &mut impl $crate::operation::VersionVisitor) {
+                $(
+                    #[cfg(feature = $feature)]
+                    visitor.version::<super::versions::$version>();
+                )*
+            }
+        }
+    };
 }
 
-/// Lists what the versions of a span have.
-macro_rules! contents {
+/// Declares the folders of definitions. The definitions that a version was the first to have are needed by this version and
+/// by all later ones.
+macro_rules! origins {
+    () => {};
+    ($folder:ident $feature:tt $($later:ident $features:tt)*) => {
+        #[cfg(any(feature = $feature, $(feature = $features),*))]
+        #[allow(
+            dead_code,
+            unreachable_pub,
+            unused_imports,
+            reason = "a definition that is current is compiled for every version since, also for one that lacked it"
+        )]
+        mod $folder;
+
+        $crate::macros::origins! { $($later $features)* }
+    };
+}
+
+/// Implements a version, with the lists that a visitor goes over.
+macro_rules! version {
     (
-        $span:ident:
+        $version:ident:
         endpoints { $($endpoint:ident),* $(,)? }
         schemas { $($schema:ident),* $(,)? }
     ) => {
-        impl $span {
-            #[allow(deprecated, unused_variables)]
-            pub(crate) fn visit<V: $crate::operation::InRange<Self>, T: $crate::operation::Visitor<V>>(visitor: &mut T) {
-                $(visitor.endpoint::<$endpoint>();)*
+        impl $crate::operation::Version for $version {
+            const NUMBER: &'static str = $version::NUMBER;
+            const LIFECYCLE: $crate::operation::Lifecycle = $version::LIFECYCLE;
+
+            fn visit(visitor: &mut impl $crate::operation::Visitor<Self>) {
+                $(visitor.endpoint::<operations::$endpoint>();)*
                 $(visitor.schema::<$schema>(stringify!($schema));)*
             }
         }
     };
 }
 
-/// Puts a version together.
-macro_rules! version {
-    ($version:ident: $($span:ident),* $(,)?) => {
-        impl $crate::operation::Version for $version {
-            const NUMBER: &'static str = $version::NUMBER;
-            const LIFECYCLE: $crate::operation::Lifecycle = $version::LIFECYCLE;
-
-            fn visit(visitor: &mut impl $crate::operation::Visitor<Self>) {
-                $($span::visit::<Self, _>(visitor);)*
-            }
-        }
-
-        $(impl $crate::operation::InRange<$span> for $version {})*
-    };
-}
-
-/// Declares what some version lacks, as types that messages speak of.
-macro_rules! absent_names {
+/// Declares the names of groups and operations that some versions lack, as types that messages can name.
+macro_rules! unavailable_names {
     ($($name:ident),* $(,)?) => {$(
         #[allow(non_camel_case_types, missing_debug_implementations)]
         pub enum $name {}
     )*};
 }
 
-/// Gives a facade the methods that it has in other versions, so that the compiler can say which.
-macro_rules! absent {
-    ($facade:ident: $($method:ident($($argument:ident),*) in $span:ident;)*) => {
-        impl<V, A> $facade<V, A> {$(
+/// Gives a facade the methods that it has in other versions. They do not compile, and the message names these versions.
+macro_rules! unavailable {
+    ($version:ident $facade:ident: $($method:ident($($argument:ident),*) in $range:ty;)*) => {
+        impl<A> $facade<A> {$(
             #[doc(hidden)]
+            #[allow(unused_variables, reason = "the method is never called")]
             pub fn $method<R>(&self, $($argument: impl Sized),*) -> R
             where
-                V: $crate::operation::MissingOperation<$crate::generated::absent::$method, $span>,
+                A: $crate::operation::MissingOperation<$version, $crate::generated::unavailable::$method, $range>,
             {
-                $(let _ = $argument;)*
-                V::absent()
+                A::unavailable()
             }
         )*}
     };
 }
 
-/// The same for the groups of a version's client.
-macro_rules! absent_groups {
-    ($version:ident: $($method:ident in $span:ident;)*) => {
-        impl<A> Client<A> {$(
+/// The same for the groups of a client.
+macro_rules! unavailable_groups {
+    ($version:ident: $($method:ident in $range:ty;)*) => {
+        impl<A> $crate::Client<$version, A> {$(
             #[doc(hidden)]
             pub fn $method<R>(&self) -> R
             where
-                A: $crate::operation::MissingGroup<$version, $crate::generated::absent::$method, $span>,
+                A: $crate::operation::MissingGroup<$version, $crate::generated::unavailable::$method, $range>,
             {
-                A::absent()
+                A::unavailable()
+            }
+        )*}
+    };
+}
+
+/// The same for the parameters of a call.
+macro_rules! unavailable_parameters {
+    ($folder:ident $endpoint:ident: $($parameter:ident in $range:ty;)*) => {
+        impl<V, A> Call<V, A, $crate::generated::$folder::$endpoint> {$(
+            #[doc(hidden)]
+            pub fn $parameter<R>(self, _: impl Sized) -> R
+            where
+                V: $crate::operation::MissingParameter<$crate::generated::$folder::$endpoint, $range>,
+            {
+                V::unavailable()
             }
         )*}
     };
@@ -350,7 +402,8 @@ macro_rules! impl_open_enum {
     };
 }
 
-#[allow(unused_imports, reason = "no version needs all of them")]
+#[allow(unused_imports, reason = "a version does not need all of them")]
 pub(crate) use {
-    absent, absent_groups, absent_names, contents, id_copy, ids, optional, spans, version, versions,
+    id_copy, ids, modules, optional, origins, unavailable, unavailable_groups, unavailable_names,
+    unavailable_parameters, version, version_order, versions,
 };

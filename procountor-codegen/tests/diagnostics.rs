@@ -453,7 +453,7 @@ fn actions_merge_append_and_remove_in_order() {
     expect![[r#"
         /// `GET /things`. In 26.04 and later.
         #[deprecated(note = "deprecated by the vendor since 26.04")]
-        #[endpoint(GET, "/things", returns = Thing, versions = SinceV2604)]
+        #[endpoint(GET, "/things", returns = Thing, versions = Since<V2604>)]
         #[auth(m2m | on_behalf)]
         #[retry(safe)]
         #[rate_limit(company)]

@@ -353,7 +353,10 @@ fn consequences_name_the_wire_change_that_causes_them() {
             .unwrap()
     };
     let (wire, document) = (at(Level::Wire), at(Level::Document));
-    assert_eq!(wire.rust, ["v2604::SearchInvoice::due_start_date"]);
+    assert_eq!(
+        wire.rust,
+        ["v2604::operations::SearchInvoice::due_start_date"]
+    );
     assert_eq!(document.follows.as_ref(), Some(&wire.id));
     let mut setters = found.of(Level::Rust, Kind::SetterAdded);
     let setter = setters.find(|one| one.rust == wire.rust).unwrap();
@@ -362,7 +365,10 @@ fn consequences_name_the_wire_change_that_causes_them() {
     let mut new = new.filter(|one| one.subject.item == "GET /vats/settings");
     assert_eq!(
         new.next().unwrap().rust,
-        ["v2604::GetVatSettings", "v2604::Vats::get_vat_settings"]
+        [
+            "v2604::operations::GetVatSettings",
+            "v2604::Vats::get_vat_settings"
+        ]
     );
 }
 

@@ -31,7 +31,7 @@ fn parameters_stand_where_they_go() {
         "Part: { type: object, properties: { name: { type: string } } }",
         expect![[r#"
             /// `PUT /things/{thingId}/parts/{code}`. In 26.04 and later.
-            #[endpoint(PUT, "/things/{thingId}/parts/{code}", returns = (), versions = SinceV2604)]
+            #[endpoint(PUT, "/things/{thingId}/parts/{code}", returns = (), versions = Since<V2604>)]
             #[auth(m2m | on_behalf)]
             #[retry(unsent)]
             #[rate_limit(company)]
@@ -73,7 +73,7 @@ fn lists_are_written_with_commas_unless_they_are_said_to_repeat() {
         "",
         expect![[r#"
             /// `GET /things`. In 26.04 and later.
-            #[endpoint(GET, "/things", returns = Json, versions = SinceV2604)]
+            #[endpoint(GET, "/things", returns = Json, versions = Since<V2604>)]
             #[auth(m2m | on_behalf)]
             #[retry(safe)]
             #[rate_limit(company)]
@@ -105,7 +105,7 @@ fn an_operation_for_several_ids_is_two_endpoints() {
         "Thing: { type: object, properties: { id: { type: integer, x-rust-id: ThingId } } }",
         expect![[r#"
             /// `GET /things/{thingId}`. In 26.04 and later.
-            #[endpoint(GET, "/things/{thingId}", returns = Thing, versions = SinceV2604)]
+            #[endpoint(GET, "/things/{thingId}", returns = Thing, versions = Since<V2604>)]
             #[auth(m2m | on_behalf)]
             #[retry(safe)]
             #[rate_limit(company)]
@@ -118,7 +118,7 @@ fn an_operation_for_several_ids_is_two_endpoints() {
 
             /// `GET /things/{thingId}`: the same for up to 200 ids at once, in the order of the ids; those
             /// that do not exist are left out, and if none does, that is 404. In 26.04 and later.
-            #[endpoint(GET, "/things/{thingId}", returns = Batch<Thing>, versions = SinceV2604)]
+            #[endpoint(GET, "/things/{thingId}", returns = Batch<Thing>, versions = Since<V2604>)]
             #[auth(m2m | on_behalf)]
             #[retry(safe)]
             #[rate_limit(company)]
@@ -160,7 +160,7 @@ fn a_multipart_body_is_parts_and_a_mixed_answer_and_bytes_are_named() {
         "Thing: { type: object, properties: { name: { type: string } } }",
         expect![[r#"
             /// `POST /things`. In 26.04 and later.
-            #[endpoint(POST, "/things", returns = Mixed<Thing>, versions = SinceV2604)]
+            #[endpoint(POST, "/things", returns = Mixed<Thing>, versions = Since<V2604>)]
             #[auth(m2m | on_behalf)]
             #[retry(unsent)]
             #[rate_limit(company)]
@@ -172,7 +172,7 @@ fn a_multipart_body_is_parts_and_a_mixed_answer_and_bytes_are_named() {
             }
 
             /// `GET /things/file`. In 26.04 and later.
-            #[endpoint(GET, "/things/file", returns = Binary, versions = SinceV2604)]
+            #[endpoint(GET, "/things/file", returns = Binary, versions = Since<V2604>)]
             #[auth(m2m | on_behalf)]
             #[retry(safe)]
             #[rate_limit(company)]
@@ -205,14 +205,14 @@ Waiting: { type: object, properties: { name: { type: string } } }
 ",
         expect![[r#"
             /// `GET /things/result`. In 26.04 and later.
-            #[endpoint(GET, "/things/result", returns = (200: Vec<Thing>, 202: Waiting), versions = SinceV2604)]
+            #[endpoint(GET, "/things/result", returns = (200: Vec<Thing>, 202: Waiting), versions = Since<V2604>)]
             #[auth(m2m | on_behalf)]
             #[retry(safe)]
             #[rate_limit(company)]
             pub struct GetResult {}
 
             /// `PUT /things/start`. In 26.04 and later.
-            #[endpoint(PUT, "/things/start", returns = 202: (), versions = SinceV2604)]
+            #[endpoint(PUT, "/things/start", returns = 202: (), versions = Since<V2604>)]
             #[auth(m2m | on_behalf)]
             #[retry(unsent)]
             #[rate_limit(company)]
@@ -249,7 +249,7 @@ fn a_body_may_be_one_value_or_a_list_or_missing() {
         "Thing: { type: object, properties: { name: { type: string } } }",
         expect![[r#"
             /// `PUT /things/{thingId}`. In 26.04 and later.
-            #[endpoint(PUT, "/things/{thingId}", returns = (), versions = SinceV2604)]
+            #[endpoint(PUT, "/things/{thingId}", returns = (), versions = Since<V2604>)]
             #[auth(m2m | on_behalf)]
             #[retry(unsent)]
             #[rate_limit(company)]
@@ -261,7 +261,7 @@ fn a_body_may_be_one_value_or_a_list_or_missing() {
             }
 
             /// `PUT /things`. In 26.04 and later.
-            #[endpoint(PUT, "/things", returns = (), versions = SinceV2604)]
+            #[endpoint(PUT, "/things", returns = (), versions = Since<V2604>)]
             #[auth(m2m | on_behalf)]
             #[retry(unsent)]
             #[rate_limit(company)]
@@ -271,7 +271,7 @@ fn a_body_may_be_one_value_or_a_list_or_missing() {
             }
 
             /// `POST /things`. In 26.04 and later.
-            #[endpoint(POST, "/things", returns = (), versions = SinceV2604)]
+            #[endpoint(POST, "/things", returns = (), versions = Since<V2604>)]
             #[auth(m2m | on_behalf)]
             #[retry(unsent)]
             #[rate_limit(company)]
@@ -304,7 +304,7 @@ fn pages_by_number() {
         ROWS,
         expect![[r#"
             /// `GET /things`. In 26.04 and later.
-            #[endpoint(GET, "/things", returns = Things, versions = SinceV2604)]
+            #[endpoint(GET, "/things", returns = Things, versions = Since<V2604>)]
             #[auth(m2m | on_behalf)]
             #[paginate(rows = results: Thing, page, size <= 100)]
             #[retry(safe)]
@@ -336,7 +336,7 @@ fn pages_by_key_and_the_key_has_the_type_of_the_row() {
         ROWS,
         expect![[r#"
             /// `GET /things`. In 26.04 and later.
-            #[endpoint(GET, "/things", returns = Things, versions = SinceV2604)]
+            #[endpoint(GET, "/things", returns = Things, versions = Since<V2604>)]
             #[auth(m2m | on_behalf)]
             #[paginate(rows = results: Thing, keyset = previous_id by order_by_id on thing_id, size <= 200)]
             #[retry(safe)]
@@ -370,7 +370,7 @@ fn a_second_factor_needs_a_person() {
             /// `DELETE /things`.
             ///
             /// Only in environments of the market `FI`. In 26.04 and later.
-            #[endpoint(DELETE, "/things", returns = 202: Ticket, versions = SinceV2604)]
+            #[endpoint(DELETE, "/things", returns = 202: Ticket, versions = Since<V2604>)]
             #[auth(on_behalf, two_factor)]
             #[retry(unsent)]
             #[rate_limit(company)]
@@ -397,7 +397,7 @@ rules:
 ";
     expect![[r#"
         /// `POST /things`. In 26.04 and later.
-        #[endpoint(POST, "/things", returns = (), versions = SinceV2604)]
+        #[endpoint(POST, "/things", returns = (), versions = Since<V2604>)]
         #[auth(m2m | on_behalf)]
         #[retry(safe, reads)]
         #[rate_limit(company)]

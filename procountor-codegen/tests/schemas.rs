@@ -18,13 +18,13 @@ const SENDS_THING: &str = r"
 
 fn check(file: &str, schemas: &str, expected: Expect) {
     let openapi = specification(SENDS_THING, schemas);
-    expected.assert_eq(&items(&sources(&openapi), &format!("since_v2604/{file}")));
+    expected.assert_eq(&items(&sources(&openapi), file));
 }
 
 #[test]
 fn fields_carry_their_types_and_limits() {
     check(
-        "schemas/things.rs",
+        "things.rs",
         r"
 Thing:
   type: object
@@ -125,13 +125,13 @@ Part: { type: object, required: [name], properties: { name: { type: string } } }
             pub unknown: Unknown,
         }
     "#]]
-    .assert_eq(&items(&sources(&openapi), "since_v2604/schemas/things.rs"));
+    .assert_eq(&items(&sources(&openapi), "things.rs"));
 }
 
 #[test]
 fn a_schema_that_leads_back_to_itself_is_boxed() {
     check(
-        "schemas/things.rs",
+        "things.rs",
         r"
 Thing: { type: object, properties: { part: { $ref: '#/components/schemas/Part' }, name: { type: string } } }
 Part:
@@ -198,7 +198,7 @@ fn a_patch_whose_schema_others_use_has_its_own() {
             pub unknown: Unknown,
         }
     "#]]
-    .assert_eq(&items(&sources(&openapi), "since_v2604/schemas/things.rs"));
+    .assert_eq(&items(&sources(&openapi), "things.rs"));
 }
 
 #[test]
@@ -228,10 +228,7 @@ fn what_several_groups_use_is_common() {
             pub unknown: Unknown,
         }
     "#]]
-    .assert_eq(&support::file(
-        &sources(&openapi),
-        "since_v2604/schemas/common.rs",
-    ));
+    .assert_eq(&support::file(&sources(&openapi), "new_in_v2604/common.rs"));
 }
 
 #[test]
@@ -380,7 +377,7 @@ Thing:
             ThingUuid(String);
         }
     "#]]
-    .assert_eq(&items(&sources, "since_v2604/ids.rs"));
+    .assert_eq(&items(&sources, "ids.rs"));
     expect![[r#"
         /// The API's `Thing`. In 26.04 and later.
         #[derive(Schema)]
@@ -395,5 +392,5 @@ Thing:
             pub unknown: Unknown,
         }
     "#]]
-    .assert_eq(&items(&sources, "since_v2604/schemas/things.rs"));
+    .assert_eq(&items(&sources, "things.rs"));
 }

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use procountor_codegen::catalogue::{self, Catalogue, Definition, Lifetime};
+use procountor_codegen::catalogue::{self, Catalogue};
 use procountor_codegen::model::Api;
 use procountor_codegen::{SourceFile, docs, emit};
 
 use crate::lock::Lock;
+use crate::rustfmt;
 use crate::source;
 use crate::tree::{Tree, here};
 use crate::write::write_all;
@@ -64,7 +65,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     }
     let catalogue =
         catalogue::build(&apis).map_err(|wrong| format!("nothing was written\n{wrong}"))?;
-    let files = emit::files(&catalogue);
+    let files = rustfmt::format(emit::files(&catalogue))?;
     let expected = source::expected(&tree, &files, &inputs);
     let found = source::found(&tree)?;
     if arguments.check {
@@ -96,15 +97,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     Ok(())
 }
 
-/// What each version has, what of it is new, and how many lines that takes.
+/// The size of each version, how much of it is new, and the lines that this takes.
 fn report(catalogue: &Catalogue, files: &[SourceFile]) -> String {
     let mut text =
         "version  operations  schemas  enums  ids   shapes   shared     new   lines\n".to_owned();
     let (mut all_shapes, mut all_lines) = (0, 0);
     for (index, api) in catalogue.versions.iter().enumerate() {
-        let lifetimes: Vec<Lifetime> = lifetimes(catalogue).filter(|one| one.has(index)).collect();
-        let new = lifetimes.iter().filter(|one| one.first() == index).count();
-        let lines = lines(catalogue, index, files);
+        let sets = catalogue.version_sets();
+        let own: Vec<_> = sets.filter(|set| set.contains(index)).collect();
+        let new = own.iter().filter(|set| set.first() == index).count();
+        let lines = lines(api, files);
         text.push_str(&format!(
             "{:7}  {:10}  {:7}  {:5}  {:3}  {:7}  {:7} {:7} {:7}\n",
             api.version,
@@ -112,52 +114,33 @@ fn report(catalogue: &Catalogue, files: &[SourceFile]) -> String {
             api.schemas.len(),
             api.enums.len(),
             api.ids.len(),
-            lifetimes.len(),
-            lifetimes.len() - new,
+            own.len(),
+            own.len() - new,
             new,
             lines
         ));
-        all_shapes += lifetimes.len();
+        all_shapes += own.len();
         all_lines += lines;
     }
-    let distinct = lifetimes(catalogue).count();
+    let distinct = catalogue.version_sets().count();
     let sum = |count: fn(&Api) -> usize| catalogue.versions.iter().map(count).sum::<usize>();
     text.push_str(&format!(
         "{all_shapes} shapes in all versions are {distinct} distinct ones: {} schemas are {}, {} endpoints are {}; {all_lines} lines\n",
         sum(|api| api.schemas.len()),
         catalogue.schemas.len(),
-        catalogue.endpoints.iter().map(|one| one.lifetime.versions().count()).sum::<usize>(),
+        catalogue.endpoints.iter().map(|one| one.versions.iter().count()).sum::<usize>(),
         catalogue.endpoints.len(),
     ));
     text
 }
 
-/// How long each definition lives that is compared between versions.
-fn lifetimes<'a>(catalogue: &'a Catalogue) -> impl Iterator<Item = Lifetime> + 'a {
-    fn of<T>(definitions: &[Definition<T>]) -> impl Iterator<Item = Lifetime> {
-        definitions.iter().map(|one| one.lifetime)
-    }
-    of(&catalogue.ids)
-        .chain(of(&catalogue.enums))
-        .chain(of(&catalogue.schemas))
-        .chain(of(&catalogue.endpoints))
-}
-
-/// The lines of what first came with a version.
-fn lines(catalogue: &Catalogue, index: usize, files: &[SourceFile]) -> usize {
-    let own: Vec<String> = catalogue
-        .spans()
-        .into_iter()
-        .filter(|lifetime| lifetime.first() == index)
-        .map(|lifetime| lifetime.module(catalogue.versions))
-        .collect();
-    let root = format!("v{}.rs", catalogue.versions[index].version.replace('.', ""));
+/// The lines that a version brought: its file and its folder.
+fn lines(api: &Api, files: &[SourceFile]) -> usize {
+    let module = format!("v{}", api.version.replace('.', ""));
+    let (file, folder) = (format!("{module}.rs"), format!("new_in_{module}/"));
     files
         .iter()
-        .filter(|file| {
-            let folder = file.path.split('/').next();
-            file.path == root || folder.is_some_and(|folder| own.iter().any(|one| one == folder))
-        })
-        .map(|file| file.text.lines().count())
+        .filter(|one| one.path == file || one.path.starts_with(&folder))
+        .map(|one| one.text.lines().count())
         .sum()
 }

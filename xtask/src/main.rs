@@ -11,6 +11,7 @@ mod feature;
 mod lock;
 mod pull;
 mod release;
+mod rustfmt;
 mod source;
 mod tree;
 mod write;

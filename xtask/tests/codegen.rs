@@ -96,7 +96,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 const SPEC: &str = "spec/26.04/openapi.json";
-const INVOICES: &str = "procountor-api/src/generated/since_v2604/operations/invoices.rs";
+const INVOICES: &str = "procountor-api/src/generated/new_in_v2604/invoices.rs";
 
 #[test]
 fn the_committed_source_is_what_the_specification_gives() {
@@ -114,7 +114,7 @@ fn a_touched_file_is_named_with_its_line() {
         "pub struct SearchInvoices",
     );
     fs::write(checkout.path("procountor-api/src/generated/old.rs"), "").unwrap();
-    fs::remove_file(checkout.path("procountor-api/src/generated/since_v2604/ids.rs")).unwrap();
+    fs::remove_file(checkout.path("procountor-api/src/generated/new_in_v2604/ids.rs")).unwrap();
     let line = fs::read_to_string(checkout.path(INVOICES)).unwrap();
     let line = line
         .lines()
@@ -125,7 +125,7 @@ fn a_touched_file_is_named_with_its_line() {
         &["--check"],
         &[
             &format!("{INVOICES}:{line}: expected `pub struct SearchInvoice {{`, found `pub struct SearchInvoices {{`"),
-            "procountor-api/src/generated/since_v2604/ids.rs: is missing",
+            "procountor-api/src/generated/new_in_v2604/ids.rs: is missing",
             "procountor-api/src/generated/old.rs:1: nothing in the specification gives this file",
             "run `cargo xtask codegen`",
         ],

@@ -2,10 +2,13 @@
 //! as the tree that is committed, byte for byte. What people wrote about a version (overlay, policies, sentences, dates) is
 //! there on the day of its release, as it would have been.
 //!
+//! No release moves or removes a line of the definitions that earlier releases brought.
+//!
 //! With UPDATE_EXPECT=1, the committed tree becomes what the releases give.
 
 #![allow(
     clippy::expect_used,
+    clippy::panic,
     reason = "a test ends where something is not as it expects"
 )]
 
@@ -145,6 +148,17 @@ impl Checkout {
         path.display().to_string()
     }
 
+    /// The generated files of definitions and versions.
+    fn generated(&self) -> BTreeMap<PathBuf, String> {
+        let files = files(&self.0.path().join("procountor-api/src/generated"));
+        let lists = ["mod.rs", "versions.rs", "unavailable.rs"].map(Path::new);
+        let files = files
+            .into_iter()
+            .filter(|(path, _)| !lists.contains(&path.as_path()));
+        let text = |bytes| String::from_utf8(bytes).expect("text");
+        files.map(|(path, bytes)| (path, text(bytes))).collect()
+    }
+
     fn xtask(&self, arguments: &[&str]) {
         let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
             .args(arguments)
@@ -174,6 +188,87 @@ impl Checkout {
     }
 }
 
+/// Asserts that a release moved and removed nothing. An item that ended, came back or was deprecated has other attributes;
+/// any other item has at most other sentences, where people wrote them for the new version.
+fn nothing_moved(
+    version: &str,
+    before: &BTreeMap<PathBuf, String>,
+    after: &BTreeMap<PathBuf, String>,
+) {
+    for (path, before) in before {
+        let place = format!("{version}, {}", path.display());
+        let after = after.get(path).unwrap_or_else(|| panic!("{place} is gone"));
+        let items = |text: &str| -> Vec<String> { text.split("\n\n").map(str::to_owned).collect() };
+        let (before, after) = (items(before), items(after));
+        assert_eq!(before.len(), after.len(), "{place} has other items");
+        for (before, after) in before.iter().zip(&after) {
+            let (before, after) = (Item::of(before), Item::of(after));
+            assert_eq!(before.code, after.code, "{place}");
+            if before.attributes == after.attributes {
+                assert_eq!(before.versions, after.versions, "{place}");
+            }
+        }
+    }
+}
+
+/// An item of the generated source, in parts.
+struct Item<'a> {
+    /// Everything else.
+    code: Vec<&'a str>,
+    /// The attributes that a release can change.
+    attributes: Vec<&'a str>,
+    /// What it states of its versions: the argument of `endpoint`, and the last sentence of the documentation.
+    versions: (Option<&'a str>, String),
+}
+
+impl<'a> Item<'a> {
+    fn of(text: &'a str) -> Self {
+        let (mut code, mut attributes) = (Vec::new(), Vec::new());
+        let (mut sentences, mut range) = (String::new(), None);
+        let mut is_open = false;
+        for line in text.lines() {
+            let trimmed = line.trim_start();
+            if is_open || trimmed.starts_with("#[cfg(") || trimmed.starts_with("#[deprecated(") {
+                attributes.push(line);
+                is_open = !line.ends_with(']');
+            } else if let Some(words) = trimmed.strip_prefix("///") {
+                if code.is_empty() {
+                    sentences.push_str(words);
+                }
+            } else if let Some((endpoint, versions)) = line.split_once(", versions = ") {
+                code.push(endpoint);
+                range = Some(versions);
+            } else {
+                code.push(line);
+            }
+        }
+        let last = sentences.rsplit(" In ").next().unwrap_or_default();
+        Self {
+            code,
+            attributes,
+            versions: (range, last.to_owned()),
+        }
+    }
+}
+
+/// The folders of definitions grow with the versions, one for each.
+#[test]
+fn a_version_has_one_folder() {
+    let generated = repository().join("procountor-api/src/generated");
+    let entries = fs::read_dir(generated).expect("the generated source");
+    let names = entries
+        .map(|entry| entry.expect("an entry"))
+        .filter(|entry| entry.path().is_dir());
+    let mut folders: Vec<String> = names
+        .map(|entry| entry.file_name().into_string().expect("text"))
+        .collect();
+    folders.sort();
+    let expected = versions()
+        .into_iter()
+        .map(|version| format!("new_in_v{}", version.replace('.', "")));
+    assert_eq!(folders, expected.collect::<Vec<_>>());
+}
+
 #[test]
 fn the_releases_of_all_versions_give_the_committed_tree() {
     let versions = versions();
@@ -181,7 +276,9 @@ fn the_releases_of_all_versions_give_the_committed_tree() {
     for version in &versions[1..] {
         checkout.write_what_people_say(version);
         let document = checkout.document(version);
+        let before = checkout.generated();
         checkout.xtask(&["release", version, "--from", &document, "--skip-checks"]);
+        nothing_moved(version, &before, &checkout.generated());
     }
     let (replayed, committed) = (files(checkout.0.path()), files(repository()));
     let paths = replayed.keys().chain(committed.keys());

@@ -107,13 +107,30 @@ fn a_new_version_is_one_command() {
         "{manifest}"
     );
     assert!(manifest.contains("\"v2604\", \"v2605\"]"), "{manifest}");
-    assert!(read("procountor-api/src/generated/mod.rs").contains("pub use v2605 as latest;"));
-    assert!(read("tests/sandbox/src/embedded/versions.rs").contains("\"26.05\": "));
-    let brought = read("procountor-api/src/generated/since_v2605/mod.rs");
-    assert!(brought.contains("GetNewStatus"), "{brought}");
+    let modules = read("procountor-api/src/generated/mod.rs");
     assert!(
-        !brought.contains("GetInvoice"),
+        modules.contains("new_in_v2605, v2605 = \"v2605\": V2605;"),
+        "{modules}"
+    );
+    assert!(read("tests/sandbox/src/embedded/versions.rs").contains("\"26.05\": "));
+    let folder = checkout.path("procountor-api/src/generated/new_in_v2605");
+    let mut brought: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|one| one.unwrap().file_name())
+        .collect();
+    brought.sort();
+    assert_eq!(
+        brought,
+        ["health_status.rs", "mod.rs"],
         "what did not change is shared"
+    );
+    assert!(
+        read("procountor-api/src/generated/new_in_v2605/health_status.rs")
+            .contains("struct GetNewStatus")
+    );
+    assert!(
+        read("procountor-api/src/generated/v2605.rs")
+            .contains("pub use super::super::new_in_v2605::GetNewStatus;")
     );
     assert!(read("spec/lock.yaml").contains("source: \"file document.json\""));
     checkout.generate();

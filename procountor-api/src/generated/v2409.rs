@@ -3,50 +3,603 @@
 
 use crate::generated_prelude::*;
 
-pub use super::only_v2409::*;
-pub use super::since_v2302::*;
-pub use super::since_v2302_but_v2406::*;
-pub use super::since_v2405::*;
-pub use super::since_v2405_but_v2406::*;
-pub use super::since_v2406::*;
-pub use super::since_v2408::*;
-pub use super::since_v2409::*;
-pub use super::v2302_to_v2409::*;
-pub use super::v2302_to_v2411::*;
-pub use super::v2302_to_v2411_but_v2406::*;
-pub use super::v2309_to_v2411::*;
-pub use super::v2405_to_v2409::*;
-pub use super::v2405_to_v2409_but_v2406::*;
-pub use super::v2405_to_v2411::*;
-pub use super::v2405_to_v2411_but_v2406::*;
-pub use super::v2406_to_v2409::*;
-pub use super::v2408_to_v2409::*;
-pub use super::v2408_to_v2411::*;
-pub use super::v2409_to_v2411::*;
 pub use super::versions::V2409;
 
-version! {
-    V2409:
-    V2302ToV2409,
-    V2302ToV2411ButV2406,
-    V2302ToV2411,
-    SinceV2302ButV2406,
-    SinceV2302,
-    V2309ToV2411,
-    V2405ToV2409ButV2406,
-    V2405ToV2409,
-    V2405ToV2411ButV2406,
-    V2405ToV2411,
-    SinceV2405ButV2406,
-    SinceV2405,
-    V2406ToV2409,
-    SinceV2406,
-    V2408ToV2409,
-    V2408ToV2411,
-    SinceV2408,
-    OnlyV2409,
-    V2409ToV2411,
-    SinceV2409,
+// Ids, and types that several groups use
+pub use super::new_in_v2302::ActiveStatus;
+pub use super::new_in_v2302::AllocationMetadata;
+pub use super::new_in_v2302::AllocationMetadataRow;
+pub use super::new_in_v2302::AllocationMetadataRowRequired;
+pub use super::new_in_v2302::AllocationMetadataWithFullLedgerAccountDataRow;
+pub use super::new_in_v2302::Attachment;
+pub use super::new_in_v2302::AttachmentId;
+pub use super::new_in_v2302::AttachmentReferenceType;
+pub use super::new_in_v2302::AttachmentRequired;
+pub use super::new_in_v2302::BankAccount;
+pub use super::new_in_v2302::BankAccountId;
+pub use super::new_in_v2302::BankReferenceCodeType;
+pub use super::new_in_v2302::BankStatementEventId;
+pub use super::new_in_v2302::BankStatementId;
+pub use super::new_in_v2302::BusinessIdentifierType;
+pub use super::new_in_v2302::BusinessPartnerGroupId;
+pub use super::new_in_v2302::CommentId;
+pub use super::new_in_v2302::CompanyId;
+pub use super::new_in_v2302::Currency;
+pub use super::new_in_v2302::DataModel;
+pub use super::new_in_v2302::DefaultDimension;
+pub use super::new_in_v2302::DefaultDimensionBasicData;
+pub use super::new_in_v2302::DefaultDimensionItem;
+pub use super::new_in_v2302::DefaultDimensionItemBasicData;
+pub use super::new_in_v2302::DefaultDimensionItemRequired;
+pub use super::new_in_v2302::DefaultProductSettings;
+pub use super::new_in_v2302::DimensionId;
+pub use super::new_in_v2302::DimensionItemId;
+pub use super::new_in_v2302::ErrorMessage;
+pub use super::new_in_v2302::ErrorMessages;
+pub use super::new_in_v2302::FactoringContractId;
+pub use super::new_in_v2302::FiscalYearId;
+pub use super::new_in_v2302::InfoMessage;
+pub use super::new_in_v2302::InvoiceChannel;
+pub use super::new_in_v2302::InvoiceId;
+pub use super::new_in_v2302::InvoiceStatus;
+pub use super::new_in_v2302::InvoiceTemplateId;
+pub use super::new_in_v2302::Language;
+pub use super::new_in_v2302::LedgerAccount;
+pub use super::new_in_v2302::LedgerAccountTranslation;
+pub use super::new_in_v2302::LedgerReceiptId;
+pub use super::new_in_v2302::MfaTransactionId;
+pub use super::new_in_v2302::PartnerId;
+pub use super::new_in_v2302::PartnerPaymentMethod;
+pub use super::new_in_v2302::PaymentEventId;
+pub use super::new_in_v2302::PaymentId;
+pub use super::new_in_v2302::PaymentListId;
+pub use super::new_in_v2302::ProductGroupId;
+pub use super::new_in_v2302::ProductId;
+pub use super::new_in_v2302::ProductType;
+pub use super::new_in_v2302::ProductValidityPeriod;
+pub use super::new_in_v2302::ReferencePaymentId;
+pub use super::new_in_v2302::ReportTransactionType;
+pub use super::new_in_v2302::SortOrder;
+pub use super::new_in_v2302::TrackingPeriodId;
+pub use super::new_in_v2302::TransactionId;
+pub use super::new_in_v2302::TransactionIdentifier;
+pub use super::new_in_v2302::Unit;
+pub use super::new_in_v2302::UserId;
+pub use super::new_in_v2302::VerifierListId;
+pub use super::new_in_v2302::WebhookUuid;
+pub use super::new_in_v2405::CashDiscount;
+pub use super::new_in_v2405::CashDiscountOption;
+pub use super::new_in_v2405::CashDiscountsTermType;
+pub use super::new_in_v2405::SearchResultMetaData;
+pub use super::new_in_v2406::ProductLocalization;
+pub use super::new_in_v2408::BusinessIdentifier;
+pub use super::new_in_v2408::Country;
+pub use super::new_in_v2408::DefaultProduct;
+pub use super::new_in_v2408::PersonGroupId;
+pub use super::new_in_v2408::PersonId;
+pub use super::new_in_v2408::Product;
+pub use super::new_in_v2408::ProductRequired;
+pub use super::new_in_v2408::ProductVersion;
+
+// Attachments
+pub use super::new_in_v2302::AttachmentRename;
+pub use super::new_in_v2302::AttachmentRenameRequired;
+pub use super::new_in_v2302::AttachmentType;
+pub use super::new_in_v2302::Document;
+pub use super::new_in_v2405::AttachmentSearchResult;
+
+// Bank accounts
+pub use super::new_in_v2302::BankAccountAlias;
+pub use super::new_in_v2302::BankAccountAliasRequired;
+pub use super::new_in_v2302::BankAccountAliasType;
+pub use super::new_in_v2406::CompanyBankAccount;
+pub use super::new_in_v2406::CompanyBankAccountBasicInfo;
+pub use super::new_in_v2406::CompanyBankAccountRequired;
+pub use super::new_in_v2406::CompanyBankAccountSearchResult;
+
+// Bank statements
+pub use super::new_in_v2302::BankStatement;
+pub use super::new_in_v2302::BankStatementEvent;
+pub use super::new_in_v2405::BankStatementsSearchResult;
+
+// Business partners
+pub use super::new_in_v2302::BasicInvoicingInfo;
+pub use super::new_in_v2302::BasicRegistryInfo;
+pub use super::new_in_v2302::BusinessPartnerAccount;
+pub use super::new_in_v2302::BusinessPartnerAccountsInfo;
+pub use super::new_in_v2302::BusinessPartnerAdditionalInfo;
+pub use super::new_in_v2302::BusinessPartnerContactPerson;
+pub use super::new_in_v2302::BusinessPartnerDefaultAccounts;
+pub use super::new_in_v2302::BusinessPartnerType;
+pub use super::new_in_v2302::InvoiceLedger;
+pub use super::new_in_v2302::InvoicingInfo;
+pub use super::new_in_v2302::ParentCompanyIdType;
+pub use super::new_in_v2405::BusinessPartnerPaymentInfo;
+pub use super::new_in_v2405::BusinessPartnerPaymentInfoRequired;
+pub use super::new_in_v2408::BusinessPartner;
+pub use super::new_in_v2408::BusinessPartnerAddress;
+pub use super::new_in_v2408::BusinessPartnerAddressRequired;
+pub use super::new_in_v2408::BusinessPartnerBasicInfo;
+pub use super::new_in_v2408::BusinessPartnerBillingAddress;
+pub use super::new_in_v2408::BusinessPartnerBillingAddressRequired;
+pub use super::new_in_v2408::BusinessPartnerDeliveryAddress;
+pub use super::new_in_v2408::BusinessPartnerDeliveryAddressRequired;
+pub use super::new_in_v2408::BusinessPartnerGroup;
+pub use super::new_in_v2408::BusinessPartnerGroupRequired;
+pub use super::new_in_v2408::BusinessPartnerGroupSearchResult;
+pub use super::new_in_v2408::BusinessPartnerPatch;
+pub use super::new_in_v2408::BusinessPartnerPaymentDetails;
+pub use super::new_in_v2408::BusinessPartnerRequired;
+pub use super::new_in_v2408::BusinessPartnerSearchResult;
+pub use super::new_in_v2408::PersonAddress;
+pub use super::new_in_v2408::PersonalDetails;
+pub use super::new_in_v2408::RegistryInfo;
+
+// Chart of accounts
+pub use super::new_in_v2302::LedgerAccounts;
+
+// Company
+pub use super::new_in_v2302::CirculationSettings;
+pub use super::new_in_v2302::CompanyOperationType;
+pub use super::new_in_v2302::DeliveryTerms;
+pub use super::new_in_v2302::InvoiceTemplate;
+pub use super::new_in_v2302::ReminderInterval;
+pub use super::new_in_v2302::Substitution;
+pub use super::new_in_v2302::Verifier;
+pub use super::new_in_v2302::VerifierList;
+pub use super::new_in_v2302::VerifierListBasic;
+pub use super::new_in_v2408::CollectionsAndPenalExpenses;
+pub use super::new_in_v2408::Company;
+pub use super::new_in_v2408::CompanyAddress;
+pub use super::new_in_v2408::CompanyBillingAddress;
+pub use super::new_in_v2408::CompanyRequired;
+pub use super::new_in_v2408::ProductBasicInfo;
+
+// Currencies
+pub use super::new_in_v2302::AccountingCurrency;
+pub use super::new_in_v2302::CompanyCurrency;
+pub use super::new_in_v2302::Currencies;
+pub use super::new_in_v2302::CurrencyExchangeRate;
+pub use super::new_in_v2302::CurrencyGroupRates;
+pub use super::new_in_v2302::CurrencyRate;
+pub use super::new_in_v2302::ExchangeRateType;
+
+// Dimensions
+pub use super::new_in_v2406::Dimension;
+pub use super::new_in_v2406::DimensionItem;
+pub use super::new_in_v2406::DimensionItemRequired;
+pub use super::new_in_v2406::DimensionRequired;
+pub use super::new_in_v2408::DimensionName;
+pub use super::new_in_v2408::DimensionNameRequired;
+
+// Factoring contracts
+pub use super::new_in_v2302::FinancingCompany;
+pub use super::new_in_v2302::TransferNotification;
+pub use super::new_in_v2302::TransferNotificationLanguage;
+pub use super::new_in_v2302::TransferNotificationRequired;
+pub use super::new_in_v2408::FactoringContract;
+pub use super::new_in_v2408::FactoringContractRequired;
+pub use super::new_in_v2408::FactoringContractSearchResult;
+
+// Fiscal years
+pub use super::new_in_v2302::TrackingPeriodStatus;
+pub use super::new_in_v2405::FiscalYear;
+pub use super::new_in_v2405::FiscalYears;
+pub use super::new_in_v2405::TrackingPeriod;
+pub use super::new_in_v2405::TrackingPeriodRequired;
+
+// Health Status
+pub use super::new_in_v2302::ServiceStatus;
+pub use super::new_in_v2405::Status;
+
+// Invoices
+pub use super::new_in_v2302::CheckingEvent;
+pub use super::new_in_v2302::DeliveryMethod;
+pub use super::new_in_v2302::DeliveryTermsInfo;
+pub use super::new_in_v2302::EInvoiceAddress;
+pub use super::new_in_v2302::ExtraInfo;
+pub use super::new_in_v2302::ExtraInfoRequired;
+pub use super::new_in_v2302::InvoiceApprovalInformation;
+pub use super::new_in_v2302::InvoiceCheckerInformation;
+pub use super::new_in_v2302::InvoiceCheckerInformationRequired;
+pub use super::new_in_v2302::InvoiceNotes;
+pub use super::new_in_v2302::InvoiceNotesRequired;
+pub use super::new_in_v2302::InvoiceOperatorInfo;
+pub use super::new_in_v2302::InvoicePaymentMethod;
+pub use super::new_in_v2302::InvoiceRow;
+pub use super::new_in_v2302::InvoiceRowRequired;
+pub use super::new_in_v2302::InvoiceTransaction;
+pub use super::new_in_v2302::InvoiceTransactionAction;
+pub use super::new_in_v2302::InvoiceTransactions;
+pub use super::new_in_v2302::InvoiceType;
+pub use super::new_in_v2302::PaymentEventType;
+pub use super::new_in_v2302::PaymentMethodType;
+pub use super::new_in_v2302::TaggableUser;
+pub use super::new_in_v2405::CirculationInvoiceType;
+pub use super::new_in_v2405::InvoiceIds;
+pub use super::new_in_v2405::TaggableUsers;
+pub use super::new_in_v2408::Comment;
+pub use super::new_in_v2408::CommentRequired;
+pub use super::new_in_v2408::CommentWithTaggedUsers;
+pub use super::new_in_v2408::Comments;
+pub use super::new_in_v2408::CounterParty;
+pub use super::new_in_v2408::CounterPartyRequired;
+pub use super::new_in_v2408::Invoice;
+pub use super::new_in_v2408::InvoiceBasicInfo;
+pub use super::new_in_v2408::InvoiceBillingAddress;
+pub use super::new_in_v2408::InvoiceBillingAddressRequired;
+pub use super::new_in_v2408::InvoiceCounterpartyAddress;
+pub use super::new_in_v2408::InvoiceCounterpartyAddressRequired;
+pub use super::new_in_v2408::InvoiceDeliveryAddress;
+pub use super::new_in_v2408::InvoiceDeliveryAddressRequired;
+pub use super::new_in_v2408::InvoiceRequired;
+pub use super::new_in_v2408::InvoiceSearchResult;
+pub use super::new_in_v2408::InvoiceSumInfo;
+pub use super::new_in_v2408::MarkInvoiceAsPaidRequest;
+pub use super::new_in_v2408::MarkInvoiceAsPaidRequestRequired;
+pub use super::new_in_v2408::PaymentEvent;
+pub use super::new_in_v2408::PaymentEventSearchResult;
+pub use super::new_in_v2408::PaymentInfo;
+pub use super::new_in_v2408::PaymentInfoRequired;
+pub use super::new_in_v2408::TaggedUser;
+pub use super::new_in_v2408::TaggedUsersInfo;
+pub use super::new_in_v2408::TravelInformationItem;
+
+// Ledger receipts
+pub use super::new_in_v2302::DepreciationMethod;
+pub use super::new_in_v2302::DimensionItemValue;
+pub use super::new_in_v2302::DimensionItemValueRequired;
+pub use super::new_in_v2302::LedgerReceiptType;
+pub use super::new_in_v2302::LedgerReceiptTypeFilter;
+pub use super::new_in_v2302::ReceiptValidity;
+pub use super::new_in_v2302::Transaction;
+pub use super::new_in_v2302::TransactionRequired;
+pub use super::new_in_v2302::TransactionType;
+pub use super::new_in_v2302::VatType;
+pub use super::new_in_v2405::SerialNumber;
+pub use super::new_in_v2405::SerialNumberSeries;
+pub use super::new_in_v2408::LedgerReceipt;
+pub use super::new_in_v2408::LedgerReceiptBasicInfo;
+pub use super::new_in_v2408::LedgerReceiptRequired;
+pub use super::new_in_v2408::LedgerReceiptSearchResult;
+
+// Payments
+pub use super::new_in_v2302::BankPaymentMethod;
+pub use super::new_in_v2302::DirectSalaryPaymentGroup;
+pub use super::new_in_v2302::DirectSalaryPaymentGroupBaseInfo;
+pub use super::new_in_v2302::DirectSalaryPaymentsConfirmationResponseModels;
+pub use super::new_in_v2302::ErrorHandlingInfo;
+pub use super::new_in_v2302::InvoicePaymentSummaries;
+pub use super::new_in_v2302::InvoicePaymentSummary;
+pub use super::new_in_v2302::PaymentBasicInfo;
+pub use super::new_in_v2302::PaymentErrorMessage;
+pub use super::new_in_v2302::PaymentErrorReferenceType;
+pub use super::new_in_v2302::PaymentErrorStatus;
+pub use super::new_in_v2302::PaymentErrorType;
+pub use super::new_in_v2302::PaymentErrorTypeFilter;
+pub use super::new_in_v2302::PaymentSummaries;
+pub use super::new_in_v2302::PaymentSummary;
+pub use super::new_in_v2302::PaymentsConfirmationResponseModels;
+pub use super::new_in_v2302::SalaryPaymentCurrency;
+pub use super::new_in_v2302::SalaryPaymentMethod;
+pub use super::new_in_v2302::SalaryPaymentStatus;
+pub use super::new_in_v2302::ServiceCharge;
+pub use super::new_in_v2405::DirectSalaryPaymentGroupBaseInfoSearchResult;
+pub use super::new_in_v2405::PaymentErrorMessageSearchResult;
+pub use super::new_in_v2408::BasicPaymentTransactionData;
+pub use super::new_in_v2408::DirectBankTransfer;
+pub use super::new_in_v2408::DirectBankTransferList;
+pub use super::new_in_v2408::DirectBankTransferListRequired;
+pub use super::new_in_v2408::DirectBankTransferRequired;
+pub use super::new_in_v2408::DirectSalaryPayment;
+pub use super::new_in_v2408::DirectSalaryPaymentRequired;
+pub use super::new_in_v2408::DirectSalaryPayments;
+pub use super::new_in_v2408::DirectSalaryPaymentsRequired;
+pub use super::new_in_v2408::InvoicePayment;
+pub use super::new_in_v2408::InvoicePaymentList;
+pub use super::new_in_v2408::InvoicePaymentListRequired;
+pub use super::new_in_v2408::InvoicePaymentRequired;
+pub use super::new_in_v2408::PaymentIntermediaryBankNameAndAddress;
+pub use super::new_in_v2408::PaymentIntermediaryBankNameAndAddressRequired;
+pub use super::new_in_v2408::PaymentReceiverBankNameAndAddress;
+pub use super::new_in_v2408::PaymentReceiverBankNameAndAddressRequired;
+pub use super::new_in_v2408::PaymentRecipientNameAndAddress;
+pub use super::new_in_v2408::PaymentRecipientNameAndAddressRequired;
+pub use super::new_in_v2408::PaymentRowInfo;
+pub use super::new_in_v2408::PaymentSearchResult;
+
+// Persons
+pub use super::new_in_v2408::Gender;
+pub use super::new_in_v2408::Person;
+pub use super::new_in_v2408::PersonBasicAddress;
+pub use super::new_in_v2408::PersonBasicInfo;
+pub use super::new_in_v2408::PersonBasicInvoicingInfo;
+pub use super::new_in_v2408::PersonBasicRegistryInfo;
+pub use super::new_in_v2408::PersonCountry;
+pub use super::new_in_v2408::PersonFullAddress;
+pub use super::new_in_v2408::PersonIdentifierType;
+pub use super::new_in_v2408::PersonInvoicingInfo;
+pub use super::new_in_v2408::PersonInvoicingInfoRequired;
+pub use super::new_in_v2408::PersonLanguage;
+pub use super::new_in_v2408::PersonPaymentInfo;
+pub use super::new_in_v2408::PersonPaymentInfoRequired;
+pub use super::new_in_v2408::PersonRegistryInfo;
+pub use super::new_in_v2408::PersonRegistryInfoRequired;
+pub use super::new_in_v2408::PersonRequired;
+
+// Products
+pub use super::new_in_v2406::ProductGroup;
+pub use super::new_in_v2406::ProductGroupRequired;
+pub use super::new_in_v2406::ProductGroups;
+pub use super::new_in_v2408::ProductSearchResult;
+
+// Reference payments
+pub use super::new_in_v2302::ReferencePayment;
+pub use super::new_in_v2405::ReferencePaymentsSearchResult;
+
+// Reports
+pub use super::new_in_v2302::AccountingReportData;
+pub use super::new_in_v2302::AccountingReportPeriod;
+pub use super::new_in_v2302::AccountingReportRequest;
+pub use super::new_in_v2302::AccountingReportRequestOptions;
+pub use super::new_in_v2302::AccountingReportRequestRequired;
+pub use super::new_in_v2302::AccountingReportResponse;
+pub use super::new_in_v2302::AccountingReportRow;
+pub use super::new_in_v2302::AccountingReportRowType;
+pub use super::new_in_v2302::AccountingReportType;
+pub use super::new_in_v2302::GeneralLedgerReportRequest;
+pub use super::new_in_v2302::GeneralLedgerReportRequestOptions;
+pub use super::new_in_v2302::GeneralLedgerReportRequestRequired;
+pub use super::new_in_v2302::LedgerAccountsReportData;
+pub use super::new_in_v2302::LedgerAccountsReportPeriod;
+pub use super::new_in_v2302::LedgerAccountsReportRequest;
+pub use super::new_in_v2302::LedgerAccountsReportRequestOptions;
+pub use super::new_in_v2302::LedgerAccountsReportRequestRequired;
+pub use super::new_in_v2302::LedgerAccountsReportResponse;
+pub use super::new_in_v2302::LedgerAccountsReportRow;
+pub use super::new_in_v2302::ReportReceiptStatus;
+pub use super::new_in_v2302::ReportReceiptType;
+pub use super::new_in_v2408::AccountingReportTransaction;
+pub use super::new_in_v2408::GeneralLedgerReportData;
+pub use super::new_in_v2408::GeneralLedgerReportResponse;
+
+// Session Information
+pub use super::new_in_v2302::CompanySettings;
+pub use super::new_in_v2408::SessionInfo;
+
+// Users
+pub use super::new_in_v2302::LoginMethod;
+pub use super::new_in_v2302::UserProfile;
+pub use super::new_in_v2408::AccessRight;
+pub use super::new_in_v2408::AccessRightOld;
+pub use super::new_in_v2408::AccountingRights;
+pub use super::new_in_v2408::FinancialManagementRightsOld;
+pub use super::new_in_v2408::InvoiceCirculationRights;
+pub use super::new_in_v2408::ManagementRights;
+pub use super::new_in_v2408::ManagementRightsOld;
+pub use super::new_in_v2408::PaymentRights;
+pub use super::new_in_v2408::PaymentTransactionsRightsOld;
+pub use super::new_in_v2408::PurchasesRights;
+pub use super::new_in_v2408::PurchasesRightsOld;
+pub use super::new_in_v2408::SalariesRights;
+pub use super::new_in_v2408::SalariesRightsOld;
+pub use super::new_in_v2408::SalesRights;
+pub use super::new_in_v2408::SalesRightsOld;
+pub use super::new_in_v2408::TravelAndExpensesRights;
+pub use super::new_in_v2408::User;
+pub use super::new_in_v2408::UserLimitationsOld;
+pub use super::new_in_v2408::UserPermissions;
+pub use super::new_in_v2408::UserPrivileges;
+pub use super::new_in_v2408::UserPrivilegesOld;
+pub use super::new_in_v2408::UserRequired;
+pub use super::new_in_v2408::UserRights;
+pub use super::new_in_v2408::UserRightsOld;
+
+// VATs
+pub use super::new_in_v2302::VatCountryInfo;
+pub use super::new_in_v2302::VatInfo;
+pub use super::new_in_v2302::VatInformation;
+pub use super::new_in_v2302::VatPercentages;
+pub use super::new_in_v2302::VatStatusInfo;
+
+// Webhooks
+pub use super::new_in_v2302::CreatedWebhookResponse;
+pub use super::new_in_v2302::WebhookAuthenticationType;
+pub use super::new_in_v2302::WebhookEvent;
+pub use super::new_in_v2302::WebhookEventFilter;
+pub use super::new_in_v2409::Webhook;
+pub use super::new_in_v2409::WebhookRequired;
+pub use super::new_in_v2409::WebhookSearchResult;
+
+/// The operations of API version 24.09, as types.
+pub mod operations {
+    // Attachments
+    pub use super::super::new_in_v2302::DeleteAttachment;
+    pub use super::super::new_in_v2302::GetAttachment;
+    pub use super::super::new_in_v2302::RenameAttachment;
+    pub use super::super::new_in_v2302::SaveAttachment;
+    pub use super::super::new_in_v2405::GetAttachments;
+
+    // Bank accounts
+    pub use super::super::new_in_v2406::CreateBankAccount;
+    pub use super::super::new_in_v2406::GetBankAccount;
+    pub use super::super::new_in_v2406::GetBankAccounts;
+    pub use super::super::new_in_v2406::UpdateBankAccount;
+
+    // Bank statements
+    pub use super::super::new_in_v2302::AllocateBankStatementEventMetadata;
+    pub use super::super::new_in_v2302::AllocateProductToEvent;
+    pub use super::super::new_in_v2302::DeleteBankStatementEventMetadata;
+    pub use super::super::new_in_v2302::DeleteProductAllocationFromEvent;
+    pub use super::super::new_in_v2405::GetBankStatements;
+
+    // Business partners
+    pub use super::super::new_in_v2302::GetDefaultAccounts;
+    pub use super::super::new_in_v2302::GetPartnerDefaultDimension;
+    pub use super::super::new_in_v2302::GetPartnerDefaultDimensions;
+    pub use super::super::new_in_v2302::UpdatePartnerDefaultDimension;
+    pub use super::super::new_in_v2408::CreateBusinessPartnerGroup;
+    pub use super::super::new_in_v2408::GetBusinessPartner;
+    pub use super::super::new_in_v2408::GetBusinessPartnerBatch;
+    pub use super::super::new_in_v2408::GetDefaultProducts;
+    pub use super::super::new_in_v2408::GetPartnerGroup;
+    pub use super::super::new_in_v2408::GetPartnerGroups;
+    pub use super::super::new_in_v2408::GetPersonalDetails;
+    pub use super::super::new_in_v2408::InsertBusinessPartner;
+    pub use super::super::new_in_v2408::PutBusinessPartner;
+    pub use super::super::new_in_v2408::SearchBusinessPartners;
+    pub use super::super::new_in_v2408::UpdateBusinessPartner;
+    pub use super::super::new_in_v2408::UpdateBusinessPartnerGroup;
+
+    // Chart of accounts
+    pub use super::super::new_in_v2302::GetChartOfAccount;
+
+    // Company
+    pub use super::super::new_in_v2302::GetCompanyDeliveryTerms;
+    pub use super::super::new_in_v2302::GetCompanyInvoiceCirculationSettings;
+    pub use super::super::new_in_v2302::GetCompanyInvoiceTemplates;
+    pub use super::super::new_in_v2302::GetVerifierList;
+    pub use super::super::new_in_v2302::GetVerifierLists;
+    pub use super::super::new_in_v2408::GetCompanyCollectionPenalExpensesSettings;
+    pub use super::super::new_in_v2408::GetCompanyInfo;
+    pub use super::super::new_in_v2408::UpdateCompanyInfo;
+
+    // Currencies
+    pub use super::super::new_in_v2302::GetCompanyLatestRates;
+    pub use super::super::new_in_v2302::GetCurrencies;
+    pub use super::super::new_in_v2302::GetCurrenciesForCompany;
+    pub use super::super::new_in_v2302::GetCurrencyExchangeRate;
+
+    // Dimensions
+    pub use super::super::new_in_v2406::AddDimensionItem;
+    pub use super::super::new_in_v2406::GetDimension;
+    pub use super::super::new_in_v2406::UpdateDimensionByBody;
+    pub use super::super::new_in_v2406::UpdateDimensionItem;
+    pub use super::super::new_in_v2408::UpdateDimension;
+    pub use super::super::new_in_v2409::GetDimensions;
+
+    // Factoring contracts
+    pub use super::super::new_in_v2408::AddFinnishFactoringContract;
+    pub use super::super::new_in_v2408::GetFactoringContracts;
+
+    // Fiscal years
+    pub use super::super::new_in_v2405::GetFiscalYears;
+    pub use super::super::new_in_v2405::UpdateFiscalYear;
+
+    // Health Status
+    pub use super::super::new_in_v2405::GetStatus;
+
+    // Invoices
+    pub use super::super::new_in_v2302::AddNotesToInvoice;
+    pub use super::super::new_in_v2302::ApproveInvoice;
+    pub use super::super::new_in_v2302::ConfirmPaymentEventRemoval;
+    pub use super::super::new_in_v2302::ConfirmPaymentEventRemovalReply;
+    pub use super::super::new_in_v2302::GetInvoiceTransactions;
+    pub use super::super::new_in_v2302::MarkInvoiceAsInvalidated;
+    pub use super::super::new_in_v2302::MarkInvoiceAsUnfinished;
+    pub use super::super::new_in_v2302::RejectInvoice;
+    pub use super::super::new_in_v2302::RemovePaymentEvent;
+    pub use super::super::new_in_v2302::SendInvoice;
+    pub use super::super::new_in_v2302::SendToCirculation;
+    pub use super::super::new_in_v2302::VerifyInvoice;
+    pub use super::super::new_in_v2309::GetInvoiceImage;
+    pub use super::super::new_in_v2405::GetTaggeableUsers;
+    pub use super::super::new_in_v2408::GetCommentById;
+    pub use super::super::new_in_v2408::GetInvoice;
+    pub use super::super::new_in_v2408::GetInvoiceBatch;
+    pub use super::super::new_in_v2408::GetInvoiceComments;
+    pub use super::super::new_in_v2408::GetInvoicesForPersonalApprovals;
+    pub use super::super::new_in_v2408::GetInvoicesForPersonalVerifications;
+    pub use super::super::new_in_v2408::GetPaymentEventByIdAndInvoiceId;
+    pub use super::super::new_in_v2408::MarkInvoiceAsPaid;
+    pub use super::super::new_in_v2408::SaveInvoice;
+    pub use super::super::new_in_v2408::SaveInvoiceComment;
+    pub use super::super::new_in_v2408::SearchInvoice;
+    pub use super::super::new_in_v2408::SearchPaymentEvents;
+    pub use super::super::new_in_v2408::UpdateInvoice;
+    pub use super::super::new_in_v2409::SetCommentReadByUser;
+
+    // Ledger receipts
+    pub use super::super::new_in_v2302::ApproveLedgerReceipt;
+    pub use super::super::new_in_v2302::MarkLedgerReceiptAsInvalidated;
+    pub use super::super::new_in_v2302::MarkLedgerReceiptAsUnfinished;
+    pub use super::super::new_in_v2408::GetLedgerReceipt;
+    pub use super::super::new_in_v2408::GetLedgerReceiptBatch;
+    pub use super::super::new_in_v2408::SaveLedgerReceipt;
+    pub use super::super::new_in_v2408::SearchLedgerReceipt;
+    pub use super::super::new_in_v2408::UpdateLedgerReceipt;
+
+    // Payments
+    pub use super::super::new_in_v2302::CancelPayment;
+    pub use super::super::new_in_v2302::ConfirmDirectSalaryPayments;
+    pub use super::super::new_in_v2302::ConfirmDirectSalaryPaymentsReply;
+    pub use super::super::new_in_v2302::ConfirmPayments;
+    pub use super::super::new_in_v2302::ConfirmPaymentsReply;
+    pub use super::super::new_in_v2302::RemovePayment;
+    pub use super::super::new_in_v2405::GetErrorMessages;
+    pub use super::super::new_in_v2405::SearchSalaryPaymentGroups;
+    pub use super::super::new_in_v2406::CancelDirectSalaryPayments;
+    pub use super::super::new_in_v2406::GetDirectSalaryPaymentsByPaymentListId;
+    pub use super::super::new_in_v2408::CreateDirectBankTransfers;
+    pub use super::super::new_in_v2408::CreateDirectSalaryPayments;
+    pub use super::super::new_in_v2408::GetPaymentRowById;
+    pub use super::super::new_in_v2408::GetPaymentRows;
+    pub use super::super::new_in_v2408::PayInvoices;
+
+    // Persons
+    pub use super::super::new_in_v2408::GetPersonById;
+    pub use super::super::new_in_v2408::GetPersons;
+    pub use super::super::new_in_v2408::InsertPerson;
+    pub use super::super::new_in_v2408::UpdatePerson;
+    pub use super::super::new_in_v2409::GetPersonDefaultDimensionById;
+    pub use super::super::new_in_v2409::GetPersonDefaultDimensionsByPersonId;
+    pub use super::super::new_in_v2409::GetPersonDefaultProducts;
+    pub use super::super::new_in_v2409::UpdatePersonDefaultDimension;
+
+    // Products
+    pub use super::super::new_in_v2302::RemoveProductById;
+    pub use super::super::new_in_v2302::RemoveProductGroupById;
+    pub use super::super::new_in_v2406::AddProductGroupName;
+    pub use super::super::new_in_v2406::GetProductGroupByGroupId;
+    pub use super::super::new_in_v2406::GetProductGroups;
+    pub use super::super::new_in_v2406::UpdateProductGroupName;
+    pub use super::super::new_in_v2408::AddProduct;
+    pub use super::super::new_in_v2408::GetProduct;
+    pub use super::super::new_in_v2408::GetProductBatch;
+    pub use super::super::new_in_v2408::GetProducts;
+    pub use super::super::new_in_v2408::UpdateProduct;
+
+    // Reference payments
+    pub use super::super::new_in_v2302::AllocateReferencePaymentMetadata;
+    pub use super::super::new_in_v2302::DeleteReferencePaymentMetadata;
+    pub use super::super::new_in_v2405::GetReferencePayments;
+
+    // Reports
+    pub use super::super::new_in_v2302::GetAccountingReport;
+    pub use super::super::new_in_v2302::GetLedgerAccountsReport;
+    pub use super::super::new_in_v2408::GetGeneralLedgerReport;
+
+    // Session Information
+    pub use super::super::new_in_v2408::GetSessionInfo;
+
+    // Users
+    pub use super::super::new_in_v2302::ConfirmUserUpdate;
+    pub use super::super::new_in_v2302::ConfirmUserUpdateReply;
+    pub use super::super::new_in_v2406::GetUserProfile;
+    pub use super::super::new_in_v2408::GetCurrentUser;
+    pub use super::super::new_in_v2408::GetCurrentUserRights;
+    pub use super::super::new_in_v2408::GetOldUserRights;
+    pub use super::super::new_in_v2408::UpdateUserInfo;
+
+    // VATs
+    pub use super::super::new_in_v2302::GetVatStatusesForCompany;
+    pub use super::super::new_in_v2405::GetVatStatusesForCountry;
+
+    // Webhooks
+    pub use super::super::new_in_v2302::DeleteWebhook;
+    pub use super::super::new_in_v2409::AddWebhook;
+    pub use super::super::new_in_v2409::GetWebhooks;
+    pub use super::super::new_in_v2409::UpdateWebhook;
 }
 
 /// A client of API version 24.09.
@@ -54,122 +607,1648 @@ pub type Client<A = M2m> = crate::Client<V2409, A>;
 
 impl<A> Client<A> {
     /// Attachments: upload, list, download, rename and delete files.
-    pub fn attachments(&self) -> Attachments<V2409, A> {
+    pub fn attachments(&self) -> Attachments<A> {
         Attachments(self.clone())
     }
 
     /// Bank accounts: the company's own accounts.
-    pub fn bank_accounts(&self) -> BankAccounts<V2409, A> {
+    pub fn bank_accounts(&self) -> BankAccounts<A> {
         BankAccounts(self.clone())
     }
 
     /// Bank statements: read them and allocate their events.
-    pub fn bank_statements(&self) -> BankStatements<V2409, A> {
+    pub fn bank_statements(&self) -> BankStatements<A> {
         BankStatements(self.clone())
     }
 
     /// Business partners: customers, suppliers and persons, their groups and their defaults.
-    pub fn business_partners(&self) -> BusinessPartners<V2409, A> {
+    pub fn business_partners(&self) -> BusinessPartners<A> {
         BusinessPartners(self.clone())
     }
 
     /// Chart of accounts: read the ledger accounts.
-    pub fn chart_of_accounts(&self) -> ChartOfAccounts<V2409, A> {
+    pub fn chart_of_accounts(&self) -> ChartOfAccounts<A> {
         ChartOfAccounts(self.clone())
     }
 
     /// Company: basic data, addresses and circulation settings.
-    pub fn company(&self) -> CompanyOperations<V2409, A> {
+    pub fn company(&self) -> CompanyOperations<A> {
         CompanyOperations(self.clone())
     }
 
     /// Currencies: codes, the company's currency and exchange rates.
-    pub fn currencies(&self) -> CurrenciesOperations<V2409, A> {
+    pub fn currencies(&self) -> CurrenciesOperations<A> {
         CurrenciesOperations(self.clone())
     }
 
     /// Dimensions: read and rename them, add and change their items.
-    pub fn dimensions(&self) -> Dimensions<V2409, A> {
+    pub fn dimensions(&self) -> Dimensions<A> {
         Dimensions(self.clone())
     }
 
     /// Factoring contracts: list and create them.
-    pub fn factoring_contracts(&self) -> FactoringContracts<V2409, A> {
+    pub fn factoring_contracts(&self) -> FactoringContracts<A> {
         FactoringContracts(self.clone())
     }
 
     /// Fiscal years: read them, open and close their tracking periods.
-    pub fn fiscal_years(&self) -> FiscalYearsOperations<V2409, A> {
+    pub fn fiscal_years(&self) -> FiscalYearsOperations<A> {
         FiscalYearsOperations(self.clone())
     }
 
     /// Health status: version and state of the API.
-    pub fn health_status(&self) -> HealthStatus<V2409, A> {
+    pub fn health_status(&self) -> HealthStatus<A> {
         HealthStatus(self.clone())
     }
 
     /// Invoices: search, read, create and process them.
-    pub fn invoices(&self) -> Invoices<V2409, A> {
+    pub fn invoices(&self) -> Invoices<A> {
         Invoices(self.clone())
     }
 
     /// Ledger receipts: the accounting side of invoices and journals.
-    pub fn ledger_receipts(&self) -> LedgerReceipts<V2409, A> {
+    pub fn ledger_receipts(&self) -> LedgerReceipts<A> {
         LedgerReceipts(self.clone())
     }
 
     /// Payments: create, list, cancel and remove them. Most writes need a second factor.
-    pub fn payments(&self) -> Payments<V2409, A> {
+    pub fn payments(&self) -> Payments<A> {
         Payments(self.clone())
     }
 
     /// Persons: the person register and its defaults.
-    pub fn persons(&self) -> Persons<V2409, A> {
+    pub fn persons(&self) -> Persons<A> {
         Persons(self.clone())
     }
 
     /// Products: products and product groups.
-    pub fn products(&self) -> Products<V2409, A> {
+    pub fn products(&self) -> Products<A> {
         Products(self.clone())
     }
 
     /// Reference payments: list them and set their allocation.
-    pub fn reference_payments(&self) -> ReferencePayments<V2409, A> {
+    pub fn reference_payments(&self) -> ReferencePayments<A> {
         ReferencePayments(self.clone())
     }
 
     /// Reports: figures by report row, by ledger account, and the general ledger of one account.
-    pub fn reports(&self) -> Reports<V2409, A> {
+    pub fn reports(&self) -> Reports<A> {
         Reports(self.clone())
     }
 
     /// Session information: whose token this is, and for which company.
-    pub fn session_information(&self) -> SessionInformation<V2409, A> {
+    pub fn session_information(&self) -> SessionInformation<A> {
         SessionInformation(self.clone())
     }
 
     /// Users: the signed-in user, that user's rights, and profiles of others.
-    pub fn users(&self) -> Users<V2409, A> {
+    pub fn users(&self) -> Users<A> {
         Users(self.clone())
     }
 
     /// VAT: percentages and statuses by company and country.
-    pub fn vats(&self) -> Vats<V2409, A> {
+    pub fn vats(&self) -> Vats<A> {
         Vats(self.clone())
     }
 
     /// Webhooks: subscribe to events.
-    pub fn webhooks(&self) -> Webhooks<V2409, A> {
+    pub fn webhooks(&self) -> Webhooks<A> {
         Webhooks(self.clone())
     }
 }
 
-absent_groups! {
+/// Attachments: upload, list, download, rename and delete files.
+#[derive(Clone, Debug)]
+pub struct Attachments<A = M2m>(Client<A>);
+
+impl<A> Attachments<A> {
+    /// `GET /attachments`: search attachments; the rows describe files, not their content. Needs
+    /// the paid documents feature in the environment.
+    pub fn get_attachments(&self) -> Call<V2409, A, operations::GetAttachments> {
+        self.0.call(operations::GetAttachments::new())
+    }
+
+    /// `POST /attachments`: upload a file of any type and tie it to a resource. Multipart: a `meta`
+    /// part of type `application/json` and a `file` part with a file name; at most 10,000,000
+    /// bytes, more answer 400.
+    pub fn save_attachment(
+        &self,
+        meta: Attachment,
+        file: FileUpload,
+    ) -> Call<V2409, A, operations::SaveAttachment> {
+        self.0.call(operations::SaveAttachment::new(meta, file))
+    }
+
+    /// `GET /attachments/{attachmentId}`: download an attachment. The answer is `multipart/mixed`:
+    /// metadata as JSON, then the bytes of the file.
+    pub fn get_attachment(
+        &self,
+        attachment_id: AttachmentId,
+    ) -> Call<V2409, A, operations::GetAttachment> {
+        self.0.call(operations::GetAttachment::new(attachment_id))
+    }
+
+    /// `DELETE /attachments/{attachmentId}`: delete an attachment; answers 204.
+    pub fn delete_attachment(
+        &self,
+        attachment_id: AttachmentId,
+    ) -> Call<V2409, A, operations::DeleteAttachment> {
+        self.0
+            .call(operations::DeleteAttachment::new(attachment_id))
+    }
+
+    /// `PATCH /attachments/{attachmentId}`: rename an attachment. The file extension cannot be
+    /// changed.
+    pub fn rename_attachment(
+        &self,
+        attachment_id: AttachmentId,
+        attachment_rename: AttachmentRename,
+    ) -> Call<V2409, A, operations::RenameAttachment> {
+        self.0.call(operations::RenameAttachment::new(
+            attachment_id,
+            attachment_rename,
+        ))
+    }
+}
+
+/// Bank accounts: the company's own accounts.
+#[derive(Clone, Debug)]
+pub struct BankAccounts<A = M2m>(Client<A>);
+
+impl<A> BankAccounts<A> {
+    /// `GET /bankaccounts`: list the company's bank accounts.
+    pub fn get_bank_accounts(&self) -> Call<V2409, A, operations::GetBankAccounts> {
+        self.0.call(operations::GetBankAccounts::new())
+    }
+
+    /// `POST /bankaccounts`: add a bank account of the company. IBAN and currency cannot be changed
+    /// afterwards; 409 means that the account is already in use.
+    pub fn create_bank_account(
+        &self,
+        company_bank_account: CompanyBankAccount,
+    ) -> Call<V2409, A, operations::CreateBankAccount> {
+        self.0
+            .call(operations::CreateBankAccount::new(company_bank_account))
+    }
+
+    /// `GET /bankaccounts/{id}`: read a bank account of the company.
+    pub fn get_bank_account(
+        &self,
+        id: BankAccountId,
+    ) -> Call<V2409, A, operations::GetBankAccount> {
+        self.0.call(operations::GetBankAccount::new(id))
+    }
+
+    /// `PUT /bankaccounts/{id}`: replace a bank account. Needs the `version` that was read. 409
+    /// means that the account is already in use; what a stale `version` answers is not stated.
+    pub fn update_bank_account(
+        &self,
+        id: BankAccountId,
+        company_bank_account: CompanyBankAccount,
+    ) -> Call<V2409, A, operations::UpdateBankAccount> {
+        self.0
+            .call(operations::UpdateBankAccount::new(id, company_bank_account))
+    }
+}
+
+/// Bank statements: read them and allocate their events.
+#[derive(Clone, Debug)]
+pub struct BankStatements<A = M2m>(Client<A>);
+
+impl<A> BankStatements<A> {
+    /// `GET /bankstatements`: search bank statements, with their events. The account number goes as
+    /// an HTTP header, never in the URL.
+    pub fn get_bank_statements(&self) -> Call<V2409, A, operations::GetBankStatements> {
+        self.0.call(operations::GetBankStatements::new())
+    }
+
+    /// `PUT /bankstatements/{statementId}/events/{eventId}/metadata`: set the allocation rows (sum,
+    /// VAT, ledger account) of an event. The 404 of this operation carries an information message
+    /// instead of the usual errors.
+    pub fn allocate_bank_statement_event_metadata(
+        &self,
+        statement_id: BankStatementId,
+        event_id: BankStatementEventId,
+        allocation_metadata: AllocationMetadata,
+    ) -> Call<V2409, A, operations::AllocateBankStatementEventMetadata> {
+        self.0
+            .call(operations::AllocateBankStatementEventMetadata::new(
+                statement_id,
+                event_id,
+                allocation_metadata,
+            ))
+    }
+
+    /// `DELETE /bankstatements/{statementId}/events/{eventId}/metadata`: remove the allocation rows
+    /// of an event; answers 204.
+    pub fn delete_bank_statement_event_metadata(
+        &self,
+        statement_id: BankStatementId,
+        event_id: BankStatementEventId,
+    ) -> Call<V2409, A, operations::DeleteBankStatementEventMetadata> {
+        self.0
+            .call(operations::DeleteBankStatementEventMetadata::new(
+                statement_id,
+                event_id,
+            ))
+    }
+
+    /// `PUT /bankstatements/{statementId}/events/{eventId}/products`: allocate an event of a bank
+    /// statement to a product. The body is the bare product id.
+    pub fn allocate_product_to_event(
+        &self,
+        statement_id: BankStatementId,
+        event_id: BankStatementEventId,
+        product_id: ProductId,
+    ) -> Call<V2409, A, operations::AllocateProductToEvent> {
+        self.0.call(operations::AllocateProductToEvent::new(
+            statement_id,
+            event_id,
+            product_id,
+        ))
+    }
+
+    /// `DELETE /bankstatements/{statementId}/events/{eventId}/products`: remove the allocation of
+    /// an event to its product; answers 204.
+    pub fn delete_product_allocation_from_event(
+        &self,
+        statement_id: BankStatementId,
+        event_id: BankStatementEventId,
+    ) -> Call<V2409, A, operations::DeleteProductAllocationFromEvent> {
+        self.0
+            .call(operations::DeleteProductAllocationFromEvent::new(
+                statement_id,
+                event_id,
+            ))
+    }
+}
+
+/// Business partners: customers, suppliers and persons, their groups and their defaults.
+#[derive(Clone, Debug)]
+pub struct BusinessPartners<A = M2m>(Client<A>);
+
+impl<A> BusinessPartners<A> {
+    /// `GET /businesspartners`: search business partners, newest id first. Name and identifier go
+    /// as HTTP headers; only active partners unless asked otherwise.
+    pub fn search_business_partners(&self) -> Call<V2409, A, operations::SearchBusinessPartners> {
+        self.0.call(operations::SearchBusinessPartners::new())
+    }
+
+    /// `POST /businesspartners`: create a business partner. A customer needs an address. No
+    /// duplicate check is documented, so search first.
+    pub fn insert_business_partner(
+        &self,
+        business_partner: BusinessPartner,
+    ) -> Call<V2409, A, operations::InsertBusinessPartner> {
+        self.0
+            .call(operations::InsertBusinessPartner::new(business_partner))
+    }
+
+    /// `GET /businesspartners/groups`: list business partner groups.
+    pub fn get_partner_groups(&self) -> Call<V2409, A, operations::GetPartnerGroups> {
+        self.0.call(operations::GetPartnerGroups::new())
+    }
+
+    /// `POST /businesspartners/groups`: create a business partner group.
+    pub fn create_business_partner_group(
+        &self,
+        business_partner_group: BusinessPartnerGroup,
+    ) -> Call<V2409, A, operations::CreateBusinessPartnerGroup> {
+        self.0.call(operations::CreateBusinessPartnerGroup::new(
+            business_partner_group,
+        ))
+    }
+
+    /// `GET /businesspartners/groups/{id}`: read a business partner group.
+    pub fn get_partner_group(
+        &self,
+        id: BusinessPartnerGroupId,
+    ) -> Call<V2409, A, operations::GetPartnerGroup> {
+        self.0.call(operations::GetPartnerGroup::new(id))
+    }
+
+    /// `PUT /businesspartners/groups/{id}`: replace a business partner group.
+    pub fn update_business_partner_group(
+        &self,
+        id: BusinessPartnerGroupId,
+        business_partner_group: BusinessPartnerGroup,
+    ) -> Call<V2409, A, operations::UpdateBusinessPartnerGroup> {
+        self.0.call(operations::UpdateBusinessPartnerGroup::new(
+            id,
+            business_partner_group,
+        ))
+    }
+
+    /// `GET /businesspartners/personaldetails`: read the caller's own personal details: address,
+    /// payment and invoicing information.
+    pub fn get_personal_details(&self) -> Call<V2409, A, operations::GetPersonalDetails> {
+        self.0.call(operations::GetPersonalDetails::new())
+    }
+
+    /// `GET /businesspartners/{id}`: read a business partner.
+    pub fn get_business_partner(
+        &self,
+        id: PartnerId,
+    ) -> Call<V2409, A, operations::GetBusinessPartner> {
+        self.0.call(operations::GetBusinessPartner::new(id))
+    }
+
+    /// `GET /businesspartners/{id}`: the same for up to 200 ids at once, in the order of the ids;
+    /// those that do not exist are left out, and if none does, that is 404.
+    pub fn get_business_partner_batch(
+        &self,
+        ids: impl IntoIterator<Item = PartnerId>,
+    ) -> Call<V2409, A, operations::GetBusinessPartnerBatch> {
+        self.0.call(operations::GetBusinessPartnerBatch::new(ids))
+    }
+
+    /// `PUT /businesspartners/{id}`: replace a business partner; what is left out is lost. `PATCH`
+    /// changes single fields. Whether `version` is needed here is not stated clearly.
+    pub fn put_business_partner(
+        &self,
+        id: PartnerId,
+        business_partner: BusinessPartner,
+    ) -> Call<V2409, A, operations::PutBusinessPartner> {
+        self.0
+            .call(operations::PutBusinessPartner::new(id, business_partner))
+    }
+
+    /// `PATCH /businesspartners/{id}`: change single fields of a business partner. Needs `version`,
+    /// as query parameter or in the body; answers 200 with an object of no declared shape.
+    pub fn update_business_partner(
+        &self,
+        id: PartnerId,
+        business_partner_patch: BusinessPartnerPatch,
+    ) -> Call<V2409, A, operations::UpdateBusinessPartner> {
+        self.0.call(operations::UpdateBusinessPartner::new(
+            id,
+            business_partner_patch,
+        ))
+    }
+
+    /// `GET /businesspartners/{id}/defaults/accounts`: read the default ledger accounts and VAT
+    /// settings of a business partner.
+    pub fn get_default_accounts(
+        &self,
+        id: PartnerId,
+    ) -> Call<V2409, A, operations::GetDefaultAccounts> {
+        self.0.call(operations::GetDefaultAccounts::new(id))
+    }
+
+    /// `GET /businesspartners/{id}/defaults/dimensions`: list the default dimensions of a business
+    /// partner.
+    pub fn get_partner_default_dimensions(
+        &self,
+        id: PartnerId,
+    ) -> Call<V2409, A, operations::GetPartnerDefaultDimensions> {
+        self.0
+            .call(operations::GetPartnerDefaultDimensions::new(id))
+    }
+
+    /// `GET /businesspartners/{id}/defaults/dimensions/{dimensionId}`: read one default dimension
+    /// of a business partner, with the share of each item.
+    pub fn get_partner_default_dimension(
+        &self,
+        id: PartnerId,
+        dimension_id: DimensionId,
+    ) -> Call<V2409, A, operations::GetPartnerDefaultDimension> {
+        self.0.call(operations::GetPartnerDefaultDimension::new(
+            id,
+            dimension_id,
+        ))
+    }
+
+    /// `PUT /businesspartners/{id}/defaults/dimensions/{dimensionId}`: replace the default items of
+    /// one dimension for a business partner.
+    pub fn update_partner_default_dimension(
+        &self,
+        id: PartnerId,
+        dimension_id: DimensionId,
+        default_dimension: DefaultDimension,
+    ) -> Call<V2409, A, operations::UpdatePartnerDefaultDimension> {
+        self.0.call(operations::UpdatePartnerDefaultDimension::new(
+            id,
+            dimension_id,
+            default_dimension,
+        ))
+    }
+
+    /// `GET /businesspartners/{id}/defaults/products`: list the default products of a business
+    /// partner, with special prices and validity.
+    pub fn get_default_products(
+        &self,
+        id: PartnerId,
+    ) -> Call<V2409, A, operations::GetDefaultProducts> {
+        self.0.call(operations::GetDefaultProducts::new(id))
+    }
+}
+
+/// Chart of accounts: read the ledger accounts.
+#[derive(Clone, Debug)]
+pub struct ChartOfAccounts<A = M2m>(Client<A>);
+
+impl<A> ChartOfAccounts<A> {
+    /// `GET /coa`: read the whole chart of accounts; not paged.
+    pub fn get_chart_of_account(&self) -> Call<V2409, A, operations::GetChartOfAccount> {
+        self.0.call(operations::GetChartOfAccount::new())
+    }
+}
+
+/// Company: basic data, addresses and circulation settings.
+#[derive(Clone, Debug)]
+pub struct CompanyOperations<A = M2m>(Client<A>);
+
+impl<A> CompanyOperations<A> {
+    /// `GET /company`: read the basic data of the company that the token belongs to.
+    pub fn get_company_info(&self) -> Call<V2409, A, operations::GetCompanyInfo> {
+        self.0.call(operations::GetCompanyInfo::new())
+    }
+
+    /// `PUT /company`: replace the basic data of the company; what is left out is lost. Answers
+    /// with a message, not with the company.
+    pub fn update_company_info(
+        &self,
+        company: Company,
+    ) -> Call<V2409, A, operations::UpdateCompanyInfo> {
+        self.0.call(operations::UpdateCompanyInfo::new(company))
+    }
+
+    /// `GET /company/deliveryterms`: list the delivery terms of the company.
+    pub fn get_company_delivery_terms(
+        &self,
+    ) -> Call<V2409, A, operations::GetCompanyDeliveryTerms> {
+        self.0.call(operations::GetCompanyDeliveryTerms::new())
+    }
+
+    /// `GET /company/expenses/collectionpenal/settings`: read the settings for collection costs and
+    /// penal expenses.
+    pub fn get_company_collection_penal_expenses_settings(
+        &self,
+    ) -> Call<V2409, A, operations::GetCompanyCollectionPenalExpensesSettings> {
+        self.0
+            .call(operations::GetCompanyCollectionPenalExpensesSettings::new())
+    }
+
+    /// `GET /company/invoicecirculation/settings`: read how invoices circulate for verification and
+    /// approval.
+    pub fn get_company_invoice_circulation_settings(
+        &self,
+    ) -> Call<V2409, A, operations::GetCompanyInvoiceCirculationSettings> {
+        self.0
+            .call(operations::GetCompanyInvoiceCirculationSettings::new())
+    }
+
+    /// `GET /company/invoicecirculation/verifierlists`: list the verifier lists; verifiers and
+    /// acceptors as ids only.
+    pub fn get_verifier_lists(&self) -> Call<V2409, A, operations::GetVerifierLists> {
+        self.0.call(operations::GetVerifierLists::new())
+    }
+
+    /// `GET /company/invoicecirculation/verifierlists/{id}`: read a verifier list with the names of
+    /// its verifiers and acceptors.
+    pub fn get_verifier_list(
+        &self,
+        id: VerifierListId,
+    ) -> Call<V2409, A, operations::GetVerifierList> {
+        self.0.call(operations::GetVerifierList::new(id))
+    }
+
+    /// `GET /company/invoicetemplates`: read the invoice templates of the company. Declared as one
+    /// object although the name speaks of several.
+    pub fn get_company_invoice_templates(
+        &self,
+    ) -> Call<V2409, A, operations::GetCompanyInvoiceTemplates> {
+        self.0.call(operations::GetCompanyInvoiceTemplates::new())
+    }
+}
+
+/// Currencies: codes, the company's currency and exchange rates.
+#[derive(Clone, Debug)]
+pub struct CurrenciesOperations<A = M2m>(Client<A>);
+
+impl<A> CurrenciesOperations<A> {
+    /// `GET /currencies`: list the known currency codes.
+    pub fn get_currencies(&self) -> Call<V2409, A, operations::GetCurrencies> {
+        self.0.call(operations::GetCurrencies::new())
+    }
+
+    /// `GET /currencies/company`: read the currency that the company keeps its books in.
+    pub fn get_currencies_for_company(
+        &self,
+    ) -> Call<V2409, A, operations::GetCurrenciesForCompany> {
+        self.0.call(operations::GetCurrenciesForCompany::new())
+    }
+
+    /// `GET /currencies/exchangerate`: read the exchange rate of two currencies on a day.
+    pub fn get_currency_exchange_rate(
+        &self,
+        base_currency: impl Into<String>,
+        currency: impl Into<String>,
+        day: Date,
+        rate_type: ExchangeRateType,
+    ) -> Call<V2409, A, operations::GetCurrencyExchangeRate> {
+        self.0.call(operations::GetCurrencyExchangeRate::new(
+            base_currency,
+            currency,
+            day,
+            rate_type,
+        ))
+    }
+
+    /// `GET /currencies/latest`: read the latest exchange rates of the company.
+    pub fn get_company_latest_rates(&self) -> Call<V2409, A, operations::GetCompanyLatestRates> {
+        self.0.call(operations::GetCompanyLatestRates::new())
+    }
+}
+
+/// Dimensions: read and rename them, add and change their items.
+#[derive(Clone, Debug)]
+pub struct Dimensions<A = M2m>(Client<A>);
+
+impl<A> Dimensions<A> {
+    /// `GET /dimensions`: list all dimensions with their items; not paged. Re-read before writing:
+    /// a closed or renamed item is refused.
+    pub fn get_dimensions(&self) -> Call<V2409, A, operations::GetDimensions> {
+        self.0.call(operations::GetDimensions::new())
+    }
+
+    /// `PUT /dimensions`: change a dimension. It is named by `id` in the body, not in the path; its
+    /// own path takes this over later.
+    #[deprecated(note = "deprecated by the vendor since 24.08")]
+    pub fn update_dimension_by_body(
+        &self,
+        dimension: Dimension,
+    ) -> Call<V2409, A, operations::UpdateDimensionByBody> {
+        self.0
+            .call(operations::UpdateDimensionByBody::new(dimension))
+    }
+
+    /// `GET /dimensions/{dimensionId}`: read a dimension with its items.
+    pub fn get_dimension(
+        &self,
+        dimension_id: DimensionId,
+    ) -> Call<V2409, A, operations::GetDimension> {
+        self.0.call(operations::GetDimension::new(dimension_id))
+    }
+
+    /// `PUT /dimensions/{dimensionId}`: rename a dimension. Dimensions cannot be created through
+    /// the API, only their items.
+    pub fn update_dimension(
+        &self,
+        dimension_id: DimensionId,
+        dimension_name: DimensionName,
+    ) -> Call<V2409, A, operations::UpdateDimension> {
+        self.0.call(operations::UpdateDimension::new(
+            dimension_id,
+            dimension_name,
+        ))
+    }
+
+    /// `PUT /dimensions/{dimensionId}/items`: replace one item of a dimension. The item is named by
+    /// `id` in the body, not in the path.
+    pub fn update_dimension_item(
+        &self,
+        dimension_id: DimensionId,
+        dimension_item: DimensionItem,
+    ) -> Call<V2409, A, operations::UpdateDimensionItem> {
+        self.0.call(operations::UpdateDimensionItem::new(
+            dimension_id,
+            dimension_item,
+        ))
+    }
+
+    /// `POST /dimensions/{dimensionId}/items`: add an item to a dimension.
+    pub fn add_dimension_item(
+        &self,
+        dimension_id: DimensionId,
+        dimension_item: DimensionItem,
+    ) -> Call<V2409, A, operations::AddDimensionItem> {
+        self.0.call(operations::AddDimensionItem::new(
+            dimension_id,
+            dimension_item,
+        ))
+    }
+}
+
+/// Factoring contracts: list and create them.
+#[derive(Clone, Debug)]
+pub struct FactoringContracts<A = M2m>(Client<A>);
+
+impl<A> FactoringContracts<A> {
+    /// `GET /factoringcontracts`: list factoring contracts. Finnish environments only.
+    ///
+    /// Only in environments of the market `FI`.
+    pub fn get_factoring_contracts(&self) -> Call<V2409, A, operations::GetFactoringContracts> {
+        self.0.call(operations::GetFactoringContracts::new())
+    }
+
+    /// `POST /factoringcontracts`: create a factoring contract. Finnish environments only.
+    ///
+    /// Only in environments of the market `FI`.
+    pub fn add_finnish_factoring_contract(
+        &self,
+        factoring_contract: FactoringContract,
+    ) -> Call<V2409, A, operations::AddFinnishFactoringContract> {
+        self.0.call(operations::AddFinnishFactoringContract::new(
+            factoring_contract,
+        ))
+    }
+}
+
+/// Fiscal years: read them, open and close their tracking periods.
+#[derive(Clone, Debug)]
+pub struct FiscalYearsOperations<A = M2m>(Client<A>);
+
+impl<A> FiscalYearsOperations<A> {
+    /// `GET /fiscalyears`: list the fiscal years with their tracking periods; not paged.
+    pub fn get_fiscal_years(&self) -> Call<V2409, A, operations::GetFiscalYears> {
+        self.0.call(operations::GetFiscalYears::new())
+    }
+
+    /// `PUT /fiscalyears/{fiscalYearId}/trackingPeriods/{trackingPeriodId}`: set the status of a
+    /// tracking period. Documents dated in a closed period are refused; 409 is a conflict between
+    /// tracking periods.
+    pub fn update_fiscal_year(
+        &self,
+        fiscal_year_id: FiscalYearId,
+        tracking_period_id: TrackingPeriodId,
+        tracking_period: TrackingPeriod,
+    ) -> Call<V2409, A, operations::UpdateFiscalYear> {
+        self.0.call(operations::UpdateFiscalYear::new(
+            fiscal_year_id,
+            tracking_period_id,
+            tracking_period,
+        ))
+    }
+}
+
+/// Health status: version and state of the API.
+#[derive(Clone, Debug)]
+pub struct HealthStatus<A = M2m>(Client<A>);
+
+impl<A> HealthStatus<A> {
+    /// `GET /status`: read the state and version of the API. Marked as needing a token, like
+    /// everything else.
+    pub fn get_status(&self) -> Call<V2409, A, operations::GetStatus> {
+        self.0.call(operations::GetStatus::new())
+    }
+}
+
+/// Invoices: search, read, create and process them.
+#[derive(Clone, Debug)]
+pub struct Invoices<A = M2m>(Client<A>);
+
+impl<A> Invoices<A> {
+    /// `GET /invoices`: search invoices of all types, newest id first. The rows are short; read the
+    /// invoice for its rows and addresses.
+    pub fn search_invoice(&self) -> Call<V2409, A, operations::SearchInvoice> {
+        self.0.call(operations::SearchInvoice::new())
+    }
+
+    /// `POST /invoices`: create an invoice; it always starts as `UNFINISHED` and its number is
+    /// assigned by the server. No idempotency key exists: after a failure, search by
+    /// `originalInvoiceNumber` before sending again.
+    pub fn save_invoice(&self, invoice: Invoice) -> Call<V2409, A, operations::SaveInvoice> {
+        self.0.call(operations::SaveInvoice::new(invoice))
+    }
+
+    /// `GET /invoices/personalapprovals`: list the ids of the invoices that wait for the caller's
+    /// approval.
+    pub fn get_invoices_for_personal_approvals(
+        &self,
+        types: CirculationInvoiceType,
+    ) -> Call<V2409, A, operations::GetInvoicesForPersonalApprovals> {
+        self.0
+            .call(operations::GetInvoicesForPersonalApprovals::new(types))
+    }
+
+    /// `GET /invoices/personalverifications`: list the ids of the invoices that wait for the
+    /// caller's verification.
+    pub fn get_invoices_for_personal_verifications(
+        &self,
+        types: CirculationInvoiceType,
+    ) -> Call<V2409, A, operations::GetInvoicesForPersonalVerifications> {
+        self.0
+            .call(operations::GetInvoicesForPersonalVerifications::new(types))
+    }
+
+    /// `GET /invoices/{invoiceId}`: read an invoice, with its rows and addresses.
+    pub fn get_invoice(&self, invoice_id: InvoiceId) -> Call<V2409, A, operations::GetInvoice> {
+        self.0.call(operations::GetInvoice::new(invoice_id))
+    }
+
+    /// `GET /invoices/{invoiceId}`: the same for up to 200 ids at once, in the order of the ids;
+    /// those that do not exist are left out, and if none does, that is 404.
+    pub fn get_invoice_batch(
+        &self,
+        invoice_ids: impl IntoIterator<Item = InvoiceId>,
+    ) -> Call<V2409, A, operations::GetInvoiceBatch> {
+        self.0.call(operations::GetInvoiceBatch::new(invoice_ids))
+    }
+
+    /// `PUT /invoices/{invoiceId}`: replace an invoice; what is left out is lost. Needs the
+    /// `version` that was read (a stale one answers 400) and status `UNFINISHED` (purchases and
+    /// expenses also `RECEIVED`); the ledger receipt may get a new id.
+    pub fn update_invoice(
+        &self,
+        invoice_id: InvoiceId,
+        invoice: Invoice,
+    ) -> Call<V2409, A, operations::UpdateInvoice> {
+        self.0
+            .call(operations::UpdateInvoice::new(invoice_id, invoice))
+    }
+
+    /// `PUT /invoices/{invoiceId}/approve`: approve an invoice, with a comment if wanted. A sales
+    /// invoice is approved before it is sent, and can no longer be edited.
+    pub fn approve_invoice(
+        &self,
+        invoice_id: InvoiceId,
+        checking_event: CheckingEvent,
+    ) -> Call<V2409, A, operations::ApproveInvoice> {
+        self.0
+            .call(operations::ApproveInvoice::new(invoice_id, checking_event))
+    }
+
+    /// `GET /invoices/{invoiceId}/comments`: list the comments on an invoice.
+    pub fn get_invoice_comments(
+        &self,
+        invoice_id: InvoiceId,
+    ) -> Call<V2409, A, operations::GetInvoiceComments> {
+        self.0.call(operations::GetInvoiceComments::new(invoice_id))
+    }
+
+    /// `POST /invoices/{invoiceId}/comments`: add a comment to an invoice.
+    pub fn save_invoice_comment(
+        &self,
+        invoice_id: InvoiceId,
+        comment: Comment,
+    ) -> Call<V2409, A, operations::SaveInvoiceComment> {
+        self.0
+            .call(operations::SaveInvoiceComment::new(invoice_id, comment))
+    }
+
+    /// `GET /invoices/{invoiceId}/comments/taggableusers`: list the users who can be tagged in a
+    /// comment on this invoice.
+    pub fn get_taggeable_users(
+        &self,
+        invoice_id: InvoiceId,
+    ) -> Call<V2409, A, operations::GetTaggeableUsers> {
+        self.0.call(operations::GetTaggeableUsers::new(invoice_id))
+    }
+
+    /// `GET /invoices/{invoiceId}/comments/{commentId}`: read a comment with the users that it
+    /// tags.
+    pub fn get_comment_by_id(
+        &self,
+        invoice_id: InvoiceId,
+        comment_id: CommentId,
+    ) -> Call<V2409, A, operations::GetCommentById> {
+        self.0
+            .call(operations::GetCommentById::new(invoice_id, comment_id))
+    }
+
+    /// `PUT /invoices/{invoiceId}/comments/{commentId}/read`: mark a comment as read by the caller.
+    pub fn set_comment_read_by_user(
+        &self,
+        invoice_id: InvoiceId,
+        comment_id: CommentId,
+    ) -> Call<V2409, A, operations::SetCommentReadByUser> {
+        self.0.call(operations::SetCommentReadByUser::new(
+            invoice_id, comment_id,
+        ))
+    }
+
+    /// `GET /invoices/{invoiceId}/image`: read the picture of one page of an invoice. Pages count
+    /// from 1; the content type of the answer is not reliably stated.
+    pub fn get_invoice_image(
+        &self,
+        invoice_id: InvoiceId,
+    ) -> Call<V2409, A, operations::GetInvoiceImage> {
+        self.0.call(operations::GetInvoiceImage::new(invoice_id))
+    }
+
+    /// `PUT /invoices/{invoiceId}/invalidate`: invalidate an invoice. Fiscal year and tracking
+    /// period must be open.
+    pub fn mark_invoice_as_invalidated(
+        &self,
+        invoice_id: InvoiceId,
+    ) -> Call<V2409, A, operations::MarkInvoiceAsInvalidated> {
+        self.0
+            .call(operations::MarkInvoiceAsInvalidated::new(invoice_id))
+    }
+
+    /// `PUT /invoices/{invoiceId}/notes`: set the notes of an invoice.
+    pub fn add_notes_to_invoice(
+        &self,
+        invoice_id: InvoiceId,
+        invoice_notes: InvoiceNotes,
+    ) -> Call<V2409, A, operations::AddNotesToInvoice> {
+        self.0.call(operations::AddNotesToInvoice::new(
+            invoice_id,
+            invoice_notes,
+        ))
+    }
+
+    /// `GET /invoices/{invoiceId}/paymentevents`: list the payment events of an invoice.
+    pub fn search_payment_events(
+        &self,
+        invoice_id: InvoiceId,
+    ) -> Call<V2409, A, operations::SearchPaymentEvents> {
+        self.0
+            .call(operations::SearchPaymentEvents::new(invoice_id))
+    }
+
+    /// `PUT /invoices/{invoiceId}/paymentevents/markpaid`: mark an invoice as paid. Takes effect at
+    /// once, but undoing it needs a second factor, which a machine-to-machine client cannot give.
+    pub fn mark_invoice_as_paid(
+        &self,
+        invoice_id: InvoiceId,
+        mark_invoice_as_paid_request: MarkInvoiceAsPaidRequest,
+    ) -> Call<V2409, A, operations::MarkInvoiceAsPaid> {
+        self.0.call(operations::MarkInvoiceAsPaid::new(
+            invoice_id,
+            mark_invoice_as_paid_request,
+        ))
+    }
+
+    /// `GET /invoices/{invoiceId}/paymentevents/{paymentEventId}`: read a payment event of an
+    /// invoice.
+    pub fn get_payment_event_by_id_and_invoice_id(
+        &self,
+        invoice_id: InvoiceId,
+        payment_event_id: PaymentEventId,
+    ) -> Call<V2409, A, operations::GetPaymentEventByIdAndInvoiceId> {
+        self.0
+            .call(operations::GetPaymentEventByIdAndInvoiceId::new(
+                invoice_id,
+                payment_event_id,
+            ))
+    }
+
+    /// `DELETE /invoices/{invoiceId}/paymentevents/{paymentEventId}`: remove a payment event.
+    /// Two-factor: answers 202 with a transaction identifier, takes effect when the user confirms;
+    /// not for machine-to-machine clients.
+    pub fn remove_payment_event(
+        &self,
+        invoice_id: InvoiceId,
+        payment_event_id: PaymentEventId,
+    ) -> Call<V2409, A, operations::RemovePaymentEvent> {
+        self.0.call(operations::RemovePaymentEvent::new(
+            invoice_id,
+            payment_event_id,
+        ))
+    }
+
+    /// `PUT /invoices/{invoiceId}/reject`: reject an invoice in circulation, with a comment if
+    /// wanted. Works for sales invoices too.
+    pub fn reject_invoice(
+        &self,
+        invoice_id: InvoiceId,
+        checking_event: CheckingEvent,
+    ) -> Call<V2409, A, operations::RejectInvoice> {
+        self.0
+            .call(operations::RejectInvoice::new(invoice_id, checking_event))
+    }
+
+    /// `PUT /invoices/{invoiceId}/send`: send an approved sales invoice through its channel. Status
+    /// must be `NOT_SENT` or `SENT`; later delivery failures show up in `GET
+    /// /payments/errormessages`, not on the invoice.
+    pub fn send_invoice(&self, invoice_id: InvoiceId) -> Call<V2409, A, operations::SendInvoice> {
+        self.0.call(operations::SendInvoice::new(invoice_id))
+    }
+
+    /// `PUT /invoices/{invoiceId}/sendToCirculation`: send an invoice to verification and approval.
+    pub fn send_to_circulation(
+        &self,
+        invoice_id: InvoiceId,
+    ) -> Call<V2409, A, operations::SendToCirculation> {
+        self.0.call(operations::SendToCirculation::new(invoice_id))
+    }
+
+    /// `GET /invoices/{invoiceId}/transactions`: read the event history of an invoice. These are
+    /// not accounting entries; those are on the ledger receipt.
+    pub fn get_invoice_transactions(
+        &self,
+        invoice_id: InvoiceId,
+    ) -> Call<V2409, A, operations::GetInvoiceTransactions> {
+        self.0
+            .call(operations::GetInvoiceTransactions::new(invoice_id))
+    }
+
+    /// `PUT /invoices/{invoiceId}/unfinished`: put an invoice back to `UNFINISHED`. Fiscal year and
+    /// tracking period must be open.
+    pub fn mark_invoice_as_unfinished(
+        &self,
+        invoice_id: InvoiceId,
+    ) -> Call<V2409, A, operations::MarkInvoiceAsUnfinished> {
+        self.0
+            .call(operations::MarkInvoiceAsUnfinished::new(invoice_id))
+    }
+
+    /// `PUT /invoices/{invoiceId}/verify`: verify an invoice in circulation, with a comment if
+    /// wanted.
+    pub fn verify_invoice(
+        &self,
+        invoice_id: InvoiceId,
+        checking_event: CheckingEvent,
+    ) -> Call<V2409, A, operations::VerifyInvoice> {
+        self.0
+            .call(operations::VerifyInvoice::new(invoice_id, checking_event))
+    }
+
+    /// `PUT /invoices/{transactionIdentifier}/confirm`: ask how the removal of a payment event
+    /// ended, which the user confirms. Despite the PUT it changes nothing.
+    #[deprecated(note = "deprecated by the vendor since 26.04")]
+    pub fn confirm_payment_event_removal(
+        &self,
+        transaction_identifier: MfaTransactionId,
+    ) -> Call<V2409, A, operations::ConfirmPaymentEventRemoval> {
+        self.0.call(operations::ConfirmPaymentEventRemoval::new(
+            transaction_identifier,
+        ))
+    }
+}
+
+/// Ledger receipts: the accounting side of invoices and journals.
+#[derive(Clone, Debug)]
+pub struct LedgerReceipts<A = M2m>(Client<A>);
+
+impl<A> LedgerReceipts<A> {
+    /// `GET /ledgerreceipts`: search ledger receipts, newest id first.
+    pub fn search_ledger_receipt(&self) -> Call<V2409, A, operations::SearchLedgerReceipt> {
+        self.0.call(operations::SearchLedgerReceipt::new())
+    }
+
+    /// `POST /ledgerreceipts`: create a ledger receipt with its transactions.
+    pub fn save_ledger_receipt(
+        &self,
+        ledger_receipt: LedgerReceipt,
+    ) -> Call<V2409, A, operations::SaveLedgerReceipt> {
+        self.0
+            .call(operations::SaveLedgerReceipt::new(ledger_receipt))
+    }
+
+    /// `GET /ledgerreceipts/{receiptId}`: read a ledger receipt, with its transactions.
+    pub fn get_ledger_receipt(
+        &self,
+        receipt_id: LedgerReceiptId,
+    ) -> Call<V2409, A, operations::GetLedgerReceipt> {
+        self.0.call(operations::GetLedgerReceipt::new(receipt_id))
+    }
+
+    /// `GET /ledgerreceipts/{receiptId}`: the same for up to 200 ids at once, in the order of the
+    /// ids; those that do not exist are left out, and if none does, that is 404.
+    pub fn get_ledger_receipt_batch(
+        &self,
+        receipt_ids: impl IntoIterator<Item = LedgerReceiptId>,
+    ) -> Call<V2409, A, operations::GetLedgerReceiptBatch> {
+        self.0
+            .call(operations::GetLedgerReceiptBatch::new(receipt_ids))
+    }
+
+    /// `PUT /ledgerreceipts/{receiptId}`: replace a ledger receipt; what is left out is lost. Needs
+    /// the `version` that was read; which status a stale one answers is not stated.
+    pub fn update_ledger_receipt(
+        &self,
+        receipt_id: LedgerReceiptId,
+        ledger_receipt: LedgerReceipt,
+    ) -> Call<V2409, A, operations::UpdateLedgerReceipt> {
+        self.0.call(operations::UpdateLedgerReceipt::new(
+            receipt_id,
+            ledger_receipt,
+        ))
+    }
+
+    /// `PUT /ledgerreceipts/{receiptId}/approve`: approve a ledger receipt.
+    pub fn approve_ledger_receipt(
+        &self,
+        receipt_id: LedgerReceiptId,
+    ) -> Call<V2409, A, operations::ApproveLedgerReceipt> {
+        self.0
+            .call(operations::ApproveLedgerReceipt::new(receipt_id))
+    }
+
+    /// `PUT /ledgerreceipts/{receiptId}/invalidate`: invalidate a ledger receipt.
+    pub fn mark_ledger_receipt_as_invalidated(
+        &self,
+        receipt_id: LedgerReceiptId,
+    ) -> Call<V2409, A, operations::MarkLedgerReceiptAsInvalidated> {
+        self.0
+            .call(operations::MarkLedgerReceiptAsInvalidated::new(receipt_id))
+    }
+
+    /// `PUT /ledgerreceipts/{receiptId}/unfinished`: put a ledger receipt back to `UNFINISHED`.
+    pub fn mark_ledger_receipt_as_unfinished(
+        &self,
+        receipt_id: LedgerReceiptId,
+    ) -> Call<V2409, A, operations::MarkLedgerReceiptAsUnfinished> {
+        self.0
+            .call(operations::MarkLedgerReceiptAsUnfinished::new(receipt_id))
+    }
+}
+
+/// Payments: create, list, cancel and remove them. Most writes need a second factor.
+#[derive(Clone, Debug)]
+pub struct Payments<A = M2m>(Client<A>);
+
+impl<A> Payments<A> {
+    /// `GET /payments`: search payments.
+    pub fn get_payment_rows(&self) -> Call<V2409, A, operations::GetPaymentRows> {
+        self.0.call(operations::GetPaymentRows::new())
+    }
+
+    /// `POST /payments`: pay invoices, all or none. Two-factor: answers 202 with a transaction
+    /// identifier, takes effect when the user confirms; not for machine-to-machine clients. The
+    /// payment date must be after today.
+    pub fn pay_invoices(
+        &self,
+        invoice_payment_list: InvoicePaymentList,
+    ) -> Call<V2409, A, operations::PayInvoices> {
+        self.0
+            .call(operations::PayInvoices::new(invoice_payment_list))
+    }
+
+    /// `POST /payments/directbanktransfers`: create bank transfers without invoices. Two-factor:
+    /// answers 202 with a transaction identifier, takes effect when the user confirms; not for
+    /// machine-to-machine clients.
+    pub fn create_direct_bank_transfers(
+        &self,
+        direct_bank_transfer_list: DirectBankTransferList,
+    ) -> Call<V2409, A, operations::CreateDirectBankTransfers> {
+        self.0.call(operations::CreateDirectBankTransfers::new(
+            direct_bank_transfer_list,
+        ))
+    }
+
+    /// `GET /payments/directsalarypayments`: search salary payment lists. Finnish environments
+    /// only.
+    ///
+    /// Only in environments of the market `FI`.
+    pub fn search_salary_payment_groups(
+        &self,
+    ) -> Call<V2409, A, operations::SearchSalaryPaymentGroups> {
+        self.0.call(operations::SearchSalaryPaymentGroups::new())
+    }
+
+    /// `POST /payments/directsalarypayments`: create a salary payment list. Two-factor: answers 202
+    /// with a transaction identifier, takes effect when the user confirms; not for
+    /// machine-to-machine clients. Finnish environments only.
+    ///
+    /// Only in environments of the market `FI`.
+    pub fn create_direct_salary_payments(
+        &self,
+        direct_salary_payments: DirectSalaryPayments,
+    ) -> Call<V2409, A, operations::CreateDirectSalaryPayments> {
+        self.0.call(operations::CreateDirectSalaryPayments::new(
+            direct_salary_payments,
+        ))
+    }
+
+    /// `GET /payments/directsalarypayments/{paymentListId}`: read a salary payment list with its
+    /// payments. Finnish environments only.
+    ///
+    /// Only in environments of the market `FI`.
+    pub fn get_direct_salary_payments_by_payment_list_id(
+        &self,
+        payment_list_id: PaymentListId,
+    ) -> Call<V2409, A, operations::GetDirectSalaryPaymentsByPaymentListId> {
+        self.0
+            .call(operations::GetDirectSalaryPaymentsByPaymentListId::new(
+                payment_list_id,
+            ))
+    }
+
+    /// `PUT /payments/directsalarypayments/{paymentListId}/cancel`: cancel a salary payment list.
+    /// Two-factor: answers 202 with a transaction identifier, takes effect when the user confirms;
+    /// not for machine-to-machine clients. Finnish environments only.
+    ///
+    /// Only in environments of the market `FI`.
+    pub fn cancel_direct_salary_payments(
+        &self,
+        payment_list_id: PaymentListId,
+    ) -> Call<V2409, A, operations::CancelDirectSalaryPayments> {
+        self.0
+            .call(operations::CancelDirectSalaryPayments::new(payment_list_id))
+    }
+
+    /// `PUT /payments/directsalarypayments/{transactionIdentifier}/confirm`: ask how a salary
+    /// payment ended, which the user confirms. Despite the PUT it changes nothing. Finnish
+    /// environments only.
+    ///
+    /// Only in environments of the market `FI`.
+    #[deprecated(note = "deprecated by the vendor since 26.04")]
+    pub fn confirm_direct_salary_payments(
+        &self,
+        transaction_identifier: MfaTransactionId,
+    ) -> Call<V2409, A, operations::ConfirmDirectSalaryPayments> {
+        self.0.call(operations::ConfirmDirectSalaryPayments::new(
+            transaction_identifier,
+        ))
+    }
+
+    /// `GET /payments/errormessages`: search the failures that banks and operators reported after
+    /// sending. They do not appear on the invoice.
+    pub fn get_error_messages(&self) -> Call<V2409, A, operations::GetErrorMessages> {
+        self.0.call(operations::GetErrorMessages::new())
+    }
+
+    /// `GET /payments/{paymentId}`: read a payment.
+    pub fn get_payment_row_by_id(
+        &self,
+        payment_id: PaymentId,
+    ) -> Call<V2409, A, operations::GetPaymentRowById> {
+        self.0.call(operations::GetPaymentRowById::new(payment_id))
+    }
+
+    /// `DELETE /payments/{paymentId}`: remove a payment. Two-factor: answers 202 with a transaction
+    /// identifier, takes effect when the user confirms; not for machine-to-machine clients.
+    pub fn remove_payment(
+        &self,
+        payment_id: PaymentId,
+    ) -> Call<V2409, A, operations::RemovePayment> {
+        self.0.call(operations::RemovePayment::new(payment_id))
+    }
+
+    /// `PUT /payments/{paymentId}/cancel`: cancel a payment. Two-factor: answers 202 with a
+    /// transaction identifier, takes effect when the user confirms; not for machine-to-machine
+    /// clients.
+    pub fn cancel_payment(
+        &self,
+        payment_id: PaymentId,
+    ) -> Call<V2409, A, operations::CancelPayment> {
+        self.0.call(operations::CancelPayment::new(payment_id))
+    }
+
+    /// `PUT /payments/{transactionIdentifier}/confirm`: ask how a payment ended, which the user
+    /// confirms. Despite the PUT it changes nothing; 408 means that the 5 minutes are over, 409
+    /// that it was already processed.
+    #[deprecated(note = "deprecated by the vendor since 26.04")]
+    pub fn confirm_payments(
+        &self,
+        transaction_identifier: MfaTransactionId,
+    ) -> Call<V2409, A, operations::ConfirmPayments> {
+        self.0
+            .call(operations::ConfirmPayments::new(transaction_identifier))
+    }
+}
+
+/// Persons: the person register and its defaults.
+#[derive(Clone, Debug)]
+pub struct Persons<A = M2m>(Client<A>);
+
+impl<A> Persons<A> {
+    /// `GET /persons`: list persons of the person register; active ones unless asked otherwise.
+    pub fn get_persons(&self) -> Call<V2409, A, operations::GetPersons> {
+        self.0.call(operations::GetPersons::new())
+    }
+
+    /// `POST /persons`: create a person. Leave `version` out.
+    pub fn insert_person(&self, person: Person) -> Call<V2409, A, operations::InsertPerson> {
+        self.0.call(operations::InsertPerson::new(person))
+    }
+
+    /// `GET /persons/{id}`: read a person.
+    pub fn get_person_by_id(&self, id: PersonId) -> Call<V2409, A, operations::GetPersonById> {
+        self.0.call(operations::GetPersonById::new(id))
+    }
+
+    /// `PUT /persons/{id}`: replace a person; what is left out is lost. Needs the `version` that
+    /// was read.
+    pub fn update_person(
+        &self,
+        id: PersonId,
+        person: Person,
+    ) -> Call<V2409, A, operations::UpdatePerson> {
+        self.0.call(operations::UpdatePerson::new(id, person))
+    }
+
+    /// `GET /persons/{id}/defaults/dimensions`: list the default dimensions of a person.
+    pub fn get_person_default_dimensions_by_person_id(
+        &self,
+        id: PersonId,
+    ) -> Call<V2409, A, operations::GetPersonDefaultDimensionsByPersonId> {
+        self.0
+            .call(operations::GetPersonDefaultDimensionsByPersonId::new(id))
+    }
+
+    /// `GET /persons/{id}/defaults/dimensions/{dimensionId}`: read one default dimension of a
+    /// person, with the share of each item.
+    pub fn get_person_default_dimension_by_id(
+        &self,
+        id: PersonId,
+        dimension_id: DimensionId,
+    ) -> Call<V2409, A, operations::GetPersonDefaultDimensionById> {
+        self.0.call(operations::GetPersonDefaultDimensionById::new(
+            id,
+            dimension_id,
+        ))
+    }
+
+    /// `PUT /persons/{id}/defaults/dimensions/{dimensionId}`: replace the default items of one
+    /// dimension for a person.
+    pub fn update_person_default_dimension(
+        &self,
+        id: PersonId,
+        dimension_id: DimensionId,
+        default_dimension: DefaultDimension,
+    ) -> Call<V2409, A, operations::UpdatePersonDefaultDimension> {
+        self.0.call(operations::UpdatePersonDefaultDimension::new(
+            id,
+            dimension_id,
+            default_dimension,
+        ))
+    }
+
+    /// `GET /persons/{id}/defaults/products`: list the default products of a person, with special
+    /// prices and validity.
+    pub fn get_person_default_products(
+        &self,
+        id: PersonId,
+    ) -> Call<V2409, A, operations::GetPersonDefaultProducts> {
+        self.0.call(operations::GetPersonDefaultProducts::new(id))
+    }
+}
+
+/// Products: products and product groups.
+#[derive(Clone, Debug)]
+pub struct Products<A = M2m>(Client<A>);
+
+impl<A> Products<A> {
+    /// `GET /products`: search products. Paged by `previousId` and `size` only; there is no `page`.
+    pub fn get_products(&self) -> Call<V2409, A, operations::GetProducts> {
+        self.0.call(operations::GetProducts::new())
+    }
+
+    /// `POST /products`: create a product.
+    pub fn add_product(&self, product: Product) -> Call<V2409, A, operations::AddProduct> {
+        self.0.call(operations::AddProduct::new(product))
+    }
+
+    /// `GET /products/groups`: list product groups; not paged.
+    pub fn get_product_groups(&self) -> Call<V2409, A, operations::GetProductGroups> {
+        self.0.call(operations::GetProductGroups::new())
+    }
+
+    /// `POST /products/groups`: create a product group.
+    pub fn add_product_group_name(
+        &self,
+        product_group: ProductGroup,
+    ) -> Call<V2409, A, operations::AddProductGroupName> {
+        self.0
+            .call(operations::AddProductGroupName::new(product_group))
+    }
+
+    /// `GET /products/groups/{groupId}`: read a product group.
+    pub fn get_product_group_by_group_id(
+        &self,
+        group_id: ProductGroupId,
+    ) -> Call<V2409, A, operations::GetProductGroupByGroupId> {
+        self.0
+            .call(operations::GetProductGroupByGroupId::new(group_id))
+    }
+
+    /// `PUT /products/groups/{groupId}`: rename a product group.
+    pub fn update_product_group_name(
+        &self,
+        group_id: ProductGroupId,
+        product_group: ProductGroup,
+    ) -> Call<V2409, A, operations::UpdateProductGroupName> {
+        self.0.call(operations::UpdateProductGroupName::new(
+            group_id,
+            product_group,
+        ))
+    }
+
+    /// `DELETE /products/groups/{groupId}`: delete a product group; answers 204. 409 means that the
+    /// group still holds products.
+    pub fn remove_product_group_by_id(
+        &self,
+        group_id: ProductGroupId,
+    ) -> Call<V2409, A, operations::RemoveProductGroupById> {
+        self.0
+            .call(operations::RemoveProductGroupById::new(group_id))
+    }
+
+    /// `GET /products/{productId}`: read a product.
+    pub fn get_product(&self, product_id: ProductId) -> Call<V2409, A, operations::GetProduct> {
+        self.0.call(operations::GetProduct::new(product_id))
+    }
+
+    /// `GET /products/{productId}`: the same for up to 200 ids at once, in the order of the ids;
+    /// those that do not exist are left out, and if none does, that is 404.
+    pub fn get_product_batch(
+        &self,
+        product_ids: impl IntoIterator<Item = ProductId>,
+    ) -> Call<V2409, A, operations::GetProductBatch> {
+        self.0.call(operations::GetProductBatch::new(product_ids))
+    }
+
+    /// `PUT /products/{productId}`: replace a product; what is left out is lost. Whether `version`
+    /// is required is not stated: send the one that was read.
+    pub fn update_product(
+        &self,
+        product_id: ProductId,
+        product: Product,
+    ) -> Call<V2409, A, operations::UpdateProduct> {
+        self.0
+            .call(operations::UpdateProduct::new(product_id, product))
+    }
+
+    /// `DELETE /products/{productId}`: delete a product; answers 204.
+    pub fn remove_product_by_id(
+        &self,
+        product_id: ProductId,
+    ) -> Call<V2409, A, operations::RemoveProductById> {
+        self.0.call(operations::RemoveProductById::new(product_id))
+    }
+}
+
+/// Reference payments: list them and set their allocation.
+#[derive(Clone, Debug)]
+pub struct ReferencePayments<A = M2m>(Client<A>);
+
+impl<A> ReferencePayments<A> {
+    /// `GET /referencepayments`: search incoming reference payments. They are not pushed by any
+    /// webhook: poll.
+    pub fn get_reference_payments(&self) -> Call<V2409, A, operations::GetReferencePayments> {
+        self.0.call(operations::GetReferencePayments::new())
+    }
+
+    /// `PUT /referencepayments/{referencePaymentId}/metadata`: set the allocation rows (sum, VAT,
+    /// ledger account) of a reference payment.
+    pub fn allocate_reference_payment_metadata(
+        &self,
+        reference_payment_id: ReferencePaymentId,
+        allocation_metadata: AllocationMetadata,
+    ) -> Call<V2409, A, operations::AllocateReferencePaymentMetadata> {
+        self.0
+            .call(operations::AllocateReferencePaymentMetadata::new(
+                reference_payment_id,
+                allocation_metadata,
+            ))
+    }
+
+    /// `DELETE /referencepayments/{referencePaymentId}/metadata`: remove the allocation rows of a
+    /// reference payment; answers 204.
+    pub fn delete_reference_payment_metadata(
+        &self,
+        reference_payment_id: ReferencePaymentId,
+    ) -> Call<V2409, A, operations::DeleteReferencePaymentMetadata> {
+        self.0.call(operations::DeleteReferencePaymentMetadata::new(
+            reference_payment_id,
+        ))
+    }
+}
+
+/// Reports: figures by report row, by ledger account, and the general ledger of one account.
+#[derive(Clone, Debug)]
+pub struct Reports<A = M2m>(Client<A>);
+
+impl<A> Reports<A> {
+    /// `POST /reports/accounting`: compute an income statement, cash flow or balance sheet, row by
+    /// row. A POST that takes its parameters in the body and creates nothing.
+    pub fn get_accounting_report(
+        &self,
+        accounting_report_request: AccountingReportRequest,
+    ) -> Call<V2409, A, operations::GetAccountingReport> {
+        self.0.call(operations::GetAccountingReport::new(
+            accounting_report_request,
+        ))
+    }
+
+    /// `POST /reports/generalledger/{id}`: compute the general ledger of one ledger account, with
+    /// its transactions. A POST that takes its parameters in the body and creates nothing.
+    pub fn get_general_ledger_report(
+        &self,
+        id: i64,
+        general_ledger_report_request: GeneralLedgerReportRequest,
+    ) -> Call<V2409, A, operations::GetGeneralLedgerReport> {
+        self.0.call(operations::GetGeneralLedgerReport::new(
+            id,
+            general_ledger_report_request,
+        ))
+    }
+
+    /// `POST /reports/ledgeraccounts`: compute the figures of all ledger accounts, by period. A
+    /// POST that takes its parameters in the body and creates nothing.
+    pub fn get_ledger_accounts_report(
+        &self,
+        ledger_accounts_report_request: LedgerAccountsReportRequest,
+    ) -> Call<V2409, A, operations::GetLedgerAccountsReport> {
+        self.0.call(operations::GetLedgerAccountsReport::new(
+            ledger_accounts_report_request,
+        ))
+    }
+}
+
+/// Session information: whose token this is, and for which company.
+#[derive(Clone, Debug)]
+pub struct SessionInformation<A = M2m>(Client<A>);
+
+impl<A> SessionInformation<A> {
+    /// `GET /sessioninfo`: read which company and user the token belongs to.
+    pub fn get_session_info(&self) -> Call<V2409, A, operations::GetSessionInfo> {
+        self.0.call(operations::GetSessionInfo::new())
+    }
+}
+
+/// Users: the signed-in user, that user's rights, and profiles of others.
+#[derive(Clone, Debug)]
+pub struct Users<A = M2m>(Client<A>);
+
+impl<A> Users<A> {
+    /// `GET /users`: read the signed-in user.
+    pub fn get_current_user(&self) -> Call<V2409, A, operations::GetCurrentUser> {
+        self.0.call(operations::GetCurrentUser::new())
+    }
+
+    /// `PUT /users`: replace the signed-in user's contact data. Two-factor: answers 202 with a
+    /// transaction identifier, takes effect when the user confirms; not for machine-to-machine
+    /// clients.
+    pub fn update_user_info(&self, user: User) -> Call<V2409, A, operations::UpdateUserInfo> {
+        self.0.call(operations::UpdateUserInfo::new(user))
+    }
+
+    /// `GET /users/profiles/{userId}`: read the name of a user.
+    pub fn get_user_profile(&self, user_id: UserId) -> Call<V2409, A, operations::GetUserProfile> {
+        self.0.call(operations::GetUserProfile::new(user_id))
+    }
+
+    /// `GET /users/rights`: read what the caller may do, area by area. A missing reading right can
+    /// show as empty data instead of an error, so check on connecting.
+    pub fn get_current_user_rights(&self) -> Call<V2409, A, operations::GetCurrentUserRights> {
+        self.0.call(operations::GetCurrentUserRights::new())
+    }
+
+    /// `GET /users/rights/old`: read what the caller may do, in the shape that `GET /users/rights`
+    /// has up to 24.06.
+    #[deprecated(note = "deprecated by the vendor since 24.08, to be removed in 24.10")]
+    pub fn get_old_user_rights(&self) -> Call<V2409, A, operations::GetOldUserRights> {
+        self.0.call(operations::GetOldUserRights::new())
+    }
+
+    /// `PUT /users/{transactionIdentifier}/confirm`: ask how a user change ended, which the user
+    /// confirms. Despite the PUT it changes nothing.
+    #[deprecated(note = "deprecated by the vendor since 26.04, to be removed in 26.03")]
+    pub fn confirm_user_update(
+        &self,
+        transaction_identifier: MfaTransactionId,
+    ) -> Call<V2409, A, operations::ConfirmUserUpdate> {
+        self.0
+            .call(operations::ConfirmUserUpdate::new(transaction_identifier))
+    }
+}
+
+/// VAT: percentages and statuses by company and country.
+#[derive(Clone, Debug)]
+pub struct Vats<A = M2m>(Client<A>);
+
+impl<A> Vats<A> {
+    /// `GET /vats/country`: list the VAT percentages of a country.
+    pub fn get_vat_statuses_for_country(
+        &self,
+        country_code: impl Into<String>,
+    ) -> Call<V2409, A, operations::GetVatStatusesForCountry> {
+        self.0
+            .call(operations::GetVatStatusesForCountry::new(country_code))
+    }
+
+    /// `GET /vats/default`: list the VAT percentages and statuses that the company may use.
+    pub fn get_vat_statuses_for_company(
+        &self,
+    ) -> Call<V2409, A, operations::GetVatStatusesForCompany> {
+        self.0.call(operations::GetVatStatusesForCompany::new())
+    }
+}
+
+/// Webhooks: subscribe to events.
+#[derive(Clone, Debug)]
+pub struct Webhooks<A = M2m>(Client<A>);
+
+impl<A> Webhooks<A> {
+    /// `GET /webhooks`: list webhooks.
+    pub fn get_webhooks(&self) -> Call<V2409, A, operations::GetWebhooks> {
+        self.0.call(operations::GetWebhooks::new())
+    }
+
+    /// `POST /webhooks`: subscribe a URL to events. No event reports created or changed invoices or
+    /// partners; poll for those.
+    pub fn add_webhook(&self, webhook: Webhook) -> Call<V2409, A, operations::AddWebhook> {
+        self.0.call(operations::AddWebhook::new(webhook))
+    }
+
+    /// `PUT /webhooks/{uuid}`: replace a webhook.
+    pub fn update_webhook(
+        &self,
+        uuid: WebhookUuid,
+        webhook: Webhook,
+    ) -> Call<V2409, A, operations::UpdateWebhook> {
+        self.0.call(operations::UpdateWebhook::new(uuid, webhook))
+    }
+
+    /// `DELETE /webhooks/{uuid}`: delete a webhook and all its subscriptions; answers 204.
+    pub fn delete_webhook(&self, uuid: WebhookUuid) -> Call<V2409, A, operations::DeleteWebhook> {
+        self.0.call(operations::DeleteWebhook::new(uuid))
+    }
+}
+
+version! {
     V2409:
-    employees in SinceV2411;
-    integrations in SinceV2604;
-    journal in SinceV2604;
-    multi_factor_authentication in SinceV2604;
-    payrolls in SinceV2411;
-    sie_file in SinceV2411;
+    endpoints {
+        GetAttachments, SaveAttachment, GetAttachment, DeleteAttachment, RenameAttachment,
+        GetBankAccounts, CreateBankAccount, GetBankAccount, UpdateBankAccount, GetBankStatements,
+        AllocateBankStatementEventMetadata, DeleteBankStatementEventMetadata,
+        AllocateProductToEvent, DeleteProductAllocationFromEvent, SearchBusinessPartners,
+        InsertBusinessPartner, GetPartnerGroups, CreateBusinessPartnerGroup, GetPartnerGroup,
+        UpdateBusinessPartnerGroup, GetPersonalDetails, GetBusinessPartner,
+        GetBusinessPartnerBatch, PutBusinessPartner, UpdateBusinessPartner, GetDefaultAccounts,
+        GetPartnerDefaultDimensions, GetPartnerDefaultDimension, UpdatePartnerDefaultDimension,
+        GetDefaultProducts, GetChartOfAccount, GetCompanyInfo, UpdateCompanyInfo,
+        GetCompanyDeliveryTerms, GetCompanyCollectionPenalExpensesSettings,
+        GetCompanyInvoiceCirculationSettings, GetVerifierLists, GetVerifierList,
+        GetCompanyInvoiceTemplates, GetCurrencies, GetCurrenciesForCompany,
+        GetCurrencyExchangeRate, GetCompanyLatestRates, GetDimensions, UpdateDimensionByBody,
+        GetDimension, UpdateDimension, UpdateDimensionItem, AddDimensionItem,
+        GetFactoringContracts, AddFinnishFactoringContract, GetFiscalYears, UpdateFiscalYear,
+        SearchInvoice, SaveInvoice, GetInvoicesForPersonalApprovals,
+        GetInvoicesForPersonalVerifications, GetInvoice, GetInvoiceBatch, UpdateInvoice,
+        ApproveInvoice, GetInvoiceComments, SaveInvoiceComment, GetTaggeableUsers, GetCommentById,
+        SetCommentReadByUser, GetInvoiceImage, MarkInvoiceAsInvalidated, AddNotesToInvoice,
+        SearchPaymentEvents, MarkInvoiceAsPaid, GetPaymentEventByIdAndInvoiceId,
+        RemovePaymentEvent, RejectInvoice, SendInvoice, SendToCirculation, GetInvoiceTransactions,
+        MarkInvoiceAsUnfinished, VerifyInvoice, ConfirmPaymentEventRemoval, SearchLedgerReceipt,
+        SaveLedgerReceipt, GetLedgerReceipt, GetLedgerReceiptBatch, UpdateLedgerReceipt,
+        ApproveLedgerReceipt, MarkLedgerReceiptAsInvalidated, MarkLedgerReceiptAsUnfinished,
+        GetPaymentRows, PayInvoices, CreateDirectBankTransfers, SearchSalaryPaymentGroups,
+        CreateDirectSalaryPayments, GetDirectSalaryPaymentsByPaymentListId,
+        CancelDirectSalaryPayments, ConfirmDirectSalaryPayments, GetErrorMessages,
+        GetPaymentRowById, RemovePayment, CancelPayment, ConfirmPayments, GetPersons, InsertPerson,
+        GetPersonById, UpdatePerson, GetPersonDefaultDimensionsByPersonId,
+        GetPersonDefaultDimensionById, UpdatePersonDefaultDimension, GetPersonDefaultProducts,
+        GetProducts, AddProduct, GetProductGroups, AddProductGroupName, GetProductGroupByGroupId,
+        UpdateProductGroupName, RemoveProductGroupById, GetProduct, GetProductBatch, UpdateProduct,
+        RemoveProductById, GetReferencePayments, AllocateReferencePaymentMetadata,
+        DeleteReferencePaymentMetadata, GetAccountingReport, GetGeneralLedgerReport,
+        GetLedgerAccountsReport, GetSessionInfo, GetStatus, GetCurrentUser, UpdateUserInfo,
+        GetUserProfile, GetCurrentUserRights, GetOldUserRights, ConfirmUserUpdate,
+        GetVatStatusesForCountry, GetVatStatusesForCompany, GetWebhooks, AddWebhook, UpdateWebhook,
+        DeleteWebhook,
+    }
+    schemas {
+        AccountingReportData, AccountingReportPeriod, AccountingReportRequest,
+        AccountingReportRequestOptions, AccountingReportResponse, AccountingReportRow,
+        AccountingReportTransaction, AccountingRights, AllocationMetadata, AllocationMetadataRow,
+        AllocationMetadataWithFullLedgerAccountDataRow, Attachment, AttachmentRename,
+        AttachmentSearchResult, BankAccount, BankAccountAlias, BankStatement, BankStatementEvent,
+        BankStatementsSearchResult, BasicInvoicingInfo, BasicPaymentTransactionData,
+        BasicRegistryInfo, BusinessIdentifier, BusinessPartner, BusinessPartnerAccount,
+        BusinessPartnerAccountsInfo, BusinessPartnerAdditionalInfo, BusinessPartnerAddress,
+        BusinessPartnerBasicInfo, BusinessPartnerBillingAddress, BusinessPartnerContactPerson,
+        BusinessPartnerDefaultAccounts, BusinessPartnerDeliveryAddress, BusinessPartnerGroup,
+        BusinessPartnerGroupSearchResult, BusinessPartnerPatch, BusinessPartnerPaymentDetails,
+        BusinessPartnerPaymentInfo, BusinessPartnerSearchResult, CashDiscount, CashDiscountOption,
+        CheckingEvent, CirculationSettings, CollectionsAndPenalExpenses, Comment,
+        CommentWithTaggedUsers, Comments, Company, CompanyAddress, CompanyBankAccount,
+        CompanyBankAccountBasicInfo, CompanyBankAccountSearchResult, CompanyBillingAddress,
+        CompanyCurrency, CompanySettings, CounterParty, CreatedWebhookResponse, Currencies,
+        CurrencyExchangeRate, CurrencyGroupRates, CurrencyRate, DataModel, DefaultDimension,
+        DefaultDimensionBasicData, DefaultDimensionItem, DefaultDimensionItemBasicData,
+        DefaultProduct, DefaultProductSettings, DeliveryTerms, DeliveryTermsInfo, Dimension,
+        DimensionItem, DimensionItemValue, DimensionName, DirectBankTransfer,
+        DirectBankTransferList, DirectSalaryPayment, DirectSalaryPaymentGroup,
+        DirectSalaryPaymentGroupBaseInfo, DirectSalaryPaymentGroupBaseInfoSearchResult,
+        DirectSalaryPayments, DirectSalaryPaymentsConfirmationResponseModels, Document,
+        EInvoiceAddress, ErrorHandlingInfo, ErrorMessage, ErrorMessages, ExtraInfo,
+        FactoringContract, FactoringContractSearchResult, FinancialManagementRightsOld,
+        FinancingCompany, FiscalYear, FiscalYears, GeneralLedgerReportData,
+        GeneralLedgerReportRequest, GeneralLedgerReportRequestOptions, GeneralLedgerReportResponse,
+        InfoMessage, Invoice, InvoiceApprovalInformation, InvoiceBasicInfo, InvoiceBillingAddress,
+        InvoiceCheckerInformation, InvoiceCirculationRights, InvoiceCounterpartyAddress,
+        InvoiceDeliveryAddress, InvoiceIds, InvoiceNotes, InvoiceOperatorInfo, InvoicePayment,
+        InvoicePaymentList, InvoicePaymentSummaries, InvoicePaymentSummary, InvoiceRow,
+        InvoiceSearchResult, InvoiceSumInfo, InvoiceTemplate, InvoiceTransaction,
+        InvoiceTransactions, InvoicingInfo, LedgerAccount, LedgerAccountTranslation,
+        LedgerAccounts, LedgerAccountsReportData, LedgerAccountsReportPeriod,
+        LedgerAccountsReportRequest, LedgerAccountsReportRequestOptions,
+        LedgerAccountsReportResponse, LedgerAccountsReportRow, LedgerReceipt,
+        LedgerReceiptBasicInfo, LedgerReceiptSearchResult, ManagementRights, ManagementRightsOld,
+        MarkInvoiceAsPaidRequest, PaymentBasicInfo, PaymentErrorMessage,
+        PaymentErrorMessageSearchResult, PaymentEvent, PaymentEventSearchResult, PaymentInfo,
+        PaymentIntermediaryBankNameAndAddress, PaymentReceiverBankNameAndAddress,
+        PaymentRecipientNameAndAddress, PaymentRights, PaymentRowInfo, PaymentSearchResult,
+        PaymentSummaries, PaymentSummary, PaymentTransactionsRightsOld,
+        PaymentsConfirmationResponseModels, Person, PersonAddress, PersonBasicAddress,
+        PersonBasicInfo, PersonBasicInvoicingInfo, PersonBasicRegistryInfo, PersonFullAddress,
+        PersonInvoicingInfo, PersonPaymentInfo, PersonRegistryInfo, PersonalDetails, Product,
+        ProductBasicInfo, ProductGroup, ProductGroups, ProductLocalization, ProductSearchResult,
+        ProductValidityPeriod, PurchasesRights, PurchasesRightsOld, ReferencePayment,
+        ReferencePaymentsSearchResult, RegistryInfo, SalariesRights, SalariesRightsOld,
+        SalesRights, SalesRightsOld, SearchResultMetaData, SerialNumber, SessionInfo, Status,
+        Substitution, TaggableUser, TaggableUsers, TaggedUser, TaggedUsersInfo, TrackingPeriod,
+        Transaction, TransactionIdentifier, TransferNotification, TravelAndExpensesRights,
+        TravelInformationItem, User, UserLimitationsOld, UserPermissions, UserPrivileges,
+        UserPrivilegesOld, UserProfile, UserRights, UserRightsOld, VatCountryInfo, VatInfo,
+        VatInformation, VatPercentages, VatStatusInfo, Verifier, VerifierList, VerifierListBasic,
+        Webhook, WebhookSearchResult,
+    }
 }

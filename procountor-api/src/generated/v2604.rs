@@ -3,30 +3,817 @@
 
 use crate::generated_prelude::*;
 
-pub use super::since_v2302::*;
-pub use super::since_v2302_but_v2406::*;
-pub use super::since_v2405::*;
-pub use super::since_v2405_but_v2406::*;
-pub use super::since_v2405_but_v2408_v2409::*;
-pub use super::since_v2406::*;
-pub use super::since_v2408::*;
-pub use super::since_v2409::*;
-pub use super::since_v2411::*;
-pub use super::since_v2604::*;
 pub use super::versions::V2604;
 
-version! {
-    V2604:
-    SinceV2302ButV2406,
-    SinceV2302,
-    SinceV2405ButV2408V2409,
-    SinceV2405ButV2406,
-    SinceV2405,
-    SinceV2406,
-    SinceV2408,
-    SinceV2409,
-    SinceV2411,
-    SinceV2604,
+// Ids, and types that several groups use
+pub use super::new_in_v2302::AccountingCurrency;
+pub use super::new_in_v2302::ActiveStatus;
+pub use super::new_in_v2302::Attachment;
+pub use super::new_in_v2302::AttachmentId;
+pub use super::new_in_v2302::AttachmentReferenceType;
+pub use super::new_in_v2302::AttachmentRequired;
+pub use super::new_in_v2302::BankAccount;
+pub use super::new_in_v2302::BankAccountId;
+pub use super::new_in_v2302::BankReferenceCodeType;
+pub use super::new_in_v2302::BankStatementEventId;
+pub use super::new_in_v2302::BankStatementId;
+pub use super::new_in_v2302::BusinessIdentifierType;
+pub use super::new_in_v2302::BusinessPartnerGroupId;
+pub use super::new_in_v2302::CommentId;
+pub use super::new_in_v2302::CompanyId;
+pub use super::new_in_v2302::Currency;
+pub use super::new_in_v2302::DataModel;
+pub use super::new_in_v2302::DefaultDimension;
+pub use super::new_in_v2302::DefaultDimensionBasicData;
+pub use super::new_in_v2302::DefaultDimensionItem;
+pub use super::new_in_v2302::DefaultDimensionItemBasicData;
+pub use super::new_in_v2302::DefaultDimensionItemRequired;
+pub use super::new_in_v2302::DefaultProductSettings;
+pub use super::new_in_v2302::DimensionId;
+pub use super::new_in_v2302::DimensionItemId;
+pub use super::new_in_v2302::DimensionItemValue;
+pub use super::new_in_v2302::DimensionItemValueRequired;
+pub use super::new_in_v2302::EInvoiceAddress;
+pub use super::new_in_v2302::ErrorMessage;
+pub use super::new_in_v2302::ErrorMessages;
+pub use super::new_in_v2302::FactoringContractId;
+pub use super::new_in_v2302::FiscalYearId;
+pub use super::new_in_v2302::InfoMessage;
+pub use super::new_in_v2302::InvoiceChannel;
+pub use super::new_in_v2302::InvoiceId;
+pub use super::new_in_v2302::InvoicePaymentSummaries;
+pub use super::new_in_v2302::InvoicePaymentSummary;
+pub use super::new_in_v2302::InvoiceStatus;
+pub use super::new_in_v2302::InvoiceTemplateId;
+pub use super::new_in_v2302::Language;
+pub use super::new_in_v2302::LedgerAccount;
+pub use super::new_in_v2302::LedgerAccountTranslation;
+pub use super::new_in_v2302::LedgerReceiptId;
+pub use super::new_in_v2302::MfaTransactionId;
+pub use super::new_in_v2302::PartnerId;
+pub use super::new_in_v2302::PartnerPaymentMethod;
+pub use super::new_in_v2302::PaymentBasicInfo;
+pub use super::new_in_v2302::PaymentEventId;
+pub use super::new_in_v2302::PaymentId;
+pub use super::new_in_v2302::PaymentListId;
+pub use super::new_in_v2302::PaymentSummaries;
+pub use super::new_in_v2302::PaymentSummary;
+pub use super::new_in_v2302::ProductGroupId;
+pub use super::new_in_v2302::ProductId;
+pub use super::new_in_v2302::ProductType;
+pub use super::new_in_v2302::ProductValidityPeriod;
+pub use super::new_in_v2302::ReceiptValidity;
+pub use super::new_in_v2302::ReferencePaymentId;
+pub use super::new_in_v2302::ReportTransactionType;
+pub use super::new_in_v2302::SortOrder;
+pub use super::new_in_v2302::TrackingPeriodId;
+pub use super::new_in_v2302::TransactionId;
+pub use super::new_in_v2302::TransactionIdentifier;
+pub use super::new_in_v2302::TransactionType;
+pub use super::new_in_v2302::Unit;
+pub use super::new_in_v2302::UserId;
+pub use super::new_in_v2302::VerifierListId;
+pub use super::new_in_v2302::WebhookUuid;
+pub use super::new_in_v2405::CashDiscount;
+pub use super::new_in_v2405::CashDiscountOption;
+pub use super::new_in_v2405::CashDiscountsTermType;
+pub use super::new_in_v2405::SearchResultMetaData;
+pub use super::new_in_v2406::ProductLocalization;
+pub use super::new_in_v2408::BusinessIdentifier;
+pub use super::new_in_v2408::Country;
+pub use super::new_in_v2408::InvoiceCounterpartyAddress;
+pub use super::new_in_v2408::InvoiceCounterpartyAddressRequired;
+pub use super::new_in_v2408::PersonBasicAddress;
+pub use super::new_in_v2408::PersonCountry;
+pub use super::new_in_v2408::PersonGroupId;
+pub use super::new_in_v2408::PersonId;
+pub use super::new_in_v2411::AccidentInsurancePolicyId;
+pub use super::new_in_v2411::EmployeeId;
+pub use super::new_in_v2411::LaborUnionSettingId;
+pub use super::new_in_v2411::PensionContractId;
+pub use super::new_in_v2604::AllocationMetadata;
+pub use super::new_in_v2604::AllocationMetadataRow;
+pub use super::new_in_v2604::AllocationMetadataRowRequired;
+pub use super::new_in_v2604::AllocationMetadataWithFullLedgerAccountDataRow;
+pub use super::new_in_v2604::CarAgeGroup;
+pub use super::new_in_v2604::CounterParty;
+pub use super::new_in_v2604::CounterPartyRequired;
+pub use super::new_in_v2604::DefaultProduct;
+pub use super::new_in_v2604::EmploymentContractType;
+pub use super::new_in_v2604::EmploymentId;
+pub use super::new_in_v2604::EmploymentType;
+pub use super::new_in_v2604::IntegrationId;
+pub use super::new_in_v2604::IntegrationRequestId;
+pub use super::new_in_v2604::LaborUnionMembershipId;
+pub use super::new_in_v2604::NoObligationExceptionType;
+pub use super::new_in_v2604::NotSubjectExceptionType;
+pub use super::new_in_v2604::Product;
+pub use super::new_in_v2604::ProductRequired;
+pub use super::new_in_v2604::ProductVersion;
+pub use super::new_in_v2604::SalaryChannel;
+pub use super::new_in_v2604::SalaryListId;
+pub use super::new_in_v2604::SalaryPeriodListId;
+pub use super::new_in_v2604::SalarySlipId;
+pub use super::new_in_v2604::TaxCardId;
+pub use super::new_in_v2604::TerminationReason;
+
+// Attachments
+pub use super::new_in_v2302::AttachmentRename;
+pub use super::new_in_v2302::AttachmentRenameRequired;
+pub use super::new_in_v2302::Document;
+pub use super::new_in_v2405::AttachmentSearchResult;
+pub use super::new_in_v2411::AttachmentType;
+
+// Bank accounts
+pub use super::new_in_v2302::BankAccountAlias;
+pub use super::new_in_v2302::BankAccountAliasRequired;
+pub use super::new_in_v2302::BankAccountAliasType;
+pub use super::new_in_v2406::CompanyBankAccount;
+pub use super::new_in_v2406::CompanyBankAccountBasicInfo;
+pub use super::new_in_v2406::CompanyBankAccountRequired;
+pub use super::new_in_v2406::CompanyBankAccountSearchResult;
+
+// Bank statements
+pub use super::new_in_v2604::BankStatement;
+pub use super::new_in_v2604::BankStatementEvent;
+pub use super::new_in_v2604::BankStatementsSearchResult;
+
+// Business partners
+pub use super::new_in_v2302::BasicInvoicingInfo;
+pub use super::new_in_v2302::BasicRegistryInfo;
+pub use super::new_in_v2302::BusinessPartnerAccount;
+pub use super::new_in_v2302::BusinessPartnerAccountsInfo;
+pub use super::new_in_v2302::BusinessPartnerAdditionalInfo;
+pub use super::new_in_v2302::BusinessPartnerContactPerson;
+pub use super::new_in_v2302::BusinessPartnerDefaultAccounts;
+pub use super::new_in_v2302::BusinessPartnerType;
+pub use super::new_in_v2302::InvoiceLedger;
+pub use super::new_in_v2302::ParentCompanyIdType;
+pub use super::new_in_v2405::BusinessPartnerPaymentInfo;
+pub use super::new_in_v2405::BusinessPartnerPaymentInfoRequired;
+pub use super::new_in_v2408::BusinessPartnerGroup;
+pub use super::new_in_v2408::BusinessPartnerGroupRequired;
+pub use super::new_in_v2408::BusinessPartnerGroupSearchResult;
+pub use super::new_in_v2408::BusinessPartnerPaymentDetails;
+pub use super::new_in_v2408::PersonAddress;
+pub use super::new_in_v2408::PersonalDetails;
+pub use super::new_in_v2408::RegistryInfo;
+pub use super::new_in_v2604::BusinessPartner;
+pub use super::new_in_v2604::BusinessPartnerAddress;
+pub use super::new_in_v2604::BusinessPartnerBasicInfo;
+pub use super::new_in_v2604::BusinessPartnerBillingAddress;
+pub use super::new_in_v2604::BusinessPartnerDeliveryAddress;
+pub use super::new_in_v2604::BusinessPartnerPatch;
+pub use super::new_in_v2604::BusinessPartnerRequired;
+pub use super::new_in_v2604::BusinessPartnerSearchResult;
+pub use super::new_in_v2604::InvoicingInfo;
+
+// Chart of accounts
+pub use super::new_in_v2302::LedgerAccounts;
+
+// Company
+pub use super::new_in_v2302::CompanyOperationType;
+pub use super::new_in_v2302::DeliveryTerms;
+pub use super::new_in_v2302::InvoiceTemplate;
+pub use super::new_in_v2302::ReminderInterval;
+pub use super::new_in_v2302::Substitution;
+pub use super::new_in_v2302::Verifier;
+pub use super::new_in_v2302::VerifierList;
+pub use super::new_in_v2302::VerifierListBasic;
+pub use super::new_in_v2408::CollectionsAndPenalExpenses;
+pub use super::new_in_v2408::CompanyAddress;
+pub use super::new_in_v2408::CompanyBillingAddress;
+pub use super::new_in_v2408::ProductBasicInfo;
+pub use super::new_in_v2411::EInvoiceData;
+pub use super::new_in_v2604::CirculationSettings;
+pub use super::new_in_v2604::Company;
+pub use super::new_in_v2604::CompanyRequired;
+pub use super::new_in_v2604::CompanyUsageSettings;
+pub use super::new_in_v2604::CompanyUsageSettingsAccountingByRow;
+pub use super::new_in_v2604::CompanyUsageSettingsCashDiscount;
+pub use super::new_in_v2604::CurrencyRateSearchDensity;
+
+// Currencies
+pub use super::new_in_v2302::CompanyCurrency;
+pub use super::new_in_v2302::Currencies;
+pub use super::new_in_v2302::CurrencyExchangeRate;
+pub use super::new_in_v2302::CurrencyGroupRates;
+pub use super::new_in_v2302::CurrencyRate;
+pub use super::new_in_v2302::ExchangeRateType;
+
+// Dimensions
+pub use super::new_in_v2406::DimensionItem;
+pub use super::new_in_v2406::DimensionItemRequired;
+pub use super::new_in_v2408::DimensionName;
+pub use super::new_in_v2408::DimensionNameRequired;
+pub use super::new_in_v2411::Dimension;
+
+// Employees
+pub use super::new_in_v2604::AccidentInsurance;
+pub use super::new_in_v2604::AccidentInsuranceRequired;
+pub use super::new_in_v2604::BaseSalaryType;
+pub use super::new_in_v2604::CarBenefitRowDetails;
+pub use super::new_in_v2604::CarBenefitRowDetailsRequired;
+pub use super::new_in_v2604::EarnerType;
+pub use super::new_in_v2604::Employee;
+pub use super::new_in_v2604::EmployeeSearchResult;
+pub use super::new_in_v2604::Employment;
+pub use super::new_in_v2604::EmploymentRequired;
+pub use super::new_in_v2604::HolidayPay;
+pub use super::new_in_v2604::HolidayPayYearlyRemaining;
+pub use super::new_in_v2604::IncomeConfiguration;
+pub use super::new_in_v2604::IncomeConfigurationRequired;
+pub use super::new_in_v2604::InsurancesConfiguration;
+pub use super::new_in_v2604::InsurancesConfigurationRequired;
+pub use super::new_in_v2604::InternationalSituationsConfiguration;
+pub use super::new_in_v2604::InternationalSituationsConfigurationRequired;
+pub use super::new_in_v2604::LaborUnionMembership;
+pub use super::new_in_v2604::LaborUnionMembershipRequired;
+pub use super::new_in_v2604::PensionInsurance;
+pub use super::new_in_v2604::PensionInsuranceRequired;
+pub use super::new_in_v2604::PensionInsuranceType;
+pub use super::new_in_v2604::RecoveryRowDetails;
+pub use super::new_in_v2604::RecoveryRowDetailsRequired;
+pub use super::new_in_v2604::SalaryBase;
+pub use super::new_in_v2604::SalaryBaseRequired;
+pub use super::new_in_v2604::SalaryBaseRow;
+pub use super::new_in_v2604::SalaryBaseRowRequired;
+pub use super::new_in_v2604::SalaryChannelFilter;
+pub use super::new_in_v2604::SalaryInfo;
+pub use super::new_in_v2604::SalaryInfoRequired;
+pub use super::new_in_v2604::SixMonthRuleApplicability;
+pub use super::new_in_v2604::SocialSecurityCertificate;
+pub use super::new_in_v2604::TaxCard;
+pub use super::new_in_v2604::TaxCardRequired;
+pub use super::new_in_v2604::TaxCardType;
+pub use super::new_in_v2604::TravelExpensesSpecialHandling;
+pub use super::new_in_v2604::WorkingHourReduction;
+
+// Factoring contracts
+pub use super::new_in_v2302::FinancingCompany;
+pub use super::new_in_v2302::TransferNotification;
+pub use super::new_in_v2302::TransferNotificationLanguage;
+pub use super::new_in_v2302::TransferNotificationRequired;
+pub use super::new_in_v2408::FactoringContract;
+pub use super::new_in_v2408::FactoringContractRequired;
+pub use super::new_in_v2408::FactoringContractSearchResult;
+pub use super::new_in_v2604::BasicFactoringContract;
+pub use super::new_in_v2604::BasicFactoringContractRequired;
+
+// Fiscal years
+pub use super::new_in_v2302::TrackingPeriodStatus;
+pub use super::new_in_v2405::FiscalYear;
+pub use super::new_in_v2405::FiscalYears;
+pub use super::new_in_v2405::TrackingPeriod;
+pub use super::new_in_v2405::TrackingPeriodRequired;
+
+// Health Status
+pub use super::new_in_v2302::ServiceStatus;
+pub use super::new_in_v2405::Status;
+
+// Integrations
+pub use super::new_in_v2604::ApiIntegrationApproveRequest;
+pub use super::new_in_v2604::ApiIntegrationApproveResult;
+pub use super::new_in_v2604::ApiIntegrationApprovedDTO;
+pub use super::new_in_v2604::ApiIntegrationCompany;
+pub use super::new_in_v2604::ApiIntegrationCompanyExtraInfo;
+pub use super::new_in_v2604::ApiIntegrationCustomer;
+pub use super::new_in_v2604::ApiIntegrationInitiator;
+pub use super::new_in_v2604::ApiIntegrationRejected;
+pub use super::new_in_v2604::ApiIntegrationRequestData;
+pub use super::new_in_v2604::IntegrationVersionStatus;
+
+// Invoices
+pub use super::new_in_v2302::CheckingEvent;
+pub use super::new_in_v2302::DeliveryMethod;
+pub use super::new_in_v2302::DeliveryTermsInfo;
+pub use super::new_in_v2302::ExtraInfo;
+pub use super::new_in_v2302::ExtraInfoRequired;
+pub use super::new_in_v2302::InvoiceApprovalInformation;
+pub use super::new_in_v2302::InvoiceCheckerInformation;
+pub use super::new_in_v2302::InvoiceCheckerInformationRequired;
+pub use super::new_in_v2302::InvoiceNotes;
+pub use super::new_in_v2302::InvoiceNotesRequired;
+pub use super::new_in_v2302::InvoiceOperatorInfo;
+pub use super::new_in_v2302::InvoicePaymentMethod;
+pub use super::new_in_v2302::InvoiceTransaction;
+pub use super::new_in_v2302::InvoiceTransactionAction;
+pub use super::new_in_v2302::InvoiceTransactions;
+pub use super::new_in_v2302::InvoiceType;
+pub use super::new_in_v2302::PaymentEventType;
+pub use super::new_in_v2302::PaymentMethodType;
+pub use super::new_in_v2302::TaggableUser;
+pub use super::new_in_v2405::CirculationInvoiceType;
+pub use super::new_in_v2405::InvoiceIds;
+pub use super::new_in_v2405::TaggableUsers;
+pub use super::new_in_v2408::Comment;
+pub use super::new_in_v2408::CommentRequired;
+pub use super::new_in_v2408::CommentWithTaggedUsers;
+pub use super::new_in_v2408::Comments;
+pub use super::new_in_v2408::InvoiceSumInfo;
+pub use super::new_in_v2408::MarkInvoiceAsPaidRequest;
+pub use super::new_in_v2408::MarkInvoiceAsPaidRequestRequired;
+pub use super::new_in_v2408::PaymentEvent;
+pub use super::new_in_v2408::PaymentEventSearchResult;
+pub use super::new_in_v2408::TaggedUser;
+pub use super::new_in_v2408::TaggedUsersInfo;
+pub use super::new_in_v2408::TravelInformationItem;
+pub use super::new_in_v2604::Invoice;
+pub use super::new_in_v2604::InvoiceBasicInfo;
+pub use super::new_in_v2604::InvoiceBillingAddress;
+pub use super::new_in_v2604::InvoiceDeliveryAddress;
+pub use super::new_in_v2604::InvoiceImageFormat;
+pub use super::new_in_v2604::InvoiceRequired;
+pub use super::new_in_v2604::InvoiceRow;
+pub use super::new_in_v2604::InvoiceRowRequired;
+pub use super::new_in_v2604::InvoiceSearchResult;
+pub use super::new_in_v2604::InvoiceTransactionsByInvoice;
+pub use super::new_in_v2604::InvoiceTransactionsByInvoicesDTO;
+pub use super::new_in_v2604::PaymentInfo;
+pub use super::new_in_v2604::PaymentInfoRequired;
+
+// Journal
+pub use super::new_in_v2604::Journal;
+pub use super::new_in_v2604::JournalStatus;
+pub use super::new_in_v2604::JournalType;
+
+// Ledger receipts
+pub use super::new_in_v2302::DepreciationMethod;
+pub use super::new_in_v2302::LedgerReceiptType;
+pub use super::new_in_v2302::LedgerReceiptTypeFilter;
+pub use super::new_in_v2302::VatType;
+pub use super::new_in_v2405::LedgerReceiptBasicInfo;
+pub use super::new_in_v2405::LedgerReceiptSearchResult;
+pub use super::new_in_v2405::SerialNumber;
+pub use super::new_in_v2405::SerialNumberSeries;
+pub use super::new_in_v2604::DimensionItemValueList;
+pub use super::new_in_v2604::DimensionItemValueListRequired;
+pub use super::new_in_v2604::LedgerReceipt;
+pub use super::new_in_v2604::LedgerReceiptRequired;
+pub use super::new_in_v2604::Transaction;
+pub use super::new_in_v2604::TransactionRequired;
+
+// Multi-Factor Authentication
+pub use super::new_in_v2604::DirectSalaryPaymentResult;
+pub use super::new_in_v2604::MfaInfoMessage;
+pub use super::new_in_v2604::MfaTransactionResult;
+
+// Payments
+pub use super::new_in_v2302::BankPaymentMethod;
+pub use super::new_in_v2302::DirectSalaryPaymentGroup;
+pub use super::new_in_v2302::DirectSalaryPaymentGroupBaseInfo;
+pub use super::new_in_v2302::DirectSalaryPaymentsConfirmationResponseModels;
+pub use super::new_in_v2302::ErrorHandlingInfo;
+pub use super::new_in_v2302::PaymentErrorMessage;
+pub use super::new_in_v2302::PaymentErrorReferenceType;
+pub use super::new_in_v2302::PaymentErrorStatus;
+pub use super::new_in_v2302::PaymentErrorType;
+pub use super::new_in_v2302::PaymentErrorTypeFilter;
+pub use super::new_in_v2302::PaymentsConfirmationResponseModels;
+pub use super::new_in_v2302::SalaryPaymentCurrency;
+pub use super::new_in_v2302::SalaryPaymentMethod;
+pub use super::new_in_v2302::SalaryPaymentStatus;
+pub use super::new_in_v2302::ServiceCharge;
+pub use super::new_in_v2405::DirectSalaryPaymentGroupBaseInfoSearchResult;
+pub use super::new_in_v2405::PaymentErrorMessageSearchResult;
+pub use super::new_in_v2408::PaymentRecipientNameAndAddress;
+pub use super::new_in_v2408::PaymentRecipientNameAndAddressRequired;
+pub use super::new_in_v2408::PaymentRowInfo;
+pub use super::new_in_v2604::BasicPaymentTransactionData;
+pub use super::new_in_v2604::DirectBankTransfer;
+pub use super::new_in_v2604::DirectBankTransferList;
+pub use super::new_in_v2604::DirectBankTransferListRequired;
+pub use super::new_in_v2604::DirectBankTransferRequired;
+pub use super::new_in_v2604::DirectSalaryPayment;
+pub use super::new_in_v2604::DirectSalaryPaymentRequired;
+pub use super::new_in_v2604::DirectSalaryPayments;
+pub use super::new_in_v2604::DirectSalaryPaymentsRequired;
+pub use super::new_in_v2604::InvoicePayment;
+pub use super::new_in_v2604::InvoicePaymentList;
+pub use super::new_in_v2604::InvoicePaymentListRequired;
+pub use super::new_in_v2604::InvoicePaymentRequired;
+pub use super::new_in_v2604::PaymentIntermediaryBankNameAndAddress;
+pub use super::new_in_v2604::PaymentReceiverBankNameAndAddress;
+pub use super::new_in_v2604::PaymentSearchResult;
+
+// Payrolls
+pub use super::new_in_v2411::AccidentInsurancePolicy;
+pub use super::new_in_v2411::LaborUnionSettingsBasicData;
+pub use super::new_in_v2411::PayerType;
+pub use super::new_in_v2411::PensionContract;
+pub use super::new_in_v2411::SalaryTypeTranslation;
+pub use super::new_in_v2411::SalaryUnit;
+pub use super::new_in_v2411::WorkHours;
+pub use super::new_in_v2411::YearlyFigures;
+pub use super::new_in_v2604::AverageDailyActualWorkdays;
+pub use super::new_in_v2604::AverageDailyActualWorkdaysRequired;
+pub use super::new_in_v2604::ESalaryStatus;
+pub use super::new_in_v2604::EmployeeDataForSalarySlip;
+pub use super::new_in_v2604::EmployeeDataForSalarySlipRequired;
+pub use super::new_in_v2604::HolidayBonusCalculationBasis;
+pub use super::new_in_v2604::HolidayPayData;
+pub use super::new_in_v2604::HolidayRowDetails;
+pub use super::new_in_v2604::HolidaysWorkingTimeAllocation;
+pub use super::new_in_v2604::HolidaysWorkingTimeAllocationRequired;
+pub use super::new_in_v2604::IncomesRegisterConfiguration;
+pub use super::new_in_v2604::IncomesRegisterReportingSetting;
+pub use super::new_in_v2604::NewSalaryList;
+pub use super::new_in_v2604::NewSalaryListRequired;
+pub use super::new_in_v2604::PaidStatusDetails;
+pub use super::new_in_v2604::SalariesBasicInfo;
+pub use super::new_in_v2604::SalaryList;
+pub use super::new_in_v2604::SalaryListBasicData;
+pub use super::new_in_v2604::SalaryListSearchResult;
+pub use super::new_in_v2604::SalaryPeriod;
+pub use super::new_in_v2604::SalaryPeriodListBasicInfo;
+pub use super::new_in_v2604::SalarySlip;
+pub use super::new_in_v2604::SalarySlipAccounting;
+pub use super::new_in_v2604::SalarySlipAccountingRequired;
+pub use super::new_in_v2604::SalarySlipAdjustments;
+pub use super::new_in_v2604::SalarySlipAdjustmentsRequired;
+pub use super::new_in_v2604::SalarySlipBasicData;
+pub use super::new_in_v2604::SalarySlipCarBenefitRowDetails;
+pub use super::new_in_v2604::SalarySlipCarBenefitRowDetailsRequired;
+pub use super::new_in_v2604::SalarySlipEmployment;
+pub use super::new_in_v2604::SalarySlipEmploymentRequired;
+pub use super::new_in_v2604::SalarySlipRecoveryRowDetails;
+pub use super::new_in_v2604::SalarySlipRecoveryRowDetailsRequired;
+pub use super::new_in_v2604::SalarySlipRequired;
+pub use super::new_in_v2604::SalarySlipRow;
+pub use super::new_in_v2604::SalarySlipRowRequired;
+pub use super::new_in_v2604::SalarySlipSearchResult;
+pub use super::new_in_v2604::SalarySlipSettings;
+pub use super::new_in_v2604::SalarySlipSettingsRequired;
+pub use super::new_in_v2604::SalarySlipStatus;
+pub use super::new_in_v2604::SalarySlipStatusFilter;
+pub use super::new_in_v2604::SalarySlipTransaction;
+pub use super::new_in_v2604::SalarySlipTransactionRequired;
+pub use super::new_in_v2604::SalarySlipWorkingTimeAllocation;
+pub use super::new_in_v2604::SalaryType;
+pub use super::new_in_v2604::SalaryTypeCategory;
+pub use super::new_in_v2604::SalaryTypeSearchResult;
+pub use super::new_in_v2604::SubmissionStatus;
+pub use super::new_in_v2604::WorkingHourReductionPayData;
+pub use super::new_in_v2604::WorkingHourReductionRowDetails;
+pub use super::new_in_v2604::WorkingHourReductionWorkingTimeAllocation;
+pub use super::new_in_v2604::WorkingHourReductionWorkingTimeAllocationRequired;
+pub use super::new_in_v2604::WorkingTimeType;
+
+// Persons
+pub use super::new_in_v2408::Gender;
+pub use super::new_in_v2408::Person;
+pub use super::new_in_v2408::PersonBasicInfo;
+pub use super::new_in_v2408::PersonBasicInvoicingInfo;
+pub use super::new_in_v2408::PersonBasicRegistryInfo;
+pub use super::new_in_v2408::PersonFullAddress;
+pub use super::new_in_v2408::PersonIdentifierType;
+pub use super::new_in_v2408::PersonInvoicingInfo;
+pub use super::new_in_v2408::PersonInvoicingInfoRequired;
+pub use super::new_in_v2408::PersonLanguage;
+pub use super::new_in_v2408::PersonPaymentInfo;
+pub use super::new_in_v2408::PersonPaymentInfoRequired;
+pub use super::new_in_v2408::PersonRegistryInfo;
+pub use super::new_in_v2408::PersonRegistryInfoRequired;
+pub use super::new_in_v2408::PersonRequired;
+pub use super::new_in_v2411::PersonSearchResult;
+
+// Products
+pub use super::new_in_v2406::ProductGroup;
+pub use super::new_in_v2406::ProductGroupRequired;
+pub use super::new_in_v2406::ProductGroups;
+pub use super::new_in_v2604::ProductSearchResult;
+
+// Reference payments
+pub use super::new_in_v2604::ReferencePayment;
+pub use super::new_in_v2604::ReferencePaymentsSearchResult;
+
+// Reports
+pub use super::new_in_v2302::AccountingReportData;
+pub use super::new_in_v2302::AccountingReportPeriod;
+pub use super::new_in_v2302::AccountingReportRow;
+pub use super::new_in_v2302::AccountingReportRowType;
+pub use super::new_in_v2302::AccountingReportType;
+pub use super::new_in_v2302::LedgerAccountsReportData;
+pub use super::new_in_v2302::LedgerAccountsReportPeriod;
+pub use super::new_in_v2302::LedgerAccountsReportRow;
+pub use super::new_in_v2302::ReportReceiptStatus;
+pub use super::new_in_v2302::ReportReceiptType;
+pub use super::new_in_v2408::AccountingReportTransaction;
+pub use super::new_in_v2408::GeneralLedgerReportData;
+pub use super::new_in_v2604::AccountingReportRequest;
+pub use super::new_in_v2604::AccountingReportRequestOptions;
+pub use super::new_in_v2604::AccountingReportRequestRequired;
+pub use super::new_in_v2604::AccountingReportResponse;
+pub use super::new_in_v2604::GeneralLedgerReportRequest;
+pub use super::new_in_v2604::GeneralLedgerReportRequestOptions;
+pub use super::new_in_v2604::GeneralLedgerReportRequestRequired;
+pub use super::new_in_v2604::GeneralLedgerReportResponse;
+pub use super::new_in_v2604::LedgerAccountsReportRequest;
+pub use super::new_in_v2604::LedgerAccountsReportRequestOptions;
+pub use super::new_in_v2604::LedgerAccountsReportRequestRequired;
+pub use super::new_in_v2604::LedgerAccountsReportResponse;
+
+// Session Information
+pub use super::new_in_v2302::CompanySettings;
+pub use super::new_in_v2604::SessionInfo;
+
+// SIE file
+pub use super::new_in_v2411::SieAvailabilityResponse;
+
+// Users
+pub use super::new_in_v2302::LoginMethod;
+pub use super::new_in_v2302::UserProfile;
+pub use super::new_in_v2408::AccessRight;
+pub use super::new_in_v2408::AccountingRights;
+pub use super::new_in_v2408::InvoiceCirculationRights;
+pub use super::new_in_v2408::ManagementRights;
+pub use super::new_in_v2408::PurchasesRights;
+pub use super::new_in_v2408::SalariesRights;
+pub use super::new_in_v2408::SalesRights;
+pub use super::new_in_v2408::TravelAndExpensesRights;
+pub use super::new_in_v2408::User;
+pub use super::new_in_v2408::UserRequired;
+pub use super::new_in_v2408::UserRights;
+pub use super::new_in_v2604::PaymentRights;
+pub use super::new_in_v2604::UserPermissions;
+pub use super::new_in_v2604::UserPrivileges;
+
+// VATs
+pub use super::new_in_v2302::VatCountryInfo;
+pub use super::new_in_v2302::VatInfo;
+pub use super::new_in_v2302::VatInformation;
+pub use super::new_in_v2302::VatPercentages;
+pub use super::new_in_v2302::VatStatusInfo;
+pub use super::new_in_v2604::VatSettings;
+
+// Webhooks
+pub use super::new_in_v2302::CreatedWebhookResponse;
+pub use super::new_in_v2302::WebhookAuthenticationType;
+pub use super::new_in_v2302::WebhookEvent;
+pub use super::new_in_v2302::WebhookEventFilter;
+pub use super::new_in_v2604::Webhook;
+pub use super::new_in_v2604::WebhookRequired;
+pub use super::new_in_v2604::WebhookSearchResult;
+
+/// The operations of API version 26.04, as types.
+pub mod operations {
+    // Attachments
+    pub use super::super::new_in_v2302::DeleteAttachment;
+    pub use super::super::new_in_v2302::GetAttachment;
+    pub use super::super::new_in_v2302::RenameAttachment;
+    pub use super::super::new_in_v2302::SaveAttachment;
+    pub use super::super::new_in_v2411::GetAttachments;
+
+    // Bank accounts
+    pub use super::super::new_in_v2406::CreateBankAccount;
+    pub use super::super::new_in_v2406::GetBankAccount;
+    pub use super::super::new_in_v2406::GetBankAccounts;
+    pub use super::super::new_in_v2406::UpdateBankAccount;
+
+    // Bank statements
+    pub use super::super::new_in_v2302::AllocateProductToEvent;
+    pub use super::super::new_in_v2302::DeleteBankStatementEventMetadata;
+    pub use super::super::new_in_v2302::DeleteProductAllocationFromEvent;
+    pub use super::super::new_in_v2604::AllocateBankStatementEventMetadata;
+    pub use super::super::new_in_v2604::AllocateInvoiceToEvent;
+    pub use super::super::new_in_v2604::DeleteInvoiceAllocationFromEvent;
+    pub use super::super::new_in_v2604::GetBankStatements;
+
+    // Business partners
+    pub use super::super::new_in_v2302::GetDefaultAccounts;
+    pub use super::super::new_in_v2302::GetPartnerDefaultDimension;
+    pub use super::super::new_in_v2302::GetPartnerDefaultDimensions;
+    pub use super::super::new_in_v2302::UpdatePartnerDefaultDimension;
+    pub use super::super::new_in_v2408::CreateBusinessPartnerGroup;
+    pub use super::super::new_in_v2408::GetPartnerGroup;
+    pub use super::super::new_in_v2408::GetPartnerGroups;
+    pub use super::super::new_in_v2408::GetPersonalDetails;
+    pub use super::super::new_in_v2408::UpdateBusinessPartnerGroup;
+    pub use super::super::new_in_v2604::GetBusinessPartner;
+    pub use super::super::new_in_v2604::GetBusinessPartnerBatch;
+    pub use super::super::new_in_v2604::GetDefaultProducts;
+    pub use super::super::new_in_v2604::InsertBusinessPartner;
+    pub use super::super::new_in_v2604::PutBusinessPartner;
+    pub use super::super::new_in_v2604::SearchBusinessPartners;
+    pub use super::super::new_in_v2604::UpdateBusinessPartner;
+
+    // Chart of accounts
+    pub use super::super::new_in_v2302::GetChartOfAccount;
+
+    // Company
+    pub use super::super::new_in_v2302::GetCompanyDeliveryTerms;
+    pub use super::super::new_in_v2302::GetCompanyInvoiceTemplates;
+    pub use super::super::new_in_v2302::GetVerifierList;
+    pub use super::super::new_in_v2302::GetVerifierLists;
+    pub use super::super::new_in_v2408::GetCompanyCollectionPenalExpensesSettings;
+    pub use super::super::new_in_v2411::GetEInvoiceAddresses;
+    pub use super::super::new_in_v2604::GetCompanyInfo;
+    pub use super::super::new_in_v2604::GetCompanyInvoiceCirculationSettings;
+    pub use super::super::new_in_v2604::GetUsageSettings;
+    pub use super::super::new_in_v2604::UpdateCompanyInfo;
+
+    // Currencies
+    pub use super::super::new_in_v2302::GetCompanyLatestRates;
+    pub use super::super::new_in_v2302::GetCurrencies;
+    pub use super::super::new_in_v2302::GetCurrenciesForCompany;
+    pub use super::super::new_in_v2302::GetCurrencyExchangeRate;
+
+    // Dimensions
+    pub use super::super::new_in_v2406::AddDimensionItem;
+    pub use super::super::new_in_v2406::UpdateDimensionItem;
+    pub use super::super::new_in_v2408::UpdateDimension;
+    pub use super::super::new_in_v2411::GetDimension;
+    pub use super::super::new_in_v2411::GetDimensions;
+
+    // Employees
+    pub use super::super::new_in_v2604::DeleteEmployment;
+    pub use super::super::new_in_v2604::DeleteLaborUnionMembership;
+    pub use super::super::new_in_v2604::DeleteTaxCard;
+    pub use super::super::new_in_v2604::GetEmployee;
+    pub use super::super::new_in_v2604::GetEmployeeWorkingHourReduction;
+    pub use super::super::new_in_v2604::GetEmploymentByIdAndEmployeeId;
+    pub use super::super::new_in_v2604::GetEmploymentsByEmployeeId;
+    pub use super::super::new_in_v2604::GetHolidayPayByEmployeeId;
+    pub use super::super::new_in_v2604::GetLaborUnionMemberShipByEmployeeId;
+    pub use super::super::new_in_v2604::GetLaborUnionMembershipById;
+    pub use super::super::new_in_v2604::GetSalaryBaseByEmployeeId;
+    pub use super::super::new_in_v2604::GetSalaryInfoByEmployeeId;
+    pub use super::super::new_in_v2604::GetTaxCardByIdAndEmployeeId;
+    pub use super::super::new_in_v2604::GetTaxCardsForEmployee;
+    pub use super::super::new_in_v2604::InsertEmployment;
+    pub use super::super::new_in_v2604::InsertLaborUnionMembership;
+    pub use super::super::new_in_v2604::InsertSalaryInfo;
+    pub use super::super::new_in_v2604::InsertTaxCard;
+    pub use super::super::new_in_v2604::UpdateEmployment;
+    pub use super::super::new_in_v2604::UpdateLaborUnionMembership;
+    pub use super::super::new_in_v2604::UpdateSalaryBaseByEmployeeId;
+    pub use super::super::new_in_v2604::UpdateSalaryInfo;
+    pub use super::super::new_in_v2604::UpdateTaxCard;
+
+    // Factoring contracts
+    pub use super::super::new_in_v2408::AddFinnishFactoringContract;
+    pub use super::super::new_in_v2408::GetFactoringContracts;
+    pub use super::super::new_in_v2604::AddSwedishFactoringContract;
+    pub use super::super::new_in_v2604::GetBasicFactoringContracts;
+
+    // Fiscal years
+    pub use super::super::new_in_v2405::GetFiscalYears;
+    pub use super::super::new_in_v2405::UpdateFiscalYear;
+
+    // Health Status
+    pub use super::super::new_in_v2405::GetStatus;
+
+    // Integrations
+    pub use super::super::new_in_v2604::FetchIntegrationOwnerCustomersInfo;
+    pub use super::super::new_in_v2604::GetIntegrationRequest;
+    pub use super::super::new_in_v2604::UpdateIntegrationRequest;
+
+    // Invoices
+    pub use super::super::new_in_v2302::AddNotesToInvoice;
+    pub use super::super::new_in_v2302::ConfirmPaymentEventRemoval;
+    pub use super::super::new_in_v2302::ConfirmPaymentEventRemovalReply;
+    pub use super::super::new_in_v2302::GetInvoiceTransactions;
+    pub use super::super::new_in_v2302::MarkInvoiceAsInvalidated;
+    pub use super::super::new_in_v2302::MarkInvoiceAsUnfinished;
+    pub use super::super::new_in_v2302::RejectInvoice;
+    pub use super::super::new_in_v2302::RemovePaymentEvent;
+    pub use super::super::new_in_v2302::SendInvoice;
+    pub use super::super::new_in_v2302::SendToCirculation;
+    pub use super::super::new_in_v2302::VerifyInvoice;
+    pub use super::super::new_in_v2405::GetTaggeableUsers;
+    pub use super::super::new_in_v2408::GetCommentById;
+    pub use super::super::new_in_v2408::GetInvoiceComments;
+    pub use super::super::new_in_v2408::GetInvoicesForPersonalApprovals;
+    pub use super::super::new_in_v2408::GetInvoicesForPersonalVerifications;
+    pub use super::super::new_in_v2408::GetPaymentEventByIdAndInvoiceId;
+    pub use super::super::new_in_v2408::SaveInvoiceComment;
+    pub use super::super::new_in_v2408::SearchPaymentEvents;
+    pub use super::super::new_in_v2409::SetCommentReadByUser;
+    pub use super::super::new_in_v2411::MarkInvoiceAsPaid;
+    pub use super::super::new_in_v2604::ApproveInvoice;
+    pub use super::super::new_in_v2604::GetInvoice;
+    pub use super::super::new_in_v2604::GetInvoiceBatch;
+    pub use super::super::new_in_v2604::GetInvoiceImage;
+    pub use super::super::new_in_v2604::GetInvoiceTransactionsBulk;
+    pub use super::super::new_in_v2604::SaveInvoice;
+    pub use super::super::new_in_v2604::SearchInvoice;
+    pub use super::super::new_in_v2604::UpdateInvoice;
+
+    // Journal
+    pub use super::super::new_in_v2604::SearchJournalsByStatuses;
+
+    // Ledger receipts
+    pub use super::super::new_in_v2302::ApproveLedgerReceipt;
+    pub use super::super::new_in_v2302::MarkLedgerReceiptAsInvalidated;
+    pub use super::super::new_in_v2302::MarkLedgerReceiptAsUnfinished;
+    pub use super::super::new_in_v2405::SearchLedgerReceipt;
+    pub use super::super::new_in_v2604::GetLedgerReceipt;
+    pub use super::super::new_in_v2604::GetLedgerReceiptBatch;
+    pub use super::super::new_in_v2604::SaveLedgerReceipt;
+    pub use super::super::new_in_v2604::UpdateLedgerReceipt;
+    pub use super::super::new_in_v2604::UpdateLedgerReceiptTransactionDimensions;
+
+    // Multi-Factor Authentication
+    pub use super::super::new_in_v2604::GetMfaTransactionResult;
+    pub use super::super::new_in_v2604::GetMfaTransactionResultReply;
+
+    // Payments
+    pub use super::super::new_in_v2302::CancelPayment;
+    pub use super::super::new_in_v2302::ConfirmDirectSalaryPayments;
+    pub use super::super::new_in_v2302::ConfirmDirectSalaryPaymentsReply;
+    pub use super::super::new_in_v2302::ConfirmPayments;
+    pub use super::super::new_in_v2302::ConfirmPaymentsReply;
+    pub use super::super::new_in_v2302::RemovePayment;
+    pub use super::super::new_in_v2405::GetErrorMessages;
+    pub use super::super::new_in_v2405::SearchSalaryPaymentGroups;
+    pub use super::super::new_in_v2406::CancelDirectSalaryPayments;
+    pub use super::super::new_in_v2406::GetDirectSalaryPaymentsByPaymentListId;
+    pub use super::super::new_in_v2408::GetPaymentRowById;
+    pub use super::super::new_in_v2604::CreateDirectBankTransfers;
+    pub use super::super::new_in_v2604::CreateDirectSalaryPayments;
+    pub use super::super::new_in_v2604::GetPaymentEvents;
+    pub use super::super::new_in_v2604::GetPaymentRows;
+    pub use super::super::new_in_v2604::PayInvoices;
+
+    // Payrolls
+    pub use super::super::new_in_v2411::GetLaborUnionSettingsBasicData;
+    pub use super::super::new_in_v2604::ApproveSlip;
+    pub use super::super::new_in_v2604::CancelSlipApproval;
+    pub use super::super::new_in_v2604::GetSalariesBasicInfo;
+    pub use super::super::new_in_v2604::GetSalaryListById;
+    pub use super::super::new_in_v2604::GetSalaryLists;
+    pub use super::super::new_in_v2604::GetSalaryPeriodLists;
+    pub use super::super::new_in_v2604::GetSalaryPeriods;
+    pub use super::super::new_in_v2604::GetSalarySlipAccountingBySalarySlipId;
+    pub use super::super::new_in_v2604::GetSalarySlipById;
+    pub use super::super::new_in_v2604::GetSalarySlipByIdBatch;
+    pub use super::super::new_in_v2604::GetSalarySlips;
+    pub use super::super::new_in_v2604::GetSalaryTypes;
+    pub use super::super::new_in_v2604::InsertSalaryList;
+    pub use super::super::new_in_v2604::UpdateSalarySlip;
+    pub use super::super::new_in_v2604::UpdateSalarySlipAccounting;
+
+    // Persons
+    pub use super::super::new_in_v2408::GetPersonById;
+    pub use super::super::new_in_v2408::InsertPerson;
+    pub use super::super::new_in_v2408::UpdatePerson;
+    pub use super::super::new_in_v2409::GetPersonDefaultDimensionById;
+    pub use super::super::new_in_v2409::GetPersonDefaultDimensionsByPersonId;
+    pub use super::super::new_in_v2409::UpdatePersonDefaultDimension;
+    pub use super::super::new_in_v2411::GetPersons;
+    pub use super::super::new_in_v2604::GetPersonDefaultProducts;
+
+    // Products
+    pub use super::super::new_in_v2302::RemoveProductById;
+    pub use super::super::new_in_v2302::RemoveProductGroupById;
+    pub use super::super::new_in_v2406::AddProductGroupName;
+    pub use super::super::new_in_v2406::GetProductGroupByGroupId;
+    pub use super::super::new_in_v2406::GetProductGroups;
+    pub use super::super::new_in_v2406::UpdateProductGroupName;
+    pub use super::super::new_in_v2604::AddProduct;
+    pub use super::super::new_in_v2604::GetProduct;
+    pub use super::super::new_in_v2604::GetProductBatch;
+    pub use super::super::new_in_v2604::GetProductDefaultDimension;
+    pub use super::super::new_in_v2604::GetProductDefaultDimensions;
+    pub use super::super::new_in_v2604::GetProducts;
+    pub use super::super::new_in_v2604::UpdateProduct;
+    pub use super::super::new_in_v2604::UpdateProductDefaultDimension;
+
+    // Reference payments
+    pub use super::super::new_in_v2302::DeleteReferencePaymentMetadata;
+    pub use super::super::new_in_v2604::AllocateReferencePaymentMetadata;
+    pub use super::super::new_in_v2604::GetReferencePayments;
+
+    // Reports
+    pub use super::super::new_in_v2604::GetAccountingReport;
+    pub use super::super::new_in_v2604::GetGeneralLedgerReport;
+    pub use super::super::new_in_v2604::GetLedgerAccountsReport;
+
+    // Session Information
+    pub use super::super::new_in_v2604::GetSessionInfo;
+
+    // SIE file
+    pub use super::super::new_in_v2604::GetSieAvailability;
+    pub use super::super::new_in_v2604::GetSieFile;
+
+    // Users
+    pub use super::super::new_in_v2302::ConfirmUserUpdate;
+    pub use super::super::new_in_v2302::ConfirmUserUpdateReply;
+    pub use super::super::new_in_v2406::GetUserProfile;
+    pub use super::super::new_in_v2408::GetCurrentUser;
+    pub use super::super::new_in_v2408::UpdateUserInfo;
+    pub use super::super::new_in_v2604::GetCurrentUserRights;
+
+    // VATs
+    pub use super::super::new_in_v2302::GetVatStatusesForCompany;
+    pub use super::super::new_in_v2405::GetVatStatusesForCountry;
+    pub use super::super::new_in_v2604::GetVatSettings;
+
+    // Webhooks
+    pub use super::super::new_in_v2302::DeleteWebhook;
+    pub use super::super::new_in_v2604::AddWebhook;
+    pub use super::super::new_in_v2604::GetWebhooks;
+    pub use super::super::new_in_v2604::UpdateWebhook;
 }
 
 /// A client of API version 26.04.
@@ -34,142 +821,2332 @@ pub type Client<A = M2m> = crate::Client<V2604, A>;
 
 impl<A> Client<A> {
     /// Attachments: upload, list, download, rename and delete files.
-    pub fn attachments(&self) -> Attachments<V2604, A> {
+    pub fn attachments(&self) -> Attachments<A> {
         Attachments(self.clone())
     }
 
     /// Bank accounts: the company's own accounts.
-    pub fn bank_accounts(&self) -> BankAccounts<V2604, A> {
+    pub fn bank_accounts(&self) -> BankAccounts<A> {
         BankAccounts(self.clone())
     }
 
     /// Bank statements: read them and allocate their events.
-    pub fn bank_statements(&self) -> BankStatements<V2604, A> {
+    pub fn bank_statements(&self) -> BankStatements<A> {
         BankStatements(self.clone())
     }
 
     /// Business partners: customers, suppliers and persons, their groups and their defaults.
-    pub fn business_partners(&self) -> BusinessPartners<V2604, A> {
+    pub fn business_partners(&self) -> BusinessPartners<A> {
         BusinessPartners(self.clone())
     }
 
     /// Chart of accounts: read the ledger accounts.
-    pub fn chart_of_accounts(&self) -> ChartOfAccounts<V2604, A> {
+    pub fn chart_of_accounts(&self) -> ChartOfAccounts<A> {
         ChartOfAccounts(self.clone())
     }
 
     /// Company: basic data, addresses, circulation and usage settings.
-    pub fn company(&self) -> CompanyOperations<V2604, A> {
+    pub fn company(&self) -> CompanyOperations<A> {
         CompanyOperations(self.clone())
     }
 
     /// Currencies: codes, the company's currency and exchange rates.
-    pub fn currencies(&self) -> CurrenciesOperations<V2604, A> {
+    pub fn currencies(&self) -> CurrenciesOperations<A> {
         CurrenciesOperations(self.clone())
     }
 
     /// Dimensions: read and rename them, add and change their items.
-    pub fn dimensions(&self) -> Dimensions<V2604, A> {
+    pub fn dimensions(&self) -> Dimensions<A> {
         Dimensions(self.clone())
     }
 
     /// Employees: payroll data of a person, with tax cards, employments and union memberships.
-    pub fn employees(&self) -> Employees<V2604, A> {
+    pub fn employees(&self) -> Employees<A> {
         Employees(self.clone())
     }
 
     /// Factoring contracts: list and create them, Finnish and Swedish apart.
-    pub fn factoring_contracts(&self) -> FactoringContracts<V2604, A> {
+    pub fn factoring_contracts(&self) -> FactoringContracts<A> {
         FactoringContracts(self.clone())
     }
 
     /// Fiscal years: read them, open and close their tracking periods.
-    pub fn fiscal_years(&self) -> FiscalYearsOperations<V2604, A> {
+    pub fn fiscal_years(&self) -> FiscalYearsOperations<A> {
         FiscalYearsOperations(self.clone())
     }
 
     /// Health status: version and state of the API.
-    pub fn health_status(&self) -> HealthStatus<V2604, A> {
+    pub fn health_status(&self) -> HealthStatus<A> {
         HealthStatus(self.clone())
     }
 
     /// Integrations: activation requests and customers of an integrator.
-    pub fn integrations(&self) -> Integrations<V2604, A> {
+    pub fn integrations(&self) -> Integrations<A> {
         Integrations(self.clone())
     }
 
     /// Invoices: search, read, create and process them.
-    pub fn invoices(&self) -> Invoices<V2604, A> {
+    pub fn invoices(&self) -> Invoices<A> {
         Invoices(self.clone())
     }
 
     /// Journals: search them.
-    pub fn journal(&self) -> JournalOperations<V2604, A> {
+    pub fn journal(&self) -> JournalOperations<A> {
         JournalOperations(self.clone())
     }
 
     /// Ledger receipts: the accounting side of invoices and journals.
-    pub fn ledger_receipts(&self) -> LedgerReceipts<V2604, A> {
+    pub fn ledger_receipts(&self) -> LedgerReceipts<A> {
         LedgerReceipts(self.clone())
     }
 
     /// Two-factor authentication: ask how a transaction ended.
-    pub fn multi_factor_authentication(&self) -> MultiFactorAuthentication<V2604, A> {
+    pub fn multi_factor_authentication(&self) -> MultiFactorAuthentication<A> {
         MultiFactorAuthentication(self.clone())
     }
 
     /// Payments: create, list, cancel and remove them. Most writes need a second factor.
-    pub fn payments(&self) -> Payments<V2604, A> {
+    pub fn payments(&self) -> Payments<A> {
         Payments(self.clone())
     }
 
     /// Payrolls: salary lists, slips, periods and types, and the company's payroll settings.
-    pub fn payrolls(&self) -> Payrolls<V2604, A> {
+    pub fn payrolls(&self) -> Payrolls<A> {
         Payrolls(self.clone())
     }
 
     /// Persons: the person register and its defaults.
-    pub fn persons(&self) -> Persons<V2604, A> {
+    pub fn persons(&self) -> Persons<A> {
         Persons(self.clone())
     }
 
     /// Products: products, product groups and default dimensions.
-    pub fn products(&self) -> Products<V2604, A> {
+    pub fn products(&self) -> Products<A> {
         Products(self.clone())
     }
 
     /// Reference payments: list them and set their allocation.
-    pub fn reference_payments(&self) -> ReferencePayments<V2604, A> {
+    pub fn reference_payments(&self) -> ReferencePayments<A> {
         ReferencePayments(self.clone())
     }
 
     /// Reports: figures by report row, by ledger account, and the general ledger of one account.
-    pub fn reports(&self) -> Reports<V2604, A> {
+    pub fn reports(&self) -> Reports<A> {
         Reports(self.clone())
     }
 
     /// Session information: whose token this is, and for which company.
-    pub fn session_information(&self) -> SessionInformation<V2604, A> {
+    pub fn session_information(&self) -> SessionInformation<A> {
         SessionInformation(self.clone())
     }
 
     /// SIE file: what can be exported, and the export itself.
-    pub fn sie_file(&self) -> SieFile<V2604, A> {
+    pub fn sie_file(&self) -> SieFile<A> {
         SieFile(self.clone())
     }
 
     /// Users: the signed-in user, that user's rights, and profiles of others.
-    pub fn users(&self) -> Users<V2604, A> {
+    pub fn users(&self) -> Users<A> {
         Users(self.clone())
     }
 
     /// VAT: percentages and statuses by company and country, and price settings.
-    pub fn vats(&self) -> Vats<V2604, A> {
+    pub fn vats(&self) -> Vats<A> {
         Vats(self.clone())
     }
 
     /// Webhooks: subscribe to events.
-    pub fn webhooks(&self) -> Webhooks<V2604, A> {
+    pub fn webhooks(&self) -> Webhooks<A> {
         Webhooks(self.clone())
+    }
+}
+
+/// Attachments: upload, list, download, rename and delete files.
+#[derive(Clone, Debug)]
+pub struct Attachments<A = M2m>(Client<A>);
+
+impl<A> Attachments<A> {
+    /// `GET /attachments`: search attachments; the rows describe files, not their content. Needs
+    /// the paid documents feature in the environment.
+    pub fn get_attachments(&self) -> Call<V2604, A, operations::GetAttachments> {
+        self.0.call(operations::GetAttachments::new())
+    }
+
+    /// `POST /attachments`: upload a file of any type and tie it to a resource. Multipart: a `meta`
+    /// part of type `application/json` and a `file` part with a file name; at most 10,000,000
+    /// bytes, more answer 400.
+    pub fn save_attachment(
+        &self,
+        meta: Attachment,
+        file: FileUpload,
+    ) -> Call<V2604, A, operations::SaveAttachment> {
+        self.0.call(operations::SaveAttachment::new(meta, file))
+    }
+
+    /// `GET /attachments/{attachmentId}`: download an attachment. The answer is `multipart/mixed`:
+    /// metadata as JSON, then the bytes of the file.
+    pub fn get_attachment(
+        &self,
+        attachment_id: AttachmentId,
+    ) -> Call<V2604, A, operations::GetAttachment> {
+        self.0.call(operations::GetAttachment::new(attachment_id))
+    }
+
+    /// `DELETE /attachments/{attachmentId}`: delete an attachment; answers 204.
+    pub fn delete_attachment(
+        &self,
+        attachment_id: AttachmentId,
+    ) -> Call<V2604, A, operations::DeleteAttachment> {
+        self.0
+            .call(operations::DeleteAttachment::new(attachment_id))
+    }
+
+    /// `PATCH /attachments/{attachmentId}`: rename an attachment. The file extension cannot be
+    /// changed.
+    pub fn rename_attachment(
+        &self,
+        attachment_id: AttachmentId,
+        attachment_rename: AttachmentRename,
+    ) -> Call<V2604, A, operations::RenameAttachment> {
+        self.0.call(operations::RenameAttachment::new(
+            attachment_id,
+            attachment_rename,
+        ))
+    }
+}
+
+/// Bank accounts: the company's own accounts.
+#[derive(Clone, Debug)]
+pub struct BankAccounts<A = M2m>(Client<A>);
+
+impl<A> BankAccounts<A> {
+    /// `GET /bankaccounts`: list the company's bank accounts.
+    pub fn get_bank_accounts(&self) -> Call<V2604, A, operations::GetBankAccounts> {
+        self.0.call(operations::GetBankAccounts::new())
+    }
+
+    /// `POST /bankaccounts`: add a bank account of the company. IBAN and currency cannot be changed
+    /// afterwards; 409 means that the account is already in use.
+    pub fn create_bank_account(
+        &self,
+        company_bank_account: CompanyBankAccount,
+    ) -> Call<V2604, A, operations::CreateBankAccount> {
+        self.0
+            .call(operations::CreateBankAccount::new(company_bank_account))
+    }
+
+    /// `GET /bankaccounts/{id}`: read a bank account of the company.
+    pub fn get_bank_account(
+        &self,
+        id: BankAccountId,
+    ) -> Call<V2604, A, operations::GetBankAccount> {
+        self.0.call(operations::GetBankAccount::new(id))
+    }
+
+    /// `PUT /bankaccounts/{id}`: replace a bank account. Needs the `version` that was read. 409
+    /// means that the account is already in use; what a stale `version` answers is not stated.
+    pub fn update_bank_account(
+        &self,
+        id: BankAccountId,
+        company_bank_account: CompanyBankAccount,
+    ) -> Call<V2604, A, operations::UpdateBankAccount> {
+        self.0
+            .call(operations::UpdateBankAccount::new(id, company_bank_account))
+    }
+}
+
+/// Bank statements: read them and allocate their events.
+#[derive(Clone, Debug)]
+pub struct BankStatements<A = M2m>(Client<A>);
+
+impl<A> BankStatements<A> {
+    /// `GET /bankstatements`: search bank statements, with their events. The account number goes as
+    /// an HTTP header, never in the URL.
+    pub fn get_bank_statements(&self) -> Call<V2604, A, operations::GetBankStatements> {
+        self.0.call(operations::GetBankStatements::new())
+    }
+
+    /// `PUT /bankstatements/{statementId}/events/{eventId}/invoices`: allocate an event of a bank
+    /// statement to an invoice. The body is the bare invoice id.
+    pub fn allocate_invoice_to_event(
+        &self,
+        statement_id: BankStatementId,
+        event_id: BankStatementEventId,
+        invoice_id: InvoiceId,
+    ) -> Call<V2604, A, operations::AllocateInvoiceToEvent> {
+        self.0.call(operations::AllocateInvoiceToEvent::new(
+            statement_id,
+            event_id,
+            invoice_id,
+        ))
+    }
+
+    /// `DELETE /bankstatements/{statementId}/events/{eventId}/invoices`: remove the allocation of
+    /// an event to its invoice; answers 204.
+    pub fn delete_invoice_allocation_from_event(
+        &self,
+        statement_id: BankStatementId,
+        event_id: BankStatementEventId,
+    ) -> Call<V2604, A, operations::DeleteInvoiceAllocationFromEvent> {
+        self.0
+            .call(operations::DeleteInvoiceAllocationFromEvent::new(
+                statement_id,
+                event_id,
+            ))
+    }
+
+    /// `PUT /bankstatements/{statementId}/events/{eventId}/metadata`: set the allocation rows (sum,
+    /// VAT, ledger account) of an event. The 404 of this operation carries an information message
+    /// instead of the usual errors.
+    pub fn allocate_bank_statement_event_metadata(
+        &self,
+        statement_id: BankStatementId,
+        event_id: BankStatementEventId,
+        allocation_metadata: AllocationMetadata,
+    ) -> Call<V2604, A, operations::AllocateBankStatementEventMetadata> {
+        self.0
+            .call(operations::AllocateBankStatementEventMetadata::new(
+                statement_id,
+                event_id,
+                allocation_metadata,
+            ))
+    }
+
+    /// `DELETE /bankstatements/{statementId}/events/{eventId}/metadata`: remove the allocation rows
+    /// of an event; answers 204.
+    pub fn delete_bank_statement_event_metadata(
+        &self,
+        statement_id: BankStatementId,
+        event_id: BankStatementEventId,
+    ) -> Call<V2604, A, operations::DeleteBankStatementEventMetadata> {
+        self.0
+            .call(operations::DeleteBankStatementEventMetadata::new(
+                statement_id,
+                event_id,
+            ))
+    }
+
+    /// `PUT /bankstatements/{statementId}/events/{eventId}/products`: allocate an event of a bank
+    /// statement to a product. The body is the bare product id.
+    pub fn allocate_product_to_event(
+        &self,
+        statement_id: BankStatementId,
+        event_id: BankStatementEventId,
+        product_id: ProductId,
+    ) -> Call<V2604, A, operations::AllocateProductToEvent> {
+        self.0.call(operations::AllocateProductToEvent::new(
+            statement_id,
+            event_id,
+            product_id,
+        ))
+    }
+
+    /// `DELETE /bankstatements/{statementId}/events/{eventId}/products`: remove the allocation of
+    /// an event to its product; answers 204.
+    pub fn delete_product_allocation_from_event(
+        &self,
+        statement_id: BankStatementId,
+        event_id: BankStatementEventId,
+    ) -> Call<V2604, A, operations::DeleteProductAllocationFromEvent> {
+        self.0
+            .call(operations::DeleteProductAllocationFromEvent::new(
+                statement_id,
+                event_id,
+            ))
+    }
+}
+
+/// Business partners: customers, suppliers and persons, their groups and their defaults.
+#[derive(Clone, Debug)]
+pub struct BusinessPartners<A = M2m>(Client<A>);
+
+impl<A> BusinessPartners<A> {
+    /// `GET /businesspartners`: search business partners, newest id first. Name and identifier go
+    /// as HTTP headers; only active partners unless asked otherwise.
+    pub fn search_business_partners(&self) -> Call<V2604, A, operations::SearchBusinessPartners> {
+        self.0.call(operations::SearchBusinessPartners::new())
+    }
+
+    /// `POST /businesspartners`: create a business partner. A customer needs an address. No
+    /// duplicate check is documented, so search first.
+    pub fn insert_business_partner(
+        &self,
+        business_partner: BusinessPartner,
+    ) -> Call<V2604, A, operations::InsertBusinessPartner> {
+        self.0
+            .call(operations::InsertBusinessPartner::new(business_partner))
+    }
+
+    /// `GET /businesspartners/groups`: list business partner groups.
+    pub fn get_partner_groups(&self) -> Call<V2604, A, operations::GetPartnerGroups> {
+        self.0.call(operations::GetPartnerGroups::new())
+    }
+
+    /// `POST /businesspartners/groups`: create a business partner group.
+    pub fn create_business_partner_group(
+        &self,
+        business_partner_group: BusinessPartnerGroup,
+    ) -> Call<V2604, A, operations::CreateBusinessPartnerGroup> {
+        self.0.call(operations::CreateBusinessPartnerGroup::new(
+            business_partner_group,
+        ))
+    }
+
+    /// `GET /businesspartners/groups/{id}`: read a business partner group.
+    pub fn get_partner_group(
+        &self,
+        id: BusinessPartnerGroupId,
+    ) -> Call<V2604, A, operations::GetPartnerGroup> {
+        self.0.call(operations::GetPartnerGroup::new(id))
+    }
+
+    /// `PUT /businesspartners/groups/{id}`: replace a business partner group.
+    pub fn update_business_partner_group(
+        &self,
+        id: BusinessPartnerGroupId,
+        business_partner_group: BusinessPartnerGroup,
+    ) -> Call<V2604, A, operations::UpdateBusinessPartnerGroup> {
+        self.0.call(operations::UpdateBusinessPartnerGroup::new(
+            id,
+            business_partner_group,
+        ))
+    }
+
+    /// `GET /businesspartners/personaldetails`: read the caller's own personal details: address,
+    /// payment and invoicing information.
+    pub fn get_personal_details(&self) -> Call<V2604, A, operations::GetPersonalDetails> {
+        self.0.call(operations::GetPersonalDetails::new())
+    }
+
+    /// `GET /businesspartners/{id}`: read a business partner.
+    pub fn get_business_partner(
+        &self,
+        id: PartnerId,
+    ) -> Call<V2604, A, operations::GetBusinessPartner> {
+        self.0.call(operations::GetBusinessPartner::new(id))
+    }
+
+    /// `GET /businesspartners/{id}`: the same for up to 200 ids at once, in the order of the ids;
+    /// those that do not exist are left out, and if none does, that is 404.
+    pub fn get_business_partner_batch(
+        &self,
+        ids: impl IntoIterator<Item = PartnerId>,
+    ) -> Call<V2604, A, operations::GetBusinessPartnerBatch> {
+        self.0.call(operations::GetBusinessPartnerBatch::new(ids))
+    }
+
+    /// `PUT /businesspartners/{id}`: replace a business partner; what is left out is lost. `PATCH`
+    /// changes single fields. Whether `version` is needed here is not stated clearly.
+    pub fn put_business_partner(
+        &self,
+        id: PartnerId,
+        business_partner: BusinessPartner,
+    ) -> Call<V2604, A, operations::PutBusinessPartner> {
+        self.0
+            .call(operations::PutBusinessPartner::new(id, business_partner))
+    }
+
+    /// `PATCH /businesspartners/{id}`: change single fields of a business partner. Needs `version`,
+    /// as query parameter or in the body; answers 200 with an object of no declared shape.
+    pub fn update_business_partner(
+        &self,
+        id: PartnerId,
+        business_partner_patch: BusinessPartnerPatch,
+    ) -> Call<V2604, A, operations::UpdateBusinessPartner> {
+        self.0.call(operations::UpdateBusinessPartner::new(
+            id,
+            business_partner_patch,
+        ))
+    }
+
+    /// `GET /businesspartners/{id}/defaults/accounts`: read the default ledger accounts and VAT
+    /// settings of a business partner.
+    pub fn get_default_accounts(
+        &self,
+        id: PartnerId,
+    ) -> Call<V2604, A, operations::GetDefaultAccounts> {
+        self.0.call(operations::GetDefaultAccounts::new(id))
+    }
+
+    /// `GET /businesspartners/{id}/defaults/dimensions`: list the default dimensions of a business
+    /// partner.
+    pub fn get_partner_default_dimensions(
+        &self,
+        id: PartnerId,
+    ) -> Call<V2604, A, operations::GetPartnerDefaultDimensions> {
+        self.0
+            .call(operations::GetPartnerDefaultDimensions::new(id))
+    }
+
+    /// `GET /businesspartners/{id}/defaults/dimensions/{dimensionId}`: read one default dimension
+    /// of a business partner, with the share of each item.
+    pub fn get_partner_default_dimension(
+        &self,
+        id: PartnerId,
+        dimension_id: DimensionId,
+    ) -> Call<V2604, A, operations::GetPartnerDefaultDimension> {
+        self.0.call(operations::GetPartnerDefaultDimension::new(
+            id,
+            dimension_id,
+        ))
+    }
+
+    /// `PUT /businesspartners/{id}/defaults/dimensions/{dimensionId}`: replace the default items of
+    /// one dimension for a business partner.
+    pub fn update_partner_default_dimension(
+        &self,
+        id: PartnerId,
+        dimension_id: DimensionId,
+        default_dimension: DefaultDimension,
+    ) -> Call<V2604, A, operations::UpdatePartnerDefaultDimension> {
+        self.0.call(operations::UpdatePartnerDefaultDimension::new(
+            id,
+            dimension_id,
+            default_dimension,
+        ))
+    }
+
+    /// `GET /businesspartners/{id}/defaults/products`: list the default products of a business
+    /// partner, with special prices and validity.
+    pub fn get_default_products(
+        &self,
+        id: PartnerId,
+    ) -> Call<V2604, A, operations::GetDefaultProducts> {
+        self.0.call(operations::GetDefaultProducts::new(id))
+    }
+}
+
+/// Chart of accounts: read the ledger accounts.
+#[derive(Clone, Debug)]
+pub struct ChartOfAccounts<A = M2m>(Client<A>);
+
+impl<A> ChartOfAccounts<A> {
+    /// `GET /coa`: read the whole chart of accounts; not paged.
+    pub fn get_chart_of_account(&self) -> Call<V2604, A, operations::GetChartOfAccount> {
+        self.0.call(operations::GetChartOfAccount::new())
+    }
+}
+
+/// Company: basic data, addresses, circulation and usage settings.
+#[derive(Clone, Debug)]
+pub struct CompanyOperations<A = M2m>(Client<A>);
+
+impl<A> CompanyOperations<A> {
+    /// `GET /company`: read the basic data of the company that the token belongs to.
+    pub fn get_company_info(&self) -> Call<V2604, A, operations::GetCompanyInfo> {
+        self.0.call(operations::GetCompanyInfo::new())
+    }
+
+    /// `PUT /company`: replace the basic data of the company; what is left out is lost. Answers
+    /// with a message, not with the company.
+    pub fn update_company_info(
+        &self,
+        company: Company,
+    ) -> Call<V2604, A, operations::UpdateCompanyInfo> {
+        self.0.call(operations::UpdateCompanyInfo::new(company))
+    }
+
+    /// `GET /company/deliveryterms`: list the delivery terms of the company.
+    pub fn get_company_delivery_terms(
+        &self,
+    ) -> Call<V2604, A, operations::GetCompanyDeliveryTerms> {
+        self.0.call(operations::GetCompanyDeliveryTerms::new())
+    }
+
+    /// `GET /company/einvoiceaddresses`: read the e-invoice addresses of the company.
+    pub fn get_e_invoice_addresses(&self) -> Call<V2604, A, operations::GetEInvoiceAddresses> {
+        self.0.call(operations::GetEInvoiceAddresses::new())
+    }
+
+    /// `GET /company/expenses/collectionpenal/settings`: read the settings for collection costs and
+    /// penal expenses.
+    pub fn get_company_collection_penal_expenses_settings(
+        &self,
+    ) -> Call<V2604, A, operations::GetCompanyCollectionPenalExpensesSettings> {
+        self.0
+            .call(operations::GetCompanyCollectionPenalExpensesSettings::new())
+    }
+
+    /// `GET /company/invoicecirculation/settings`: read how invoices circulate for verification and
+    /// approval.
+    pub fn get_company_invoice_circulation_settings(
+        &self,
+    ) -> Call<V2604, A, operations::GetCompanyInvoiceCirculationSettings> {
+        self.0
+            .call(operations::GetCompanyInvoiceCirculationSettings::new())
+    }
+
+    /// `GET /company/invoicecirculation/verifierlists`: list the verifier lists; verifiers and
+    /// acceptors as ids only.
+    pub fn get_verifier_lists(&self) -> Call<V2604, A, operations::GetVerifierLists> {
+        self.0.call(operations::GetVerifierLists::new())
+    }
+
+    /// `GET /company/invoicecirculation/verifierlists/{id}`: read a verifier list with the names of
+    /// its verifiers and acceptors.
+    pub fn get_verifier_list(
+        &self,
+        id: VerifierListId,
+    ) -> Call<V2604, A, operations::GetVerifierList> {
+        self.0.call(operations::GetVerifierList::new(id))
+    }
+
+    /// `GET /company/invoicetemplates`: read the invoice templates of the company. Declared as one
+    /// object although the name speaks of several.
+    pub fn get_company_invoice_templates(
+        &self,
+    ) -> Call<V2604, A, operations::GetCompanyInvoiceTemplates> {
+        self.0.call(operations::GetCompanyInvoiceTemplates::new())
+    }
+
+    /// `GET /company/usagesettings`: read the default invoice channel, cash discount and
+    /// accounting-by-row settings.
+    pub fn get_usage_settings(&self) -> Call<V2604, A, operations::GetUsageSettings> {
+        self.0.call(operations::GetUsageSettings::new())
+    }
+}
+
+/// Currencies: codes, the company's currency and exchange rates.
+#[derive(Clone, Debug)]
+pub struct CurrenciesOperations<A = M2m>(Client<A>);
+
+impl<A> CurrenciesOperations<A> {
+    /// `GET /currencies`: list the known currency codes.
+    pub fn get_currencies(&self) -> Call<V2604, A, operations::GetCurrencies> {
+        self.0.call(operations::GetCurrencies::new())
+    }
+
+    /// `GET /currencies/company`: read the currency that the company keeps its books in.
+    pub fn get_currencies_for_company(
+        &self,
+    ) -> Call<V2604, A, operations::GetCurrenciesForCompany> {
+        self.0.call(operations::GetCurrenciesForCompany::new())
+    }
+
+    /// `GET /currencies/exchangerate`: read the exchange rate of two currencies on a day.
+    pub fn get_currency_exchange_rate(
+        &self,
+        base_currency: impl Into<String>,
+        currency: impl Into<String>,
+        day: Date,
+        rate_type: ExchangeRateType,
+    ) -> Call<V2604, A, operations::GetCurrencyExchangeRate> {
+        self.0.call(operations::GetCurrencyExchangeRate::new(
+            base_currency,
+            currency,
+            day,
+            rate_type,
+        ))
+    }
+
+    /// `GET /currencies/latest`: read the latest exchange rates of the company.
+    pub fn get_company_latest_rates(&self) -> Call<V2604, A, operations::GetCompanyLatestRates> {
+        self.0.call(operations::GetCompanyLatestRates::new())
+    }
+}
+
+/// Dimensions: read and rename them, add and change their items.
+#[derive(Clone, Debug)]
+pub struct Dimensions<A = M2m>(Client<A>);
+
+impl<A> Dimensions<A> {
+    /// `GET /dimensions`: list all dimensions with their items; not paged. Re-read before writing:
+    /// a closed or renamed item is refused.
+    pub fn get_dimensions(&self) -> Call<V2604, A, operations::GetDimensions> {
+        self.0.call(operations::GetDimensions::new())
+    }
+
+    /// `GET /dimensions/{dimensionId}`: read a dimension with its items.
+    pub fn get_dimension(
+        &self,
+        dimension_id: DimensionId,
+    ) -> Call<V2604, A, operations::GetDimension> {
+        self.0.call(operations::GetDimension::new(dimension_id))
+    }
+
+    /// `PUT /dimensions/{dimensionId}`: rename a dimension. Dimensions cannot be created through
+    /// the API, only their items.
+    pub fn update_dimension(
+        &self,
+        dimension_id: DimensionId,
+        dimension_name: DimensionName,
+    ) -> Call<V2604, A, operations::UpdateDimension> {
+        self.0.call(operations::UpdateDimension::new(
+            dimension_id,
+            dimension_name,
+        ))
+    }
+
+    /// `PUT /dimensions/{dimensionId}/items`: replace one item of a dimension. The item is named by
+    /// `id` in the body, not in the path.
+    pub fn update_dimension_item(
+        &self,
+        dimension_id: DimensionId,
+        dimension_item: DimensionItem,
+    ) -> Call<V2604, A, operations::UpdateDimensionItem> {
+        self.0.call(operations::UpdateDimensionItem::new(
+            dimension_id,
+            dimension_item,
+        ))
+    }
+
+    /// `POST /dimensions/{dimensionId}/items`: add an item to a dimension.
+    pub fn add_dimension_item(
+        &self,
+        dimension_id: DimensionId,
+        dimension_item: DimensionItem,
+    ) -> Call<V2604, A, operations::AddDimensionItem> {
+        self.0.call(operations::AddDimensionItem::new(
+            dimension_id,
+            dimension_item,
+        ))
+    }
+}
+
+/// Employees: payroll data of a person, with tax cards, employments and union memberships.
+#[derive(Clone, Debug)]
+pub struct Employees<A = M2m>(Client<A>);
+
+impl<A> Employees<A> {
+    /// `GET /payrolls/employees`: list employees; active ones unless asked otherwise.
+    pub fn get_employee(&self) -> Call<V2604, A, operations::GetEmployee> {
+        self.0.call(operations::GetEmployee::new())
+    }
+
+    /// `POST /payrolls/employees/salaryinfo`: create the salary information of a person from the
+    /// person register.
+    pub fn insert_salary_info(
+        &self,
+        salary_info: SalaryInfo,
+    ) -> Call<V2604, A, operations::InsertSalaryInfo> {
+        self.0.call(operations::InsertSalaryInfo::new(salary_info))
+    }
+
+    /// `GET /payrolls/employees/{id}/holidaypay`: read the remaining holiday days and holiday pay
+    /// of an employee.
+    pub fn get_holiday_pay_by_employee_id(
+        &self,
+        id: EmployeeId,
+    ) -> Call<V2604, A, operations::GetHolidayPayByEmployeeId> {
+        self.0.call(operations::GetHolidayPayByEmployeeId::new(id))
+    }
+
+    /// `GET /payrolls/employees/{id}/salarybase`: read the salary base: the standing rows of an
+    /// employee's pay.
+    pub fn get_salary_base_by_employee_id(
+        &self,
+        id: EmployeeId,
+    ) -> Call<V2604, A, operations::GetSalaryBaseByEmployeeId> {
+        self.0.call(operations::GetSalaryBaseByEmployeeId::new(id))
+    }
+
+    /// `PUT /payrolls/employees/{id}/salarybase`: replace the salary base of an employee. 409 means
+    /// that somebody else changed it since it was read.
+    pub fn update_salary_base_by_employee_id(
+        &self,
+        id: EmployeeId,
+        salary_base: SalaryBase,
+    ) -> Call<V2604, A, operations::UpdateSalaryBaseByEmployeeId> {
+        self.0.call(operations::UpdateSalaryBaseByEmployeeId::new(
+            id,
+            salary_base,
+        ))
+    }
+
+    /// `GET /payrolls/employees/{id}/salaryinfo`: read the salary information of an employee:
+    /// income, insurances, international situations.
+    pub fn get_salary_info_by_employee_id(
+        &self,
+        id: EmployeeId,
+    ) -> Call<V2604, A, operations::GetSalaryInfoByEmployeeId> {
+        self.0.call(operations::GetSalaryInfoByEmployeeId::new(id))
+    }
+
+    /// `PUT /payrolls/employees/{id}/salaryinfo`: replace the salary information of an employee.
+    /// Each part carries its own `version`; 409 means that somebody else changed it since it was
+    /// read.
+    pub fn update_salary_info(
+        &self,
+        id: EmployeeId,
+        salary_info: SalaryInfo,
+    ) -> Call<V2604, A, operations::UpdateSalaryInfo> {
+        self.0
+            .call(operations::UpdateSalaryInfo::new(id, salary_info))
+    }
+
+    /// `GET /payrolls/employees/{id}/salaryinfo/employments`: list the employments of an employee;
+    /// not paged.
+    pub fn get_employments_by_employee_id(
+        &self,
+        id: EmployeeId,
+    ) -> Call<V2604, A, operations::GetEmploymentsByEmployeeId> {
+        self.0.call(operations::GetEmploymentsByEmployeeId::new(id))
+    }
+
+    /// `POST /payrolls/employees/{id}/salaryinfo/employments`: add an employment. Leave `version`
+    /// out.
+    pub fn insert_employment(
+        &self,
+        id: EmployeeId,
+        employment: Employment,
+    ) -> Call<V2604, A, operations::InsertEmployment> {
+        self.0
+            .call(operations::InsertEmployment::new(id, employment))
+    }
+
+    /// `GET /payrolls/employees/{id}/salaryinfo/employments/{employmentId}`: read an employment.
+    pub fn get_employment_by_id_and_employee_id(
+        &self,
+        id: EmployeeId,
+        employment_id: EmploymentId,
+    ) -> Call<V2604, A, operations::GetEmploymentByIdAndEmployeeId> {
+        self.0.call(operations::GetEmploymentByIdAndEmployeeId::new(
+            id,
+            employment_id,
+        ))
+    }
+
+    /// `PUT /payrolls/employees/{id}/salaryinfo/employments/{employmentId}`: replace an employment.
+    /// Needs `version`; 409 means that somebody else changed it since it was read.
+    pub fn update_employment(
+        &self,
+        id: EmployeeId,
+        employment_id: EmploymentId,
+        employment: Employment,
+    ) -> Call<V2604, A, operations::UpdateEmployment> {
+        self.0.call(operations::UpdateEmployment::new(
+            id,
+            employment_id,
+            employment,
+        ))
+    }
+
+    /// `DELETE /payrolls/employees/{id}/salaryinfo/employments/{employmentId}`: delete an
+    /// employment; answers 204.
+    pub fn delete_employment(
+        &self,
+        id: EmployeeId,
+        employment_id: EmploymentId,
+    ) -> Call<V2604, A, operations::DeleteEmployment> {
+        self.0
+            .call(operations::DeleteEmployment::new(id, employment_id))
+    }
+
+    /// `GET /payrolls/employees/{id}/salaryinfo/laborunionmemberships`: list the labour union
+    /// memberships of an employee; not paged.
+    pub fn get_labor_union_member_ship_by_employee_id(
+        &self,
+        id: EmployeeId,
+    ) -> Call<V2604, A, operations::GetLaborUnionMemberShipByEmployeeId> {
+        self.0
+            .call(operations::GetLaborUnionMemberShipByEmployeeId::new(id))
+    }
+
+    /// `POST /payrolls/employees/{id}/salaryinfo/laborunionmemberships`: add a labour union
+    /// membership. Leave `version` out.
+    pub fn insert_labor_union_membership(
+        &self,
+        id: EmployeeId,
+        labor_union_membership: LaborUnionMembership,
+    ) -> Call<V2604, A, operations::InsertLaborUnionMembership> {
+        self.0.call(operations::InsertLaborUnionMembership::new(
+            id,
+            labor_union_membership,
+        ))
+    }
+
+    /// `GET /payrolls/employees/{id}/salaryinfo/laborunionmemberships/{laborUnionMembershipId}`:
+    /// read a labour union membership.
+    pub fn get_labor_union_membership_by_id(
+        &self,
+        id: EmployeeId,
+        labor_union_membership_id: LaborUnionMembershipId,
+    ) -> Call<V2604, A, operations::GetLaborUnionMembershipById> {
+        self.0.call(operations::GetLaborUnionMembershipById::new(
+            id,
+            labor_union_membership_id,
+        ))
+    }
+
+    /// `PUT /payrolls/employees/{id}/salaryinfo/laborunionmemberships/{laborUnionMembershipId}`:
+    /// replace a labour union membership. Needs `version`; 409 means that somebody else changed it
+    /// since it was read.
+    pub fn update_labor_union_membership(
+        &self,
+        id: EmployeeId,
+        labor_union_membership_id: LaborUnionMembershipId,
+        labor_union_membership: LaborUnionMembership,
+    ) -> Call<V2604, A, operations::UpdateLaborUnionMembership> {
+        self.0.call(operations::UpdateLaborUnionMembership::new(
+            id,
+            labor_union_membership_id,
+            labor_union_membership,
+        ))
+    }
+
+    /// `DELETE /payrolls/employees/{id}/salaryinfo/laborunionmemberships/{laborUnionMembershipId}`:
+    /// delete a labour union membership; answers 204.
+    pub fn delete_labor_union_membership(
+        &self,
+        id: EmployeeId,
+        labor_union_membership_id: LaborUnionMembershipId,
+    ) -> Call<V2604, A, operations::DeleteLaborUnionMembership> {
+        self.0.call(operations::DeleteLaborUnionMembership::new(
+            id,
+            labor_union_membership_id,
+        ))
+    }
+
+    /// `GET /payrolls/employees/{id}/salaryinfo/taxcards`: list the tax cards of an employee; not
+    /// paged.
+    pub fn get_tax_cards_for_employee(
+        &self,
+        id: EmployeeId,
+    ) -> Call<V2604, A, operations::GetTaxCardsForEmployee> {
+        self.0.call(operations::GetTaxCardsForEmployee::new(id))
+    }
+
+    /// `POST /payrolls/employees/{id}/salaryinfo/taxcards`: add a tax card. Leave `version` out.
+    pub fn insert_tax_card(
+        &self,
+        id: EmployeeId,
+        tax_card: TaxCard,
+    ) -> Call<V2604, A, operations::InsertTaxCard> {
+        self.0.call(operations::InsertTaxCard::new(id, tax_card))
+    }
+
+    /// `GET /payrolls/employees/{id}/salaryinfo/taxcards/{taxCardId}`: read a tax card.
+    pub fn get_tax_card_by_id_and_employee_id(
+        &self,
+        id: EmployeeId,
+        tax_card_id: TaxCardId,
+    ) -> Call<V2604, A, operations::GetTaxCardByIdAndEmployeeId> {
+        self.0.call(operations::GetTaxCardByIdAndEmployeeId::new(
+            id,
+            tax_card_id,
+        ))
+    }
+
+    /// `PUT /payrolls/employees/{id}/salaryinfo/taxcards/{taxCardId}`: replace a tax card. Needs
+    /// `version`; 409 means that somebody else changed it since it was read.
+    pub fn update_tax_card(
+        &self,
+        id: EmployeeId,
+        tax_card_id: TaxCardId,
+        tax_card: TaxCard,
+    ) -> Call<V2604, A, operations::UpdateTaxCard> {
+        self.0
+            .call(operations::UpdateTaxCard::new(id, tax_card_id, tax_card))
+    }
+
+    /// `DELETE /payrolls/employees/{id}/salaryinfo/taxcards/{taxCardId}`: delete a tax card;
+    /// answers 204.
+    pub fn delete_tax_card(
+        &self,
+        id: EmployeeId,
+        tax_card_id: TaxCardId,
+    ) -> Call<V2604, A, operations::DeleteTaxCard> {
+        self.0.call(operations::DeleteTaxCard::new(id, tax_card_id))
+    }
+
+    /// `GET /payrolls/employees/{id}/workinghourreduction`: read the working hour reduction that an
+    /// employee has left.
+    pub fn get_employee_working_hour_reduction(
+        &self,
+        id: EmployeeId,
+    ) -> Call<V2604, A, operations::GetEmployeeWorkingHourReduction> {
+        self.0
+            .call(operations::GetEmployeeWorkingHourReduction::new(id))
+    }
+}
+
+/// Factoring contracts: list and create them, Finnish and Swedish apart.
+#[derive(Clone, Debug)]
+pub struct FactoringContracts<A = M2m>(Client<A>);
+
+impl<A> FactoringContracts<A> {
+    /// `GET /factoringcontracts`: list factoring contracts. Finnish environments only.
+    ///
+    /// Only in environments of the market `FI`.
+    pub fn get_factoring_contracts(&self) -> Call<V2604, A, operations::GetFactoringContracts> {
+        self.0.call(operations::GetFactoringContracts::new())
+    }
+
+    /// `POST /factoringcontracts`: create a factoring contract. Finnish environments only.
+    ///
+    /// Only in environments of the market `FI`.
+    pub fn add_finnish_factoring_contract(
+        &self,
+        factoring_contract: FactoringContract,
+    ) -> Call<V2604, A, operations::AddFinnishFactoringContract> {
+        self.0.call(operations::AddFinnishFactoringContract::new(
+            factoring_contract,
+        ))
+    }
+
+    /// `GET /se/factoringcontracts`: read factoring contracts. Swedish environments only; declared
+    /// as one object although the path speaks of several.
+    ///
+    /// Only in environments of the market `SE`.
+    pub fn get_basic_factoring_contracts(
+        &self,
+    ) -> Call<V2604, A, operations::GetBasicFactoringContracts> {
+        self.0.call(operations::GetBasicFactoringContracts::new())
+    }
+
+    /// `POST /se/factoringcontracts`: create a factoring contract. Swedish environments only.
+    ///
+    /// Only in environments of the market `SE`.
+    pub fn add_swedish_factoring_contract(
+        &self,
+        basic_factoring_contract: BasicFactoringContract,
+    ) -> Call<V2604, A, operations::AddSwedishFactoringContract> {
+        self.0.call(operations::AddSwedishFactoringContract::new(
+            basic_factoring_contract,
+        ))
+    }
+}
+
+/// Fiscal years: read them, open and close their tracking periods.
+#[derive(Clone, Debug)]
+pub struct FiscalYearsOperations<A = M2m>(Client<A>);
+
+impl<A> FiscalYearsOperations<A> {
+    /// `GET /fiscalyears`: list the fiscal years with their tracking periods; not paged.
+    pub fn get_fiscal_years(&self) -> Call<V2604, A, operations::GetFiscalYears> {
+        self.0.call(operations::GetFiscalYears::new())
+    }
+
+    /// `PUT /fiscalyears/{fiscalYearId}/trackingPeriods/{trackingPeriodId}`: set the status of a
+    /// tracking period. Documents dated in a closed period are refused; 409 is a conflict between
+    /// tracking periods.
+    pub fn update_fiscal_year(
+        &self,
+        fiscal_year_id: FiscalYearId,
+        tracking_period_id: TrackingPeriodId,
+        tracking_period: TrackingPeriod,
+    ) -> Call<V2604, A, operations::UpdateFiscalYear> {
+        self.0.call(operations::UpdateFiscalYear::new(
+            fiscal_year_id,
+            tracking_period_id,
+            tracking_period,
+        ))
+    }
+}
+
+/// Health status: version and state of the API.
+#[derive(Clone, Debug)]
+pub struct HealthStatus<A = M2m>(Client<A>);
+
+impl<A> HealthStatus<A> {
+    /// `GET /status`: read the state and version of the API. Marked as needing a token, like
+    /// everything else.
+    pub fn get_status(&self) -> Call<V2604, A, operations::GetStatus> {
+        self.0.call(operations::GetStatus::new())
+    }
+}
+
+/// Integrations: activation requests and customers of an integrator.
+#[derive(Clone, Debug)]
+pub struct Integrations<A = M2m>(Client<A>);
+
+impl<A> Integrations<A> {
+    /// `GET /integrations/{integrationId}/customers`: read which companies use an integration, and
+    /// in what state. Uses the integrator's own token; described as a list, but declared as one
+    /// object.
+    pub fn fetch_integration_owner_customers_info(
+        &self,
+        integration_id: IntegrationId,
+    ) -> Call<V2604, A, operations::FetchIntegrationOwnerCustomersInfo> {
+        self.0
+            .call(operations::FetchIntegrationOwnerCustomersInfo::new(
+                integration_id,
+            ))
+    }
+
+    /// `GET /integrations/{requestId}`: read an activation request: who started it, and for which
+    /// companies. Uses the integrator's own token; 410 means that the request has expired.
+    pub fn get_integration_request(
+        &self,
+        request_id: IntegrationRequestId,
+    ) -> Call<V2604, A, operations::GetIntegrationRequest> {
+        self.0
+            .call(operations::GetIntegrationRequest::new(request_id))
+    }
+
+    /// `PUT /integrations/{requestId}`: approve or reject an activation request; the answer holds
+    /// the API keys, so keep it. Every company of the request must appear exactly once, else 400;
+    /// 410 means expired.
+    pub fn update_integration_request(
+        &self,
+        request_id: IntegrationRequestId,
+        api_integration_approve_request: ApiIntegrationApproveRequest,
+    ) -> Call<V2604, A, operations::UpdateIntegrationRequest> {
+        self.0.call(operations::UpdateIntegrationRequest::new(
+            request_id,
+            api_integration_approve_request,
+        ))
+    }
+}
+
+/// Invoices: search, read, create and process them.
+#[derive(Clone, Debug)]
+pub struct Invoices<A = M2m>(Client<A>);
+
+impl<A> Invoices<A> {
+    /// `GET /invoices`: search invoices of all types, newest id first. The rows are short; read the
+    /// invoice for its rows and addresses.
+    pub fn search_invoice(&self) -> Call<V2604, A, operations::SearchInvoice> {
+        self.0.call(operations::SearchInvoice::new())
+    }
+
+    /// `POST /invoices`: create an invoice; it always starts as `UNFINISHED` and its number is
+    /// assigned by the server. No idempotency key exists: after a failure, search by
+    /// `originalInvoiceNumber` before sending again.
+    pub fn save_invoice(&self, invoice: Invoice) -> Call<V2604, A, operations::SaveInvoice> {
+        self.0.call(operations::SaveInvoice::new(invoice))
+    }
+
+    /// `GET /invoices/personalapprovals`: list the ids of the invoices that wait for the caller's
+    /// approval.
+    pub fn get_invoices_for_personal_approvals(
+        &self,
+        types: CirculationInvoiceType,
+    ) -> Call<V2604, A, operations::GetInvoicesForPersonalApprovals> {
+        self.0
+            .call(operations::GetInvoicesForPersonalApprovals::new(types))
+    }
+
+    /// `GET /invoices/personalverifications`: list the ids of the invoices that wait for the
+    /// caller's verification.
+    pub fn get_invoices_for_personal_verifications(
+        &self,
+        types: CirculationInvoiceType,
+    ) -> Call<V2604, A, operations::GetInvoicesForPersonalVerifications> {
+        self.0
+            .call(operations::GetInvoicesForPersonalVerifications::new(types))
+    }
+
+    /// `GET /invoices/transactions`: read the event history of up to 200 invoices. The ids are sent
+    /// as repeated parameters, not separated by commas.
+    pub fn get_invoice_transactions_bulk(
+        &self,
+        invoice_ids: impl IntoIterator<Item = InvoiceId>,
+    ) -> Call<V2604, A, operations::GetInvoiceTransactionsBulk> {
+        self.0
+            .call(operations::GetInvoiceTransactionsBulk::new(invoice_ids))
+    }
+
+    /// `GET /invoices/{invoiceId}`: read an invoice, with its rows and addresses.
+    pub fn get_invoice(&self, invoice_id: InvoiceId) -> Call<V2604, A, operations::GetInvoice> {
+        self.0.call(operations::GetInvoice::new(invoice_id))
+    }
+
+    /// `GET /invoices/{invoiceId}`: the same for up to 200 ids at once, in the order of the ids;
+    /// those that do not exist are left out, and if none does, that is 404.
+    pub fn get_invoice_batch(
+        &self,
+        invoice_ids: impl IntoIterator<Item = InvoiceId>,
+    ) -> Call<V2604, A, operations::GetInvoiceBatch> {
+        self.0.call(operations::GetInvoiceBatch::new(invoice_ids))
+    }
+
+    /// `PUT /invoices/{invoiceId}`: replace an invoice; what is left out is lost. Needs the
+    /// `version` that was read (a stale one answers 400) and status `UNFINISHED` (purchases and
+    /// expenses also `RECEIVED`); the ledger receipt may get a new id.
+    pub fn update_invoice(
+        &self,
+        invoice_id: InvoiceId,
+        invoice: Invoice,
+    ) -> Call<V2604, A, operations::UpdateInvoice> {
+        self.0
+            .call(operations::UpdateInvoice::new(invoice_id, invoice))
+    }
+
+    /// `PUT /invoices/{invoiceId}/approve`: approve an invoice, with a comment if wanted. A sales
+    /// invoice is approved before it is sent, and can no longer be edited.
+    pub fn approve_invoice(
+        &self,
+        invoice_id: InvoiceId,
+        checking_event: CheckingEvent,
+    ) -> Call<V2604, A, operations::ApproveInvoice> {
+        self.0
+            .call(operations::ApproveInvoice::new(invoice_id, checking_event))
+    }
+
+    /// `GET /invoices/{invoiceId}/comments`: list the comments on an invoice.
+    pub fn get_invoice_comments(
+        &self,
+        invoice_id: InvoiceId,
+    ) -> Call<V2604, A, operations::GetInvoiceComments> {
+        self.0.call(operations::GetInvoiceComments::new(invoice_id))
+    }
+
+    /// `POST /invoices/{invoiceId}/comments`: add a comment to an invoice.
+    pub fn save_invoice_comment(
+        &self,
+        invoice_id: InvoiceId,
+        comment: Comment,
+    ) -> Call<V2604, A, operations::SaveInvoiceComment> {
+        self.0
+            .call(operations::SaveInvoiceComment::new(invoice_id, comment))
+    }
+
+    /// `GET /invoices/{invoiceId}/comments/taggableusers`: list the users who can be tagged in a
+    /// comment on this invoice.
+    pub fn get_taggeable_users(
+        &self,
+        invoice_id: InvoiceId,
+    ) -> Call<V2604, A, operations::GetTaggeableUsers> {
+        self.0.call(operations::GetTaggeableUsers::new(invoice_id))
+    }
+
+    /// `GET /invoices/{invoiceId}/comments/{commentId}`: read a comment with the users that it
+    /// tags.
+    pub fn get_comment_by_id(
+        &self,
+        invoice_id: InvoiceId,
+        comment_id: CommentId,
+    ) -> Call<V2604, A, operations::GetCommentById> {
+        self.0
+            .call(operations::GetCommentById::new(invoice_id, comment_id))
+    }
+
+    /// `PUT /invoices/{invoiceId}/comments/{commentId}/read`: mark a comment as read by the caller.
+    pub fn set_comment_read_by_user(
+        &self,
+        invoice_id: InvoiceId,
+        comment_id: CommentId,
+    ) -> Call<V2604, A, operations::SetCommentReadByUser> {
+        self.0.call(operations::SetCommentReadByUser::new(
+            invoice_id, comment_id,
+        ))
+    }
+
+    /// `GET /invoices/{invoiceId}/image`: read the picture of one page of an invoice. Pages count
+    /// from 1; the content type of the answer is not reliably stated.
+    pub fn get_invoice_image(
+        &self,
+        invoice_id: InvoiceId,
+    ) -> Call<V2604, A, operations::GetInvoiceImage> {
+        self.0.call(operations::GetInvoiceImage::new(invoice_id))
+    }
+
+    /// `PUT /invoices/{invoiceId}/invalidate`: invalidate an invoice. Fiscal year and tracking
+    /// period must be open.
+    pub fn mark_invoice_as_invalidated(
+        &self,
+        invoice_id: InvoiceId,
+    ) -> Call<V2604, A, operations::MarkInvoiceAsInvalidated> {
+        self.0
+            .call(operations::MarkInvoiceAsInvalidated::new(invoice_id))
+    }
+
+    /// `PUT /invoices/{invoiceId}/notes`: set the notes of an invoice.
+    pub fn add_notes_to_invoice(
+        &self,
+        invoice_id: InvoiceId,
+        invoice_notes: InvoiceNotes,
+    ) -> Call<V2604, A, operations::AddNotesToInvoice> {
+        self.0.call(operations::AddNotesToInvoice::new(
+            invoice_id,
+            invoice_notes,
+        ))
+    }
+
+    /// `GET /invoices/{invoiceId}/paymentevents`: list the payment events of an invoice.
+    pub fn search_payment_events(
+        &self,
+        invoice_id: InvoiceId,
+    ) -> Call<V2604, A, operations::SearchPaymentEvents> {
+        self.0
+            .call(operations::SearchPaymentEvents::new(invoice_id))
+    }
+
+    /// `PUT /invoices/{invoiceId}/paymentevents/markpaid`: mark an invoice as paid. Takes effect at
+    /// once, but undoing it needs a second factor, which a machine-to-machine client cannot give.
+    pub fn mark_invoice_as_paid(
+        &self,
+        invoice_id: InvoiceId,
+        mark_invoice_as_paid_request: MarkInvoiceAsPaidRequest,
+    ) -> Call<V2604, A, operations::MarkInvoiceAsPaid> {
+        self.0.call(operations::MarkInvoiceAsPaid::new(
+            invoice_id,
+            mark_invoice_as_paid_request,
+        ))
+    }
+
+    /// `GET /invoices/{invoiceId}/paymentevents/{paymentEventId}`: read a payment event of an
+    /// invoice.
+    pub fn get_payment_event_by_id_and_invoice_id(
+        &self,
+        invoice_id: InvoiceId,
+        payment_event_id: PaymentEventId,
+    ) -> Call<V2604, A, operations::GetPaymentEventByIdAndInvoiceId> {
+        self.0
+            .call(operations::GetPaymentEventByIdAndInvoiceId::new(
+                invoice_id,
+                payment_event_id,
+            ))
+    }
+
+    /// `DELETE /invoices/{invoiceId}/paymentevents/{paymentEventId}`: remove a payment event.
+    /// Two-factor: answers 202 with a transaction identifier, takes effect when the user confirms;
+    /// not for machine-to-machine clients.
+    pub fn remove_payment_event(
+        &self,
+        invoice_id: InvoiceId,
+        payment_event_id: PaymentEventId,
+    ) -> Call<V2604, A, operations::RemovePaymentEvent> {
+        self.0.call(operations::RemovePaymentEvent::new(
+            invoice_id,
+            payment_event_id,
+        ))
+    }
+
+    /// `PUT /invoices/{invoiceId}/reject`: reject an invoice in circulation, with a comment if
+    /// wanted. Works for sales invoices too.
+    pub fn reject_invoice(
+        &self,
+        invoice_id: InvoiceId,
+        checking_event: CheckingEvent,
+    ) -> Call<V2604, A, operations::RejectInvoice> {
+        self.0
+            .call(operations::RejectInvoice::new(invoice_id, checking_event))
+    }
+
+    /// `PUT /invoices/{invoiceId}/send`: send an approved sales invoice through its channel. Status
+    /// must be `NOT_SENT` or `SENT`; later delivery failures show up in `GET
+    /// /payments/errormessages`, not on the invoice.
+    pub fn send_invoice(&self, invoice_id: InvoiceId) -> Call<V2604, A, operations::SendInvoice> {
+        self.0.call(operations::SendInvoice::new(invoice_id))
+    }
+
+    /// `PUT /invoices/{invoiceId}/sendToCirculation`: send an invoice to verification and approval.
+    pub fn send_to_circulation(
+        &self,
+        invoice_id: InvoiceId,
+    ) -> Call<V2604, A, operations::SendToCirculation> {
+        self.0.call(operations::SendToCirculation::new(invoice_id))
+    }
+
+    /// `GET /invoices/{invoiceId}/transactions`: read the event history of an invoice. These are
+    /// not accounting entries; those are on the ledger receipt.
+    pub fn get_invoice_transactions(
+        &self,
+        invoice_id: InvoiceId,
+    ) -> Call<V2604, A, operations::GetInvoiceTransactions> {
+        self.0
+            .call(operations::GetInvoiceTransactions::new(invoice_id))
+    }
+
+    /// `PUT /invoices/{invoiceId}/unfinished`: put an invoice back to `UNFINISHED`. Fiscal year and
+    /// tracking period must be open.
+    pub fn mark_invoice_as_unfinished(
+        &self,
+        invoice_id: InvoiceId,
+    ) -> Call<V2604, A, operations::MarkInvoiceAsUnfinished> {
+        self.0
+            .call(operations::MarkInvoiceAsUnfinished::new(invoice_id))
+    }
+
+    /// `PUT /invoices/{invoiceId}/verify`: verify an invoice in circulation, with a comment if
+    /// wanted.
+    pub fn verify_invoice(
+        &self,
+        invoice_id: InvoiceId,
+        checking_event: CheckingEvent,
+    ) -> Call<V2604, A, operations::VerifyInvoice> {
+        self.0
+            .call(operations::VerifyInvoice::new(invoice_id, checking_event))
+    }
+
+    /// `PUT /invoices/{transactionIdentifier}/confirm`: deprecated: ask for the outcome of a
+    /// two-factor transaction with `GET /mfatransactionresult/{transactionIdentifier}`. Despite the
+    /// PUT it changes nothing; the status codes mean the same as there.
+    #[deprecated(note = "deprecated by the vendor since 26.04")]
+    pub fn confirm_payment_event_removal(
+        &self,
+        transaction_identifier: MfaTransactionId,
+    ) -> Call<V2604, A, operations::ConfirmPaymentEventRemoval> {
+        self.0.call(operations::ConfirmPaymentEventRemoval::new(
+            transaction_identifier,
+        ))
+    }
+}
+
+/// Journals: search them.
+#[derive(Clone, Debug)]
+pub struct JournalOperations<A = M2m>(Client<A>);
+
+impl<A> JournalOperations<A> {
+    /// `GET /journals`: search journals; not paged. Described as a list, but declared as one
+    /// object.
+    pub fn search_journals_by_statuses(
+        &self,
+    ) -> Call<V2604, A, operations::SearchJournalsByStatuses> {
+        self.0.call(operations::SearchJournalsByStatuses::new())
+    }
+}
+
+/// Ledger receipts: the accounting side of invoices and journals.
+#[derive(Clone, Debug)]
+pub struct LedgerReceipts<A = M2m>(Client<A>);
+
+impl<A> LedgerReceipts<A> {
+    /// `GET /ledgerreceipts`: search ledger receipts, newest id first.
+    pub fn search_ledger_receipt(&self) -> Call<V2604, A, operations::SearchLedgerReceipt> {
+        self.0.call(operations::SearchLedgerReceipt::new())
+    }
+
+    /// `POST /ledgerreceipts`: create a ledger receipt with its transactions.
+    pub fn save_ledger_receipt(
+        &self,
+        ledger_receipt: LedgerReceipt,
+    ) -> Call<V2604, A, operations::SaveLedgerReceipt> {
+        self.0
+            .call(operations::SaveLedgerReceipt::new(ledger_receipt))
+    }
+
+    /// `GET /ledgerreceipts/{receiptId}`: read a ledger receipt, with its transactions.
+    pub fn get_ledger_receipt(
+        &self,
+        receipt_id: LedgerReceiptId,
+    ) -> Call<V2604, A, operations::GetLedgerReceipt> {
+        self.0.call(operations::GetLedgerReceipt::new(receipt_id))
+    }
+
+    /// `GET /ledgerreceipts/{receiptId}`: the same for up to 200 ids at once, in the order of the
+    /// ids; those that do not exist are left out, and if none does, that is 404.
+    pub fn get_ledger_receipt_batch(
+        &self,
+        receipt_ids: impl IntoIterator<Item = LedgerReceiptId>,
+    ) -> Call<V2604, A, operations::GetLedgerReceiptBatch> {
+        self.0
+            .call(operations::GetLedgerReceiptBatch::new(receipt_ids))
+    }
+
+    /// `PUT /ledgerreceipts/{receiptId}`: replace a ledger receipt; what is left out is lost. Needs
+    /// the `version` that was read; which status a stale one answers is not stated.
+    pub fn update_ledger_receipt(
+        &self,
+        receipt_id: LedgerReceiptId,
+        ledger_receipt: LedgerReceipt,
+    ) -> Call<V2604, A, operations::UpdateLedgerReceipt> {
+        self.0.call(operations::UpdateLedgerReceipt::new(
+            receipt_id,
+            ledger_receipt,
+        ))
+    }
+
+    /// `PUT /ledgerreceipts/{receiptId}/approve`: approve a ledger receipt.
+    pub fn approve_ledger_receipt(
+        &self,
+        receipt_id: LedgerReceiptId,
+    ) -> Call<V2604, A, operations::ApproveLedgerReceipt> {
+        self.0
+            .call(operations::ApproveLedgerReceipt::new(receipt_id))
+    }
+
+    /// `PUT /ledgerreceipts/{receiptId}/invalidate`: invalidate a ledger receipt.
+    pub fn mark_ledger_receipt_as_invalidated(
+        &self,
+        receipt_id: LedgerReceiptId,
+    ) -> Call<V2604, A, operations::MarkLedgerReceiptAsInvalidated> {
+        self.0
+            .call(operations::MarkLedgerReceiptAsInvalidated::new(receipt_id))
+    }
+
+    /// `PUT /ledgerreceipts/{receiptId}/transactions/{transactionId}/dimensions`: set the dimension
+    /// items of one transaction, without replacing the whole receipt. The values must add up to the
+    /// value of the transaction.
+    pub fn update_ledger_receipt_transaction_dimensions(
+        &self,
+        receipt_id: LedgerReceiptId,
+        transaction_id: TransactionId,
+        dimension_item_value_list: DimensionItemValueList,
+    ) -> Call<V2604, A, operations::UpdateLedgerReceiptTransactionDimensions> {
+        self.0
+            .call(operations::UpdateLedgerReceiptTransactionDimensions::new(
+                receipt_id,
+                transaction_id,
+                dimension_item_value_list,
+            ))
+    }
+
+    /// `PUT /ledgerreceipts/{receiptId}/unfinished`: put a ledger receipt back to `UNFINISHED`.
+    pub fn mark_ledger_receipt_as_unfinished(
+        &self,
+        receipt_id: LedgerReceiptId,
+    ) -> Call<V2604, A, operations::MarkLedgerReceiptAsUnfinished> {
+        self.0
+            .call(operations::MarkLedgerReceiptAsUnfinished::new(receipt_id))
+    }
+}
+
+/// Two-factor authentication: ask how a transaction ended.
+#[derive(Clone, Debug)]
+pub struct MultiFactorAuthentication<A = M2m>(Client<A>);
+
+impl<A> MultiFactorAuthentication<A> {
+    /// `GET /mfatransactionresult/{transactionIdentifier}`: ask how a two-factor transaction ended.
+    /// 200 done, 202 not confirmed yet, 406 refused by the user, 408 expired (payments: after 5
+    /// minutes), 409 already processed. Finnish environments only.
+    ///
+    /// Only in environments of the market `FI`.
+    pub fn get_mfa_transaction_result(
+        &self,
+        transaction_identifier: MfaTransactionId,
+    ) -> Call<V2604, A, operations::GetMfaTransactionResult> {
+        self.0.call(operations::GetMfaTransactionResult::new(
+            transaction_identifier,
+        ))
+    }
+}
+
+/// Payments: create, list, cancel and remove them. Most writes need a second factor.
+#[derive(Clone, Debug)]
+pub struct Payments<A = M2m>(Client<A>);
+
+impl<A> Payments<A> {
+    /// `GET /payments`: search payments.
+    pub fn get_payment_rows(&self) -> Call<V2604, A, operations::GetPaymentRows> {
+        self.0.call(operations::GetPaymentRows::new())
+    }
+
+    /// `POST /payments`: pay invoices, all or none. Two-factor: answers 202 with a transaction
+    /// identifier, takes effect when the user confirms; not for machine-to-machine clients. The
+    /// payment date must be after today.
+    pub fn pay_invoices(
+        &self,
+        invoice_payment_list: InvoicePaymentList,
+    ) -> Call<V2604, A, operations::PayInvoices> {
+        self.0
+            .call(operations::PayInvoices::new(invoice_payment_list))
+    }
+
+    /// `POST /payments/directbanktransfers`: create bank transfers without invoices. Two-factor:
+    /// answers 202 with a transaction identifier, takes effect when the user confirms; not for
+    /// machine-to-machine clients.
+    pub fn create_direct_bank_transfers(
+        &self,
+        direct_bank_transfer_list: DirectBankTransferList,
+    ) -> Call<V2604, A, operations::CreateDirectBankTransfers> {
+        self.0.call(operations::CreateDirectBankTransfers::new(
+            direct_bank_transfer_list,
+        ))
+    }
+
+    /// `GET /payments/directsalarypayments`: search salary payment lists. Finnish environments
+    /// only.
+    ///
+    /// Only in environments of the market `FI`.
+    pub fn search_salary_payment_groups(
+        &self,
+    ) -> Call<V2604, A, operations::SearchSalaryPaymentGroups> {
+        self.0.call(operations::SearchSalaryPaymentGroups::new())
+    }
+
+    /// `POST /payments/directsalarypayments`: create a salary payment list. Two-factor: answers 202
+    /// with a transaction identifier, takes effect when the user confirms; not for
+    /// machine-to-machine clients. Finnish environments only.
+    ///
+    /// Only in environments of the market `FI`.
+    pub fn create_direct_salary_payments(
+        &self,
+        direct_salary_payments: DirectSalaryPayments,
+    ) -> Call<V2604, A, operations::CreateDirectSalaryPayments> {
+        self.0.call(operations::CreateDirectSalaryPayments::new(
+            direct_salary_payments,
+        ))
+    }
+
+    /// `GET /payments/directsalarypayments/{paymentListId}`: read a salary payment list with its
+    /// payments. Finnish environments only.
+    ///
+    /// Only in environments of the market `FI`.
+    pub fn get_direct_salary_payments_by_payment_list_id(
+        &self,
+        payment_list_id: PaymentListId,
+    ) -> Call<V2604, A, operations::GetDirectSalaryPaymentsByPaymentListId> {
+        self.0
+            .call(operations::GetDirectSalaryPaymentsByPaymentListId::new(
+                payment_list_id,
+            ))
+    }
+
+    /// `PUT /payments/directsalarypayments/{paymentListId}/cancel`: cancel a salary payment list.
+    /// Two-factor: answers 202 with a transaction identifier, takes effect when the user confirms;
+    /// not for machine-to-machine clients. Finnish environments only.
+    ///
+    /// Only in environments of the market `FI`.
+    pub fn cancel_direct_salary_payments(
+        &self,
+        payment_list_id: PaymentListId,
+    ) -> Call<V2604, A, operations::CancelDirectSalaryPayments> {
+        self.0
+            .call(operations::CancelDirectSalaryPayments::new(payment_list_id))
+    }
+
+    /// `PUT /payments/directsalarypayments/{transactionIdentifier}/confirm`: deprecated: ask for
+    /// the outcome of a salary payment with `GET /mfatransactionresult/{transactionIdentifier}`.
+    /// Despite the PUT it changes nothing. Finnish environments only.
+    ///
+    /// Only in environments of the market `FI`.
+    #[deprecated(note = "deprecated by the vendor since 26.04")]
+    pub fn confirm_direct_salary_payments(
+        &self,
+        transaction_identifier: MfaTransactionId,
+    ) -> Call<V2604, A, operations::ConfirmDirectSalaryPayments> {
+        self.0.call(operations::ConfirmDirectSalaryPayments::new(
+            transaction_identifier,
+        ))
+    }
+
+    /// `GET /payments/errormessages`: search the failures that banks and operators reported after
+    /// sending. They do not appear on the invoice.
+    pub fn get_error_messages(&self) -> Call<V2604, A, operations::GetErrorMessages> {
+        self.0.call(operations::GetErrorMessages::new())
+    }
+
+    /// `GET /payments/paymentevents`: list the payments of up to 200 invoices.
+    pub fn get_payment_events(
+        &self,
+        invoice_id: impl IntoIterator<Item = InvoiceId>,
+    ) -> Call<V2604, A, operations::GetPaymentEvents> {
+        self.0.call(operations::GetPaymentEvents::new(invoice_id))
+    }
+
+    /// `GET /payments/{paymentId}`: read a payment.
+    pub fn get_payment_row_by_id(
+        &self,
+        payment_id: PaymentId,
+    ) -> Call<V2604, A, operations::GetPaymentRowById> {
+        self.0.call(operations::GetPaymentRowById::new(payment_id))
+    }
+
+    /// `DELETE /payments/{paymentId}`: remove a payment. Two-factor: answers 202 with a transaction
+    /// identifier, takes effect when the user confirms; not for machine-to-machine clients.
+    pub fn remove_payment(
+        &self,
+        payment_id: PaymentId,
+    ) -> Call<V2604, A, operations::RemovePayment> {
+        self.0.call(operations::RemovePayment::new(payment_id))
+    }
+
+    /// `PUT /payments/{paymentId}/cancel`: cancel a payment. Two-factor: answers 202 with a
+    /// transaction identifier, takes effect when the user confirms; not for machine-to-machine
+    /// clients.
+    pub fn cancel_payment(
+        &self,
+        payment_id: PaymentId,
+    ) -> Call<V2604, A, operations::CancelPayment> {
+        self.0.call(operations::CancelPayment::new(payment_id))
+    }
+
+    /// `PUT /payments/{transactionIdentifier}/confirm`: deprecated: ask for the outcome of a
+    /// payment with `GET /mfatransactionresult/{transactionIdentifier}`. Despite the PUT it changes
+    /// nothing; 408 means that the 5 minutes are over, 409 that it was already processed.
+    #[deprecated(note = "deprecated by the vendor since 26.04")]
+    pub fn confirm_payments(
+        &self,
+        transaction_identifier: MfaTransactionId,
+    ) -> Call<V2604, A, operations::ConfirmPayments> {
+        self.0
+            .call(operations::ConfirmPayments::new(transaction_identifier))
+    }
+}
+
+/// Payrolls: salary lists, slips, periods and types, and the company's payroll settings.
+#[derive(Clone, Debug)]
+pub struct Payrolls<A = M2m>(Client<A>);
+
+impl<A> Payrolls<A> {
+    /// `GET /payrolls/laborunionsettings`: list the labour union settings, to be named in
+    /// memberships; not paged.
+    pub fn get_labor_union_settings_basic_data(
+        &self,
+    ) -> Call<V2604, A, operations::GetLaborUnionSettingsBasicData> {
+        self.0
+            .call(operations::GetLaborUnionSettingsBasicData::new())
+    }
+
+    /// `GET /payrolls/salariesbasicinfo`: read the company's payroll settings: yearly figures, work
+    /// hours, pension contracts, accident insurances.
+    pub fn get_salaries_basic_info(&self) -> Call<V2604, A, operations::GetSalariesBasicInfo> {
+        self.0.call(operations::GetSalariesBasicInfo::new())
+    }
+
+    /// `GET /payrolls/salarylists`: search salary lists.
+    pub fn get_salary_lists(&self) -> Call<V2604, A, operations::GetSalaryLists> {
+        self.0.call(operations::GetSalaryLists::new())
+    }
+
+    /// `POST /payrolls/salarylists`: create a salary list with a slip for each employee given.
+    pub fn insert_salary_list(
+        &self,
+        new_salary_list: NewSalaryList,
+    ) -> Call<V2604, A, operations::InsertSalaryList> {
+        self.0
+            .call(operations::InsertSalaryList::new(new_salary_list))
+    }
+
+    /// `GET /payrolls/salarylists/{id}`: read a salary list with its slips in short form.
+    pub fn get_salary_list_by_id(
+        &self,
+        id: SalaryListId,
+    ) -> Call<V2604, A, operations::GetSalaryListById> {
+        self.0.call(operations::GetSalaryListById::new(id))
+    }
+
+    /// `GET /payrolls/salaryperiods`: list the salary period lists of a holiday credit year; not
+    /// paged.
+    pub fn get_salary_period_lists(
+        &self,
+        holiday_credit_year: i64,
+    ) -> Call<V2604, A, operations::GetSalaryPeriodLists> {
+        self.0
+            .call(operations::GetSalaryPeriodLists::new(holiday_credit_year))
+    }
+
+    /// `GET /payrolls/salaryperiods/{id}`: read the salary periods of one salary period list; not
+    /// paged.
+    pub fn get_salary_periods(
+        &self,
+        id: SalaryPeriodListId,
+    ) -> Call<V2604, A, operations::GetSalaryPeriods> {
+        self.0.call(operations::GetSalaryPeriods::new(id))
+    }
+
+    /// `GET /payrolls/salaryslips`: search salary slips.
+    pub fn get_salary_slips(&self) -> Call<V2604, A, operations::GetSalarySlips> {
+        self.0.call(operations::GetSalarySlips::new())
+    }
+
+    /// `GET /payrolls/salaryslips/{id}`: read a salary slip.
+    pub fn get_salary_slip_by_id(
+        &self,
+        id: SalarySlipId,
+    ) -> Call<V2604, A, operations::GetSalarySlipById> {
+        self.0.call(operations::GetSalarySlipById::new(id))
+    }
+
+    /// `GET /payrolls/salaryslips/{id}`: the same for up to 200 ids at once, in the order of the
+    /// ids; those that do not exist are left out, and if none does, that is 404.
+    pub fn get_salary_slip_by_id_batch(
+        &self,
+        ids: impl IntoIterator<Item = SalarySlipId>,
+    ) -> Call<V2604, A, operations::GetSalarySlipByIdBatch> {
+        self.0.call(operations::GetSalarySlipByIdBatch::new(ids))
+    }
+
+    /// `PUT /payrolls/salaryslips/{id}`: replace a salary slip; what is left out is lost. 409 means
+    /// that somebody else changed it since it was read.
+    pub fn update_salary_slip(
+        &self,
+        id: SalarySlipId,
+        salary_slip: SalarySlip,
+    ) -> Call<V2604, A, operations::UpdateSalarySlip> {
+        self.0
+            .call(operations::UpdateSalarySlip::new(id, salary_slip))
+    }
+
+    /// `GET /payrolls/salaryslips/{id}/accounting`: read the accounting entries of a salary slip.
+    pub fn get_salary_slip_accounting_by_salary_slip_id(
+        &self,
+        id: SalarySlipId,
+    ) -> Call<V2604, A, operations::GetSalarySlipAccountingBySalarySlipId> {
+        self.0
+            .call(operations::GetSalarySlipAccountingBySalarySlipId::new(id))
+    }
+
+    /// `PUT /payrolls/salaryslips/{id}/accounting`: replace the accounting entries of a salary
+    /// slip.
+    pub fn update_salary_slip_accounting(
+        &self,
+        id: SalarySlipId,
+        salary_slip_accounting: SalarySlipAccounting,
+    ) -> Call<V2604, A, operations::UpdateSalarySlipAccounting> {
+        self.0.call(operations::UpdateSalarySlipAccounting::new(
+            id,
+            salary_slip_accounting,
+        ))
+    }
+
+    /// `PUT /payrolls/salaryslips/{id}/approve`: approve a salary slip.
+    pub fn approve_slip(&self, id: SalarySlipId) -> Call<V2604, A, operations::ApproveSlip> {
+        self.0.call(operations::ApproveSlip::new(id))
+    }
+
+    /// `PUT /payrolls/salaryslips/{id}/cancelapproval`: take back the approval of a salary slip.
+    pub fn cancel_slip_approval(
+        &self,
+        id: SalarySlipId,
+    ) -> Call<V2604, A, operations::CancelSlipApproval> {
+        self.0.call(operations::CancelSlipApproval::new(id))
+    }
+
+    /// `GET /payrolls/salarytypes`: list salary types, by code.
+    pub fn get_salary_types(&self) -> Call<V2604, A, operations::GetSalaryTypes> {
+        self.0.call(operations::GetSalaryTypes::new())
+    }
+}
+
+/// Persons: the person register and its defaults.
+#[derive(Clone, Debug)]
+pub struct Persons<A = M2m>(Client<A>);
+
+impl<A> Persons<A> {
+    /// `GET /persons`: list persons of the person register; active ones unless asked otherwise.
+    pub fn get_persons(&self) -> Call<V2604, A, operations::GetPersons> {
+        self.0.call(operations::GetPersons::new())
+    }
+
+    /// `POST /persons`: create a person. Leave `version` out.
+    pub fn insert_person(&self, person: Person) -> Call<V2604, A, operations::InsertPerson> {
+        self.0.call(operations::InsertPerson::new(person))
+    }
+
+    /// `GET /persons/{id}`: read a person.
+    pub fn get_person_by_id(&self, id: PersonId) -> Call<V2604, A, operations::GetPersonById> {
+        self.0.call(operations::GetPersonById::new(id))
+    }
+
+    /// `PUT /persons/{id}`: replace a person; what is left out is lost. Needs the `version` that
+    /// was read.
+    pub fn update_person(
+        &self,
+        id: PersonId,
+        person: Person,
+    ) -> Call<V2604, A, operations::UpdatePerson> {
+        self.0.call(operations::UpdatePerson::new(id, person))
+    }
+
+    /// `GET /persons/{id}/defaults/dimensions`: list the default dimensions of a person.
+    pub fn get_person_default_dimensions_by_person_id(
+        &self,
+        id: PersonId,
+    ) -> Call<V2604, A, operations::GetPersonDefaultDimensionsByPersonId> {
+        self.0
+            .call(operations::GetPersonDefaultDimensionsByPersonId::new(id))
+    }
+
+    /// `GET /persons/{id}/defaults/dimensions/{dimensionId}`: read one default dimension of a
+    /// person, with the share of each item.
+    pub fn get_person_default_dimension_by_id(
+        &self,
+        id: PersonId,
+        dimension_id: DimensionId,
+    ) -> Call<V2604, A, operations::GetPersonDefaultDimensionById> {
+        self.0.call(operations::GetPersonDefaultDimensionById::new(
+            id,
+            dimension_id,
+        ))
+    }
+
+    /// `PUT /persons/{id}/defaults/dimensions/{dimensionId}`: replace the default items of one
+    /// dimension for a person.
+    pub fn update_person_default_dimension(
+        &self,
+        id: PersonId,
+        dimension_id: DimensionId,
+        default_dimension: DefaultDimension,
+    ) -> Call<V2604, A, operations::UpdatePersonDefaultDimension> {
+        self.0.call(operations::UpdatePersonDefaultDimension::new(
+            id,
+            dimension_id,
+            default_dimension,
+        ))
+    }
+
+    /// `GET /persons/{id}/defaults/products`: list the default products of a person, with special
+    /// prices and validity.
+    pub fn get_person_default_products(
+        &self,
+        id: PersonId,
+    ) -> Call<V2604, A, operations::GetPersonDefaultProducts> {
+        self.0.call(operations::GetPersonDefaultProducts::new(id))
+    }
+}
+
+/// Products: products, product groups and default dimensions.
+#[derive(Clone, Debug)]
+pub struct Products<A = M2m>(Client<A>);
+
+impl<A> Products<A> {
+    /// `GET /products`: search products. Paged by `previousId` and `size` only; there is no `page`.
+    pub fn get_products(&self) -> Call<V2604, A, operations::GetProducts> {
+        self.0.call(operations::GetProducts::new())
+    }
+
+    /// `POST /products`: create a product.
+    pub fn add_product(&self, product: Product) -> Call<V2604, A, operations::AddProduct> {
+        self.0.call(operations::AddProduct::new(product))
+    }
+
+    /// `GET /products/groups`: list product groups; not paged.
+    pub fn get_product_groups(&self) -> Call<V2604, A, operations::GetProductGroups> {
+        self.0.call(operations::GetProductGroups::new())
+    }
+
+    /// `POST /products/groups`: create a product group.
+    pub fn add_product_group_name(
+        &self,
+        product_group: ProductGroup,
+    ) -> Call<V2604, A, operations::AddProductGroupName> {
+        self.0
+            .call(operations::AddProductGroupName::new(product_group))
+    }
+
+    /// `GET /products/groups/{groupId}`: read a product group.
+    pub fn get_product_group_by_group_id(
+        &self,
+        group_id: ProductGroupId,
+    ) -> Call<V2604, A, operations::GetProductGroupByGroupId> {
+        self.0
+            .call(operations::GetProductGroupByGroupId::new(group_id))
+    }
+
+    /// `PUT /products/groups/{groupId}`: rename a product group.
+    pub fn update_product_group_name(
+        &self,
+        group_id: ProductGroupId,
+        product_group: ProductGroup,
+    ) -> Call<V2604, A, operations::UpdateProductGroupName> {
+        self.0.call(operations::UpdateProductGroupName::new(
+            group_id,
+            product_group,
+        ))
+    }
+
+    /// `DELETE /products/groups/{groupId}`: delete a product group; answers 204. 409 means that the
+    /// group still holds products.
+    pub fn remove_product_group_by_id(
+        &self,
+        group_id: ProductGroupId,
+    ) -> Call<V2604, A, operations::RemoveProductGroupById> {
+        self.0
+            .call(operations::RemoveProductGroupById::new(group_id))
+    }
+
+    /// `GET /products/{productId}`: read a product.
+    pub fn get_product(&self, product_id: ProductId) -> Call<V2604, A, operations::GetProduct> {
+        self.0.call(operations::GetProduct::new(product_id))
+    }
+
+    /// `GET /products/{productId}`: the same for up to 200 ids at once, in the order of the ids;
+    /// those that do not exist are left out, and if none does, that is 404.
+    pub fn get_product_batch(
+        &self,
+        product_ids: impl IntoIterator<Item = ProductId>,
+    ) -> Call<V2604, A, operations::GetProductBatch> {
+        self.0.call(operations::GetProductBatch::new(product_ids))
+    }
+
+    /// `PUT /products/{productId}`: replace a product; what is left out is lost. Whether `version`
+    /// is required is not stated: send the one that was read.
+    pub fn update_product(
+        &self,
+        product_id: ProductId,
+        product: Product,
+    ) -> Call<V2604, A, operations::UpdateProduct> {
+        self.0
+            .call(operations::UpdateProduct::new(product_id, product))
+    }
+
+    /// `DELETE /products/{productId}`: delete a product; answers 204.
+    pub fn remove_product_by_id(
+        &self,
+        product_id: ProductId,
+    ) -> Call<V2604, A, operations::RemoveProductById> {
+        self.0.call(operations::RemoveProductById::new(product_id))
+    }
+
+    /// `GET /products/{productId}/defaults/dimensions`: list the default dimensions of a product.
+    pub fn get_product_default_dimensions(
+        &self,
+        product_id: ProductId,
+    ) -> Call<V2604, A, operations::GetProductDefaultDimensions> {
+        self.0
+            .call(operations::GetProductDefaultDimensions::new(product_id))
+    }
+
+    /// `GET /products/{productId}/defaults/dimensions/{dimensionId}`: read one default dimension of
+    /// a product, with the share of each item.
+    pub fn get_product_default_dimension(
+        &self,
+        product_id: ProductId,
+        dimension_id: DimensionId,
+    ) -> Call<V2604, A, operations::GetProductDefaultDimension> {
+        self.0.call(operations::GetProductDefaultDimension::new(
+            product_id,
+            dimension_id,
+        ))
+    }
+
+    /// `PUT /products/{productId}/defaults/dimensions/{dimensionId}`: replace the default items of
+    /// one dimension for a product.
+    pub fn update_product_default_dimension(
+        &self,
+        product_id: ProductId,
+        dimension_id: DimensionId,
+        default_dimension: DefaultDimension,
+    ) -> Call<V2604, A, operations::UpdateProductDefaultDimension> {
+        self.0.call(operations::UpdateProductDefaultDimension::new(
+            product_id,
+            dimension_id,
+            default_dimension,
+        ))
+    }
+}
+
+/// Reference payments: list them and set their allocation.
+#[derive(Clone, Debug)]
+pub struct ReferencePayments<A = M2m>(Client<A>);
+
+impl<A> ReferencePayments<A> {
+    /// `GET /referencepayments`: search incoming reference payments. They are not pushed by any
+    /// webhook: poll.
+    pub fn get_reference_payments(&self) -> Call<V2604, A, operations::GetReferencePayments> {
+        self.0.call(operations::GetReferencePayments::new())
+    }
+
+    /// `PUT /referencepayments/{referencePaymentId}/metadata`: set the allocation rows (sum, VAT,
+    /// ledger account) of a reference payment.
+    pub fn allocate_reference_payment_metadata(
+        &self,
+        reference_payment_id: ReferencePaymentId,
+        allocation_metadata: AllocationMetadata,
+    ) -> Call<V2604, A, operations::AllocateReferencePaymentMetadata> {
+        self.0
+            .call(operations::AllocateReferencePaymentMetadata::new(
+                reference_payment_id,
+                allocation_metadata,
+            ))
+    }
+
+    /// `DELETE /referencepayments/{referencePaymentId}/metadata`: remove the allocation rows of a
+    /// reference payment; answers 204.
+    pub fn delete_reference_payment_metadata(
+        &self,
+        reference_payment_id: ReferencePaymentId,
+    ) -> Call<V2604, A, operations::DeleteReferencePaymentMetadata> {
+        self.0.call(operations::DeleteReferencePaymentMetadata::new(
+            reference_payment_id,
+        ))
+    }
+}
+
+/// Reports: figures by report row, by ledger account, and the general ledger of one account.
+#[derive(Clone, Debug)]
+pub struct Reports<A = M2m>(Client<A>);
+
+impl<A> Reports<A> {
+    /// `POST /reports/accounting`: compute an income statement, cash flow or balance sheet, row by
+    /// row. A POST that takes its parameters in the body and creates nothing.
+    pub fn get_accounting_report(
+        &self,
+        accounting_report_request: AccountingReportRequest,
+    ) -> Call<V2604, A, operations::GetAccountingReport> {
+        self.0.call(operations::GetAccountingReport::new(
+            accounting_report_request,
+        ))
+    }
+
+    /// `POST /reports/generalledger/{id}`: compute the general ledger of one ledger account, with
+    /// its transactions. A POST that takes its parameters in the body and creates nothing.
+    pub fn get_general_ledger_report(
+        &self,
+        id: i64,
+        general_ledger_report_request: GeneralLedgerReportRequest,
+    ) -> Call<V2604, A, operations::GetGeneralLedgerReport> {
+        self.0.call(operations::GetGeneralLedgerReport::new(
+            id,
+            general_ledger_report_request,
+        ))
+    }
+
+    /// `POST /reports/ledgeraccounts`: compute the figures of all ledger accounts, by period. A
+    /// POST that takes its parameters in the body and creates nothing.
+    pub fn get_ledger_accounts_report(
+        &self,
+        ledger_accounts_report_request: LedgerAccountsReportRequest,
+    ) -> Call<V2604, A, operations::GetLedgerAccountsReport> {
+        self.0.call(operations::GetLedgerAccountsReport::new(
+            ledger_accounts_report_request,
+        ))
+    }
+}
+
+/// Session information: whose token this is, and for which company.
+#[derive(Clone, Debug)]
+pub struct SessionInformation<A = M2m>(Client<A>);
+
+impl<A> SessionInformation<A> {
+    /// `GET /sessioninfo`: read which company and user the token belongs to.
+    pub fn get_session_info(&self) -> Call<V2604, A, operations::GetSessionInfo> {
+        self.0.call(operations::GetSessionInfo::new())
+    }
+}
+
+/// SIE file: what can be exported, and the export itself.
+#[derive(Clone, Debug)]
+pub struct SieFile<A = M2m>(Client<A>);
+
+impl<A> SieFile<A> {
+    /// `GET /sie/availability`: read which periods can be exported as a SIE file.
+    pub fn get_sie_availability(&self) -> Call<V2604, A, operations::GetSieAvailability> {
+        self.0.call(operations::GetSieAvailability::new())
+    }
+
+    /// `GET /sie/file`: export accounting data as a SIE file; the answer is the file itself. Ask
+    /// `GET /sie/availability` for valid dates.
+    pub fn get_sie_file(
+        &self,
+        accounting_period_start: Date,
+        export_end_date: Date,
+    ) -> Call<V2604, A, operations::GetSieFile> {
+        self.0.call(operations::GetSieFile::new(
+            accounting_period_start,
+            export_end_date,
+        ))
+    }
+}
+
+/// Users: the signed-in user, that user's rights, and profiles of others.
+#[derive(Clone, Debug)]
+pub struct Users<A = M2m>(Client<A>);
+
+impl<A> Users<A> {
+    /// `GET /users`: read the signed-in user.
+    pub fn get_current_user(&self) -> Call<V2604, A, operations::GetCurrentUser> {
+        self.0.call(operations::GetCurrentUser::new())
+    }
+
+    /// `PUT /users`: replace the signed-in user's contact data. Two-factor: answers 202 with a
+    /// transaction identifier, takes effect when the user confirms; not for machine-to-machine
+    /// clients.
+    pub fn update_user_info(&self, user: User) -> Call<V2604, A, operations::UpdateUserInfo> {
+        self.0.call(operations::UpdateUserInfo::new(user))
+    }
+
+    /// `GET /users/profiles/{userId}`: read the name of a user.
+    pub fn get_user_profile(&self, user_id: UserId) -> Call<V2604, A, operations::GetUserProfile> {
+        self.0.call(operations::GetUserProfile::new(user_id))
+    }
+
+    /// `GET /users/rights`: read what the caller may do, area by area. A missing reading right can
+    /// show as empty data instead of an error, so check on connecting.
+    pub fn get_current_user_rights(&self) -> Call<V2604, A, operations::GetCurrentUserRights> {
+        self.0.call(operations::GetCurrentUserRights::new())
+    }
+
+    /// `PUT /users/{transactionIdentifier}/confirm`: deprecated, announced for removal in 26.03:
+    /// ask for the outcome of a user change with `GET
+    /// /mfatransactionresult/{transactionIdentifier}`. Despite the PUT it changes nothing.
+    #[deprecated(note = "deprecated by the vendor since 26.04, to be removed in 26.03")]
+    pub fn confirm_user_update(
+        &self,
+        transaction_identifier: MfaTransactionId,
+    ) -> Call<V2604, A, operations::ConfirmUserUpdate> {
+        self.0
+            .call(operations::ConfirmUserUpdate::new(transaction_identifier))
+    }
+}
+
+/// VAT: percentages and statuses by company and country, and price settings.
+#[derive(Clone, Debug)]
+pub struct Vats<A = M2m>(Client<A>);
+
+impl<A> Vats<A> {
+    /// `GET /vats/country`: list the VAT percentages of a country.
+    pub fn get_vat_statuses_for_country(
+        &self,
+        country_code: impl Into<String>,
+    ) -> Call<V2604, A, operations::GetVatStatusesForCountry> {
+        self.0
+            .call(operations::GetVatStatusesForCountry::new(country_code))
+    }
+
+    /// `GET /vats/default`: list the VAT percentages and statuses that the company may use.
+    pub fn get_vat_statuses_for_company(
+        &self,
+    ) -> Call<V2604, A, operations::GetVatStatusesForCompany> {
+        self.0.call(operations::GetVatStatusesForCompany::new())
+    }
+
+    /// `GET /vats/settings`: read whether unit prices include VAT by default, for sales and for
+    /// purchases.
+    pub fn get_vat_settings(&self) -> Call<V2604, A, operations::GetVatSettings> {
+        self.0.call(operations::GetVatSettings::new())
+    }
+}
+
+/// Webhooks: subscribe to events.
+#[derive(Clone, Debug)]
+pub struct Webhooks<A = M2m>(Client<A>);
+
+impl<A> Webhooks<A> {
+    /// `GET /webhooks`: list webhooks.
+    pub fn get_webhooks(&self) -> Call<V2604, A, operations::GetWebhooks> {
+        self.0.call(operations::GetWebhooks::new())
+    }
+
+    /// `POST /webhooks`: subscribe a URL to events. No event reports created or changed invoices or
+    /// partners; poll for those.
+    pub fn add_webhook(&self, webhook: Webhook) -> Call<V2604, A, operations::AddWebhook> {
+        self.0.call(operations::AddWebhook::new(webhook))
+    }
+
+    /// `PUT /webhooks/{uuid}`: replace a webhook.
+    pub fn update_webhook(
+        &self,
+        uuid: WebhookUuid,
+        webhook: Webhook,
+    ) -> Call<V2604, A, operations::UpdateWebhook> {
+        self.0.call(operations::UpdateWebhook::new(uuid, webhook))
+    }
+
+    /// `DELETE /webhooks/{uuid}`: delete a webhook and all its subscriptions; answers 204.
+    pub fn delete_webhook(&self, uuid: WebhookUuid) -> Call<V2604, A, operations::DeleteWebhook> {
+        self.0.call(operations::DeleteWebhook::new(uuid))
+    }
+}
+
+version! {
+    V2604:
+    endpoints {
+        GetAttachments, SaveAttachment, GetAttachment, DeleteAttachment, RenameAttachment,
+        GetBankAccounts, CreateBankAccount, GetBankAccount, UpdateBankAccount, GetBankStatements,
+        AllocateInvoiceToEvent, DeleteInvoiceAllocationFromEvent,
+        AllocateBankStatementEventMetadata, DeleteBankStatementEventMetadata,
+        AllocateProductToEvent, DeleteProductAllocationFromEvent, SearchBusinessPartners,
+        InsertBusinessPartner, GetPartnerGroups, CreateBusinessPartnerGroup, GetPartnerGroup,
+        UpdateBusinessPartnerGroup, GetPersonalDetails, GetBusinessPartner,
+        GetBusinessPartnerBatch, PutBusinessPartner, UpdateBusinessPartner, GetDefaultAccounts,
+        GetPartnerDefaultDimensions, GetPartnerDefaultDimension, UpdatePartnerDefaultDimension,
+        GetDefaultProducts, GetChartOfAccount, GetCompanyInfo, UpdateCompanyInfo,
+        GetCompanyDeliveryTerms, GetEInvoiceAddresses, GetCompanyCollectionPenalExpensesSettings,
+        GetCompanyInvoiceCirculationSettings, GetVerifierLists, GetVerifierList,
+        GetCompanyInvoiceTemplates, GetUsageSettings, GetCurrencies, GetCurrenciesForCompany,
+        GetCurrencyExchangeRate, GetCompanyLatestRates, GetDimensions, GetDimension,
+        UpdateDimension, UpdateDimensionItem, AddDimensionItem, GetFactoringContracts,
+        AddFinnishFactoringContract, GetFiscalYears, UpdateFiscalYear,
+        FetchIntegrationOwnerCustomersInfo, GetIntegrationRequest, UpdateIntegrationRequest,
+        SearchInvoice, SaveInvoice, GetInvoicesForPersonalApprovals,
+        GetInvoicesForPersonalVerifications, GetInvoiceTransactionsBulk, GetInvoice,
+        GetInvoiceBatch, UpdateInvoice, ApproveInvoice, GetInvoiceComments, SaveInvoiceComment,
+        GetTaggeableUsers, GetCommentById, SetCommentReadByUser, GetInvoiceImage,
+        MarkInvoiceAsInvalidated, AddNotesToInvoice, SearchPaymentEvents, MarkInvoiceAsPaid,
+        GetPaymentEventByIdAndInvoiceId, RemovePaymentEvent, RejectInvoice, SendInvoice,
+        SendToCirculation, GetInvoiceTransactions, MarkInvoiceAsUnfinished, VerifyInvoice,
+        ConfirmPaymentEventRemoval, SearchJournalsByStatuses, SearchLedgerReceipt,
+        SaveLedgerReceipt, GetLedgerReceipt, GetLedgerReceiptBatch, UpdateLedgerReceipt,
+        ApproveLedgerReceipt, MarkLedgerReceiptAsInvalidated,
+        UpdateLedgerReceiptTransactionDimensions, MarkLedgerReceiptAsUnfinished,
+        GetMfaTransactionResult, GetPaymentRows, PayInvoices, CreateDirectBankTransfers,
+        SearchSalaryPaymentGroups, CreateDirectSalaryPayments,
+        GetDirectSalaryPaymentsByPaymentListId, CancelDirectSalaryPayments,
+        ConfirmDirectSalaryPayments, GetErrorMessages, GetPaymentEvents, GetPaymentRowById,
+        RemovePayment, CancelPayment, ConfirmPayments, GetEmployee, InsertSalaryInfo,
+        GetHolidayPayByEmployeeId, GetSalaryBaseByEmployeeId, UpdateSalaryBaseByEmployeeId,
+        GetSalaryInfoByEmployeeId, UpdateSalaryInfo, GetEmploymentsByEmployeeId, InsertEmployment,
+        GetEmploymentByIdAndEmployeeId, UpdateEmployment, DeleteEmployment,
+        GetLaborUnionMemberShipByEmployeeId, InsertLaborUnionMembership,
+        GetLaborUnionMembershipById, UpdateLaborUnionMembership, DeleteLaborUnionMembership,
+        GetTaxCardsForEmployee, InsertTaxCard, GetTaxCardByIdAndEmployeeId, UpdateTaxCard,
+        DeleteTaxCard, GetEmployeeWorkingHourReduction, GetLaborUnionSettingsBasicData,
+        GetSalariesBasicInfo, GetSalaryLists, InsertSalaryList, GetSalaryListById,
+        GetSalaryPeriodLists, GetSalaryPeriods, GetSalarySlips, GetSalarySlipById,
+        GetSalarySlipByIdBatch, UpdateSalarySlip, GetSalarySlipAccountingBySalarySlipId,
+        UpdateSalarySlipAccounting, ApproveSlip, CancelSlipApproval, GetSalaryTypes, GetPersons,
+        InsertPerson, GetPersonById, UpdatePerson, GetPersonDefaultDimensionsByPersonId,
+        GetPersonDefaultDimensionById, UpdatePersonDefaultDimension, GetPersonDefaultProducts,
+        GetProducts, AddProduct, GetProductGroups, AddProductGroupName, GetProductGroupByGroupId,
+        UpdateProductGroupName, RemoveProductGroupById, GetProduct, GetProductBatch, UpdateProduct,
+        RemoveProductById, GetProductDefaultDimensions, GetProductDefaultDimension,
+        UpdateProductDefaultDimension, GetReferencePayments, AllocateReferencePaymentMetadata,
+        DeleteReferencePaymentMetadata, GetAccountingReport, GetGeneralLedgerReport,
+        GetLedgerAccountsReport, GetBasicFactoringContracts, AddSwedishFactoringContract,
+        GetSessionInfo, GetSieAvailability, GetSieFile, GetStatus, GetCurrentUser, UpdateUserInfo,
+        GetUserProfile, GetCurrentUserRights, ConfirmUserUpdate, GetVatStatusesForCountry,
+        GetVatStatusesForCompany, GetVatSettings, GetWebhooks, AddWebhook, UpdateWebhook,
+        DeleteWebhook,
+    }
+    schemas {
+        AccidentInsurance, AccidentInsurancePolicy, AccountingReportData, AccountingReportPeriod,
+        AccountingReportRequest, AccountingReportRequestOptions, AccountingReportResponse,
+        AccountingReportRow, AccountingReportTransaction, AccountingRights, AllocationMetadata,
+        AllocationMetadataRow, AllocationMetadataWithFullLedgerAccountDataRow,
+        ApiIntegrationApproveRequest, ApiIntegrationApproveResult, ApiIntegrationApprovedDTO,
+        ApiIntegrationCompany, ApiIntegrationCompanyExtraInfo, ApiIntegrationCustomer,
+        ApiIntegrationInitiator, ApiIntegrationRejected, ApiIntegrationRequestData, Attachment,
+        AttachmentRename, AttachmentSearchResult, AverageDailyActualWorkdays, BankAccount,
+        BankAccountAlias, BankStatement, BankStatementEvent, BankStatementsSearchResult,
+        BasicFactoringContract, BasicInvoicingInfo, BasicPaymentTransactionData, BasicRegistryInfo,
+        BusinessIdentifier, BusinessPartner, BusinessPartnerAccount, BusinessPartnerAccountsInfo,
+        BusinessPartnerAdditionalInfo, BusinessPartnerAddress, BusinessPartnerBasicInfo,
+        BusinessPartnerBillingAddress, BusinessPartnerContactPerson,
+        BusinessPartnerDefaultAccounts, BusinessPartnerDeliveryAddress, BusinessPartnerGroup,
+        BusinessPartnerGroupSearchResult, BusinessPartnerPatch, BusinessPartnerPaymentDetails,
+        BusinessPartnerPaymentInfo, BusinessPartnerSearchResult, CarBenefitRowDetails,
+        CashDiscount, CashDiscountOption, CheckingEvent, CirculationSettings,
+        CollectionsAndPenalExpenses, Comment, CommentWithTaggedUsers, Comments, Company,
+        CompanyAddress, CompanyBankAccount, CompanyBankAccountBasicInfo,
+        CompanyBankAccountSearchResult, CompanyBillingAddress, CompanyCurrency, CompanySettings,
+        CompanyUsageSettings, CompanyUsageSettingsAccountingByRow,
+        CompanyUsageSettingsCashDiscount, CounterParty, CreatedWebhookResponse, Currencies,
+        CurrencyExchangeRate, CurrencyGroupRates, CurrencyRate, DataModel, DefaultDimension,
+        DefaultDimensionBasicData, DefaultDimensionItem, DefaultDimensionItemBasicData,
+        DefaultProduct, DefaultProductSettings, DeliveryTerms, DeliveryTermsInfo, Dimension,
+        DimensionItem, DimensionItemValue, DimensionItemValueList, DimensionName,
+        DirectBankTransfer, DirectBankTransferList, DirectSalaryPayment, DirectSalaryPaymentGroup,
+        DirectSalaryPaymentGroupBaseInfo, DirectSalaryPaymentGroupBaseInfoSearchResult,
+        DirectSalaryPaymentResult, DirectSalaryPayments,
+        DirectSalaryPaymentsConfirmationResponseModels, Document, EInvoiceAddress, EInvoiceData,
+        Employee, EmployeeDataForSalarySlip, EmployeeSearchResult, Employment, ErrorHandlingInfo,
+        ErrorMessage, ErrorMessages, ExtraInfo, FactoringContract, FactoringContractSearchResult,
+        FinancingCompany, FiscalYear, FiscalYears, GeneralLedgerReportData,
+        GeneralLedgerReportRequest, GeneralLedgerReportRequestOptions, GeneralLedgerReportResponse,
+        HolidayPay, HolidayPayData, HolidayPayYearlyRemaining, HolidayRowDetails,
+        HolidaysWorkingTimeAllocation, IncomeConfiguration, IncomesRegisterConfiguration,
+        InfoMessage, InsurancesConfiguration, InternationalSituationsConfiguration, Invoice,
+        InvoiceApprovalInformation, InvoiceBasicInfo, InvoiceBillingAddress,
+        InvoiceCheckerInformation, InvoiceCirculationRights, InvoiceCounterpartyAddress,
+        InvoiceDeliveryAddress, InvoiceIds, InvoiceNotes, InvoiceOperatorInfo, InvoicePayment,
+        InvoicePaymentList, InvoicePaymentSummaries, InvoicePaymentSummary, InvoiceRow,
+        InvoiceSearchResult, InvoiceSumInfo, InvoiceTemplate, InvoiceTransaction,
+        InvoiceTransactions, InvoiceTransactionsByInvoice, InvoiceTransactionsByInvoicesDTO,
+        InvoicingInfo, Journal, LaborUnionMembership, LaborUnionSettingsBasicData, LedgerAccount,
+        LedgerAccountTranslation, LedgerAccounts, LedgerAccountsReportData,
+        LedgerAccountsReportPeriod, LedgerAccountsReportRequest,
+        LedgerAccountsReportRequestOptions, LedgerAccountsReportResponse, LedgerAccountsReportRow,
+        LedgerReceipt, LedgerReceiptBasicInfo, LedgerReceiptSearchResult, ManagementRights,
+        MarkInvoiceAsPaidRequest, MfaInfoMessage, MfaTransactionResult, NewSalaryList,
+        PaymentBasicInfo, PaymentErrorMessage, PaymentErrorMessageSearchResult, PaymentEvent,
+        PaymentEventSearchResult, PaymentInfo, PaymentIntermediaryBankNameAndAddress,
+        PaymentReceiverBankNameAndAddress, PaymentRecipientNameAndAddress, PaymentRights,
+        PaymentRowInfo, PaymentSearchResult, PaymentSummaries, PaymentSummary,
+        PaymentsConfirmationResponseModels, PensionContract, PensionInsurance, Person,
+        PersonAddress, PersonBasicAddress, PersonBasicInfo, PersonBasicInvoicingInfo,
+        PersonBasicRegistryInfo, PersonFullAddress, PersonInvoicingInfo, PersonPaymentInfo,
+        PersonRegistryInfo, PersonSearchResult, PersonalDetails, Product, ProductBasicInfo,
+        ProductGroup, ProductGroups, ProductLocalization, ProductSearchResult,
+        ProductValidityPeriod, PurchasesRights, RecoveryRowDetails, ReferencePayment,
+        ReferencePaymentsSearchResult, RegistryInfo, SalariesBasicInfo, SalariesRights, SalaryBase,
+        SalaryBaseRow, SalaryInfo, SalaryList, SalaryListBasicData, SalaryListSearchResult,
+        SalaryPeriod, SalaryPeriodListBasicInfo, SalarySlip, SalarySlipAccounting,
+        SalarySlipAdjustments, SalarySlipBasicData, SalarySlipCarBenefitRowDetails,
+        SalarySlipEmployment, SalarySlipRecoveryRowDetails, SalarySlipRow, SalarySlipSearchResult,
+        SalarySlipSettings, SalarySlipTransaction, SalarySlipWorkingTimeAllocation, SalaryType,
+        SalaryTypeSearchResult, SalaryTypeTranslation, SalesRights, SearchResultMetaData,
+        SerialNumber, SessionInfo, SieAvailabilityResponse, Status, Substitution, TaggableUser,
+        TaggableUsers, TaggedUser, TaggedUsersInfo, TaxCard, TrackingPeriod, Transaction,
+        TransactionIdentifier, TransferNotification, TravelAndExpensesRights,
+        TravelInformationItem, User, UserPermissions, UserPrivileges, UserProfile, UserRights,
+        VatCountryInfo, VatInfo, VatInformation, VatPercentages, VatSettings, VatStatusInfo,
+        Verifier, VerifierList, VerifierListBasic, Webhook, WebhookSearchResult, WorkHours,
+        WorkingHourReduction, WorkingHourReductionPayData, WorkingHourReductionRowDetails,
+        WorkingHourReductionWorkingTimeAllocation, YearlyFigures,
     }
 }

@@ -20,9 +20,10 @@ pub use request::HeaderEncoding;
 pub(crate) use request::{Prepared, bearer, prepare, secrets_of, uri};
 pub use response::{Batch, FromResponse, RawResponse};
 pub use version::{
-    AnyVersion, InRange, Lifecycle, MissingGroup, MissingOperation, MissingParameter, Supports,
-    Version,
+    AnyVersion, Between, Except, InRange, Lifecycle, MissingGroup, MissingOperation,
+    MissingParameter, Only, Since, Supports, Version,
 };
+pub(crate) use version::{Differs, NotBefore};
 pub use visit::{VersionVisitor, Visitor, endpoint_from_json};
 
 /// An operation of the API, with the values of its parameters. Implemented by `#[endpoint]`.

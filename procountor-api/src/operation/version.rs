@@ -1,6 +1,7 @@
 //! API versions as types, and the operations that each of them has.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use super::visit::Visitor;
 
@@ -49,58 +50,89 @@ impl Lifecycle {
     }
 }
 
-/// A version among those that `Span` stands for. Implemented by `version!`.
-pub trait InRange<Span> {}
+/// A version in a range of versions: [`Since`], [`Between`], [`Only`], [`Except`] or [`AnyVersion`].
+pub trait InRange<Range> {}
 
-/// Every version: those that have an endpoint which says nothing about versions.
+/// The range of all versions: that of an endpoint that does not state its versions.
 #[derive(Clone, Copy, Debug)]
 pub enum AnyVersion {}
 
-impl<V: Version> InRange<AnyVersion> for V {}
+/// The range of `First` and all later versions.
+#[derive(Clone, Copy, Debug)]
+pub struct Since<First>(PhantomData<First>);
 
-/// A version that has the operation `E`, which the versions in `Span` have.
-#[diagnostic::on_unimplemented(
-    message = "API version `{Self}` has no operation `{E}`",
-    label = "not in this version",
-    note = "it is in `{Span}`: use the client of one of these versions"
-)]
-pub trait Supports<E, Span> {}
+/// The range from `First` to `Last`, which are both in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Between<First, Last>(PhantomData<(First, Last)>);
+
+/// The range of one version.
+#[derive(Clone, Copy, Debug)]
+pub struct Only<Version>(PhantomData<Version>);
+
+/// A range without one of its versions.
+#[derive(Clone, Copy, Debug)]
+pub struct Except<Range, Version>(PhantomData<(Range, Version)>);
+
+/// A version that is `First`, or newer. Implemented by `versions!`.
+pub trait NotBefore<First> {}
+
+/// A version other than `Version`. Implemented by `versions!`.
+pub trait Differs<Version> {}
 
 #[diagnostic::do_not_recommend]
-impl<E, Span, V: InRange<Span>> Supports<E, Span> for V {}
+impl<V: Version> InRange<AnyVersion> for V {}
+#[diagnostic::do_not_recommend]
+impl<V: NotBefore<F>, F> InRange<Since<F>> for V {}
+#[diagnostic::do_not_recommend]
+impl<V: NotBefore<F>, F, L: NotBefore<V>> InRange<Between<F, L>> for V {}
+#[diagnostic::do_not_recommend]
+impl<V> InRange<Only<V>> for V {}
+#[diagnostic::do_not_recommend]
+impl<V: InRange<R> + Differs<X>, R, X> InRange<Except<R, X>> for V {}
 
-/// No version: a version's client has this method because the versions in `Span` have the operation `E`.
-#[doc(hidden)]
+/// A version that has the operation `E`, which the versions in `Range` have.
 #[diagnostic::on_unimplemented(
     message = "API version `{Self}` has no operation `{E}`",
     label = "not in this version",
-    note = "it is in `{Span}`: use the client of one of these versions"
+    note = "the versions that have it are `{Range}`: use the client of one of these"
 )]
-pub trait MissingOperation<E, Span> {
+pub trait Supports<E, Range> {}
+
+#[diagnostic::do_not_recommend]
+impl<E, Range, V: InRange<Range>> Supports<E, Range> for V {}
+
+/// Never implemented: a facade of the version `V` has this method because the versions in `Range` have the operation `E`.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "API version `{V}` has no operation `{E}`",
+    label = "not in this version",
+    note = "the versions that have it are `{Range}`: use the client of one of these"
+)]
+pub trait MissingOperation<V, E, Range> {
     /// Never called.
-    fn absent<R>() -> R;
+    fn unavailable<R>() -> R;
 }
 
-/// No version: a call of `E` has this setter because the versions in `Span` have the parameter.
+/// Never implemented: a call of `E` has this setter because the versions in `Range` have the parameter.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{E}` has no such parameter in API version `{Self}`",
     label = "not in this version",
-    note = "it is in `{Span}`: use the client of one of these versions"
+    note = "the versions that have it are `{Range}`: use the client of one of these"
 )]
-pub trait MissingParameter<E, Span> {
+pub trait MissingParameter<E, Range> {
     /// Never called.
-    fn absent<R>() -> R;
+    fn unavailable<R>() -> R;
 }
 
-/// Nothing: a version's client has this method because the versions in `Span` have the group.
+/// Never implemented: the client of the version `V` has this method because the versions in `Range` have the group.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "API version `{V}` has no group `{Group}`",
     label = "not in this version",
-    note = "it is in `{Span}`: use the client of one of these versions"
+    note = "the versions that have it are `{Range}`: use the client of one of these"
 )]
-pub trait MissingGroup<V, Group, Span> {
+pub trait MissingGroup<V, Group, Range> {
     /// Never called.
-    fn absent<R>() -> R;
+    fn unavailable<R>() -> R;
 }

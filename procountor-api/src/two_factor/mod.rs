@@ -92,7 +92,7 @@ impl<V, A, E: Endpoint> Call<V, A, E> {
     /// #     .access_token(sandbox.access_token())
     /// #     .build()?;
     /// use procountor_api::two_factor::TwoFactorOutcome;
-    /// use procountor_api::v2604::GetMfaTransactionResult;
+    /// use procountor_api::v2604::operations::GetMfaTransactionResult;
     ///
     /// let mut user = client.users().get_current_user().send().await?;
     /// user.mobile_phone = Some("+358401234567".to_owned());

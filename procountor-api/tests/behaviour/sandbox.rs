@@ -10,6 +10,7 @@ use http::Request;
 use procountor_api::transport::{
     Delivery, Network, NetworkLimits, Transport, TransportError, TransportFuture,
 };
+use procountor_api::v2604::operations::*;
 use procountor_api::v2604::*;
 use procountor_api::{
     Environment, M2mCredentials,

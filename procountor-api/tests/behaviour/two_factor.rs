@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::support::{Act, Scripted};
+use procountor_api::v2604::operations::*;
 use procountor_api::v2604::*;
 use procountor_api::{
     Environment, ErrorKind,

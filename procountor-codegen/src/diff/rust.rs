@@ -97,11 +97,10 @@ impl<'a> Surfaces<'a> {
         let mut changes = Vec::new();
         for (old, names) in &self.renames {
             for new in names {
-                let endpoint = self.is(ItemKind::Endpoint, new);
-                let kind = if endpoint {
-                    Kind::EndpointRenamed
-                } else {
-                    Kind::TypeRenamed
+                let endpoint = self.after.get(&(ItemKind::Endpoint, new.clone(), None));
+                let (kind, path) = match endpoint {
+                    Some(item) => (Kind::EndpointRenamed, item.path()),
+                    None => (Kind::TypeRenamed, new.clone()),
                 };
                 changes.push(
                     change(
@@ -111,15 +110,11 @@ impl<'a> Surfaces<'a> {
                         Some(new.clone()),
                     )
                     .breaks(self.users(new))
-                    .rust(vec![self.written(self.wire.after, new)]),
+                    .rust(vec![self.written(self.wire.after, &path)]),
                 );
             }
         }
         changes
-    }
-
-    fn is(&self, kind: ItemKind, name: &str) -> bool {
-        self.after.contains_key(&(kind, name.to_owned(), None))
     }
 
     fn users(&self, name: &str) -> Breaks {

@@ -1,49 +1,83 @@
-//! Writes the catalogue as Rust source, in the shape that `ARCHITECTURE.md` describes: a folder for each span of versions
-//! with the definitions that live so long, and a file for each version that puts it together.
+//! Writes the catalogue as Rust source, in the layout that `generated-source.md` describes: a folder for each version with
+//! the definitions that it first had, and a file for each version that lists what it consists of. The source is valid but
+//! not laid out: that is left to rustfmt.
 
-mod attribute;
-mod enums;
-mod facade;
-mod layout;
-mod operations;
-mod root;
+mod endpoints;
+mod origin;
 mod schemas;
-mod span;
 pub(crate) mod surface;
+mod text;
 mod types;
-mod versions;
+mod unavailable;
+mod version;
 
+use crate::builder::version_marker;
 use crate::catalogue::Catalogue;
-use span::Span;
+use origin::Origin;
+use text::{Text, lines};
 
-pub(crate) use root::module;
-pub(crate) use types::limits;
+pub(crate) use types::{limits, module};
 
 /// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceFile {
-    /// Its place below `src/generated`.
+    /// The path below `src/generated`.
     pub path: String,
-    /// What is in it.
+    /// The source, valid but not laid out.
     pub text: String,
 }
 
 /// All files of these versions. The same versions give the same bytes.
 pub fn files(catalogue: &Catalogue) -> Vec<SourceFile> {
     let mut files = vec![
-        root::index(catalogue),
-        root::absent(catalogue),
-        versions::file(catalogue),
+        index(catalogue),
+        versions(catalogue),
+        unavailable::file(catalogue),
     ];
-    for index in 0..catalogue.versions.len() {
-        files.push(root::file(catalogue, index));
-    }
-    for lifetime in catalogue.spans() {
-        let span = Span {
-            catalogue,
-            lifetime,
-        };
-        files.extend(span.files());
+    for version in 0..catalogue.versions.len() {
+        files.push(version::file(catalogue, version));
+        files.extend(Origin { catalogue, version }.files());
     }
     files
+}
+
+/// `mod.rs`
+fn index(catalogue: &Catalogue) -> SourceFile {
+    let mut text = Text::new("The versions of the API, and the definitions that they share.");
+    text.item("use crate::macros::modules;");
+    text.item("#[doc(hidden)]\npub mod unavailable;\npub mod versions;");
+    let modules = catalogue.versions.iter().map(|api| {
+        let (folder, module) = (types::folder(api), module(api));
+        format!(
+            "{folder}, {module} = {module:?}: {};",
+            version_marker(&api.version)
+        )
+    });
+    text.item(format!("modules! {{\n{}}}", lines("    ", modules, "")));
+    text.file("mod.rs")
+}
+
+/// `versions.rs`
+fn versions(catalogue: &Catalogue) -> SourceFile {
+    let mut text = Text::new("The versions of the API as types.");
+    text.item("use crate::generated_prelude::*;");
+    let versions = catalogue.versions.iter().map(|api| {
+        let life = &api.lifecycle;
+        let dates = [
+            ("released", &life.released),
+            ("supported until", &life.supported_until),
+        ];
+        let dates = dates.map(|(what, date)| match date {
+            Some(date) => format!(" {what} {date:?}"),
+            None => String::new(),
+        });
+        let (marker, number) = (version_marker(&api.version), &api.version);
+        format!(
+            "    /// API version {number}.\n    {marker} = {number:?} at {:?}{};\n",
+            life.path,
+            dates.concat()
+        )
+    });
+    text.item(format!("versions! {{\n{}}}", versions.collect::<String>()));
+    text.file("versions.rs")
 }

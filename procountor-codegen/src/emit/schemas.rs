@@ -1,103 +1,103 @@
-//! The files of schemas: those of one group, and those that several share.
+//! Schemas, enums and typed ids.
 
-use std::collections::BTreeMap;
+use quote::quote;
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use super::origin::Origin;
+use super::text::{doc, pretty, tokens};
+use super::types::{ident, limits, wire_name};
+use crate::builder::wire_of_variant;
+use crate::catalogue::Definition;
+use crate::model::{Enum, Field, Id, Schema};
 
-use super::attribute::{attribute, doc};
-use super::surface::required;
-use super::types::{ident, limits, ty, wire_name};
-use super::{SourceFile, Span};
-use crate::catalogue::{Definition, Key, Kind, Lifetime, schema_names};
-use crate::model::{Field, Schema};
-
-/// The module of schemas that several groups use, or none.
-const COMMON: &str = "common";
-
-/// `schemas/*.rs`
-pub(super) fn files(span: &Span) -> Vec<SourceFile> {
-    let mut modules: BTreeMap<&str, Vec<&Definition<Schema>>> = BTreeMap::new();
-    for schema in span.schemas() {
-        let module = schema.item.group.as_deref().unwrap_or(COMMON);
-        modules.entry(module).or_default().push(schema);
-    }
-    let names: Vec<&str> = modules.keys().copied().collect();
-    let about = "Schemas: what requests and answers carry.";
-    let mut files = span.index("schemas", about, &names);
-    files.extend(
-        modules
-            .iter()
-            .map(|(module, schemas)| file(span, module, schemas)),
-    );
-    files
+/// The Rust names of the types that a schema defines.
+pub(super) fn names(schema: &Schema) -> Vec<String> {
+    let mut fields = schema.fields.iter();
+    let required = fields.any(|field| is_required(schema, field));
+    let required = required.then(|| format!("{}Required", schema.name));
+    [schema.name.clone()].into_iter().chain(required).collect()
 }
 
-fn file(span: &Span, module: &str, schemas: &[&Definition<Schema>]) -> SourceFile {
-    let about = match module {
-        COMMON => "Schemas that several groups use.".to_owned(),
-        group => format!("Schemas that only the group `{}` uses.", span.tag(group)),
-    };
-    let mut page = span.page(&about, names(schemas));
-    for schema in schemas {
-        page.tokens(tokens(span, schema));
-    }
-    page.file(span.path(&format!("schemas/{module}.rs")))
+/// Returns whether the derive puts a field into the struct of required fields.
+pub(crate) fn is_required(schema: &Schema, field: &Field) -> bool {
+    field.required && schema.in_request
 }
 
-/// What a file names, without what it holds itself.
-fn names(schemas: &[&Definition<Schema>]) -> Vec<(Lifetime, Key)> {
-    let own = |(kind, name): &Key| {
-        let mut schemas = schemas.iter();
-        *kind == Kind::Schema && schemas.any(|schema| schema.item.name == *name)
-    };
-    let named = schemas.iter().flat_map(|schema| {
-        let names = schema_names(&schema.item).into_iter();
-        names.map(|key| (schema.lifetime, key))
-    });
-    named.filter(|(_, key)| !own(key)).collect()
-}
-
-fn tokens(span: &Span, definition: &Definition<Schema>) -> TokenStream {
+/// The source of a schema.
+pub(super) fn schema(origin: &Origin, definition: &Definition<Schema>) -> String {
     let schema = &definition.item;
-    let sentence = schema.doc.as_deref().unwrap_or_default();
-    let doc = doc(&format!("{sentence} {}", span.words(definition)));
-    let derive = attribute("derive", &["Schema".to_owned()]);
-    let name = format_ident!("{}", schema.name);
-    let fields = schema
-        .fields
-        .iter()
-        .map(|field| field_tokens(schema, field));
-    let hidden = attribute("doc", &["hidden".to_owned()]);
-    quote! {
-        #doc
-        #derive
-        pub struct #name {
-            #(#fields,)*
-            #hidden
-            pub unknown: Unknown,
+    let name = ident(&schema.name);
+    let fields = schema.fields.iter().map(|field| {
+        let sentence = field.doc.as_deref().map_or_else(String::new, doc);
+        let deprecated = if field.deprecated {
+            doc("Deprecated by the vendor.")
+        } else {
+            String::new()
+        };
+        let (doc, attribute) = (
+            tokens(&(sentence + &deprecated)),
+            tokens(&attribute(schema, field)),
+        );
+        let (name, mut ty) = (ident(&field.rust), tokens(&origin.scope().ty(&field.ty)));
+        if field.recursive {
+            ty = quote!(Boxed<#ty>);
         }
-    }
+        ty = if schema.patch {
+            quote!(Patch<#ty>)
+        } else {
+            quote!(Option<#ty>)
+        };
+        quote!(#doc #attribute pub #name: #ty,)
+    });
+    head(origin, definition, schema.doc.as_deref())
+        + &pretty(quote! {
+            #[derive(Schema)]
+            pub struct #name {
+                #(#fields)*
+                #[doc(hidden)]
+                pub unknown: Unknown,
+            }
+        })
 }
 
-fn field_tokens(schema: &Schema, field: &Field) -> TokenStream {
-    let sentence = field.doc.as_deref().map(doc);
-    let deprecated = field.deprecated.then(|| doc("Deprecated by the vendor."));
+/// `#[schema(…)]`, where there is something to state.
+fn attribute(schema: &Schema, field: &Field) -> String {
     let mut arguments: Vec<String> = wire_name(&field.rust, &field.wire).into_iter().collect();
-    if required(schema, field) {
+    if is_required(schema, field) {
         arguments.push("required".to_owned());
     }
     arguments.extend(limits(&field.constraints));
-    let attribute = (!arguments.is_empty()).then(|| attribute("schema", &arguments));
-    let name = ident(&field.rust);
-    let mut inner = ty(&field.ty);
-    if field.recursive {
-        inner = quote!(Boxed<#inner>);
+    if arguments.is_empty() {
+        return String::new();
     }
-    let outer = if schema.patch {
-        quote!(Patch<#inner>)
-    } else {
-        quote!(Option<#inner>)
-    };
-    quote!(#sentence #deprecated #attribute pub #name: #outer)
+    format!("#[schema({})]", arguments.join(", "))
+}
+
+/// The source of an enum.
+pub(super) fn enumeration(origin: &Origin, definition: &Definition<Enum>) -> String {
+    let this = &definition.item;
+    let name = ident(&this.name);
+    let variants = this.values.iter().map(|value| {
+        let (variant, wire) = (ident(&value.rust), &value.wire);
+        let attribute = (wire_of_variant(&value.rust) != *wire).then(|| quote!(#[wire(#wire)]));
+        quote!(#attribute #variant)
+    });
+    head(origin, definition, this.doc.as_deref())
+        + &pretty(quote! {
+            #[open_enum]
+            pub enum #name { #(#variants),* }
+        })
+}
+
+/// A line of `ids!`.
+pub(super) fn id(origin: &Origin, definition: &Definition<Id>) -> String {
+    let this = &definition.item;
+    let inner = if this.text { "String" } else { "i64" };
+    let head = head(origin, definition, this.doc.as_deref());
+    format!("{head}{}({inner});\n", this.name)
+}
+
+/// The doc comment of a definition, and its `cfg`.
+fn head<T>(origin: &Origin, definition: &Definition<T>, sentence: Option<&str>) -> String {
+    let words = origin.words(definition);
+    doc(&format!("{} {words}", sentence.unwrap_or_default())) + &origin.cfg(definition)
 }

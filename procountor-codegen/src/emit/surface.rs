@@ -1,13 +1,16 @@
-//! What a program can name in a generated version: every public item with its signature, from the same functions that
-//! write the source. The differ compares it; nothing of it is written.
+//! The public items of a generated version, each with its signature, from the same functions that write the source. The
+//! differ compares them.
 
-use heck::{ToSnakeCase, ToUpperCamelCase};
+use heck::ToSnakeCase;
 
-use super::operations::returns;
-use super::types::ty_text;
+use super::endpoints::returns;
+use super::types::Scope;
 use crate::catalogue::{Endpoint, endpoints};
 use crate::model::Access;
 use crate::model::{Api, Field, Operation, Schema};
+
+pub(crate) use super::endpoints::type_name as endpoint_type;
+pub(crate) use super::schemas::is_required as required;
 
 /// What an item is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,6 +43,23 @@ pub(crate) enum ItemKind {
     Default,
     /// A variant of an enum.
     Variant,
+}
+
+impl ItemKind {
+    /// Returns whether it is, or belongs to, the type of an endpoint.
+    fn is_of_endpoint(self) -> bool {
+        matches!(
+            self,
+            Self::Endpoint
+                | Self::Constructor
+                | Self::Method
+                | Self::Output
+                | Self::Access
+                | Self::Rows
+                | Self::Deprecated
+                | Self::Setter
+        )
+    }
 }
 
 /// Something that a program can name.
@@ -75,6 +95,7 @@ impl Item {
     pub(crate) fn path(&self) -> String {
         let of = match self.kind {
             ItemKind::Required => format!("{}Required", self.of),
+            _ if self.kind.is_of_endpoint() => in_operations(&self.of),
             _ => self.of.clone(),
         };
         match &self.name {
@@ -84,9 +105,13 @@ impl Item {
     }
 }
 
-/// The type of an endpoint: `SearchInvoice`.
-pub(crate) fn endpoint_type(id: &str) -> String {
-    id.to_upper_camel_case()
+/// The path of an endpoint's type below the version's module: `operations::SearchInvoice`.
+pub(crate) fn endpoint_path(id: &str) -> String {
+    in_operations(&endpoint_type(id))
+}
+
+fn in_operations(name: &str) -> String {
+    format!("operations::{name}")
 }
 
 /// The method of an endpoint, with its facade: `Invoices::search_invoice`.
@@ -135,7 +160,7 @@ fn endpoint_items(api: &Api, endpoint: &Endpoint, items: &mut Vec<Item>) {
     let fields = endpoint.fields();
     let arguments = fields.iter().filter(|field| field.required);
     let arguments: Vec<String> = arguments
-        .map(|field| format!("{}: {}", field.name, ty_text(&field.ty)))
+        .map(|field| format!("{}: {}", field.name, Scope::Flat.ty(&field.ty)))
         .collect();
     items.push(Item::member(
         ItemKind::Constructor,
@@ -151,7 +176,7 @@ fn endpoint_items(api: &Api, endpoint: &Endpoint, items: &mut Vec<Item>) {
     items.push(Item::of(
         ItemKind::Output,
         &name,
-        returns(&operation.responses, batch),
+        returns(&operation.responses, batch, Scope::Flat),
     ));
     let access = match policy.access {
         Access::Any => "any credential",
@@ -165,9 +190,14 @@ fn endpoint_items(api: &Api, endpoint: &Endpoint, items: &mut Vec<Item>) {
         items.push(Item::of(ItemKind::Deprecated, &name, ""));
     }
     let setters = fields.iter().filter(|field| !field.required);
-    items.extend(
-        setters.map(|field| Item::member(ItemKind::Setter, &name, &field.name, ty_text(&field.ty))),
-    );
+    items.extend(setters.map(|field| {
+        Item::member(
+            ItemKind::Setter,
+            &name,
+            &field.name,
+            Scope::Flat.ty(&field.ty),
+        )
+    }));
 }
 
 fn schema_items(schema: &Schema, items: &mut Vec<Item>) {
@@ -187,13 +217,8 @@ fn schema_items(schema: &Schema, items: &mut Vec<Item>) {
     }
 }
 
-/// Whether the derive puts it into `…Required`.
-pub(crate) fn required(schema: &Schema, field: &Field) -> bool {
-    field.required && schema.in_request
-}
-
 fn inner(field: &Field) -> String {
-    let inner = ty_text(&field.ty);
+    let inner = Scope::Flat.ty(&field.ty);
     if field.recursive {
         format!("Boxed<{inner}>")
     } else {

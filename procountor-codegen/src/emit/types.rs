@@ -1,44 +1,78 @@
 //! Types, limits and names in Rust.
 
 use heck::ToLowerCamelCase;
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, Span};
 
-use crate::model::{Constraints, Type};
+use crate::builder::version_marker;
+use crate::catalogue::{Catalogue, Kind, VersionSet};
+use crate::model::{Api, Constraints, Type};
 
-/// A type of the wire.
-pub(super) fn ty(wire: &Type) -> TokenStream {
-    match wire {
-        Type::String => quote!(String),
-        Type::Integer => quote!(i64),
-        Type::Decimal => quote!(Decimal),
-        Type::Boolean => quote!(bool),
-        Type::Date => quote!(Date),
-        Type::DateTime => quote!(DateTime),
-        Type::Secret => quote!(Secret),
-        Type::Binary => quote!(FileUpload),
-        Type::Json => quote!(Json),
-        Type::Id(name) | Type::Enum(name) | Type::Schema(name) => {
-            let name = format_ident!("{name}");
-            quote!(#name)
+/// The way in which a file names generated types.
+#[derive(Clone, Copy)]
+pub(super) enum Scope<'a> {
+    /// Every type by its name.
+    Flat,
+    /// The definitions that a version first had: types of older versions are written `v2302::Name`.
+    Origin {
+        catalogue: &'a Catalogue<'a>,
+        version: usize,
+    },
+}
+
+impl Scope<'_> {
+    /// The path of a generated type.
+    pub(super) fn path(self, kind: Kind, name: &str) -> String {
+        match self {
+            Self::Origin { catalogue, version } => {
+                let origin = catalogue.origin(version, kind, name);
+                if origin == version {
+                    name.to_owned()
+                } else {
+                    format!("{}::{name}", module(&catalogue.versions[origin]))
+                }
+            }
+            Self::Flat => name.to_owned(),
         }
-        Type::List(item) => {
-            let item = ty(item);
-            quote!(Vec<#item>)
-        }
-        Type::Map(value) => {
-            let value = ty(value);
-            quote!(BTreeMap<String, #value>)
+    }
+
+    /// A type.
+    pub(super) fn ty(self, wire: &Type) -> String {
+        match wire {
+            Type::String => "String".to_owned(),
+            Type::Integer => "i64".to_owned(),
+            Type::Decimal => "Decimal".to_owned(),
+            Type::Boolean => "bool".to_owned(),
+            Type::Date => "Date".to_owned(),
+            Type::DateTime => "DateTime".to_owned(),
+            Type::Secret => "Secret".to_owned(),
+            Type::Binary => "FileUpload".to_owned(),
+            Type::Json => "Json".to_owned(),
+            Type::Id(name) => self.path(Kind::Id, name),
+            Type::Enum(name) => self.path(Kind::Enum, name),
+            Type::Schema(name) => self.path(Kind::Schema, name),
+            Type::List(item) => format!("Vec<{}>", self.ty(item)),
+            Type::Map(value) => format!("BTreeMap<String, {}>", self.ty(value)),
         }
     }
 }
 
-/// The same as text.
-pub(super) fn ty_text(wire: &Type) -> String {
-    match wire {
-        Type::List(item) => format!("Vec<{}>", ty_text(item)),
-        Type::Map(value) => format!("BTreeMap<String, {}>", ty_text(value)),
-        other => ty(other).to_string(),
+/// The module of a version, which is its feature too: `v2604`.
+pub(crate) fn module(api: &Api) -> String {
+    version_marker(&api.version).to_lowercase()
+}
+
+/// The folder of the definitions that a version first had: `new_in_v2604`.
+pub(super) fn folder(api: &Api) -> String {
+    format!("new_in_{}", module(api))
+}
+
+/// `#[cfg(…)]`: one of these versions is enabled.
+pub(super) fn cfg(catalogue: &Catalogue, versions: &VersionSet) -> String {
+    let feature = |index| format!("feature = {:?}", module(&catalogue.versions[index]));
+    let features: Vec<String> = versions.iter().map(feature).collect();
+    match &features[..] {
+        [one] => format!("#[cfg({one})]\n"),
+        several => format!("#[cfg(any({}))]\n", several.join(", ")),
     }
 }
 

@@ -3,7 +3,9 @@
 #![allow(dead_code, reason = "each test uses some of this")]
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use procountor_codegen::model::Api;
 use procountor_codegen::{Source, Sources, generate, inputs, load, load_all};
@@ -89,36 +91,61 @@ pub(crate) fn source(name: &str, text: &str) -> Source {
     }
 }
 
-/// Returns a generated file.
+/// Returns a formatted generated file.
 pub(crate) fn file(sources: &Sources, path: &str) -> String {
     let api = load(sources).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
-    let files = generate(&[api]).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
+    file_of(&[api], path)
+}
+
+/// Returns a formatted generated file of these versions.
+pub(crate) fn file_of(versions: &[Api], path: &str) -> String {
+    let files = generate(versions).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
     let found = files.iter().find(|file| file.path == path);
-    found
-        .unwrap_or_else(|| {
-            panic!(
-                "no {path}, only {:?}",
-                files.iter().map(|file| &file.path).collect::<Vec<_>>()
-            )
-        })
-        .text
-        .clone()
+    let found = found.unwrap_or_else(|| {
+        let paths: Vec<&String> = files.iter().map(|file| &file.path).collect();
+        panic!("no {path}, only {paths:?}")
+    });
+    formatted(&found.text)
 }
 
-/// Returns the endpoints of the group `things`, without its facade.
+/// Formats source with rustfmt.
+fn formatted(source: &str) -> String {
+    let mut rustfmt = Command::new("rustfmt")
+        .args(["--edition", "2024"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("rustfmt runs");
+    let mut input = rustfmt.stdin.take().expect("its input is piped");
+    input
+        .write_all(source.as_bytes())
+        .expect("rustfmt reads its input");
+    drop(input);
+    let output = rustfmt.wait_with_output().expect("rustfmt exits");
+    assert!(output.status.success(), "rustfmt rejected:\n{source}");
+    String::from_utf8(output.stdout).expect("the output is text")
+}
+
+/// Returns the endpoints of the group `things`.
 pub(crate) fn endpoints(sources: &Sources) -> String {
-    let text = file(sources, "since_v2604/operations/things.rs");
-    text.split_once("\n}\n\n")
-        .map(|(_, endpoints)| endpoints.to_owned())
-        .expect("the file has a facade")
+    let text = file(sources, "new_in_v2604/things.rs");
+    blocks(&text, |block| block.contains("#[endpoint("))
 }
 
-/// Returns a file of schemas, enums or ids, without its head.
+/// Returns the definitions of a file, without its head and without endpoints.
 pub(crate) fn items(sources: &Sources, path: &str) -> String {
-    let text = file(sources, path);
-    text.rsplit_once("::*;\n\n")
-        .map(|(_, items)| items.to_owned())
-        .expect("the file has a head")
+    let text = file(sources, &format!("new_in_v2604/{path}"));
+    let head = |block: &str| block.starts_with("// @generated") || block.starts_with("use ");
+    blocks(&text, |block| {
+        !head(block) && !block.contains("#[endpoint(")
+    })
+}
+
+/// Returns the wanted blocks of a file. Blank lines separate blocks.
+fn blocks(text: &str, wanted: impl Fn(&str) -> bool) -> String {
+    let blocks: Vec<&str> = text.split("\n\n").filter(|block| wanted(block)).collect();
+    let blocks = blocks.join("\n\n");
+    format!("{}\n", blocks.trim_end())
 }
 
 /// Returns the problems of a single version.

@@ -13,7 +13,6 @@ pub(super) fn endpoint(endpoint: &Endpoint) -> TokenStream {
     let item = item(endpoint);
     let new = new(endpoint);
     let setters = setters(endpoint);
-    let lacks = lacks(endpoint);
     let record = record(endpoint);
     let operation = operation(endpoint);
     let paged = paged(endpoint);
@@ -24,7 +23,6 @@ pub(super) fn endpoint(endpoint: &Endpoint) -> TokenStream {
         #reply
         #new
         #setters
-        #lacks
         #record
         #operation
         #paged
@@ -126,32 +124,6 @@ fn setters(endpoint: &Endpoint) -> TokenStream {
             pub fn #name(mut self, #name: #ty) -> Self {
                 self.endpoint.#name = #value;
                 self
-            }
-        }
-    });
-    quote! {
-        #[allow(deprecated)]
-        impl<V, A> ::procountor_api::__private::Call<V, A, #ident> {
-            #(#setters)*
-        }
-    }
-}
-
-/// Setters of other forms of the endpoint, which do not compile and say why.
-fn lacks(endpoint: &Endpoint) -> TokenStream {
-    if endpoint.lacks.is_empty() {
-        return TokenStream::new();
-    }
-    let ident = &endpoint.ident;
-    let setters = endpoint.lacks.iter().map(|lack| {
-        let (name, versions) = (&lack.name, &lack.versions);
-        quote! {
-            #[doc(hidden)]
-            pub fn #name<R>(self, _: impl Sized) -> R
-            where
-                V: ::procountor_api::__private::MissingParameter<#ident, #versions>,
-            {
-                V::absent()
             }
         }
     });

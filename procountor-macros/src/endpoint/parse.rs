@@ -1,7 +1,6 @@
 //! Reads an endpoint: the arguments of `#[endpoint]`, the policies below it, and the fields.
 
 use proc_macro2::TokenStream;
-use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{
@@ -17,7 +16,6 @@ use crate::field::{Options, generic};
 pub(super) struct Endpoint {
     pub(super) arguments: Arguments,
     pub(super) policies: Policies,
-    pub(super) lacks: Vec<Lack>,
     pub(super) attrs: Vec<Attribute>,
     pub(super) vis: Visibility,
     pub(super) ident: Ident,
@@ -26,19 +24,13 @@ pub(super) struct Endpoint {
     pub(super) incomplete: bool,
 }
 
-/// `GET, "/invoices", returns = InvoiceSearchResult, versions = SinceV2302`
+/// `GET, "/invoices", returns = InvoiceSearchResult, versions = Since<V2302>`
 pub(super) struct Arguments {
     pub(super) method: Ident,
     pub(super) path: LitStr,
     pub(super) answers: Vec<Answer>,
     /// The type that stands for the versions that have it; any version, when it is not given.
     pub(super) versions: Option<Type>,
-}
-
-/// `name: SinceV2604`: a parameter that only other forms of the endpoint have.
-pub(super) struct Lack {
-    pub(super) name: Ident,
-    pub(super) versions: Type,
 }
 
 /// `202: TransactionIdentifier`
@@ -95,7 +87,6 @@ pub(super) fn endpoint(
         errors.at(&item.generics, "an endpoint has no generics");
     }
     let policies = policies(&mut item.attrs, errors);
-    let lacks = lacks(&mut item.attrs, errors);
     let written = item.fields.len();
     let fields: Vec<_> = match item.fields {
         Fields::Named(named) => named
@@ -115,7 +106,6 @@ pub(super) fn endpoint(
     Some(Endpoint {
         arguments: arguments?,
         policies,
-        lacks,
         attrs: item.attrs,
         vis: item.vis,
         ident: item.ident,
@@ -147,7 +137,7 @@ impl Parse for Arguments {
         let answers = answers(input)?;
         let mut versions = None;
         if input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
-            let other = "behind what it returns there is only `versions = SinceV2302`";
+            let other = "behind what it returns there is only `versions = Since<V2302>`";
             let keyword: Ident = input
                 .parse()
                 .map_err(|error| syn::Error::new(error.span(), other))?;
@@ -242,31 +232,6 @@ fn policies(attrs: &mut Vec<Attribute>, errors: &mut Errors) -> Policies {
         false
     });
     policies
-}
-
-impl Parse for Lack {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let name = input.call(Ident::parse_any)?;
-        input.parse::<Token![:]>()?;
-        Ok(Self {
-            name,
-            versions: input.parse()?,
-        })
-    }
-}
-
-/// Takes `#[lacks(…)]` out of the attributes.
-fn lacks(attrs: &mut Vec<Attribute>, errors: &mut Errors) -> Vec<Lack> {
-    let mut lacks = Vec::new();
-    attrs.retain(|attr| {
-        if !attr.path().is_ident("lacks") {
-            return true;
-        }
-        let read = attr.parse_args_with(Punctuated::<Lack, Token![,]>::parse_terminated);
-        lacks.extend(errors.take(read).into_iter().flatten());
-        false
-    });
-    lacks
 }
 
 /// Remembers that a policy was given even when it cannot be read, so that it is not reported as missing too.

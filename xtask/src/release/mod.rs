@@ -22,6 +22,7 @@ use serde_json::Value;
 use crate::alone::alone;
 use crate::lock::Lock;
 use crate::pull::{self, Document, VENDOR};
+use crate::rustfmt;
 use crate::source;
 use crate::tree::{Tree, here};
 use crate::write::{Change, inverse, write_all};
@@ -106,6 +107,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
         .load(&sources)
         .map_err(|wrong| refused(&wrong, version))?;
     let files = generate(&apis).map_err(|wrong| refused(&wrong.to_string(), version))?;
+    let files = rustfmt::format(files)?;
     let diff = changes(&sources, &apis)?;
     let number = manifests.next_number()?;
 

@@ -94,7 +94,7 @@ fn every_line_is_of_use() {
 
 #[test]
 fn a_path_is_taken_from_behind_whatever_the_api_stands_below() {
-    let operation = crate::v2604::ApproveInvoice::OPERATION;
+    let operation = crate::v2604::operations::ApproveInvoice::OPERATION;
     let sent = |uri: &str| {
         let request = Request::put(uri).body(Vec::new()).unwrap();
         let found = LookUp::new(

@@ -1,7 +1,7 @@
 //! The Rust items that a change on the wire affects.
 
 use crate::emit::module;
-use crate::emit::surface::{endpoint_type, method_path, required};
+use crate::emit::surface::{endpoint_path, method_path, required};
 use crate::model::{Api, Enum, Field, Operation, Schema};
 
 /// Returns the ids of an operation's endpoints: its own, and the one of the variant for several ids.
@@ -16,7 +16,7 @@ pub(super) fn operation(api: &Api, operation: &Operation) -> Vec<String> {
     endpoint_ids(operation)
         .flat_map(|id| {
             [
-                format!("{module}::{}", endpoint_type(id)),
+                format!("{module}::{}", endpoint_path(id)),
                 format!("{module}::{}", method_path(api, operation, id)),
             ]
         })
@@ -34,7 +34,7 @@ pub(super) fn parameter(
     let member = if required { "new" } else { name };
     let mut items = Vec::new();
     for id in endpoint_ids(operation) {
-        items.push(format!("{module}::{}::{member}", endpoint_type(id)));
+        items.push(format!("{module}::{}::{member}", endpoint_path(id)));
         if required {
             items.push(format!("{module}::{}", method_path(api, operation, id)));
         }

@@ -2,10 +2,13 @@
 
 use futures_util::StreamExt;
 use procountor_api::v2604::{
-    BusinessPartnerPatch, Client, GetBusinessPartner, GetInvoice, GetInvoiceBatch, GetInvoiceImage,
-    GetLedgerReceipt, GetMfaTransactionResult, GetSalarySlipByIdBatch, Invoice, InvoiceId,
-    LedgerReceiptId, MfaTransactionId, PartnerId, SalarySlip, SalarySlipId, SearchInvoice,
-    SearchLedgerReceipt, UpdateBusinessPartner,
+    BusinessPartnerPatch, Client, Invoice, InvoiceId, LedgerReceiptId, MfaTransactionId, PartnerId,
+    SalarySlip, SalarySlipId,
+    operations::{
+        GetBusinessPartner, GetInvoice, GetInvoiceBatch, GetInvoiceImage, GetLedgerReceipt,
+        GetMfaTransactionResult, GetSalarySlipByIdBatch, SearchInvoice, SearchLedgerReceipt,
+        UpdateBusinessPartner,
+    },
 };
 use procountor_api::{Error, OnBehalf};
 

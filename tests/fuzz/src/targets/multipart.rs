@@ -4,8 +4,8 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Response};
 use procountor_api::v2604::{
-    Attachment, AttachmentId, AttachmentReferenceType, AttachmentRequired, Client, GetAttachment,
-    SaveAttachment,
+    Attachment, AttachmentId, AttachmentReferenceType, AttachmentRequired, Client,
+    operations::{GetAttachment, SaveAttachment},
 };
 use procountor_api::wire::{from_json, to_json};
 use procountor_api::{FileUpload, OnBehalf};

@@ -1,6 +1,9 @@
 //! Answers that say no: what an error tells, and what it keeps to itself.
 
-use procountor_api::v2604::{DeleteWebhook, GetInvoice, InvoiceId, WebhookUuid};
+use procountor_api::v2604::{
+    InvoiceId, WebhookUuid,
+    operations::{DeleteWebhook, GetInvoice},
+};
 
 use super::server::{Paused, Server, TOKEN};
 use super::{Target, checks};

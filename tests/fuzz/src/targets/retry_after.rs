@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use http::header::RETRY_AFTER;
-use procountor_api::v2604::{GetInvoice, InvoiceId};
+use procountor_api::v2604::{InvoiceId, operations::GetInvoice};
 use procountor_api::{client::Clock, retry::RetryPolicy, v2604};
 
 use super::server::{Paused, Server, TOKEN};

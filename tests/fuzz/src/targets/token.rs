@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, Response, StatusCode};
-use procountor_api::v2604::{self, GetInvoice, InvoiceId};
+use procountor_api::v2604::{self, InvoiceId, operations::GetInvoice};
 use procountor_api::{
     Client, Error, M2mCredentials, OnBehalfCredentials,
     auth::Login,

@@ -2,8 +2,8 @@
 
 use futures_util::StreamExt;
 use procountor_api::v2604::{
-    AddWebhook, GetWebhooks, Webhook, WebhookAuthenticationType, WebhookRequired,
-    WebhookSearchResult,
+    Webhook, WebhookAuthenticationType, WebhookRequired, WebhookSearchResult,
+    operations::{AddWebhook, GetWebhooks},
 };
 
 use super::server::{Paused, Server, TOKEN};

@@ -1,6 +1,6 @@
 //! Waiting for the outcome of an operation that tells none.
 
-use procountor_api::v2604::{Client, GetInvoice, InvoiceId};
+use procountor_api::v2604::{Client, InvoiceId, operations::GetInvoice};
 use procountor_api::{OnBehalf, two_factor::Confirmation, versions::V2604};
 
 pub fn wait(client: Client) {
