@@ -608,7 +608,7 @@ impl<A> Client<A> {
         Reports(self.clone())
     }
 
-    /// Session information: whose token this is, and for which company.
+    /// Session information: the user and the company of the token.
     pub fn session_information(&self) -> SessionInformation<A> {
         SessionInformation(self.clone())
     }
@@ -642,7 +642,7 @@ impl<A> Attachments<A> {
 
     /// `POST /attachments`: upload a file of any type and tie it to a resource. Multipart: a `meta`
     /// part of type `application/json` and a `file` part with a file name; at most 10,000,000
-    /// bytes, more answer 400.
+    /// bytes, more return 400.
     pub fn save_attachment(
         &self,
         meta: Attachment,
@@ -651,8 +651,8 @@ impl<A> Attachments<A> {
         self.0.call(operations::SaveAttachment::new(meta, file))
     }
 
-    /// `GET /attachments/{attachmentId}`: download an attachment. The answer is `multipart/mixed`:
-    /// metadata as JSON, then the bytes of the file.
+    /// `GET /attachments/{attachmentId}`: download an attachment. The response is
+    /// `multipart/mixed`: metadata as JSON, then the bytes of the file.
     pub fn get_attachment(
         &self,
         attachment_id: AttachmentId,
@@ -660,7 +660,7 @@ impl<A> Attachments<A> {
         self.0.call(operations::GetAttachment::new(attachment_id))
     }
 
-    /// `DELETE /attachments/{attachmentId}`: delete an attachment; answers 204.
+    /// `DELETE /attachments/{attachmentId}`: delete an attachment; returns 204.
     pub fn delete_attachment(
         &self,
         attachment_id: AttachmentId,
@@ -712,7 +712,7 @@ impl<A> BankAccounts<A> {
     }
 
     /// `PUT /bankaccounts/{id}`: replace a bank account. Needs the `version` that was read. 409
-    /// means that the account is already in use; what a stale `version` answers is not stated.
+    /// means that the account is already in use; the response to a stale `version` is not stated.
     pub fn update_bank_account(
         &self,
         id: BankAccountId,
@@ -750,7 +750,7 @@ impl<A> BankStatements<A> {
     }
 
     /// `DELETE /bankstatements/{statementId}/events/{eventId}/metadata`: remove the allocation rows
-    /// of an event; answers 204.
+    /// of an event; returns 204.
     pub fn delete_bank_statement_event_metadata(
         &self,
         statement_id: BankStatementId,
@@ -779,7 +779,7 @@ impl<A> BankStatements<A> {
     }
 
     /// `DELETE /bankstatements/{statementId}/events/{eventId}/products`: remove the allocation of
-    /// an event to its product; answers 204.
+    /// an event to its product; returns 204.
     pub fn delete_product_allocation_from_event(
         &self,
         statement_id: BankStatementId,
@@ -872,8 +872,8 @@ impl<A> BusinessPartners<A> {
         self.0.call(operations::GetBusinessPartnerBatch::new(ids))
     }
 
-    /// `PUT /businesspartners/{id}`: replace a business partner; what is left out is lost. `PATCH`
-    /// changes single fields. Whether `version` is needed here is not stated clearly.
+    /// `PUT /businesspartners/{id}`: replace a business partner; fields that are left out are lost.
+    /// `PATCH` changes single fields. Whether `version` is needed here is not stated clearly.
     pub fn put_business_partner(
         &self,
         id: PartnerId,
@@ -884,7 +884,7 @@ impl<A> BusinessPartners<A> {
     }
 
     /// `PATCH /businesspartners/{id}`: change single fields of a business partner. Needs `version`,
-    /// as query parameter or in the body; answers 200 without a body.
+    /// as query parameter or in the body; returns 200 without a body.
     pub fn update_business_partner(
         &self,
         id: PartnerId,
@@ -974,8 +974,8 @@ impl<A> CompanyOperations<A> {
         self.0.call(operations::GetCompanyInfo::new())
     }
 
-    /// `PUT /company`: replace the basic data of the company; what is left out is lost. Answers
-    /// with a message, not with the company.
+    /// `PUT /company`: replace the basic data of the company; fields that are left out are lost.
+    /// Returns a message, not the company.
     pub fn update_company_info(
         &self,
         company: Company,
@@ -1222,8 +1222,9 @@ impl<A> Invoices<A> {
         self.0.call(operations::GetInvoiceBatch::new(invoice_ids))
     }
 
-    /// `PUT /invoices/{invoiceId}`: replace an invoice; what is left out is lost. Needs status
-    /// `UNFINISHED` (purchases and expenses also `RECEIVED`); the ledger receipt may get a new id.
+    /// `PUT /invoices/{invoiceId}`: replace an invoice; fields that are left out are lost. Needs
+    /// status `UNFINISHED` (purchases and expenses also `RECEIVED`); the ledger receipt may get a
+    /// new id.
     pub fn update_invoice(
         &self,
         invoice_id: InvoiceId,
@@ -1330,7 +1331,7 @@ impl<A> Invoices<A> {
     }
 
     /// `DELETE /invoices/{invoiceId}/paymentevents/{paymentEventId}`: remove a payment event.
-    /// Two-factor: answers 202 with a transaction identifier, takes effect when the user confirms;
+    /// Two-factor: returns 202 with a transaction identifier, takes effect when the user confirms;
     /// not for machine-to-machine clients.
     pub fn remove_payment_event(
         &self,
@@ -1450,8 +1451,8 @@ impl<A> LedgerReceipts<A> {
             .call(operations::GetLedgerReceiptBatch::new(receipt_ids))
     }
 
-    /// `PUT /ledgerreceipts/{receiptId}`: replace a ledger receipt; what is left out is lost. Needs
-    /// the `version` that was read; which status a stale one answers is not stated.
+    /// `PUT /ledgerreceipts/{receiptId}`: replace a ledger receipt; fields that are left out are
+    /// lost. Needs the `version` that was read; the status for a stale one is not stated.
     pub fn update_ledger_receipt(
         &self,
         receipt_id: LedgerReceiptId,
@@ -1501,7 +1502,7 @@ impl<A> Payments<A> {
         self.0.call(operations::GetPaymentRows::new())
     }
 
-    /// `POST /payments`: pay invoices, all or none. Two-factor: answers 202 with a transaction
+    /// `POST /payments`: pay invoices, all or none. Two-factor: returns 202 with a transaction
     /// identifier, takes effect when the user confirms; not for machine-to-machine clients. The
     /// payment date must be after today.
     pub fn pay_invoices(
@@ -1513,7 +1514,7 @@ impl<A> Payments<A> {
     }
 
     /// `POST /payments/directbanktransfers`: create bank transfers without invoices. Two-factor:
-    /// answers 202 with a transaction identifier, takes effect when the user confirms; not for
+    /// returns 202 with a transaction identifier, takes effect when the user confirms; not for
     /// machine-to-machine clients.
     pub fn create_direct_bank_transfers(
         &self,
@@ -1532,7 +1533,7 @@ impl<A> Payments<A> {
         self.0.call(operations::SearchSalaryPaymentGroups::new())
     }
 
-    /// `POST /payments/directsalarypayments`: create a salary payment list. Two-factor: answers 202
+    /// `POST /payments/directsalarypayments`: create a salary payment list. Two-factor: returns 202
     /// with a transaction identifier, takes effect when the user confirms; not for
     /// machine-to-machine clients. Finnish environments only.
     pub fn create_direct_salary_payments(
@@ -1557,7 +1558,7 @@ impl<A> Payments<A> {
     }
 
     /// `PUT /payments/directsalarypayments/{paymentlistId}/cancel`: cancel a salary payment list.
-    /// Two-factor: answers 202 with a transaction identifier, takes effect when the user confirms;
+    /// Two-factor: returns 202 with a transaction identifier, takes effect when the user confirms;
     /// not for machine-to-machine clients. Finnish environments only.
     pub fn cancel_direct_salary_payments(
         &self,
@@ -1594,7 +1595,7 @@ impl<A> Payments<A> {
         self.0.call(operations::GetPaymentRowById::new(payment_id))
     }
 
-    /// `DELETE /payments/{paymentId}`: remove a payment. Two-factor: answers 202 with a transaction
+    /// `DELETE /payments/{paymentId}`: remove a payment. Two-factor: returns 202 with a transaction
     /// identifier, takes effect when the user confirms; not for machine-to-machine clients.
     pub fn remove_payment(
         &self,
@@ -1603,7 +1604,7 @@ impl<A> Payments<A> {
         self.0.call(operations::RemovePayment::new(payment_id))
     }
 
-    /// `PUT /payments/{paymentId}/cancel`: cancel a payment. Two-factor: answers 202 with a
+    /// `PUT /payments/{paymentId}/cancel`: cancel a payment. Two-factor: returns 202 with a
     /// transaction identifier, takes effect when the user confirms; not for machine-to-machine
     /// clients.
     pub fn cancel_payment(
@@ -1676,7 +1677,7 @@ impl<A> Products<A> {
         ))
     }
 
-    /// `DELETE /products/groups/{groupId}`: delete a product group; answers 204. 409 means that the
+    /// `DELETE /products/groups/{groupId}`: delete a product group; returns 204. 409 means that the
     /// group still holds products.
     pub fn remove_product_group_by_id(
         &self,
@@ -1691,8 +1692,8 @@ impl<A> Products<A> {
         self.0.call(operations::GetProduct::new(product_id))
     }
 
-    /// `PUT /products/{productId}`: replace a product; what is left out is lost. Whether `version`
-    /// is required is not stated: send the one that was read.
+    /// `PUT /products/{productId}`: replace a product; fields that are left out are lost. Whether
+    /// `version` is required is not stated: send the one that was read.
     pub fn update_product(
         &self,
         product_id: ProductId,
@@ -1702,7 +1703,7 @@ impl<A> Products<A> {
             .call(operations::UpdateProduct::new(product_id, product))
     }
 
-    /// `DELETE /products/{productId}`: delete a product; answers 204.
+    /// `DELETE /products/{productId}`: delete a product; returns 204.
     pub fn remove_product_by_id(
         &self,
         product_id: ProductId,
@@ -1737,7 +1738,7 @@ impl<A> ReferencePayments<A> {
     }
 
     /// `DELETE /referencepayments/{referencePaymentId}/metadata`: remove the allocation rows of a
-    /// reference payment; answers 204.
+    /// reference payment; returns 204.
     pub fn delete_reference_payment_metadata(
         &self,
         reference_payment_id: ReferencePaymentId,
@@ -1789,7 +1790,7 @@ impl<A> Reports<A> {
     }
 }
 
-/// Session information: whose token this is, and for which company.
+/// Session information: the user and the company of the token.
 #[derive(Clone, Debug)]
 pub struct SessionInformation<A = M2m>(Client<A>);
 
@@ -1810,7 +1811,7 @@ impl<A> Users<A> {
         self.0.call(operations::GetCurrentUser::new())
     }
 
-    /// `PUT /users`: replace the signed-in user's contact data. Two-factor: answers 202 with a
+    /// `PUT /users`: replace the signed-in user's contact data. Two-factor: returns 202 with a
     /// transaction identifier, takes effect when the user confirms; not for machine-to-machine
     /// clients.
     pub fn update_user_info(&self, user: User) -> Call<V2302, A, operations::UpdateUserInfo> {
@@ -1885,7 +1886,7 @@ impl<A> Webhooks<A> {
         self.0.call(operations::UpdateWebhook::new(uuid, webhook))
     }
 
-    /// `DELETE /webhooks/{uuid}`: delete a webhook and all its subscriptions; answers 204.
+    /// `DELETE /webhooks/{uuid}`: delete a webhook and all its subscriptions; returns 204.
     pub fn delete_webhook(&self, uuid: WebhookUuid) -> Call<V2302, A, operations::DeleteWebhook> {
         self.0.call(operations::DeleteWebhook::new(uuid))
     }

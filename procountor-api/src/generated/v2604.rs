@@ -935,7 +935,7 @@ impl<A> Client<A> {
         Reports(self.clone())
     }
 
-    /// Session information: whose token this is, and for which company.
+    /// Session information: the user and the company of the token.
     pub fn session_information(&self) -> SessionInformation<A> {
         SessionInformation(self.clone())
     }
@@ -974,7 +974,7 @@ impl<A> Attachments<A> {
 
     /// `POST /attachments`: upload a file of any type and tie it to a resource. Multipart: a `meta`
     /// part of type `application/json` and a `file` part with a file name; at most 10,000,000
-    /// bytes, more answer 400.
+    /// bytes, more return 400.
     pub fn save_attachment(
         &self,
         meta: Attachment,
@@ -983,8 +983,8 @@ impl<A> Attachments<A> {
         self.0.call(operations::SaveAttachment::new(meta, file))
     }
 
-    /// `GET /attachments/{attachmentId}`: download an attachment. The answer is `multipart/mixed`:
-    /// metadata as JSON, then the bytes of the file.
+    /// `GET /attachments/{attachmentId}`: download an attachment. The response is
+    /// `multipart/mixed`: metadata as JSON, then the bytes of the file.
     pub fn get_attachment(
         &self,
         attachment_id: AttachmentId,
@@ -992,7 +992,7 @@ impl<A> Attachments<A> {
         self.0.call(operations::GetAttachment::new(attachment_id))
     }
 
-    /// `DELETE /attachments/{attachmentId}`: delete an attachment; answers 204.
+    /// `DELETE /attachments/{attachmentId}`: delete an attachment; returns 204.
     pub fn delete_attachment(
         &self,
         attachment_id: AttachmentId,
@@ -1044,7 +1044,7 @@ impl<A> BankAccounts<A> {
     }
 
     /// `PUT /bankaccounts/{id}`: replace a bank account. Needs the `version` that was read. 409
-    /// means that the account is already in use; what a stale `version` answers is not stated.
+    /// means that the account is already in use; the response to a stale `version` is not stated.
     pub fn update_bank_account(
         &self,
         id: BankAccountId,
@@ -1082,7 +1082,7 @@ impl<A> BankStatements<A> {
     }
 
     /// `DELETE /bankstatements/{statementId}/events/{eventId}/invoices`: remove the allocation of
-    /// an event to its invoice; answers 204.
+    /// an event to its invoice; returns 204.
     pub fn delete_invoice_allocation_from_event(
         &self,
         statement_id: BankStatementId,
@@ -1113,7 +1113,7 @@ impl<A> BankStatements<A> {
     }
 
     /// `DELETE /bankstatements/{statementId}/events/{eventId}/metadata`: remove the allocation rows
-    /// of an event; answers 204.
+    /// of an event; returns 204.
     pub fn delete_bank_statement_event_metadata(
         &self,
         statement_id: BankStatementId,
@@ -1142,7 +1142,7 @@ impl<A> BankStatements<A> {
     }
 
     /// `DELETE /bankstatements/{statementId}/events/{eventId}/products`: remove the allocation of
-    /// an event to its product; answers 204.
+    /// an event to its product; returns 204.
     pub fn delete_product_allocation_from_event(
         &self,
         statement_id: BankStatementId,
@@ -1235,8 +1235,8 @@ impl<A> BusinessPartners<A> {
         self.0.call(operations::GetBusinessPartnerBatch::new(ids))
     }
 
-    /// `PUT /businesspartners/{id}`: replace a business partner; what is left out is lost. `PATCH`
-    /// changes single fields. Whether `version` is needed here is not stated clearly.
+    /// `PUT /businesspartners/{id}`: replace a business partner; fields that are left out are lost.
+    /// `PATCH` changes single fields. Whether `version` is needed here is not stated clearly.
     pub fn put_business_partner(
         &self,
         id: PartnerId,
@@ -1247,7 +1247,7 @@ impl<A> BusinessPartners<A> {
     }
 
     /// `PATCH /businesspartners/{id}`: change single fields of a business partner. Needs `version`,
-    /// as query parameter or in the body; answers 200 with an object of no declared shape.
+    /// as query parameter or in the body; returns 200 with an object of no declared shape.
     pub fn update_business_partner(
         &self,
         id: PartnerId,
@@ -1337,8 +1337,8 @@ impl<A> CompanyOperations<A> {
         self.0.call(operations::GetCompanyInfo::new())
     }
 
-    /// `PUT /company`: replace the basic data of the company; what is left out is lost. Answers
-    /// with a message, not with the company.
+    /// `PUT /company`: replace the basic data of the company; fields that are left out are lost.
+    /// Returns a message, not the company.
     pub fn update_company_info(
         &self,
         company: Company,
@@ -1622,7 +1622,7 @@ impl<A> Employees<A> {
     }
 
     /// `DELETE /payrolls/employees/{id}/salaryinfo/employments/{employmentId}`: delete an
-    /// employment; answers 204.
+    /// employment; returns 204.
     pub fn delete_employment(
         &self,
         id: EmployeeId,
@@ -1685,7 +1685,7 @@ impl<A> Employees<A> {
     }
 
     /// `DELETE /payrolls/employees/{id}/salaryinfo/laborunionmemberships/{laborUnionMembershipId}`:
-    /// delete a labour union membership; answers 204.
+    /// delete a labour union membership; returns 204.
     pub fn delete_labor_union_membership(
         &self,
         id: EmployeeId,
@@ -1740,7 +1740,7 @@ impl<A> Employees<A> {
     }
 
     /// `DELETE /payrolls/employees/{id}/salaryinfo/taxcards/{taxCardId}`: delete a tax card;
-    /// answers 204.
+    /// returns 204.
     pub fn delete_tax_card(
         &self,
         id: EmployeeId,
@@ -1874,9 +1874,9 @@ impl<A> Integrations<A> {
             .call(operations::GetIntegrationRequest::new(request_id))
     }
 
-    /// `PUT /integrations/{requestId}`: approve or reject an activation request; the answer holds
-    /// the API keys, so keep it. Every company of the request must appear exactly once, else 400;
-    /// 410 means expired.
+    /// `PUT /integrations/{requestId}`: approve or reject an activation request; the response
+    /// contains the API keys, so keep it. Every company of the request must appear exactly once,
+    /// else 400; 410 means expired.
     pub fn update_integration_request(
         &self,
         request_id: IntegrationRequestId,
@@ -1951,8 +1951,8 @@ impl<A> Invoices<A> {
         self.0.call(operations::GetInvoiceBatch::new(invoice_ids))
     }
 
-    /// `PUT /invoices/{invoiceId}`: replace an invoice; what is left out is lost. Needs the
-    /// `version` that was read (a stale one answers 400) and status `UNFINISHED` (purchases and
+    /// `PUT /invoices/{invoiceId}`: replace an invoice; fields that are left out are lost. Needs
+    /// the `version` that was read (a stale one returns 400) and status `UNFINISHED` (purchases and
     /// expenses also `RECEIVED`); the ledger receipt may get a new id.
     pub fn update_invoice(
         &self,
@@ -2024,7 +2024,7 @@ impl<A> Invoices<A> {
     }
 
     /// `GET /invoices/{invoiceId}/image`: read the picture of one page of an invoice. Pages count
-    /// from 1; the content type of the answer is not reliably stated.
+    /// from 1; the content type of the response is not reliably stated.
     pub fn get_invoice_image(
         &self,
         invoice_id: InvoiceId,
@@ -2091,7 +2091,7 @@ impl<A> Invoices<A> {
     }
 
     /// `DELETE /invoices/{invoiceId}/paymentevents/{paymentEventId}`: remove a payment event.
-    /// Two-factor: answers 202 with a transaction identifier, takes effect when the user confirms;
+    /// Two-factor: returns 202 with a transaction identifier, takes effect when the user confirms;
     /// not for machine-to-machine clients.
     pub fn remove_payment_event(
         &self,
@@ -2226,8 +2226,8 @@ impl<A> LedgerReceipts<A> {
             .call(operations::GetLedgerReceiptBatch::new(receipt_ids))
     }
 
-    /// `PUT /ledgerreceipts/{receiptId}`: replace a ledger receipt; what is left out is lost. Needs
-    /// the `version` that was read; which status a stale one answers is not stated.
+    /// `PUT /ledgerreceipts/{receiptId}`: replace a ledger receipt; fields that are left out are
+    /// lost. Needs the `version` that was read; the status for a stale one is not stated.
     pub fn update_ledger_receipt(
         &self,
         receipt_id: LedgerReceiptId,
@@ -2314,7 +2314,7 @@ impl<A> Payments<A> {
         self.0.call(operations::GetPaymentRows::new())
     }
 
-    /// `POST /payments`: pay invoices, all or none. Two-factor: answers 202 with a transaction
+    /// `POST /payments`: pay invoices, all or none. Two-factor: returns 202 with a transaction
     /// identifier, takes effect when the user confirms; not for machine-to-machine clients. The
     /// payment date must be after today.
     pub fn pay_invoices(
@@ -2326,7 +2326,7 @@ impl<A> Payments<A> {
     }
 
     /// `POST /payments/directbanktransfers`: create bank transfers without invoices. Two-factor:
-    /// answers 202 with a transaction identifier, takes effect when the user confirms; not for
+    /// returns 202 with a transaction identifier, takes effect when the user confirms; not for
     /// machine-to-machine clients.
     pub fn create_direct_bank_transfers(
         &self,
@@ -2347,7 +2347,7 @@ impl<A> Payments<A> {
         self.0.call(operations::SearchSalaryPaymentGroups::new())
     }
 
-    /// `POST /payments/directsalarypayments`: create a salary payment list. Two-factor: answers 202
+    /// `POST /payments/directsalarypayments`: create a salary payment list. Two-factor: returns 202
     /// with a transaction identifier, takes effect when the user confirms; not for
     /// machine-to-machine clients. Finnish environments only.
     ///
@@ -2376,7 +2376,7 @@ impl<A> Payments<A> {
     }
 
     /// `PUT /payments/directsalarypayments/{paymentListId}/cancel`: cancel a salary payment list.
-    /// Two-factor: answers 202 with a transaction identifier, takes effect when the user confirms;
+    /// Two-factor: returns 202 with a transaction identifier, takes effect when the user confirms;
     /// not for machine-to-machine clients. Finnish environments only.
     ///
     /// Only in environments of the market `FI`.
@@ -2425,7 +2425,7 @@ impl<A> Payments<A> {
         self.0.call(operations::GetPaymentRowById::new(payment_id))
     }
 
-    /// `DELETE /payments/{paymentId}`: remove a payment. Two-factor: answers 202 with a transaction
+    /// `DELETE /payments/{paymentId}`: remove a payment. Two-factor: returns 202 with a transaction
     /// identifier, takes effect when the user confirms; not for machine-to-machine clients.
     pub fn remove_payment(
         &self,
@@ -2434,7 +2434,7 @@ impl<A> Payments<A> {
         self.0.call(operations::RemovePayment::new(payment_id))
     }
 
-    /// `PUT /payments/{paymentId}/cancel`: cancel a payment. Two-factor: answers 202 with a
+    /// `PUT /payments/{paymentId}/cancel`: cancel a payment. Two-factor: returns 202 with a
     /// transaction identifier, takes effect when the user confirms; not for machine-to-machine
     /// clients.
     pub fn cancel_payment(
@@ -2540,8 +2540,8 @@ impl<A> Payrolls<A> {
         self.0.call(operations::GetSalarySlipByIdBatch::new(ids))
     }
 
-    /// `PUT /payrolls/salaryslips/{id}`: replace a salary slip; what is left out is lost. 409 means
-    /// that somebody else changed it since it was read.
+    /// `PUT /payrolls/salaryslips/{id}`: replace a salary slip; fields that are left out are lost.
+    /// 409 means that somebody else changed it since it was read.
     pub fn update_salary_slip(
         &self,
         id: SalarySlipId,
@@ -2612,8 +2612,8 @@ impl<A> Persons<A> {
         self.0.call(operations::GetPersonById::new(id))
     }
 
-    /// `PUT /persons/{id}`: replace a person; what is left out is lost. Needs the `version` that
-    /// was read.
+    /// `PUT /persons/{id}`: replace a person; fields that are left out are lost. Needs the
+    /// `version` that was read.
     pub fn update_person(
         &self,
         id: PersonId,
@@ -2719,7 +2719,7 @@ impl<A> Products<A> {
         ))
     }
 
-    /// `DELETE /products/groups/{groupId}`: delete a product group; answers 204. 409 means that the
+    /// `DELETE /products/groups/{groupId}`: delete a product group; returns 204. 409 means that the
     /// group still holds products.
     pub fn remove_product_group_by_id(
         &self,
@@ -2743,8 +2743,8 @@ impl<A> Products<A> {
         self.0.call(operations::GetProductBatch::new(product_ids))
     }
 
-    /// `PUT /products/{productId}`: replace a product; what is left out is lost. Whether `version`
-    /// is required is not stated: send the one that was read.
+    /// `PUT /products/{productId}`: replace a product; fields that are left out are lost. Whether
+    /// `version` is required is not stated: send the one that was read.
     pub fn update_product(
         &self,
         product_id: ProductId,
@@ -2754,7 +2754,7 @@ impl<A> Products<A> {
             .call(operations::UpdateProduct::new(product_id, product))
     }
 
-    /// `DELETE /products/{productId}`: delete a product; answers 204.
+    /// `DELETE /products/{productId}`: delete a product; returns 204.
     pub fn remove_product_by_id(
         &self,
         product_id: ProductId,
@@ -2826,7 +2826,7 @@ impl<A> ReferencePayments<A> {
     }
 
     /// `DELETE /referencepayments/{referencePaymentId}/metadata`: remove the allocation rows of a
-    /// reference payment; answers 204.
+    /// reference payment; returns 204.
     pub fn delete_reference_payment_metadata(
         &self,
         reference_payment_id: ReferencePaymentId,
@@ -2878,7 +2878,7 @@ impl<A> Reports<A> {
     }
 }
 
-/// Session information: whose token this is, and for which company.
+/// Session information: the user and the company of the token.
 #[derive(Clone, Debug)]
 pub struct SessionInformation<A = M2m>(Client<A>);
 
@@ -2899,7 +2899,7 @@ impl<A> SieFile<A> {
         self.0.call(operations::GetSieAvailability::new())
     }
 
-    /// `GET /sie/file`: export accounting data as a SIE file; the answer is the file itself. Ask
+    /// `GET /sie/file`: export accounting data as a SIE file; the response is the file itself. Ask
     /// `GET /sie/availability` for valid dates.
     pub fn get_sie_file(
         &self,
@@ -2923,7 +2923,7 @@ impl<A> Users<A> {
         self.0.call(operations::GetCurrentUser::new())
     }
 
-    /// `PUT /users`: replace the signed-in user's contact data. Two-factor: answers 202 with a
+    /// `PUT /users`: replace the signed-in user's contact data. Two-factor: returns 202 with a
     /// transaction identifier, takes effect when the user confirms; not for machine-to-machine
     /// clients.
     pub fn update_user_info(&self, user: User) -> Call<V2604, A, operations::UpdateUserInfo> {
@@ -3007,7 +3007,7 @@ impl<A> Webhooks<A> {
         self.0.call(operations::UpdateWebhook::new(uuid, webhook))
     }
 
-    /// `DELETE /webhooks/{uuid}`: delete a webhook and all its subscriptions; answers 204.
+    /// `DELETE /webhooks/{uuid}`: delete a webhook and all its subscriptions; returns 204.
     pub fn delete_webhook(&self, uuid: WebhookUuid) -> Call<V2604, A, operations::DeleteWebhook> {
         self.0.call(operations::DeleteWebhook::new(uuid))
     }

@@ -31,7 +31,8 @@ pub struct GetAttachments {
     /// User who attached the file.
     #[query]
     pub username: Option<String>,
-    /// What the file belongs to. Another list of names than `referenceType` of an attachment.
+    /// The kind of item that the file belongs to. Another list of names than `referenceType` of an
+    /// attachment.
     #[query(comma)]
     pub r#type: Vec<AttachmentType>,
     /// Id of the resource that the file belongs to.
@@ -55,7 +56,7 @@ pub struct GetAttachments {
 
 /// `POST /attachments`: upload a file of any type and tie it to a resource. Multipart: a `meta`
 /// part of type `application/json` and a `file` part with a file name; at most 10,000,000
-/// bytes, more answer 400. In this form in 23.02 and later, but not 24.06.
+/// bytes, more return 400. In this form in 23.02 and later, but not 24.06.
 #[endpoint(POST, "/attachments", returns = Attachment, versions = Except<Since<V2302>, V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
@@ -67,9 +68,9 @@ pub struct SaveAttachment {
     pub file: FileUpload,
 }
 
-/// `GET /attachments/{attachmentId}`: download an attachment. The answer is `multipart/mixed`:
-/// metadata as JSON, then the bytes of the file. In this form in 23.02 and later, but not
-/// 24.06.
+/// `GET /attachments/{attachmentId}`: download an attachment. The response is
+/// `multipart/mixed`: metadata as JSON, then the bytes of the file. In this form in 23.02 and
+/// later, but not 24.06.
 #[endpoint(GET, "/attachments/{attachmentId}", returns = Mixed<Attachment>, versions = Except<Since<V2302>, V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(safe)]
@@ -79,7 +80,7 @@ pub struct GetAttachment {
     pub attachment_id: AttachmentId,
 }
 
-/// `DELETE /attachments/{attachmentId}`: delete an attachment; answers 204. In 23.02 and later.
+/// `DELETE /attachments/{attachmentId}`: delete an attachment; returns 204. In 23.02 and later.
 #[endpoint(DELETE, "/attachments/{attachmentId}", returns = (), versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]

@@ -49,8 +49,8 @@ pub struct GetBankAccount {
 }
 
 /// `PUT /bankaccounts/{id}`: replace a bank account. Needs the `version` that was read. 409
-/// means that the account is already in use; what a stale `version` answers is not stated. In
-/// this form in 23.02 to 24.05.
+/// means that the account is already in use; the response to a stale `version` is not stated.
+/// In this form in 23.02 to 24.05.
 #[cfg(any(feature = "v2302", feature = "v2309", feature = "v2405"))]
 #[endpoint(PUT, "/bankaccounts/{id}", returns = CompanyBankAccount, versions = Between<V2302, V2405>)]
 #[auth(m2m | on_behalf)]

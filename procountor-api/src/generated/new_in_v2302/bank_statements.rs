@@ -60,7 +60,7 @@ pub struct AllocateBankStatementEventMetadata {
 }
 
 /// `DELETE /bankstatements/{statementId}/events/{eventId}/metadata`: remove the allocation rows
-/// of an event; answers 204. In 23.02 and later.
+/// of an event; returns 204. In 23.02 and later.
 #[endpoint(DELETE, "/bankstatements/{statementId}/events/{eventId}/metadata", returns = (), versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -88,7 +88,7 @@ pub struct AllocateProductToEvent {
 }
 
 /// `DELETE /bankstatements/{statementId}/events/{eventId}/products`: remove the allocation of
-/// an event to its product; answers 204. In 23.02 and later.
+/// an event to its product; returns 204. In 23.02 and later.
 #[endpoint(DELETE, "/bankstatements/{statementId}/events/{eventId}/products", returns = (), versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]

@@ -157,8 +157,8 @@ pub struct GetPersonalDetails {}
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetBusinessPartner {
-    /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
-    /// even if only one is found.
+    /// One id, or up to 200 separated by commas; more return 400. Several ids return an array, even
+    /// if only one is found.
     #[path]
     pub id: PartnerId,
 }
@@ -172,15 +172,15 @@ pub struct GetBusinessPartner {
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetBusinessPartnerBatch {
-    /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
-    /// even if only one is found.
+    /// One id, or up to 200 separated by commas; more return 400. Several ids return an array, even
+    /// if only one is found.
     #[path(name = "id", comma, max_items = 200)]
     pub ids: Vec<PartnerId>,
 }
 
-/// `PUT /businesspartners/{id}`: replace a business partner; what is left out is lost. `PATCH`
-/// changes single fields. Whether `version` is needed here is not stated clearly. In this form
-/// in 23.02 only.
+/// `PUT /businesspartners/{id}`: replace a business partner; fields that are left out are lost.
+/// `PATCH` changes single fields. Whether `version` is needed here is not stated clearly. In
+/// this form in 23.02 only.
 #[cfg(feature = "v2302")]
 #[endpoint(PUT, "/businesspartners/{id}", returns = BusinessPartner, versions = Only<V2302>)]
 #[auth(m2m | on_behalf)]
@@ -194,7 +194,7 @@ pub struct PutBusinessPartner {
 }
 
 /// `PATCH /businesspartners/{id}`: change single fields of a business partner. Needs `version`,
-/// as query parameter or in the body; answers 200 without a body. In this form in 23.02 only.
+/// as query parameter or in the body; returns 200 without a body. In this form in 23.02 only.
 #[cfg(feature = "v2302")]
 #[endpoint(PATCH, "/businesspartners/{id}", returns = 200: (), versions = Only<V2302>)]
 #[auth(m2m | on_behalf)]
@@ -283,7 +283,7 @@ pub struct BasicInvoicingInfo {
     pub unknown: Unknown,
 }
 
-/// Whether a partner is active, as lists show it. In 23.02 and later.
+/// The status of a partner in short form: active or not. In 23.02 and later.
 #[derive(Schema)]
 pub struct BasicRegistryInfo {
     pub active: Option<bool>,

@@ -4,7 +4,7 @@
 use super::*;
 use crate::generated_prelude::*;
 
-/// A name and a postal address, of whoever it is. In 23.02 to 23.09.
+/// A name and a postal address. In 23.02 to 23.09.
 #[cfg(any(feature = "v2302", feature = "v2309"))]
 #[derive(Schema)]
 pub struct Address {
@@ -99,13 +99,13 @@ pub struct AllocationMetadataWithFullLedgerAccountDataRow {
 /// later, but not 24.06.
 #[derive(Schema)]
 pub struct Attachment {
-    /// Set by the server; only in answers.
+    /// Set by the server; only in responses.
     pub id: Option<AttachmentId>,
     /// File name with the right extension; the type is derived from it.
     #[schema(required)]
     pub name: Option<String>,
-    /// What the file belongs to. For a journal receipt use `INVOICE` with the receipt's
-    /// `invoiceId`. The search filter `type` has another list of names.
+    /// The kind of item that the file belongs to. For a journal receipt use `INVOICE` with the
+    /// receipt's `invoiceId`. The search filter `type` has another list of names.
     #[schema(required)]
     pub reference_type: Option<AttachmentReferenceType>,
     /// Id of the resource that the file belongs to, in the register that `referenceType` names.
@@ -130,7 +130,7 @@ pub struct Attachment {
 ))]
 #[derive(Schema)]
 pub struct BusinessIdentifier {
-    /// What kind of code it is, by country: `YHD` and `HETU` are Finnish.
+    /// The kind of code, by country: `YHD` and `HETU` are Finnish.
     pub brn_type: Option<BusinessIdentifierType>,
     pub code: Option<String>,
     #[doc(hidden)]
@@ -150,7 +150,7 @@ pub struct ErrorMessage {
     /// The HTTP status, repeated.
     pub status: Option<i64>,
     /// Path of the field at fault, such as `invoiceRows[3].vatStatus`. Absent when the error
-    /// concerns the whole body or is no validation error.
+    /// concerns the whole body or is not a validation error.
     pub field: Option<String>,
     /// Either a code in capitals (`DUE_DATE_BEFORE_BILL_DATE`) or an English sentence. The codes
     /// are an open set.
@@ -162,7 +162,7 @@ pub struct ErrorMessage {
     pub unknown: Unknown,
 }
 
-/// The body of an error answer: one or more errors. In 23.02 and later.
+/// The body of an error response: one or more errors. In 23.02 and later.
 #[derive(Schema)]
 pub struct ErrorMessages {
     pub errors: Option<Vec<ErrorMessage>>,
@@ -170,8 +170,8 @@ pub struct ErrorMessages {
     pub unknown: Unknown,
 }
 
-/// A message for people; it tells that a request was carried out, or that a transaction still
-/// waits. In 23.02 and later.
+/// A message for people: a request was carried out, or a transaction still waits. In 23.02 and
+/// later.
 #[derive(Schema)]
 pub struct InfoMessage {
     pub message: Option<String>,
@@ -227,7 +227,7 @@ pub struct Product {
     pub vat_status: Option<i64>,
     #[schema(required)]
     pub currency: Option<Currency>,
-    /// Names in other languages; in answers only with `includeLocalizations`.
+    /// Names in other languages; in responses only with `includeLocalizations`.
     pub product_localizations: Option<Vec<ProductLocalization>>,
     pub product_group_id: Option<ProductGroupId>,
     pub start_date: Option<Date>,
@@ -263,7 +263,7 @@ pub struct SearchResultMetaData {
 /// A transaction that waits for its second factor. In 23.02 and later.
 #[derive(Schema)]
 pub struct TransactionIdentifier {
-    /// What to ask `GET /mfatransactionresult/{transactionIdentifier}` with. For payments it
+    /// The id to request `GET /mfatransactionresult/{transactionIdentifier}` with. For payments it
     /// expires after five minutes.
     pub transaction_identifier: Option<MfaTransactionId>,
     /// The app in which the user confirms.

@@ -13,8 +13,8 @@ use crate::generated_prelude::*;
 #[rate_limit(company)]
 pub struct GetCompanyInfo {}
 
-/// `PUT /company`: replace the basic data of the company; what is left out is lost. Answers
-/// with a message, not with the company. In this form in 23.02 to 23.09.
+/// `PUT /company`: replace the basic data of the company; fields that are left out are lost.
+/// Returns a message, not the company. In this form in 23.02 to 23.09.
 #[cfg(any(feature = "v2302", feature = "v2309"))]
 #[endpoint(PUT, "/company", returns = InfoMessage, versions = Between<V2302, V2309>)]
 #[auth(m2m | on_behalf)]
@@ -260,7 +260,7 @@ pub struct ProductBasicInfo {
     pub unknown: Unknown,
 }
 
-/// Who stands in for a verifier or acceptor, and when. In 23.02 and later.
+/// The substitute of a verifier or acceptor, and the period. In 23.02 and later.
 #[derive(Schema)]
 pub struct Substitution {
     pub user_id: Option<UserId>,

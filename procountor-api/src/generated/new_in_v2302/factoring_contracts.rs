@@ -77,8 +77,8 @@ pub struct FinancingCompany {
     pub unknown: Unknown,
 }
 
-/// The text, in one language, that tells of the transfer to a financing company. In this form
-/// in 23.02 and later, but not 24.06.
+/// The text, in one language, about the transfer to a financing company. In this form in 23.02
+/// and later, but not 24.06.
 #[derive(Schema)]
 pub struct TransferNotification {
     #[schema(required)]

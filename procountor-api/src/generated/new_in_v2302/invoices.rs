@@ -92,8 +92,8 @@ pub struct SaveInvoice {
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetInvoice {
-    /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
-    /// even if only one is found.
+    /// One id, or up to 200 separated by commas; more return 400. Several ids return an array, even
+    /// if only one is found.
     #[path]
     pub invoice_id: InvoiceId,
 }
@@ -107,15 +107,15 @@ pub struct GetInvoice {
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetInvoiceBatch {
-    /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
-    /// even if only one is found.
+    /// One id, or up to 200 separated by commas; more return 400. Several ids return an array, even
+    /// if only one is found.
     #[path(name = "invoiceId", comma, max_items = 200)]
     pub invoice_ids: Vec<InvoiceId>,
 }
 
-/// `PUT /invoices/{invoiceId}`: replace an invoice; what is left out is lost. Needs status
-/// `UNFINISHED` (purchases and expenses also `RECEIVED`); the ledger receipt may get a new id.
-/// In this form in 23.02 only.
+/// `PUT /invoices/{invoiceId}`: replace an invoice; fields that are left out are lost. Needs
+/// status `UNFINISHED` (purchases and expenses also `RECEIVED`); the ledger receipt may get a
+/// new id. In this form in 23.02 only.
 #[cfg(feature = "v2302")]
 #[endpoint(PUT, "/invoices/{invoiceId}", returns = Invoice, versions = Only<V2302>)]
 #[auth(m2m | on_behalf)]
@@ -273,7 +273,7 @@ pub struct GetPaymentEventByIdAndInvoiceId {
 }
 
 /// `DELETE /invoices/{invoiceId}/paymentevents/{paymentEventId}`: remove a payment event.
-/// Two-factor: answers 202 with a transaction identifier, takes effect when the user confirms;
+/// Two-factor: returns 202 with a transaction identifier, takes effect when the user confirms;
 /// not for machine-to-machine clients. In 23.02 and later.
 #[endpoint(DELETE, "/invoices/{invoiceId}/paymentevents/{paymentEventId}", returns = 202: TransactionIdentifier, versions = Since<V2302>)]
 #[auth(on_behalf, two_factor)]
@@ -381,7 +381,7 @@ pub struct BankAccount {
     pub unknown: Unknown,
 }
 
-/// A cash discount: pay within so many days, save so many percent. In this form in 23.02 only.
+/// A cash discount: pay within a number of days, save a percentage. In this form in 23.02 only.
 #[cfg(feature = "v2302")]
 #[derive(Schema)]
 pub struct CashDiscount {
@@ -568,12 +568,13 @@ pub struct Invoice {
     /// At most 10,000 characters, all of them in Windows-1252; lines are broken with a line feed.
     #[schema(max_len = 10000)]
     pub notes: Option<String>,
-    /// A factoring contract of the company; may be null in answers.
+    /// A factoring contract of the company; may be null in responses.
     pub factoring_contract_id: Option<FactoringContractId>,
     pub factoring_text: Option<String>,
     pub sum: Option<Decimal>,
     pub travel_information_items: Option<Vec<TravelInformationItem>>,
-    /// Absent: the company's defaults apply. Present but empty: nobody verifies or accepts.
+    /// Absent: the company's defaults apply. Present but empty: without verification and
+    /// acceptance.
     pub invoice_approval_information: Option<InvoiceApprovalInformation>,
     pub attachments: Option<Vec<Attachment>>,
     pub order_number: Option<String>,
@@ -589,7 +590,7 @@ pub struct Invoice {
     pub unknown: Unknown,
 }
 
-/// Who verifies and who accepts an invoice. In 23.02 and later.
+/// The verifiers and acceptors of an invoice. In 23.02 and later.
 #[derive(Schema)]
 pub struct InvoiceApprovalInformation {
     /// User ids of those who accept the invoice.
@@ -680,8 +681,8 @@ pub struct InvoiceRow {
     /// One of about 110 names; `NO_UNIT` for none.
     #[schema(required)]
     pub unit: Option<Unit>,
-    /// Price of one unit, net or gross as `unitPricesIncludeVat` says. Examples show four decimals;
-    /// how many are kept is not stated.
+    /// Price of one unit, net or gross according to `unitPricesIncludeVat`. Examples show four
+    /// decimals; how many are kept is not stated.
     #[schema(required)]
     pub unit_price: Option<Decimal>,
     /// Discount on this row, in percent; required, so 0 for none.
@@ -718,7 +719,7 @@ pub struct InvoiceSearchResult {
     pub unknown: Unknown,
 }
 
-/// An event in the history of an invoice; no accounting entry. In 23.02 and later.
+/// An event in the history of an invoice, not an accounting entry. In 23.02 and later.
 #[derive(Schema)]
 pub struct InvoiceTransaction {
     pub action: Option<InvoiceTransactionAction>,

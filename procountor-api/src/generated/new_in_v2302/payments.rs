@@ -31,7 +31,7 @@ pub struct GetPaymentRows {
     pub page: Option<i64>,
 }
 
-/// `POST /payments`: pay invoices, all or none. Two-factor: answers 202 with a transaction
+/// `POST /payments`: pay invoices, all or none. Two-factor: returns 202 with a transaction
 /// identifier, takes effect when the user confirms; not for machine-to-machine clients. The
 /// payment date must be after today. In this form in 23.02 only.
 #[cfg(feature = "v2302")]
@@ -45,7 +45,7 @@ pub struct PayInvoices {
 }
 
 /// `POST /payments/directbanktransfers`: create bank transfers without invoices. Two-factor:
-/// answers 202 with a transaction identifier, takes effect when the user confirms; not for
+/// returns 202 with a transaction identifier, takes effect when the user confirms; not for
 /// machine-to-machine clients. In this form in 23.02 only.
 #[cfg(feature = "v2302")]
 #[endpoint(POST, "/payments/directbanktransfers", returns = 202: TransactionIdentifier, versions = Only<V2302>)]
@@ -90,7 +90,7 @@ pub struct SearchSalaryPaymentGroups {
     pub page: Option<i64>,
 }
 
-/// `POST /payments/directsalarypayments`: create a salary payment list. Two-factor: answers 202
+/// `POST /payments/directsalarypayments`: create a salary payment list. Two-factor: returns 202
 /// with a transaction identifier, takes effect when the user confirms; not for
 /// machine-to-machine clients. Finnish environments only. In this form in 23.02 only.
 #[cfg(feature = "v2302")]
@@ -118,7 +118,7 @@ pub struct GetDirectSalaryPaymentsByPaymentListId {
 }
 
 /// `PUT /payments/directsalarypayments/{paymentlistId}/cancel`: cancel a salary payment list.
-/// Two-factor: answers 202 with a transaction identifier, takes effect when the user confirms;
+/// Two-factor: returns 202 with a transaction identifier, takes effect when the user confirms;
 /// not for machine-to-machine clients. Finnish environments only.
 ///
 /// Only in environments of the market `FI`. In this form in 23.02 to 24.05.
@@ -162,7 +162,7 @@ pub struct GetErrorMessages {
     /// End of the range of days on which the error was recorded.
     #[query]
     pub created_end_date: Option<Date>,
-    /// Kind of error; only two of the kinds in the answers can be asked for.
+    /// Kind of error; only two of the kinds in responses can be requested.
     #[query]
     pub r#type: Option<PaymentErrorTypeFilter>,
     /// All errors, or only those that are handled or not.
@@ -189,7 +189,7 @@ pub struct GetPaymentRowById {
     pub payment_id: PaymentId,
 }
 
-/// `DELETE /payments/{paymentId}`: remove a payment. Two-factor: answers 202 with a transaction
+/// `DELETE /payments/{paymentId}`: remove a payment. Two-factor: returns 202 with a transaction
 /// identifier, takes effect when the user confirms; not for machine-to-machine clients. In
 /// 23.02 and later.
 #[endpoint(DELETE, "/payments/{paymentId}", returns = 202: TransactionIdentifier, versions = Since<V2302>)]
@@ -201,7 +201,7 @@ pub struct RemovePayment {
     pub payment_id: PaymentId,
 }
 
-/// `PUT /payments/{paymentId}/cancel`: cancel a payment. Two-factor: answers 202 with a
+/// `PUT /payments/{paymentId}/cancel`: cancel a payment. Two-factor: returns 202 with a
 /// transaction identifier, takes effect when the user confirms; not for machine-to-machine
 /// clients. In 23.02 and later.
 #[endpoint(PUT, "/payments/{paymentId}/cancel", returns = 202: TransactionIdentifier, versions = Since<V2302>)]
@@ -380,8 +380,8 @@ pub struct DirectSalaryPayments {
     pub unknown: Unknown,
 }
 
-/// The answers that the deprecated salary payment confirmation may give; one of them is meant.
-/// In 23.02 and later.
+/// The possible responses of the deprecated salary payment confirmation; only one of them is
+/// present. In 23.02 and later.
 #[derive(Schema)]
 pub struct DirectSalaryPaymentsConfirmationResponseModels {
     /// A capitalised name that only documents the alternatives; do not rely on finding it.
@@ -394,7 +394,7 @@ pub struct DirectSalaryPaymentsConfirmationResponseModels {
     pub unknown: Unknown,
 }
 
-/// Who handled a payment error, when and with what comment. In 23.02 and later.
+/// The handling of a payment error: user, time and comment. In 23.02 and later.
 #[derive(Schema)]
 pub struct ErrorHandlingInfo {
     pub date: Option<Date>,
@@ -558,8 +558,8 @@ pub struct PaymentSummary {
     pub unknown: Unknown,
 }
 
-/// The answers that the deprecated payment confirmation may give; one of them is meant. In
-/// 23.02 and later.
+/// The possible responses of the deprecated payment confirmation; only one of them is present.
+/// In 23.02 and later.
 #[derive(Schema)]
 pub struct PaymentsConfirmationResponseModels {
     /// A capitalised name that only documents the alternatives; do not rely on finding it.

@@ -101,7 +101,7 @@ pub struct UpdateProductGroupName {
     pub product_group: ProductGroup,
 }
 
-/// `DELETE /products/groups/{groupId}`: delete a product group; answers 204. 409 means that the
+/// `DELETE /products/groups/{groupId}`: delete a product group; returns 204. 409 means that the
 /// group still holds products. In 23.02 and later.
 #[endpoint(DELETE, "/products/groups/{groupId}", returns = (), versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
@@ -119,8 +119,8 @@ pub struct RemoveProductGroupById {
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetProduct {
-    /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
-    /// even if only one is found.
+    /// One id, or up to 200 separated by commas; more return 400. Several ids return an array, even
+    /// if only one is found.
     #[path]
     pub product_id: ProductId,
     /// Also read the names in other languages; false when left out.
@@ -128,8 +128,9 @@ pub struct GetProduct {
     pub include_localizations: Option<bool>,
 }
 
-/// `PUT /products/{productId}`: replace a product; what is left out is lost. Whether `version`
-/// is required is not stated: send the one that was read. In this form in 23.02 to 24.05.
+/// `PUT /products/{productId}`: replace a product; fields that are left out are lost. Whether
+/// `version` is required is not stated: send the one that was read. In this form in 23.02 to
+/// 24.05.
 #[cfg(any(feature = "v2302", feature = "v2309", feature = "v2405"))]
 #[endpoint(PUT, "/products/{productId}", returns = Product, versions = Between<V2302, V2405>)]
 #[auth(m2m | on_behalf)]
@@ -142,7 +143,7 @@ pub struct UpdateProduct {
     pub product: Product,
 }
 
-/// `DELETE /products/{productId}`: delete a product; answers 204. In 23.02 and later.
+/// `DELETE /products/{productId}`: delete a product; returns 204. In 23.02 and later.
 #[endpoint(DELETE, "/products/{productId}", returns = (), versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]

@@ -55,7 +55,7 @@ pub struct AllocateReferencePaymentMetadata {
 }
 
 /// `DELETE /referencepayments/{referencePaymentId}/metadata`: remove the allocation rows of a
-/// reference payment; answers 204. In 23.02 and later.
+/// reference payment; returns 204. In 23.02 and later.
 #[endpoint(DELETE, "/referencepayments/{referencePaymentId}/metadata", returns = (), versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]

@@ -86,7 +86,7 @@ pub struct AccountingReportPeriod {
     pub unknown: Unknown,
 }
 
-/// What an accounting report should cover. In this form in 23.02 to 24.11.
+/// The scope of an accounting report. In this form in 23.02 to 24.11.
 #[cfg(any(
     feature = "v2302",
     feature = "v2309",
@@ -218,7 +218,7 @@ pub struct GeneralLedgerReportData {
     pub unknown: Unknown,
 }
 
-/// What a general ledger report should cover. In this form in 23.02 to 24.11.
+/// The scope of a general ledger report. In this form in 23.02 to 24.11.
 #[cfg(any(
     feature = "v2302",
     feature = "v2309",
@@ -305,7 +305,7 @@ pub struct LedgerAccountsReportPeriod {
     pub unknown: Unknown,
 }
 
-/// What a ledger accounts report should cover. In this form in 23.02 to 24.11.
+/// The scope of a ledger accounts report. In this form in 23.02 to 24.11.
 #[cfg(any(
     feature = "v2302",
     feature = "v2309",

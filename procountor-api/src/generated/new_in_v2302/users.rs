@@ -12,7 +12,7 @@ use crate::generated_prelude::*;
 #[rate_limit(company)]
 pub struct GetCurrentUser {}
 
-/// `PUT /users`: replace the signed-in user's contact data. Two-factor: answers 202 with a
+/// `PUT /users`: replace the signed-in user's contact data. Two-factor: returns 202 with a
 /// transaction identifier, takes effect when the user confirms; not for machine-to-machine
 /// clients. In this form in 23.02 to 23.09.
 #[cfg(any(feature = "v2302", feature = "v2309"))]
@@ -65,7 +65,7 @@ pub struct ConfirmUserUpdate {
     pub transaction_identifier: MfaTransactionId,
 }
 
-/// What a user may do in financial management. In 23.02 to 24.06.
+/// The user's rights in financial management. In 23.02 to 24.06.
 #[cfg(any(
     feature = "v2302",
     feature = "v2309",
@@ -84,7 +84,7 @@ pub struct FinancialManagementRights {
     pub unknown: Unknown,
 }
 
-/// What a user may do in company management. In this form in 23.02 to 24.06.
+/// The user's rights in company management. In this form in 23.02 to 24.06.
 #[cfg(any(
     feature = "v2302",
     feature = "v2309",
@@ -102,7 +102,7 @@ pub struct ManagementRights {
     pub unknown: Unknown,
 }
 
-/// What a user may do with payment transactions. In 23.02 to 24.06.
+/// The user's rights for payment transactions. In 23.02 to 24.06.
 #[cfg(any(
     feature = "v2302",
     feature = "v2309",
@@ -122,7 +122,7 @@ pub struct PaymentTransactionsRights {
     pub unknown: Unknown,
 }
 
-/// What a user may do with purchases. In this form in 23.02 to 24.06.
+/// The user's rights for purchases. In this form in 23.02 to 24.06.
 #[cfg(any(
     feature = "v2302",
     feature = "v2309",
@@ -143,7 +143,7 @@ pub struct PurchasesRights {
     pub unknown: Unknown,
 }
 
-/// What a user may do with salaries. In this form in 23.02 to 24.06.
+/// The user's rights for salaries. In this form in 23.02 to 24.06.
 #[cfg(any(
     feature = "v2302",
     feature = "v2309",
@@ -159,7 +159,7 @@ pub struct SalariesRights {
     pub unknown: Unknown,
 }
 
-/// What a user may do with sales. In this form in 23.02 to 24.06.
+/// The user's rights for sales. In this form in 23.02 to 24.06.
 #[cfg(any(
     feature = "v2302",
     feature = "v2309",
@@ -207,7 +207,7 @@ pub struct User {
     pub unknown: Unknown,
 }
 
-/// What a user may not see or do. In 23.02 to 24.06.
+/// The restrictions of a user. In 23.02 to 24.06.
 #[cfg(any(
     feature = "v2302",
     feature = "v2309",
@@ -256,7 +256,7 @@ pub struct UserProfile {
     pub unknown: Unknown,
 }
 
-/// What a user may do, area by area. In this form in 23.02 to 24.06.
+/// The user's rights, by area. In this form in 23.02 to 24.06.
 #[cfg(any(
     feature = "v2302",
     feature = "v2309",

@@ -64,7 +64,7 @@ pub struct UpdateWebhook {
     pub webhook: Webhook,
 }
 
-/// `DELETE /webhooks/{uuid}`: delete a webhook and all its subscriptions; answers 204. In 23.02
+/// `DELETE /webhooks/{uuid}`: delete a webhook and all its subscriptions; returns 204. In 23.02
 /// and later.
 #[endpoint(DELETE, "/webhooks/{uuid}", returns = (), versions = Since<V2302>)]
 #[auth(m2m | on_behalf)]
@@ -75,7 +75,7 @@ pub struct DeleteWebhook {
     pub uuid: WebhookUuid,
 }
 
-/// The answer to a new webhook; keep the `uuid`. In 23.02 and later.
+/// The response to a new webhook; keep the `uuid`. In 23.02 and later.
 #[derive(Schema)]
 pub struct CreatedWebhookResponse {
     pub status: Option<i64>,

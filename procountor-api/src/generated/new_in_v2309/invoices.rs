@@ -93,8 +93,8 @@ pub struct SaveInvoice {
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetInvoice {
-    /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
-    /// even if only one is found.
+    /// One id, or up to 200 separated by commas; more return 400. Several ids return an array, even
+    /// if only one is found.
     #[path]
     pub invoice_id: v2302::InvoiceId,
 }
@@ -108,15 +108,15 @@ pub struct GetInvoice {
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetInvoiceBatch {
-    /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
-    /// even if only one is found.
+    /// One id, or up to 200 separated by commas; more return 400. Several ids return an array, even
+    /// if only one is found.
     #[path(name = "invoiceId", comma, max_items = 200)]
     pub invoice_ids: Vec<v2302::InvoiceId>,
 }
 
-/// `PUT /invoices/{invoiceId}`: replace an invoice; what is left out is lost. Needs status
-/// `UNFINISHED` (purchases and expenses also `RECEIVED`); the ledger receipt may get a new id.
-/// In this form in 23.09 only.
+/// `PUT /invoices/{invoiceId}`: replace an invoice; fields that are left out are lost. Needs
+/// status `UNFINISHED` (purchases and expenses also `RECEIVED`); the ledger receipt may get a
+/// new id. In this form in 23.09 only.
 #[cfg(feature = "v2309")]
 #[endpoint(PUT, "/invoices/{invoiceId}", returns = Invoice, versions = Only<V2309>)]
 #[auth(m2m | on_behalf)]
@@ -130,7 +130,7 @@ pub struct UpdateInvoice {
 }
 
 /// `GET /invoices/{invoiceId}/image`: read the picture of one page of an invoice. Pages count
-/// from 1; the content type of the answer is not reliably stated. In this form in 23.09 to
+/// from 1; the content type of the response is not reliably stated. In this form in 23.09 to
 /// 24.11.
 #[cfg(any(
     feature = "v2309",
@@ -202,7 +202,7 @@ pub struct GetPaymentEventByIdAndInvoiceId {
     pub payment_event_id: v2302::PaymentEventId,
 }
 
-/// A cash discount: pay within so many days, save so many percent. In this form in 23.09 only.
+/// A cash discount: pay within a number of days, save a percentage. In this form in 23.09 only.
 #[cfg(feature = "v2309")]
 #[derive(Schema)]
 pub struct CashDiscount {
@@ -317,12 +317,13 @@ pub struct Invoice {
     /// At most 10,000 characters, all of them in Windows-1252; lines are broken with a line feed.
     #[schema(max_len = 10000)]
     pub notes: Option<String>,
-    /// A factoring contract of the company; may be null in answers.
+    /// A factoring contract of the company; may be null in responses.
     pub factoring_contract_id: Option<v2302::FactoringContractId>,
     pub factoring_text: Option<String>,
     pub sum: Option<Decimal>,
     pub travel_information_items: Option<Vec<v2302::TravelInformationItem>>,
-    /// Absent: the company's defaults apply. Present but empty: nobody verifies or accepts.
+    /// Absent: the company's defaults apply. Present but empty: without verification and
+    /// acceptance.
     pub invoice_approval_information: Option<v2302::InvoiceApprovalInformation>,
     pub attachments: Option<Vec<v2302::Attachment>>,
     pub order_number: Option<String>,

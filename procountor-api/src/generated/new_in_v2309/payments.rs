@@ -5,7 +5,7 @@ use super::*;
 use crate::generated::new_in_v2302 as v2302;
 use crate::generated_prelude::*;
 
-/// `POST /payments`: pay invoices, all or none. Two-factor: answers 202 with a transaction
+/// `POST /payments`: pay invoices, all or none. Two-factor: returns 202 with a transaction
 /// identifier, takes effect when the user confirms; not for machine-to-machine clients. The
 /// payment date must be after today. In this form in 23.09 only.
 #[cfg(feature = "v2309")]
@@ -19,7 +19,7 @@ pub struct PayInvoices {
 }
 
 /// `POST /payments/directbanktransfers`: create bank transfers without invoices. Two-factor:
-/// answers 202 with a transaction identifier, takes effect when the user confirms; not for
+/// returns 202 with a transaction identifier, takes effect when the user confirms; not for
 /// machine-to-machine clients. In this form in 23.09 only.
 #[cfg(feature = "v2309")]
 #[endpoint(POST, "/payments/directbanktransfers", returns = 202: v2302::TransactionIdentifier, versions = Only<V2309>)]
@@ -31,7 +31,7 @@ pub struct CreateDirectBankTransfers {
     pub direct_bank_transfer_list: DirectBankTransferList,
 }
 
-/// `POST /payments/directsalarypayments`: create a salary payment list. Two-factor: answers 202
+/// `POST /payments/directsalarypayments`: create a salary payment list. Two-factor: returns 202
 /// with a transaction identifier, takes effect when the user confirms; not for
 /// machine-to-machine clients. Finnish environments only.
 ///

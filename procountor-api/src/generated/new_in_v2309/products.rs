@@ -55,8 +55,8 @@ pub struct GetProducts {
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetProductBatch {
-    /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
-    /// even if only one is found.
+    /// One id, or up to 200 separated by commas; more return 400. Several ids return an array, even
+    /// if only one is found.
     #[path(name = "productId", comma, max_items = 200)]
     pub product_ids: Vec<v2302::ProductId>,
     /// Also read the names in other languages; false when left out.

@@ -34,7 +34,8 @@ pub struct GetAttachments {
     /// Name of the file.
     #[query]
     pub name: Option<String>,
-    /// What the file belongs to. Another list of names than `referenceType` of an attachment.
+    /// The kind of item that the file belongs to. Another list of names than `referenceType` of an
+    /// attachment.
     #[query(comma)]
     pub r#type: Vec<v2302::AttachmentType>,
     /// Id of the resource that the file belongs to.

@@ -14,7 +14,7 @@ pub struct CashDiscount {
     pub unknown: Unknown,
 }
 
-/// A cash discount: pay within so many days, save so many percent. In 24.05 and later.
+/// A cash discount: pay within a number of days, save a percentage. In 24.05 and later.
 #[derive(Schema)]
 pub struct CashDiscountOption {
     /// Days, at most 999.

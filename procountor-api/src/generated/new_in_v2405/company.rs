@@ -14,8 +14,8 @@ use crate::generated_prelude::*;
 #[rate_limit(company)]
 pub struct GetCompanyInfo {}
 
-/// `PUT /company`: replace the basic data of the company; what is left out is lost. Answers
-/// with a message, not with the company. In this form in 24.05 to 24.06.
+/// `PUT /company`: replace the basic data of the company; fields that are left out are lost.
+/// Returns a message, not the company. In this form in 24.05 to 24.06.
 #[cfg(any(feature = "v2405", feature = "v2406"))]
 #[endpoint(PUT, "/company", returns = v2302::InfoMessage, versions = Between<V2405, V2406>)]
 #[auth(m2m | on_behalf)]

@@ -32,7 +32,7 @@ pub struct GetPaymentRows {
     pub page: Option<i64>,
 }
 
-/// `POST /payments`: pay invoices, all or none. Two-factor: answers 202 with a transaction
+/// `POST /payments`: pay invoices, all or none. Two-factor: returns 202 with a transaction
 /// identifier, takes effect when the user confirms; not for machine-to-machine clients. The
 /// payment date must be after today. In this form in 24.05 only.
 #[cfg(feature = "v2405")]
@@ -46,7 +46,7 @@ pub struct PayInvoices {
 }
 
 /// `POST /payments/directbanktransfers`: create bank transfers without invoices. Two-factor:
-/// answers 202 with a transaction identifier, takes effect when the user confirms; not for
+/// returns 202 with a transaction identifier, takes effect when the user confirms; not for
 /// machine-to-machine clients. In this form in 24.05 only.
 #[cfg(feature = "v2405")]
 #[endpoint(POST, "/payments/directbanktransfers", returns = 202: v2302::TransactionIdentifier, versions = Only<V2405>)]
@@ -104,7 +104,7 @@ pub struct GetErrorMessages {
     /// End of the range of days on which the error was recorded.
     #[query]
     pub created_end_date: Option<Date>,
-    /// Kind of error; only two of the kinds in the answers can be asked for.
+    /// Kind of error; only two of the kinds in responses can be requested.
     #[query]
     pub r#type: Option<v2302::PaymentErrorTypeFilter>,
     /// All errors, or only those that are handled or not.
@@ -275,7 +275,7 @@ pub struct PaymentReceiverBankNameAndAddress {
     pub unknown: Unknown,
 }
 
-/// Name and address of who is paid; the name is required. In this form in 24.05 to 24.06.
+/// Name and address of the payee; the name is required. In this form in 24.05 to 24.06.
 #[cfg(any(feature = "v2405", feature = "v2406"))]
 #[derive(Schema)]
 pub struct PaymentRecipientNameAndAddress {

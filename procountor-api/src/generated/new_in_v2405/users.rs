@@ -13,7 +13,7 @@ use crate::generated_prelude::*;
 #[rate_limit(company)]
 pub struct GetCurrentUser {}
 
-/// `PUT /users`: replace the signed-in user's contact data. Two-factor: answers 202 with a
+/// `PUT /users`: replace the signed-in user's contact data. Two-factor: returns 202 with a
 /// transaction identifier, takes effect when the user confirms; not for machine-to-machine
 /// clients. In this form in 24.05 to 24.06.
 #[cfg(any(feature = "v2405", feature = "v2406"))]

@@ -7,7 +7,7 @@ use crate::generated_prelude::*;
 
 /// `POST /attachments`: upload a file of any type and tie it to a resource. Multipart: a `meta`
 /// part of type `application/json` and a `file` part with a file name; at most 10,000,000
-/// bytes, more answer 400. In this form in 24.06 only.
+/// bytes, more return 400. In this form in 24.06 only.
 #[cfg(feature = "v2406")]
 #[endpoint(POST, "/attachments", returns = Attachment, versions = Only<V2406>)]
 #[auth(m2m | on_behalf)]
@@ -20,8 +20,8 @@ pub struct SaveAttachment {
     pub file: FileUpload,
 }
 
-/// `GET /attachments/{attachmentId}`: download an attachment. The answer is `multipart/mixed`:
-/// metadata as JSON, then the bytes of the file. In this form in 24.06 only.
+/// `GET /attachments/{attachmentId}`: download an attachment. The response is
+/// `multipart/mixed`: metadata as JSON, then the bytes of the file. In this form in 24.06 only.
 #[cfg(feature = "v2406")]
 #[endpoint(GET, "/attachments/{attachmentId}", returns = Mixed<Attachment>, versions = Only<V2406>)]
 #[auth(m2m | on_behalf)]

@@ -48,8 +48,8 @@ pub struct GetBankAccount {
 }
 
 /// `PUT /bankaccounts/{id}`: replace a bank account. Needs the `version` that was read. 409
-/// means that the account is already in use; what a stale `version` answers is not stated. In
-/// this form in 24.06 and later.
+/// means that the account is already in use; the response to a stale `version` is not stated.
+/// In this form in 24.06 and later.
 #[endpoint(PUT, "/bankaccounts/{id}", returns = CompanyBankAccount, versions = Since<V2406>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]

@@ -9,13 +9,13 @@ use crate::generated_prelude::*;
 #[cfg(feature = "v2406")]
 #[derive(Schema)]
 pub struct Attachment {
-    /// Set by the server; only in answers.
+    /// Set by the server; only in responses.
     pub id: Option<v2302::AttachmentId>,
     /// File name with the right extension; the type is derived from it.
     #[schema(required)]
     pub name: Option<String>,
-    /// What the file belongs to. For a journal receipt use `INVOICE` with the receipt's
-    /// `invoiceId`. The search filter `type` has another list of names.
+    /// The kind of item that the file belongs to. For a journal receipt use `INVOICE` with the
+    /// receipt's `invoiceId`. The search filter `type` has another list of names.
     #[schema(required)]
     pub reference_type: Option<v2302::AttachmentReferenceType>,
     /// Id of the resource that the file belongs to, in the register that `referenceType` names.
@@ -62,7 +62,7 @@ pub struct Product {
     pub vat_status: Option<i64>,
     #[schema(required)]
     pub currency: Option<v2302::Currency>,
-    /// Names in other languages; in answers only with `includeLocalizations`.
+    /// Names in other languages; in responses only with `includeLocalizations`.
     pub product_localizations: Option<Vec<ProductLocalization>>,
     pub product_group_id: Option<v2302::ProductGroupId>,
     pub start_date: Option<Date>,

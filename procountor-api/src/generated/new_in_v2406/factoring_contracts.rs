@@ -72,8 +72,8 @@ pub struct FactoringContractSearchResult {
     pub unknown: Unknown,
 }
 
-/// The text, in one language, that tells of the transfer to a financing company. In this form
-/// in 24.06 only.
+/// The text, in one language, about the transfer to a financing company. In this form in 24.06
+/// only.
 #[cfg(feature = "v2406")]
 #[derive(Schema)]
 pub struct TransferNotification {

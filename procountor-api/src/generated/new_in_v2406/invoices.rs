@@ -27,8 +27,8 @@ pub struct SaveInvoice {
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetInvoice {
-    /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
-    /// even if only one is found.
+    /// One id, or up to 200 separated by commas; more return 400. Several ids return an array, even
+    /// if only one is found.
     #[path]
     pub invoice_id: v2302::InvoiceId,
 }
@@ -42,14 +42,14 @@ pub struct GetInvoice {
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetInvoiceBatch {
-    /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
-    /// even if only one is found.
+    /// One id, or up to 200 separated by commas; more return 400. Several ids return an array, even
+    /// if only one is found.
     #[path(name = "invoiceId", comma, max_items = 200)]
     pub invoice_ids: Vec<v2302::InvoiceId>,
 }
 
-/// `PUT /invoices/{invoiceId}`: replace an invoice; what is left out is lost. Needs the
-/// `version` that was read (a stale one answers 400) and status `UNFINISHED` (purchases and
+/// `PUT /invoices/{invoiceId}`: replace an invoice; fields that are left out are lost. Needs
+/// the `version` that was read (a stale one returns 400) and status `UNFINISHED` (purchases and
 /// expenses also `RECEIVED`); the ledger receipt may get a new id. In this form in 24.06 only.
 #[cfg(feature = "v2406")]
 #[endpoint(PUT, "/invoices/{invoiceId}", returns = Invoice, versions = Only<V2406>)]
@@ -140,12 +140,13 @@ pub struct Invoice {
     /// At most 10,000 characters, all of them in Windows-1252; lines are broken with a line feed.
     #[schema(max_len = 10000)]
     pub notes: Option<String>,
-    /// A factoring contract of the company; may be null in answers.
+    /// A factoring contract of the company; may be null in responses.
     pub factoring_contract_id: Option<v2302::FactoringContractId>,
     pub factoring_text: Option<String>,
     pub sum: Option<Decimal>,
     pub travel_information_items: Option<Vec<v2302::TravelInformationItem>>,
-    /// Absent: the company's defaults apply. Present but empty: nobody verifies or accepts.
+    /// Absent: the company's defaults apply. Present but empty: without verification and
+    /// acceptance.
     pub invoice_approval_information: Option<v2302::InvoiceApprovalInformation>,
     pub attachments: Option<Vec<Attachment>>,
     pub order_number: Option<String>,
@@ -154,7 +155,7 @@ pub struct Invoice {
     pub delivery_site: Option<String>,
     pub tender_reference: Option<String>,
     /// Last change, set by the server. Required in a PUT, exactly as it was read; a stale one
-    /// answers 400, not 409.
+    /// returns 400, not 409.
     pub version: Option<DateTime>,
     /// Makes a sales order an offer.
     pub is_offer: Option<bool>,

@@ -29,8 +29,8 @@ pub struct SaveLedgerReceipt {
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetLedgerReceipt {
-    /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
-    /// even if only one is found.
+    /// One id, or up to 200 separated by commas; more return 400. Several ids return an array, even
+    /// if only one is found.
     #[path]
     pub receipt_id: v2302::LedgerReceiptId,
 }
@@ -44,15 +44,15 @@ pub struct GetLedgerReceipt {
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetLedgerReceiptBatch {
-    /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
-    /// even if only one is found.
+    /// One id, or up to 200 separated by commas; more return 400. Several ids return an array, even
+    /// if only one is found.
     #[path(name = "receiptId", comma, max_items = 200)]
     pub receipt_ids: Vec<v2302::LedgerReceiptId>,
 }
 
-/// `PUT /ledgerreceipts/{receiptId}`: replace a ledger receipt; what is left out is lost. Needs
-/// the `version` that was read; which status a stale one answers is not stated. In this form in
-/// 24.06 only.
+/// `PUT /ledgerreceipts/{receiptId}`: replace a ledger receipt; fields that are left out are
+/// lost. Needs the `version` that was read; the status for a stale one is not stated. In this
+/// form in 24.06 only.
 #[cfg(feature = "v2406")]
 #[endpoint(PUT, "/ledgerreceipts/{receiptId}", returns = LedgerReceipt, versions = Only<V2406>)]
 #[auth(m2m | on_behalf)]
@@ -89,7 +89,7 @@ pub struct LedgerReceipt {
     #[schema(required)]
     pub vat_status: Option<i64>,
     pub vat_processing: Option<String>,
-    /// The invoice behind the receipt. A journal has one too: attach its files to this id.
+    /// The invoice of the receipt. A journal has one too: attach its files to this id.
     pub invoice_id: Option<v2302::InvoiceId>,
     pub receipt_number: Option<i64>,
     pub invoice_notes: Option<String>,
@@ -104,8 +104,8 @@ pub struct LedgerReceipt {
     pub period_end_date: Option<Date>,
     pub partner_code: Option<String>,
     pub serial_number: Option<v2405::SerialNumber>,
-    /// Last change, set by the server. Required in a PUT, exactly as it was read; which status a
-    /// stale one answers is not stated.
+    /// Last change, set by the server. Required in a PUT, exactly as it was read; the status for a
+    /// stale one is not stated.
     #[schema(required)]
     pub version: Option<DateTime>,
     pub depreciation: Option<v2302::DepreciationMethod>,

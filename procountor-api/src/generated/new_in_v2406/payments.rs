@@ -33,7 +33,7 @@ pub struct GetPaymentRows {
     pub page: Option<i64>,
 }
 
-/// `POST /payments`: pay invoices, all or none. Two-factor: answers 202 with a transaction
+/// `POST /payments`: pay invoices, all or none. Two-factor: returns 202 with a transaction
 /// identifier, takes effect when the user confirms; not for machine-to-machine clients. The
 /// payment date must be after today. In this form in 24.06 only.
 #[cfg(feature = "v2406")]
@@ -47,7 +47,7 @@ pub struct PayInvoices {
 }
 
 /// `POST /payments/directbanktransfers`: create bank transfers without invoices. Two-factor:
-/// answers 202 with a transaction identifier, takes effect when the user confirms; not for
+/// returns 202 with a transaction identifier, takes effect when the user confirms; not for
 /// machine-to-machine clients. In this form in 24.06 only.
 #[cfg(feature = "v2406")]
 #[endpoint(POST, "/payments/directbanktransfers", returns = 202: v2302::TransactionIdentifier, versions = Only<V2406>)]
@@ -59,7 +59,7 @@ pub struct CreateDirectBankTransfers {
     pub direct_bank_transfer_list: DirectBankTransferList,
 }
 
-/// `POST /payments/directsalarypayments`: create a salary payment list. Two-factor: answers 202
+/// `POST /payments/directsalarypayments`: create a salary payment list. Two-factor: returns 202
 /// with a transaction identifier, takes effect when the user confirms; not for
 /// machine-to-machine clients. Finnish environments only.
 ///
@@ -88,7 +88,7 @@ pub struct GetDirectSalaryPaymentsByPaymentListId {
 }
 
 /// `PUT /payments/directsalarypayments/{paymentListId}/cancel`: cancel a salary payment list.
-/// Two-factor: answers 202 with a transaction identifier, takes effect when the user confirms;
+/// Two-factor: returns 202 with a transaction identifier, takes effect when the user confirms;
 /// not for machine-to-machine clients. Finnish environments only.
 ///
 /// Only in environments of the market `FI`. In this form in 24.06 and later.
@@ -116,7 +116,7 @@ pub struct GetErrorMessages {
     /// End of the range of days on which the error was recorded.
     #[query]
     pub created_end_date: Option<Date>,
-    /// Kind of error; only two of the kinds in the answers can be asked for.
+    /// Kind of error; only two of the kinds in responses can be requested.
     #[query]
     pub r#type: Option<v2302::PaymentErrorTypeFilter>,
     /// All errors, or only those that are handled or not.

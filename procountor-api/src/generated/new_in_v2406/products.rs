@@ -109,8 +109,8 @@ pub struct UpdateProductGroupName {
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetProduct {
-    /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
-    /// even if only one is found.
+    /// One id, or up to 200 separated by commas; more return 400. Several ids return an array, even
+    /// if only one is found.
     #[path]
     pub product_id: v2302::ProductId,
     /// Also read the names in other languages; false when left out.
@@ -127,8 +127,8 @@ pub struct GetProduct {
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetProductBatch {
-    /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
-    /// even if only one is found.
+    /// One id, or up to 200 separated by commas; more return 400. Several ids return an array, even
+    /// if only one is found.
     #[path(name = "productId", comma, max_items = 200)]
     pub product_ids: Vec<v2302::ProductId>,
     /// Also read the names in other languages; false when left out.
@@ -136,8 +136,8 @@ pub struct GetProductBatch {
     pub include_localizations: Option<bool>,
 }
 
-/// `PUT /products/{productId}`: replace a product; what is left out is lost. Whether `version`
-/// is required is not stated: send the one that was read. In this form in 24.06 only.
+/// `PUT /products/{productId}`: replace a product; fields that are left out are lost. Whether
+/// `version` is required is not stated: send the one that was read. In this form in 24.06 only.
 #[cfg(feature = "v2406")]
 #[endpoint(PUT, "/products/{productId}", returns = Product, versions = Only<V2406>)]
 #[auth(m2m | on_behalf)]

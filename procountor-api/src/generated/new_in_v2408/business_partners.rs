@@ -145,8 +145,8 @@ pub struct GetPersonalDetails {}
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetBusinessPartner {
-    /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
-    /// even if only one is found.
+    /// One id, or up to 200 separated by commas; more return 400. Several ids return an array, even
+    /// if only one is found.
     #[path]
     pub id: v2302::PartnerId,
 }
@@ -160,15 +160,15 @@ pub struct GetBusinessPartner {
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetBusinessPartnerBatch {
-    /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
-    /// even if only one is found.
+    /// One id, or up to 200 separated by commas; more return 400. Several ids return an array, even
+    /// if only one is found.
     #[path(name = "id", comma, max_items = 200)]
     pub ids: Vec<v2302::PartnerId>,
 }
 
-/// `PUT /businesspartners/{id}`: replace a business partner; what is left out is lost. `PATCH`
-/// changes single fields. Whether `version` is needed here is not stated clearly. In this form
-/// in 24.08 to 24.09.
+/// `PUT /businesspartners/{id}`: replace a business partner; fields that are left out are lost.
+/// `PATCH` changes single fields. Whether `version` is needed here is not stated clearly. In
+/// this form in 24.08 to 24.09.
 #[cfg(any(feature = "v2408", feature = "v2409"))]
 #[endpoint(PUT, "/businesspartners/{id}", returns = BusinessPartner, versions = Between<V2408, V2409>)]
 #[auth(m2m | on_behalf)]
@@ -182,7 +182,7 @@ pub struct PutBusinessPartner {
 }
 
 /// `PATCH /businesspartners/{id}`: change single fields of a business partner. Needs `version`,
-/// as query parameter or in the body; answers 200 with an object of no declared shape. In this
+/// as query parameter or in the body; returns 200 with an object of no declared shape. In this
 /// form in 24.08 to 24.09.
 #[cfg(any(feature = "v2408", feature = "v2409"))]
 #[endpoint(PATCH, "/businesspartners/{id}", returns = Json, versions = Between<V2408, V2409>)]

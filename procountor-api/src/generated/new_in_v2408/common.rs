@@ -8,7 +8,7 @@ use crate::generated_prelude::*;
 /// A business or personal identity code with its type. In this form in 24.08 and later.
 #[derive(Schema)]
 pub struct BusinessIdentifier {
-    /// What kind of code it is, by country: `YHD` and `HETU` are Finnish.
+    /// The kind of code, by country: `YHD` and `HETU` are Finnish.
     pub brn_type: Option<v2302::BusinessIdentifierType>,
     /// The code itself, at most 25 characters.
     #[schema(max_len = 25)]
@@ -47,7 +47,7 @@ pub struct Product {
     pub vat_status: Option<i64>,
     #[schema(required)]
     pub currency: Option<v2302::Currency>,
-    /// Names in other languages; in answers only with `includeLocalizations`.
+    /// Names in other languages; in responses only with `includeLocalizations`.
     pub product_localizations: Option<Vec<v2406::ProductLocalization>>,
     pub product_group_id: Option<v2302::ProductGroupId>,
     pub start_date: Option<Date>,

@@ -14,8 +14,8 @@ use crate::generated_prelude::*;
 #[rate_limit(company)]
 pub struct GetCompanyInfo {}
 
-/// `PUT /company`: replace the basic data of the company; what is left out is lost. Answers
-/// with a message, not with the company. In this form in 24.08 to 24.11.
+/// `PUT /company`: replace the basic data of the company; fields that are left out are lost.
+/// Returns a message, not the company. In this form in 24.08 to 24.11.
 #[cfg(any(feature = "v2408", feature = "v2409", feature = "v2411"))]
 #[endpoint(PUT, "/company", returns = v2302::InfoMessage, versions = Between<V2408, V2411>)]
 #[auth(m2m | on_behalf)]

@@ -33,7 +33,7 @@ pub struct GetPaymentRows {
     pub page: Option<i64>,
 }
 
-/// `POST /payments`: pay invoices, all or none. Two-factor: answers 202 with a transaction
+/// `POST /payments`: pay invoices, all or none. Two-factor: returns 202 with a transaction
 /// identifier, takes effect when the user confirms; not for machine-to-machine clients. The
 /// payment date must be after today. In this form in 24.08 to 24.11.
 #[cfg(any(feature = "v2408", feature = "v2409", feature = "v2411"))]
@@ -47,7 +47,7 @@ pub struct PayInvoices {
 }
 
 /// `POST /payments/directbanktransfers`: create bank transfers without invoices. Two-factor:
-/// answers 202 with a transaction identifier, takes effect when the user confirms; not for
+/// returns 202 with a transaction identifier, takes effect when the user confirms; not for
 /// machine-to-machine clients. In this form in 24.08 to 24.11.
 #[cfg(any(feature = "v2408", feature = "v2409", feature = "v2411"))]
 #[endpoint(POST, "/payments/directbanktransfers", returns = 202: v2302::TransactionIdentifier, versions = Between<V2408, V2411>)]
@@ -59,7 +59,7 @@ pub struct CreateDirectBankTransfers {
     pub direct_bank_transfer_list: DirectBankTransferList,
 }
 
-/// `POST /payments/directsalarypayments`: create a salary payment list. Two-factor: answers 202
+/// `POST /payments/directsalarypayments`: create a salary payment list. Two-factor: returns 202
 /// with a transaction identifier, takes effect when the user confirms; not for
 /// machine-to-machine clients. Finnish environments only.
 ///
@@ -292,7 +292,7 @@ pub struct PaymentReceiverBankNameAndAddress {
     pub unknown: Unknown,
 }
 
-/// Name and address of who is paid; the name is required. In this form in 24.08 and later.
+/// Name and address of the payee; the name is required. In this form in 24.08 and later.
 #[derive(Schema)]
 pub struct PaymentRecipientNameAndAddress {
     #[schema(required, max_len = 80)]

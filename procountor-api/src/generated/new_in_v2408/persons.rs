@@ -53,8 +53,8 @@ pub struct GetPersonById {
     pub id: PersonId,
 }
 
-/// `PUT /persons/{id}`: replace a person; what is left out is lost. Needs the `version` that
-/// was read. In 24.08 and later.
+/// `PUT /persons/{id}`: replace a person; fields that are left out are lost. Needs the
+/// `version` that was read. In 24.08 and later.
 #[endpoint(PUT, "/persons/{id}", returns = Person, versions = Since<V2408>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -130,7 +130,7 @@ pub struct PersonBasicInvoicingInfo {
     pub unknown: Unknown,
 }
 
-/// Whether a person is active, as lists return it. In 24.08 and later.
+/// The status of a person in short form: active or not. In 24.08 and later.
 #[derive(Schema)]
 pub struct PersonBasicRegistryInfo {
     pub active: Option<bool>,

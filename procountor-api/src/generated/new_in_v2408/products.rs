@@ -66,8 +66,8 @@ pub struct AddProduct {
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetProduct {
-    /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
-    /// even if only one is found.
+    /// One id, or up to 200 separated by commas; more return 400. Several ids return an array, even
+    /// if only one is found.
     #[path]
     pub product_id: v2302::ProductId,
     /// Also read the names in other languages; false when left out.
@@ -84,8 +84,8 @@ pub struct GetProduct {
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetProductBatch {
-    /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
-    /// even if only one is found.
+    /// One id, or up to 200 separated by commas; more return 400. Several ids return an array, even
+    /// if only one is found.
     #[path(name = "productId", comma, max_items = 200)]
     pub product_ids: Vec<v2302::ProductId>,
     /// Also read the names in other languages; false when left out.
@@ -93,8 +93,9 @@ pub struct GetProductBatch {
     pub include_localizations: Option<bool>,
 }
 
-/// `PUT /products/{productId}`: replace a product; what is left out is lost. Whether `version`
-/// is required is not stated: send the one that was read. In this form in 24.08 to 24.11.
+/// `PUT /products/{productId}`: replace a product; fields that are left out are lost. Whether
+/// `version` is required is not stated: send the one that was read. In this form in 24.08 to
+/// 24.11.
 #[cfg(any(feature = "v2408", feature = "v2409", feature = "v2411"))]
 #[endpoint(PUT, "/products/{productId}", returns = Product, versions = Between<V2408, V2411>)]
 #[auth(m2m | on_behalf)]

@@ -12,7 +12,7 @@ use crate::generated_prelude::*;
 #[rate_limit(company)]
 pub struct GetCurrentUser {}
 
-/// `PUT /users`: replace the signed-in user's contact data. Two-factor: answers 202 with a
+/// `PUT /users`: replace the signed-in user's contact data. Two-factor: returns 202 with a
 /// transaction identifier, takes effect when the user confirms; not for machine-to-machine
 /// clients. In this form in 24.08 and later.
 #[endpoint(PUT, "/users", returns = 202: v2302::TransactionIdentifier, versions = Since<V2408>)]
@@ -44,7 +44,7 @@ pub struct GetCurrentUserRights {}
 #[rate_limit(company)]
 pub struct GetOldUserRights {}
 
-/// What a user may do in accounting. In 24.08 and later.
+/// The user's rights in accounting. In 24.08 and later.
 #[derive(Schema)]
 pub struct AccountingRights {
     pub journal_receipts: Option<AccessRight>,
@@ -73,7 +73,7 @@ pub struct FinancialManagementRightsOld {
     pub unknown: Unknown,
 }
 
-/// What a user may do in invoice circulation. In 24.08 and later.
+/// The user's rights in invoice circulation. In 24.08 and later.
 #[derive(Schema)]
 pub struct InvoiceCirculationRights {
     pub verification: Option<AccessRight>,
@@ -83,7 +83,7 @@ pub struct InvoiceCirculationRights {
     pub unknown: Unknown,
 }
 
-/// What a user may do in company management. In this form in 24.08 and later.
+/// The user's rights in company management. In this form in 24.08 and later.
 #[derive(Schema)]
 pub struct ManagementRights {
     pub basic_company_info: Option<AccessRight>,
@@ -114,7 +114,7 @@ pub struct ManagementRightsOld {
     pub unknown: Unknown,
 }
 
-/// What a user may do with payments. In this form in 24.08 to 24.11.
+/// The user's rights for payments. In this form in 24.08 to 24.11.
 #[cfg(any(feature = "v2408", feature = "v2409", feature = "v2411"))]
 #[derive(Schema)]
 pub struct PaymentRights {
@@ -143,7 +143,7 @@ pub struct PaymentTransactionsRightsOld {
     pub unknown: Unknown,
 }
 
-/// What a user may do with purchases. In this form in 24.08 and later.
+/// The user's rights for purchases. In this form in 24.08 and later.
 #[derive(Schema)]
 pub struct PurchasesRights {
     pub purchase_invoices: Option<AccessRight>,
@@ -172,7 +172,7 @@ pub struct PurchasesRightsOld {
     pub unknown: Unknown,
 }
 
-/// What a user may do with salaries. In this form in 24.08 and later.
+/// The user's rights for salaries. In this form in 24.08 and later.
 #[derive(Schema)]
 pub struct SalariesRights {
     pub payroll: Option<AccessRight>,
@@ -195,7 +195,7 @@ pub struct SalariesRightsOld {
     pub unknown: Unknown,
 }
 
-/// What a user may do with sales. In this form in 24.08 and later.
+/// The user's rights for sales. In this form in 24.08 and later.
 #[derive(Schema)]
 pub struct SalesRights {
     pub sales_or_group_invoices: Option<AccessRight>,
@@ -220,7 +220,7 @@ pub struct SalesRightsOld {
     pub unknown: Unknown,
 }
 
-/// What a user may do with travel and expense invoices. In 24.08 and later.
+/// The user's rights for travel and expense invoices. In 24.08 and later.
 #[derive(Schema)]
 pub struct TravelAndExpensesRights {
     pub travel_and_expense_invoices: Option<AccessRight>,
@@ -285,7 +285,7 @@ pub struct UserLimitationsOld {
     pub unknown: Unknown,
 }
 
-/// What a user may do, area by area. In this form in 24.08 to 24.11.
+/// The user's rights, by area. In this form in 24.08 to 24.11.
 #[cfg(any(feature = "v2408", feature = "v2409", feature = "v2411"))]
 #[derive(Schema)]
 pub struct UserPermissions {
@@ -323,7 +323,7 @@ pub struct UserPrivilegesOld {
     pub unknown: Unknown,
 }
 
-/// What a user may do with the own data, and restrictions. In this form in 24.08 and later.
+/// The user's rights for the own data, and restrictions. In this form in 24.08 and later.
 #[derive(Schema)]
 pub struct UserRights {
     pub edit_personal_info: Option<AccessRight>,

@@ -26,8 +26,8 @@ pub struct InsertBusinessPartner {
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetBusinessPartner {
-    /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
-    /// even if only one is found.
+    /// One id, or up to 200 separated by commas; more return 400. Several ids return an array, even
+    /// if only one is found.
     #[path]
     pub id: v2302::PartnerId,
 }
@@ -41,15 +41,15 @@ pub struct GetBusinessPartner {
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetBusinessPartnerBatch {
-    /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
-    /// even if only one is found.
+    /// One id, or up to 200 separated by commas; more return 400. Several ids return an array, even
+    /// if only one is found.
     #[path(name = "id", comma, max_items = 200)]
     pub ids: Vec<v2302::PartnerId>,
 }
 
-/// `PUT /businesspartners/{id}`: replace a business partner; what is left out is lost. `PATCH`
-/// changes single fields. Whether `version` is needed here is not stated clearly. In this form
-/// in 24.11 only.
+/// `PUT /businesspartners/{id}`: replace a business partner; fields that are left out are lost.
+/// `PATCH` changes single fields. Whether `version` is needed here is not stated clearly. In
+/// this form in 24.11 only.
 #[cfg(feature = "v2411")]
 #[endpoint(PUT, "/businesspartners/{id}", returns = BusinessPartner, versions = Only<V2411>)]
 #[auth(m2m | on_behalf)]
@@ -63,7 +63,7 @@ pub struct PutBusinessPartner {
 }
 
 /// `PATCH /businesspartners/{id}`: change single fields of a business partner. Needs `version`,
-/// as query parameter or in the body; answers 200 with an object of no declared shape. In this
+/// as query parameter or in the body; returns 200 with an object of no declared shape. In this
 /// form in 24.11 only.
 #[cfg(feature = "v2411")]
 #[endpoint(PATCH, "/businesspartners/{id}", returns = Json, versions = Only<V2411>)]

@@ -13,7 +13,7 @@ use crate::generated_prelude::*;
 #[rate_limit(company)]
 pub struct GetSieAvailability {}
 
-/// `GET /SIE/file`: export accounting data as a SIE file; the answer is the file itself. Ask
+/// `GET /SIE/file`: export accounting data as a SIE file; the response is the file itself. Ask
 /// `GET /sie/availability` for valid dates. In this form in 24.11 only.
 #[cfg(feature = "v2411")]
 #[endpoint(GET, "/SIE/file", returns = Binary, versions = Only<V2411>)]

@@ -54,7 +54,7 @@ pub struct AllocateInvoiceToEvent {
 }
 
 /// `DELETE /bankstatements/{statementId}/events/{eventId}/invoices`: remove the allocation of
-/// an event to its invoice; answers 204. In 26.04 and later.
+/// an event to its invoice; returns 204. In 26.04 and later.
 #[endpoint(DELETE, "/bankstatements/{statementId}/events/{eventId}/invoices", returns = (), versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]

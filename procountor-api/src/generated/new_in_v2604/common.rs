@@ -122,7 +122,7 @@ pub struct Product {
     pub vat_status: Option<i64>,
     #[schema(required)]
     pub currency: Option<v2302::Currency>,
-    /// Names in other languages; in answers only with `includeLocalizations`.
+    /// Names in other languages; in responses only with `includeLocalizations`.
     pub product_localizations: Option<Vec<v2406::ProductLocalization>>,
     pub product_group_id: Option<v2302::ProductGroupId>,
     pub start_date: Option<Date>,

@@ -14,8 +14,8 @@ use crate::generated_prelude::*;
 #[rate_limit(company)]
 pub struct GetCompanyInfo {}
 
-/// `PUT /company`: replace the basic data of the company; what is left out is lost. Answers
-/// with a message, not with the company. In this form in 26.04 and later.
+/// `PUT /company`: replace the basic data of the company; fields that are left out are lost.
+/// Returns a message, not the company. In this form in 26.04 and later.
 #[endpoint(PUT, "/company", returns = v2302::InfoMessage, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]

@@ -161,7 +161,7 @@ pub struct UpdateEmployment {
 }
 
 /// `DELETE /payrolls/employees/{id}/salaryinfo/employments/{employmentId}`: delete an
-/// employment; answers 204. In 26.04 and later.
+/// employment; returns 204. In 26.04 and later.
 #[endpoint(DELETE, "/payrolls/employees/{id}/salaryinfo/employments/{employmentId}", returns = (), versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -227,7 +227,7 @@ pub struct UpdateLaborUnionMembership {
 }
 
 /// `DELETE /payrolls/employees/{id}/salaryinfo/laborunionmemberships/{laborUnionMembershipId}`:
-/// delete a labour union membership; answers 204. In 26.04 and later.
+/// delete a labour union membership; returns 204. In 26.04 and later.
 #[endpoint(DELETE, "/payrolls/employees/{id}/salaryinfo/laborunionmemberships/{laborUnionMembershipId}", returns = (), versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -292,7 +292,7 @@ pub struct UpdateTaxCard {
 }
 
 /// `DELETE /payrolls/employees/{id}/salaryinfo/taxcards/{taxCardId}`: delete a tax card;
-/// answers 204. In 26.04 and later.
+/// returns 204. In 26.04 and later.
 #[endpoint(DELETE, "/payrolls/employees/{id}/salaryinfo/taxcards/{taxCardId}", returns = (), versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -329,7 +329,7 @@ pub struct AccidentInsurance {
     #[schema(max_len = 20)]
     pub keva_occupational_title_id: Option<String>,
     /// Last change, used as the lock: leave out in a POST, required in a PUT, exactly as it was
-    /// read; a stale one answers 409.
+    /// read; a stale one returns 409.
     pub version: Option<DateTime>,
     #[doc(hidden)]
     pub unknown: Unknown,
@@ -398,7 +398,7 @@ pub struct Employment {
     #[schema(required)]
     pub keva: Option<bool>,
     /// Last change, used as the lock: leave out in a POST, required in a PUT, exactly as it was
-    /// read; a stale one answers 409.
+    /// read; a stale one returns 409.
     pub version: Option<DateTime>,
     #[doc(hidden)]
     pub unknown: Unknown,
@@ -419,7 +419,7 @@ pub struct HolidayPay {
     pub unknown: Unknown,
 }
 
-/// What is left of one holiday credit year. In 26.04 and later.
+/// The remainder of one holiday credit year. In 26.04 and later.
 #[derive(Schema)]
 pub struct HolidayPayYearlyRemaining {
     pub holiday_credit_year: Option<i64>,
@@ -460,7 +460,7 @@ pub struct IncomeConfiguration {
     #[schema(required)]
     pub excluded_from_automated_withholding_percentage_request: Option<bool>,
     /// Last change, used as the lock: leave out in a POST, required in a PUT, exactly as it was
-    /// read; a stale one answers 409.
+    /// read; a stale one returns 409.
     pub version: Option<DateTime>,
     #[doc(hidden)]
     pub unknown: Unknown,
@@ -500,7 +500,7 @@ pub struct InternationalSituationsConfiguration {
     /// invoices.
     pub country: Option<v2408::PersonCountry>,
     /// Last change, used as the lock: leave out in a POST, required in a PUT, exactly as it was
-    /// read; a stale one answers 409.
+    /// read; a stale one returns 409.
     pub version: Option<DateTime>,
     #[doc(hidden)]
     pub unknown: Unknown,
@@ -523,7 +523,7 @@ pub struct LaborUnionMembership {
     #[schema(max_len = 200)]
     pub explanation: Option<String>,
     /// Last change, used as the lock: leave out in a POST, required in a PUT, exactly as it was
-    /// read; a stale one answers 409.
+    /// read; a stale one returns 409.
     pub version: Option<DateTime>,
     #[doc(hidden)]
     pub unknown: Unknown,
@@ -538,7 +538,7 @@ pub struct PensionInsurance {
     /// One of the pension contracts at `GET /payrolls/salariesbasicinfo`.
     pub pension_contract_id: Option<v2411::PensionContractId>,
     /// Last change, used as the lock: leave out in a POST, required in a PUT, exactly as it was
-    /// read; a stale one answers 409.
+    /// read; a stale one returns 409.
     pub version: Option<DateTime>,
     #[doc(hidden)]
     pub unknown: Unknown,
@@ -570,7 +570,7 @@ pub struct SalaryBase {
     /// At least one. A PUT replaces them all.
     #[schema(required, min_items = 1)]
     pub rows: Option<Vec<SalaryBaseRow>>,
-    /// Last change, used as the lock: send it back in a PUT exactly as read; a stale one answers
+    /// Last change, used as the lock: send it back in a PUT exactly as read; a stale one returns
     /// 409.
     pub version: Option<DateTime>,
     #[doc(hidden)]
@@ -646,7 +646,7 @@ pub struct TaxCard {
     pub comments: Option<String>,
     pub created: Option<DateTime>,
     /// Last change, used as the lock: leave out in a POST, required in a PUT, exactly as it was
-    /// read; a stale one answers 409.
+    /// read; a stale one returns 409.
     pub version: Option<DateTime>,
     #[doc(hidden)]
     pub unknown: Unknown,

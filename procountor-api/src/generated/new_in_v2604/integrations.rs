@@ -33,9 +33,9 @@ pub struct GetIntegrationRequest {
     pub request_id: IntegrationRequestId,
 }
 
-/// `PUT /integrations/{requestId}`: approve or reject an activation request; the answer holds
-/// the API keys, so keep it. Every company of the request must appear exactly once, else 400;
-/// 410 means expired. In 26.04 and later.
+/// `PUT /integrations/{requestId}`: approve or reject an activation request; the response
+/// contains the API keys, so keep it. Every company of the request must appear exactly once,
+/// else 400; 410 means expired. In 26.04 and later.
 #[endpoint(PUT, "/integrations/{requestId}", returns = ApiIntegrationApproveResult, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(unsent)]
@@ -142,7 +142,7 @@ pub struct ApiIntegrationRejected {
 #[derive(Schema)]
 pub struct ApiIntegrationRequestData {
     pub integration_id: Option<IntegrationId>,
-    /// When the request expires, as text whose format is not stated. Afterwards every call answers
+    /// When the request expires, as text whose format is not stated. Afterwards every call returns
     /// 410.
     pub expires: Option<String>,
     pub initiator: Option<ApiIntegrationInitiator>,

@@ -123,8 +123,8 @@ pub struct GetInvoiceTransactionsBulk {
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetInvoice {
-    /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
-    /// even if only one is found.
+    /// One id, or up to 200 separated by commas; more return 400. Several ids return an array, even
+    /// if only one is found.
     #[path]
     pub invoice_id: v2302::InvoiceId,
 }
@@ -137,14 +137,14 @@ pub struct GetInvoice {
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetInvoiceBatch {
-    /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
-    /// even if only one is found.
+    /// One id, or up to 200 separated by commas; more return 400. Several ids return an array, even
+    /// if only one is found.
     #[path(name = "invoiceId", comma, max_items = 200)]
     pub invoice_ids: Vec<v2302::InvoiceId>,
 }
 
-/// `PUT /invoices/{invoiceId}`: replace an invoice; what is left out is lost. Needs the
-/// `version` that was read (a stale one answers 400) and status `UNFINISHED` (purchases and
+/// `PUT /invoices/{invoiceId}`: replace an invoice; fields that are left out are lost. Needs
+/// the `version` that was read (a stale one returns 400) and status `UNFINISHED` (purchases and
 /// expenses also `RECEIVED`); the ledger receipt may get a new id. In this form in 26.04 and
 /// later.
 #[endpoint(PUT, "/invoices/{invoiceId}", returns = Invoice, versions = Since<V2604>)]
@@ -176,7 +176,7 @@ pub struct ApproveInvoice {
 }
 
 /// `GET /invoices/{invoiceId}/image`: read the picture of one page of an invoice. Pages count
-/// from 1; the content type of the answer is not reliably stated. In this form in 26.04 and
+/// from 1; the content type of the response is not reliably stated. In this form in 26.04 and
 /// later.
 #[endpoint(GET, "/invoices/{invoiceId}/image", returns = Binary, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
@@ -268,12 +268,13 @@ pub struct Invoice {
     /// At most 10,000 characters, all of them in Windows-1252; lines are broken with a line feed.
     #[schema(max_len = 10000)]
     pub notes: Option<String>,
-    /// A factoring contract of the company; may be null in answers.
+    /// A factoring contract of the company; may be null in responses.
     pub factoring_contract_id: Option<v2302::FactoringContractId>,
     pub factoring_text: Option<String>,
     pub sum: Option<Decimal>,
     pub travel_information_items: Option<Vec<v2408::TravelInformationItem>>,
-    /// Absent: the company's defaults apply. Present but empty: nobody verifies or accepts.
+    /// Absent: the company's defaults apply. Present but empty: without verification and
+    /// acceptance.
     pub invoice_approval_information: Option<v2302::InvoiceApprovalInformation>,
     pub attachments: Option<Vec<v2302::Attachment>>,
     pub order_number: Option<String>,
@@ -286,7 +287,7 @@ pub struct Invoice {
     #[schema(max_len = 70)]
     pub seller_reference_identifier: Option<String>,
     /// Last change, set by the server. Required in a PUT, exactly as it was read; a stale one
-    /// answers 400, not 409.
+    /// returns 400, not 409.
     pub version: Option<DateTime>,
     /// Totals by currency.
     pub invoice_sum_info: Option<Vec<v2408::InvoiceSumInfo>>,
@@ -385,8 +386,8 @@ pub struct InvoiceRow {
     /// One of about 110 names; `NO_UNIT` for none.
     #[schema(required)]
     pub unit: Option<v2302::Unit>,
-    /// Price of one unit, net or gross as `unitPricesIncludeVat` says. Examples show four decimals;
-    /// how many are kept is not stated.
+    /// Price of one unit, net or gross according to `unitPricesIncludeVat`. Examples show four
+    /// decimals; how many are kept is not stated.
     #[schema(required)]
     pub unit_price: Option<Decimal>,
     /// Discount on this row, in percent; required, so 0 for none.

@@ -28,8 +28,8 @@ pub struct SaveLedgerReceipt {
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetLedgerReceipt {
-    /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
-    /// even if only one is found.
+    /// One id, or up to 200 separated by commas; more return 400. Several ids return an array, even
+    /// if only one is found.
     #[path]
     pub receipt_id: v2302::LedgerReceiptId,
 }
@@ -42,15 +42,15 @@ pub struct GetLedgerReceipt {
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetLedgerReceiptBatch {
-    /// One id, or up to 200 separated by commas; more answer 400. Several answer with an array,
-    /// even if only one is found.
+    /// One id, or up to 200 separated by commas; more return 400. Several ids return an array, even
+    /// if only one is found.
     #[path(name = "receiptId", comma, max_items = 200)]
     pub receipt_ids: Vec<v2302::LedgerReceiptId>,
 }
 
-/// `PUT /ledgerreceipts/{receiptId}`: replace a ledger receipt; what is left out is lost. Needs
-/// the `version` that was read; which status a stale one answers is not stated. In this form in
-/// 26.04 and later.
+/// `PUT /ledgerreceipts/{receiptId}`: replace a ledger receipt; fields that are left out are
+/// lost. Needs the `version` that was read; the status for a stale one is not stated. In this
+/// form in 26.04 and later.
 #[endpoint(PUT, "/ledgerreceipts/{receiptId}", returns = LedgerReceipt, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -111,7 +111,7 @@ pub struct LedgerReceipt {
     pub vat_status: Option<i64>,
     /// A country, by the vendor's name for it (`FINLAND`).
     pub vat_processing: Option<v2408::Country>,
-    /// The invoice behind the receipt. A journal has one too: attach its files to this id.
+    /// The invoice of the receipt. A journal has one too: attach its files to this id.
     pub invoice_id: Option<v2302::InvoiceId>,
     pub receipt_number: Option<i64>,
     #[schema(max_len = 10000)]
@@ -128,8 +128,8 @@ pub struct LedgerReceipt {
     pub partner_id: Option<v2302::PartnerId>,
     pub partner_code: Option<String>,
     pub serial_number: Option<v2405::SerialNumber>,
-    /// Last change, set by the server. Required in a PUT, exactly as it was read; which status a
-    /// stale one answers is not stated.
+    /// Last change, set by the server. Required in a PUT, exactly as it was read; the status for a
+    /// stale one is not stated.
     pub version: Option<DateTime>,
     pub depreciation: Option<v2302::DepreciationMethod>,
     pub vat_date: Option<Date>,

@@ -15,7 +15,7 @@ use crate::generated_prelude::*;
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetMfaTransactionResult {
-    /// The identifier from the 202 answer of the operation that waits for confirmation.
+    /// The identifier from the 202 response of the operation that waits for confirmation.
     #[path]
     pub transaction_identifier: v2302::MfaTransactionId,
 }
@@ -48,7 +48,7 @@ pub struct MfaTransactionResult {
     pub invoice_payments: Option<v2302::InvoicePaymentSummaries>,
     /// Set after `POST /payments/directsalarypayments`, otherwise null.
     pub direct_salary_payment: Option<DirectSalaryPaymentResult>,
-    /// Set after an operation that has nothing but a message to tell, otherwise null.
+    /// Set after an operation that returns only a message, otherwise null.
     pub info: Option<MfaInfoMessage>,
     #[doc(hidden)]
     pub unknown: Unknown,

@@ -33,7 +33,7 @@ pub struct GetPaymentRows {
     pub page: Option<i64>,
 }
 
-/// `POST /payments`: pay invoices, all or none. Two-factor: answers 202 with a transaction
+/// `POST /payments`: pay invoices, all or none. Two-factor: returns 202 with a transaction
 /// identifier, takes effect when the user confirms; not for machine-to-machine clients. The
 /// payment date must be after today. In this form in 26.04 and later.
 #[endpoint(POST, "/payments", returns = 202: v2302::TransactionIdentifier, versions = Since<V2604>)]
@@ -46,7 +46,7 @@ pub struct PayInvoices {
 }
 
 /// `POST /payments/directbanktransfers`: create bank transfers without invoices. Two-factor:
-/// answers 202 with a transaction identifier, takes effect when the user confirms; not for
+/// returns 202 with a transaction identifier, takes effect when the user confirms; not for
 /// machine-to-machine clients. In this form in 26.04 and later.
 #[endpoint(POST, "/payments/directbanktransfers", returns = 202: v2302::TransactionIdentifier, versions = Since<V2604>)]
 #[auth(on_behalf, two_factor)]
@@ -57,7 +57,7 @@ pub struct CreateDirectBankTransfers {
     pub direct_bank_transfer_list: DirectBankTransferList,
 }
 
-/// `POST /payments/directsalarypayments`: create a salary payment list. Two-factor: answers 202
+/// `POST /payments/directsalarypayments`: create a salary payment list. Two-factor: returns 202
 /// with a transaction identifier, takes effect when the user confirms; not for
 /// machine-to-machine clients. Finnish environments only.
 ///

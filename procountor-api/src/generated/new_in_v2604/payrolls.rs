@@ -124,7 +124,7 @@ pub struct GetSalarySlips {
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetSalarySlipById {
-    /// One id, or up to 200 separated by commas. Several answer with an array.
+    /// One id, or up to 200 separated by commas. Several ids return an array.
     #[path]
     pub id: SalarySlipId,
 }
@@ -137,13 +137,13 @@ pub struct GetSalarySlipById {
 #[retry(safe)]
 #[rate_limit(company)]
 pub struct GetSalarySlipByIdBatch {
-    /// One id, or up to 200 separated by commas. Several answer with an array.
+    /// One id, or up to 200 separated by commas. Several ids return an array.
     #[path(name = "id", comma, max_items = 200)]
     pub ids: Vec<SalarySlipId>,
 }
 
-/// `PUT /payrolls/salaryslips/{id}`: replace a salary slip; what is left out is lost. 409 means
-/// that somebody else changed it since it was read. In 26.04 and later.
+/// `PUT /payrolls/salaryslips/{id}`: replace a salary slip; fields that are left out are lost.
+/// 409 means that somebody else changed it since it was read. In 26.04 and later.
 #[endpoint(PUT, "/payrolls/salaryslips/{id}", returns = SalarySlip, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -299,10 +299,10 @@ pub struct HolidayRowDetails {
 /// Working time that holidays take from one or two months. In 26.04 and later.
 #[derive(Schema)]
 pub struct HolidaysWorkingTimeAllocation {
-    /// From -500 to 500, in days or hours as `workingTimeType` says.
+    /// From -500 to 500, in days or hours according to `workingTimeType`.
     #[schema(required, min = -500, max = 500)]
     pub working_time_in_first_month: Option<Decimal>,
-    /// From -500 to 500, in days or hours as `workingTimeType` says.
+    /// From -500 to 500, in days or hours according to `workingTimeType`.
     #[schema(min = -500, max = 500)]
     pub working_time_in_second_month: Option<Decimal>,
     pub working_time_type: Option<WorkingTimeType>,
@@ -454,7 +454,7 @@ pub struct SalarySlip {
     pub adjustments: Option<SalarySlipAdjustments>,
     #[schema(max_len = 255)]
     pub slip_notes: Option<String>,
-    /// Last change, used as the lock: send it back in a PUT exactly as read; a stale one answers
+    /// Last change, used as the lock: send it back in a PUT exactly as read; a stale one returns
     /// 409.
     pub version: Option<DateTime>,
     #[doc(hidden)]
@@ -478,7 +478,7 @@ pub struct SalarySlipAccounting {
     /// At least one. A PUT replaces them all.
     #[schema(required, min_items = 1)]
     pub transactions: Option<Vec<SalarySlipTransaction>>,
-    /// Last change. Send it back in a PUT exactly as read; which status a stale one answers is not
+    /// Last change. Send it back in a PUT exactly as read; the status for a stale one is not
     /// stated.
     pub version: Option<DateTime>,
     #[doc(hidden)]

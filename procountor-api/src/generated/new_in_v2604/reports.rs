@@ -45,7 +45,7 @@ pub struct GetLedgerAccountsReport {
     pub ledger_accounts_report_request: LedgerAccountsReportRequest,
 }
 
-/// What an accounting report should cover. In this form in 26.04 and later.
+/// The scope of an accounting report. In this form in 26.04 and later.
 #[derive(Schema)]
 pub struct AccountingReportRequest {
     pub start_date: Option<Date>,
@@ -93,7 +93,7 @@ pub struct AccountingReportResponse {
     pub unknown: Unknown,
 }
 
-/// What a general ledger report should cover. In this form in 26.04 and later.
+/// The scope of a general ledger report. In this form in 26.04 and later.
 #[derive(Schema)]
 pub struct GeneralLedgerReportRequest {
     pub start_date: Option<Date>,
@@ -139,7 +139,7 @@ pub struct GeneralLedgerReportResponse {
     pub unknown: Unknown,
 }
 
-/// What a ledger accounts report should cover. In this form in 26.04 and later.
+/// The scope of a ledger accounts report. In this form in 26.04 and later.
 #[derive(Schema)]
 pub struct LedgerAccountsReportRequest {
     pub start_date: Option<Date>,

@@ -12,7 +12,7 @@ use crate::generated_prelude::*;
 #[rate_limit(company)]
 pub struct GetSieAvailability {}
 
-/// `GET /sie/file`: export accounting data as a SIE file; the answer is the file itself. Ask
+/// `GET /sie/file`: export accounting data as a SIE file; the response is the file itself. Ask
 /// `GET /sie/availability` for valid dates. In this form in 26.04 and later.
 #[endpoint(GET, "/sie/file", returns = Binary, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]

@@ -14,7 +14,7 @@ use crate::generated_prelude::*;
 #[rate_limit(company)]
 pub struct GetCurrentUserRights {}
 
-/// What a user may do with payments. In this form in 26.04 and later.
+/// The user's rights for payments. In this form in 26.04 and later.
 #[derive(Schema)]
 pub struct PaymentRights {
     pub payment: Option<v2408::AccessRight>,
@@ -28,7 +28,7 @@ pub struct PaymentRights {
     pub unknown: Unknown,
 }
 
-/// What a user may do, area by area. In this form in 26.04 and later.
+/// The user's rights, by area. In this form in 26.04 and later.
 #[derive(Schema)]
 pub struct UserPermissions {
     pub management: Option<v2408::ManagementRights>,
