@@ -5,7 +5,7 @@ use super::access::{CanCall, OnBehalf};
 use super::version::{Supports, Version};
 use crate::wire::{DecodeError, FieldsMut, Schema, members};
 
-/// Something that goes over the enabled versions: see [`visit_versions`](crate::visit_versions).
+/// Something that goes over the enabled versions: see [`visit_versions`](crate::__private::visit_versions).
 pub trait VersionVisitor {
     /// One version.
     fn version<V: Version>(&mut self);

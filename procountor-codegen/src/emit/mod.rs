@@ -3,6 +3,7 @@
 //! not laid out: that is left to rustfmt.
 
 mod endpoints;
+mod folder;
 mod origin;
 mod schemas;
 pub(crate) mod surface;
@@ -16,16 +17,8 @@ use crate::catalogue::Catalogue;
 use origin::Origin;
 use text::{Text, lines};
 
+pub use text::SourceFile;
 pub(crate) use types::{limits, module};
-
-/// A generated file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SourceFile {
-    /// The path below `src/generated`.
-    pub path: String,
-    /// The source, valid but not laid out.
-    pub text: String,
-}
 
 /// All files of these versions. The same versions give the same bytes.
 pub fn files(catalogue: &Catalogue) -> Vec<SourceFile> {

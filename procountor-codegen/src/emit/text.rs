@@ -2,10 +2,17 @@
 
 use proc_macro2::TokenStream;
 
-use super::SourceFile;
-
 /// The widest text of a doc comment: a line of 100 characters on a field.
 const DOC_WIDTH: usize = 93;
+
+/// A generated file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceFile {
+    /// The path below `src/generated`.
+    pub path: String,
+    /// The source, valid but not laid out.
+    pub text: String,
+}
 
 /// A file in the making.
 pub(super) struct Text(String);

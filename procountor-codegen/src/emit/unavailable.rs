@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 
 use heck::ToSnakeCase;
 
-use super::SourceFile;
 use super::endpoints::type_name;
-use super::text::{Text, lines};
+use super::text::{SourceFile, Text, lines};
 use super::types::{cfg, folder, ident, module};
 use crate::builder::version_marker;
 use crate::catalogue::{Catalogue, VersionSet};

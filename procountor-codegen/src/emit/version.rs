@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use heck::ToSnakeCase;
 use quote::quote;
 
-use super::text::{Text, doc, lines, pretty, tokens};
+use super::text::{SourceFile, Text, doc, lines, pretty, tokens};
 use super::types::{Scope, folder, ident, module};
-use super::{SourceFile, endpoints, schemas};
+use super::{endpoints, schemas};
 use crate::builder::version_marker;
 use crate::catalogue::{self, Catalogue, Endpoint, Kind};
 use crate::model::{Group, Type};

@@ -48,7 +48,7 @@ impl<V> Visitor<V> for Of<'_> {
 
 fn seen() -> Seen {
     let mut seen = Seen::default();
-    crate::visit_versions(&mut seen);
+    crate::__private::visit_versions(&mut seen);
     assert!(seen.changes.len() > 100);
     seen
 }

@@ -151,6 +151,7 @@ fn rust_item(change: &Change) -> String {
         .rust
         .iter()
         .map(|item| item.split_once("::").map_or(&**item, |(_, item)| item))
+        .map(|item| item.strip_prefix("operations::").unwrap_or(item))
         .collect();
     let method = items.iter().copied().find(|item| is_method(item));
     let shown = method.map_or(items, |method| vec![method]);
