@@ -91,13 +91,13 @@ pub(crate) fn source(name: &str, text: &str) -> Source {
     }
 }
 
-/// One generated file, laid out.
+/// Returns a formatted generated file.
 pub(crate) fn file(sources: &Sources, path: &str) -> String {
     let api = load(sources).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
     file_of(&[api], path)
 }
 
-/// One generated file of these versions, laid out.
+/// Returns a formatted generated file of these versions.
 pub(crate) fn file_of(versions: &[Api], path: &str) -> String {
     let files = generate(versions).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
     let found = files.iter().find(|file| file.path == path);
@@ -108,7 +108,7 @@ pub(crate) fn file_of(versions: &[Api], path: &str) -> String {
     formatted(&found.text)
 }
 
-/// Source as rustfmt lays it out.
+/// Formats source with rustfmt.
 fn formatted(source: &str) -> String {
     let mut rustfmt = Command::new("rustfmt")
         .args(["--edition", "2024"])
@@ -116,21 +116,23 @@ fn formatted(source: &str) -> String {
         .stdout(Stdio::piped())
         .spawn()
         .expect("rustfmt runs");
-    let mut input = rustfmt.stdin.take().expect("it has an input");
-    input.write_all(source.as_bytes()).expect("it reads");
+    let mut input = rustfmt.stdin.take().expect("its input is piped");
+    input
+        .write_all(source.as_bytes())
+        .expect("rustfmt reads its input");
     drop(input);
-    let output = rustfmt.wait_with_output().expect("it ends");
-    assert!(output.status.success(), "rustfmt refuses:\n{source}");
-    String::from_utf8(output.stdout).expect("it writes text")
+    let output = rustfmt.wait_with_output().expect("rustfmt exits");
+    assert!(output.status.success(), "rustfmt rejected:\n{source}");
+    String::from_utf8(output.stdout).expect("the output is text")
 }
 
-/// The endpoints of the group `things`.
+/// Returns the endpoints of the group `things`.
 pub(crate) fn endpoints(sources: &Sources) -> String {
     let text = file(sources, "new_in_v2604/things.rs");
     blocks(&text, |block| block.contains("#[endpoint("))
 }
 
-/// The definitions of a file, without its head and without endpoints.
+/// Returns the definitions of a file, without its head and without endpoints.
 pub(crate) fn items(sources: &Sources, path: &str) -> String {
     let text = file(sources, &format!("new_in_v2604/{path}"));
     let head = |block: &str| block.starts_with("// @generated") || block.starts_with("use ");
@@ -139,7 +141,7 @@ pub(crate) fn items(sources: &Sources, path: &str) -> String {
     })
 }
 
-/// The blocks of a file, which a blank line separates.
+/// Returns the wanted blocks of a file. Blank lines separate blocks.
 fn blocks(text: &str, wanted: impl Fn(&str) -> bool) -> String {
     let blocks: Vec<&str> = text.split("\n\n").filter(|block| wanted(block)).collect();
     let blocks = blocks.join("\n\n");

@@ -160,7 +160,8 @@ fn rust_item(change: &Change) -> String {
 
 /// Returns whether an item is a method of a facade: `Invoices::search_invoice`.
 fn is_method(item: &str) -> bool {
-    item.split_once("::").is_some_and(|(_, name)| name != "new")
+    item.split_once("::")
+        .is_some_and(|(owner, name)| owner != "operations" && name != "new")
 }
 
 /// Returns a line for each subject: its new parts together, then everything else.
