@@ -193,7 +193,7 @@ fn what_comes_back_is_the_same_as_before() {
 }
 
 #[test]
-fn a_version_is_put_together_and_says_what_it_lacks() {
+fn a_version_lists_its_parts_and_what_it_lacks() {
     let parameters = "
     parameters:
       - { name: colour, in: query, schema: { type: string } }
@@ -341,7 +341,7 @@ fn a_version_is_put_together_and_says_what_it_lacks() {
 }
 
 #[test]
-fn a_deprecation_is_told_in_all_versions_that_share_the_operation() {
+fn a_deprecation_reaches_all_versions_that_share_the_operation() {
     let deprecated = LIST.replace("    tags", "    deprecated: true\n    tags");
     let versions = [
         ("24.05", LIST),

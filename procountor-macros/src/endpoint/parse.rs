@@ -137,7 +137,7 @@ impl Parse for Arguments {
         let answers = answers(input)?;
         let mut versions = None;
         if input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
-            let other = "behind what it returns there is only `versions = Since<V2302>`";
+            let other = "after `returns`, expected only `versions = Since<V2302>`";
             let keyword: Ident = input
                 .parse()
                 .map_err(|error| syn::Error::new(error.span(), other))?;
