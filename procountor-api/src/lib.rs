@@ -231,7 +231,7 @@ pub use auth::{M2mCredentials, OnBehalfCredentials};
 pub use client::{Call, Client, ClientBuilder, Response};
 pub use environment::Environment;
 pub use error::{Error, ErrorKind};
-pub use generated::*;
+pub use generated::public::*;
 pub use operation::{M2m, OnBehalf};
 pub use rust_decimal::Decimal;
 pub use wire::{Date, DateTime, FileUpload, Json, Patch};
@@ -267,6 +267,7 @@ pub mod __private {
 
     pub use crate::client::Call;
     pub use crate::generated::visit::visit_versions;
+    pub use crate::generated::{unavailable, versions};
     pub use crate::operation::{
         AnyAccess, AnyVersion, Endpoint, FromResponse, Keyset, Method, Operation, Paged, Paging,
         RateLimitPolicy, RawResponse, Retry, TwoFactor, VersionVisitor, Visitor, copy_endpoint,

@@ -115,6 +115,14 @@ macro_rules! modules {
             pub mod $module;
         )*
 
+        /// The public modules of the enabled versions.
+        pub(crate) mod public {
+            $(
+                #[cfg(feature = $feature)]
+                pub use super::$module;
+            )*
+        }
+
         pub(crate) mod visit {
             /// Shows every enabled version to a visitor, oldest first.
             #[allow(unused_variables, reason = "no version needs to be enabled")]

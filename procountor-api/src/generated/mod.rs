@@ -3,7 +3,6 @@
 
 use crate::macros::modules;
 
-#[doc(hidden)]
 pub mod unavailable;
 pub mod versions;
 

@@ -19,7 +19,7 @@ use futures_core::Stream;
 
 use crate::client::{Call, undecodable};
 use crate::error::Error;
-use crate::operation::{CanCall, Paged, Supports};
+use crate::operation::{CanCall, Endpoint, Paged, Supports};
 use crate::wire::Wire;
 pub use cursor::{Cursor, CursorError};
 use page::{SearchPage, SearchRow, with_row};
@@ -85,7 +85,7 @@ pub struct Rows<T> {
     cursor: Cursor,
 }
 
-impl<V, A, E: Paged> Call<V, A, E> {
+impl<V, A, E: Endpoint> Call<V, A, E> {
     /// Returns every row of the search, as a stream.
     ///
     /// ```
@@ -140,7 +140,10 @@ impl<V, A, E: Paged> Call<V, A, E> {
         Ok(Pages::new(self.pager().resume(cursor)?).into_rows())
     }
 
-    fn pager(self) -> Pager {
+    fn pager(self) -> Pager
+    where
+        E: Paged,
+    {
         Pager::new(Search {
             client: self.client.inner,
             operation: E::OPERATION,

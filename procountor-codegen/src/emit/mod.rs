@@ -38,7 +38,7 @@ pub fn files(catalogue: &Catalogue) -> Vec<SourceFile> {
 fn index(catalogue: &Catalogue) -> SourceFile {
     let mut text = Text::new("The versions of the API, and the definitions that they share.");
     text.item("use crate::macros::modules;");
-    text.item("#[doc(hidden)]\npub mod unavailable;\npub mod versions;");
+    text.item("pub mod unavailable;\npub mod versions;");
     let modules = catalogue.versions.iter().map(|api| {
         let (folder, module) = (types::folder(api), module(api));
         format!(
