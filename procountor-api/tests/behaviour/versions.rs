@@ -1,9 +1,9 @@
 //! Several versions in one program.
 
-use procountor_api::{v2302::V2302, v2411::V2411, v2604::V2604};
 use procountor_api::{
     Environment, M2mCredentials, client::ApiPath, operation::Version, v2302, v2411, v2604,
 };
+use procountor_api::{v2302::V2302, v2411::V2411, v2604::V2604};
 
 use crate::support::{Act, Scripted};
 

@@ -24,6 +24,8 @@ pub(crate) struct Outcome {
 }
 
 pub(crate) type CallFuture = Pin<Box<dyn Future<Output = Result<Outcome, String>> + Send>>;
+/// A call of an operation, whose parameters are JSON.
+type CallByJson<V> = fn(&Client<V, OnBehalf>, &str) -> CallFuture;
 
 /// Calls the endpoints of a version on a server.
 pub(crate) trait Caller: Send + Sync {
@@ -43,7 +45,7 @@ pub(crate) fn caller<V: Version>(client: Client<V, OnBehalf>) -> Box<dyn Caller>
 
 struct ClientCaller<V> {
     client: Client<V, OnBehalf>,
-    by_name: BTreeMap<&'static str, fn(&Client<V, OnBehalf>, &str) -> CallFuture>,
+    by_name: BTreeMap<&'static str, CallByJson<V>>,
 }
 
 impl<V: Version> Caller for ClientCaller<V> {
