@@ -309,7 +309,6 @@ fn a_version_is_a_feature() {
 
         use crate::macros::modules;
 
-        #[doc(hidden)]
         pub mod unavailable;
         pub mod versions;
 

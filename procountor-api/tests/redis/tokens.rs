@@ -74,7 +74,7 @@ async fn many_that_start_at_once_ask_for_one_token() {
     assert_eq!(
         *heard.lock().unwrap(),
         format!(
-            "the token store could not be read: the key {key} in Redis cannot be used: the stored value is not a token set; remove it"
+            "the token store could not be read: the Redis key {key} cannot be read: the stored value is not a token set; remove it"
         )
     );
     assert_eq!(sandbox.ledger().token_requests, 2);

@@ -85,6 +85,7 @@ impl Archive {
             "LICENSE-APACHE",
             "LICENSE-MIT",
             "README.md",
+            "generated-source.md",
         ];
         let found = files(&self.folder);
         for file in &found {
