@@ -1,19 +1,19 @@
-//! Gathers the mistakes of a macro's input, so that all of them are reported at once.
+//! The errors of a macro's input, which are reported together.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
-/// The mistakes found so far.
+/// The errors found so far.
 #[derive(Default)]
 pub(crate) struct Errors(Option<syn::Error>);
 
 impl Errors {
-    /// Adds a mistake, shown at `place`.
+    /// Adds an error at `place`.
     pub(crate) fn at(&mut self, place: &impl ToTokens, message: impl std::fmt::Display) {
         self.add(syn::Error::new_spanned(place, message));
     }
 
-    /// Adds a mistake.
+    /// Adds an error.
     pub(crate) fn add(&mut self, error: syn::Error) {
         match &mut self.0 {
             Some(errors) => errors.combine(error),
@@ -21,12 +21,12 @@ impl Errors {
         }
     }
 
-    /// The value, or the mistake and nothing.
+    /// Returns the value, or adds the error and returns `None`.
     pub(crate) fn take<T>(&mut self, result: syn::Result<T>) -> Option<T> {
         result.map_err(|error| self.add(error)).ok()
     }
 
-    /// The mistakes as code that does not compile; nothing if there are none.
+    /// Returns the errors as code that does not compile, if there are any.
     pub(crate) fn report(self) -> Option<TokenStream> {
         self.0.map(|error| error.to_compile_error())
     }

@@ -1,4 +1,4 @@
-//! What a field of a schema or an endpoint says about itself: its name on the wire and its limits.
+//! Options of a field: the wire name, flags and constraints.
 
 use heck::ToLowerCamelCase;
 use proc_macro2::{Span, TokenStream};
@@ -10,7 +10,7 @@ use syn::{Expr, ExprLit, ExprUnary, Ident, Lit, LitStr, Token, Type, UnOp};
 
 use crate::errors::Errors;
 
-/// What stands in the brackets of `#[query(…)]` or `#[schema(…)]`.
+/// The arguments of `#[query(…)]` or `#[schema(…)]`.
 #[derive(Default)]
 pub(crate) struct Options(Vec<Setting>);
 
@@ -24,7 +24,7 @@ impl Parse for Setting {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let name = input.call(Ident::parse_any)?;
         if input.peek(Token![:]) {
-            return Err(input.error(format!("a value is given with `=`: `{name} = …`")));
+            return Err(input.error(format!("expected `=` before a value: `{name} = …`")));
         }
         let value = input
             .parse::<Option<Token![=]>>()?
@@ -46,7 +46,7 @@ const COUNTS: [&str; 5] = ["min_len", "max_len", "scale", "min_items", "max_item
 const NUMBERS: [&str; 4] = ["min", "max", "above", "below"];
 
 impl Options {
-    /// Reports what is not known, given twice, or not of the right kind. `allowed` are the flags that fit the place.
+    /// Reports options that are unknown, repeated, or of the wrong kind. `allowed` are the flags of the location.
     pub(crate) fn check(&self, allowed: &[&str], ty: &Type, errors: &mut Errors) {
         check_type(ty, errors);
         let mut seen = Vec::new();
@@ -65,14 +65,17 @@ impl Options {
                 _ => {
                     errors.at(
                         name,
-                        format!("`{text}` is not known here; there are {}", known(allowed)),
+                        format!(
+                            "`{text}` is not supported here; use one of {}",
+                            known(allowed)
+                        ),
                     );
                     continue;
                 }
             };
             match (takes_value, value) {
                 (true, None) => errors.at(name, format!("`{text}` needs a value: `{text} = …`")),
-                (false, Some(value)) => errors.at(value, format!("`{text}` takes no value")),
+                (false, Some(value)) => errors.at(value, format!("`{text}` does not take a value")),
                 (true, Some(value)) => check_value(word, value, errors),
                 (false, None) => {}
             }
@@ -84,7 +87,7 @@ impl Options {
         self.check_order("min_items", "max_items", errors);
     }
 
-    /// Reports limits that nothing can meet.
+    /// Reports constraints that contradict each other.
     fn check_order(&self, low: &str, high: &str, errors: &mut Errors) {
         let number = |name| {
             self.value(name)
@@ -97,17 +100,19 @@ impl Options {
         {
             errors.at(
                 place,
-                format!("no value meets this: `{low} = {least}` is more than `{high} = {most}`"),
+                format!(
+                    "a value cannot satisfy both: `{low} = {least}` is more than `{high} = {most}`"
+                ),
             );
         }
     }
 
-    /// Whether this flag is set.
+    /// Returns whether a flag is set.
     pub(crate) fn has(&self, flag: &str) -> bool {
         self.setting(flag).is_some()
     }
 
-    /// The setting of this name.
+    /// Returns the option with a name.
     pub(crate) fn setting(&self, name: &str) -> Option<&Setting> {
         self.0.iter().find(|setting| setting.name.unraw() == name)
     }
@@ -116,7 +121,7 @@ impl Options {
         self.setting(name)?.value.as_ref()
     }
 
-    /// The name on the wire: the one given, or the field's in lowerCamelCase.
+    /// Returns the wire name: the given one, or the name of the field in lowerCamelCase.
     pub(crate) fn wire_name(&self, field: &Ident) -> String {
         let given = self
             .value("name")
@@ -125,7 +130,7 @@ impl Options {
         given.unwrap_or_else(|| field.unraw().to_string().to_lower_camel_case())
     }
 
-    /// The line of a table that says what is known of the field, as `FieldDescriptor::read` reads it.
+    /// Returns the descriptor line of the field, which `FieldDescriptor::read` parses.
     pub(crate) fn line(&self, wire: &str, place: Option<&str>, required: bool) -> String {
         let mut line = wire.to_owned();
         let limits = self.0.iter().filter_map(limit);
@@ -141,7 +146,7 @@ impl Options {
     }
 }
 
-/// A field as the shared code sees it, shared and exclusive. A type that cannot be one is shown at the field.
+/// Returns the shared and the exclusive `DynField` of a field. An unsupported type is reported at the field.
 pub(crate) fn slots(field: &Ident) -> (TokenStream, TokenStream) {
     let span = field.span().resolved_at(Span::call_site());
     (
@@ -150,7 +155,7 @@ pub(crate) fn slots(field: &Ident) -> (TokenStream, TokenStream) {
     )
 }
 
-/// A limit as a word of a table.
+/// Returns a constraint as a word of the descriptor line.
 fn limit(setting: &Setting) -> Option<String> {
     let word = setting.name.to_string();
     let is_limit = COUNTS.contains(&word.as_str()) || NUMBERS.contains(&word.as_str());
@@ -184,20 +189,20 @@ fn check_value(word: &str, value: &Expr, errors: &mut Errors) {
     }
 }
 
-/// Reports numbers that are not those of the wire.
+/// Reports number types that the wire does not have.
 fn check_type(ty: &Type, errors: &mut Errors) {
     let inner = innermost(ty);
     let is = |names: &[&str]| names.iter().any(|name| is_named(inner, name));
     if is(&["f32", "f64"]) {
-        errors.at(inner, "a float rounds: use `Decimal`, which is exact");
+        errors.at(inner, "floating-point numbers are not exact: use `Decimal`");
     } else if is(&[
         "i8", "i16", "i32", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize",
     ]) {
-        errors.at(inner, "a whole number is an `i64`");
+        errors.at(inner, "use `i64` for integers");
     }
 }
 
-/// Reports a limit that means nothing for the type.
+/// Reports a constraint that does not apply to the type.
 fn check_fits(word: &str, place: &Ident, ty: &Type, errors: &mut Errors) {
     let list = generic(ty, "Vec").is_some()
         || generic(ty, "Option").is_some_and(|inner| generic(inner, "Vec").is_some());
@@ -214,10 +219,10 @@ fn check_fits(word: &str, place: &Ident, ty: &Type, errors: &mut Errors) {
         }
         _ => return,
     };
-    errors.at(place, format!("`{word}` is a limit of {wanted}"));
+    errors.at(place, format!("`{word}` applies only to {wanted}"));
 }
 
-/// Whether a value can be a name on the wire. Tabs and line breaks separate the words of a table.
+/// Returns whether a value can be a wire name. Tabs and line breaks separate the words of a descriptor.
 fn is_name(value: &Expr) -> bool {
     text_of(value)
         .is_some_and(|text| !text.value().is_empty() && !text.value().contains(char::is_control))
@@ -237,7 +242,7 @@ fn text_of(value: &Expr) -> Option<&LitStr> {
     }
 }
 
-/// The digits of a number, with its sign, as they were written.
+/// Returns the sign and digits of a number as written.
 fn number_text(value: &Expr) -> Option<String> {
     match value {
         Expr::Lit(ExprLit {
@@ -257,7 +262,7 @@ fn number_text(value: &Expr) -> Option<String> {
     }
 }
 
-/// The `T` of `Name<T>`.
+/// Returns the `T` of `Name<T>`.
 pub(crate) fn generic<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     let Type::Path(path) = ty else { return None };
     let segment = path
@@ -274,7 +279,7 @@ pub(crate) fn generic<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     })
 }
 
-/// The type inside all of `Option`, `Patch`, `Vec` and `Box`.
+/// Returns the type inside `Option`, `Patch`, `Vec` and `Box`.
 pub(crate) fn innermost(ty: &Type) -> &Type {
     let inner = ["Option", "Patch", "Vec", "Box"]
         .iter()
@@ -282,7 +287,7 @@ pub(crate) fn innermost(ty: &Type) -> &Type {
     inner.map_or(ty, innermost)
 }
 
-/// Whether a type's path ends in this name.
+/// Returns whether the path of a type ends in a name.
 pub(crate) fn is_named(ty: &Type, name: &str) -> bool {
     matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|segment| segment.ident == name))
 }

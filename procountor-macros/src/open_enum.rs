@@ -18,7 +18,7 @@ pub(crate) fn expand(arguments: &TokenStream, item: TokenStream) -> TokenStream 
         errors.at(arguments, "`open_enum` takes no arguments");
     }
     if !item.generics.params.is_empty() {
-        errors.at(&item.generics, "an open enum has no generics");
+        errors.at(&item.generics, "an open enum cannot have generics");
     }
     if item.variants.is_empty() {
         errors.at(&item.ident, "an open enum needs at least one variant");
@@ -32,7 +32,7 @@ pub(crate) fn expand(arguments: &TokenStream, item: TokenStream) -> TokenStream 
     errors.report().unwrap_or_else(|| emit(&item, &values))
 }
 
-/// A variant and what it is on the wire.
+/// A variant and its wire value.
 struct Value<'a> {
     ident: &'a Ident,
     attrs: Vec<&'a Attribute>,
@@ -44,16 +44,19 @@ fn read<'a>(variant: &'a Variant, errors: &mut Errors) -> Value<'a> {
         errors.at(
             &variant.fields,
             format!(
-                "the variants of an open enum are plain: `{},`",
+                "a variant of an open enum cannot have fields: write `{},`",
                 variant.ident
             ),
         );
     }
     if let Some((_, value)) = &variant.discriminant {
-        errors.at(value, "the value on the wire is given by `#[wire(\"…\")]`");
+        errors.at(value, "set the wire value with `#[wire(\"…\")]`");
     }
     if variant.ident == "Unrecognized" {
-        errors.at(&variant.ident, "`Unrecognized` is the variant that is added for the values that are not known: name this one differently");
+        errors.at(
+            &variant.ident,
+            "`Unrecognized` is reserved for unknown values: rename this variant",
+        );
     }
     let (wire, attrs): (Vec<_>, Vec<_>) = variant
         .attrs
@@ -85,7 +88,7 @@ fn check_distinct(values: &[Value<'_>], errors: &mut Errors) {
             errors.at(
                 value.ident,
                 format!(
-                    "`{}` and `{}` are both \"{}\" on the wire; give one of them `#[wire(\"…\")]`",
+                    "`{}` and `{}` both have the wire value \"{}\"; add `#[wire(\"…\")]` to one of them",
                     first.ident, value.ident, value.wire
                 ),
             );
@@ -93,7 +96,7 @@ fn check_distinct(values: &[Value<'_>], errors: &mut Errors) {
     }
 }
 
-/// The enum; its impls stand in `impl_open_enum!`, which the compiler expands faster.
+/// Emits the enum. `impl_open_enum!` contains its impls, because the compiler expands it faster.
 fn emit(item: &ItemEnum, values: &[Value<'_>]) -> TokenStream {
     let ItemEnum {
         attrs, vis, ident, ..
@@ -112,7 +115,7 @@ fn emit(item: &ItemEnum, values: &[Value<'_>]) -> TokenStream {
         #[non_exhaustive]
         #vis enum #ident {
             #(#variants,)*
-            /// A value that this version does not know. It is written back as it came.
+            /// A value that this version does not know. It is written back unchanged.
             Unrecognized(::std::boxed::Box<str>),
         }
 

@@ -1,4 +1,4 @@
-//! `#[derive(Schema)]`: a struct that is a table to the shared decoder, encoder and checker.
+//! `#[derive(Schema)]`: the descriptor and the fields of a struct, for the shared decoder, encoder and checker.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -43,18 +43,18 @@ fn parse<'a>(item: &'a DeriveInput, errors: &mut Errors) -> Option<Schema<'a>> {
         _ => None,
     };
     let Some(named) = named else {
-        errors.at(&item.ident, "a schema is a struct with named fields");
+        errors.at(&item.ident, "a schema must be a struct with named fields");
         return None;
     };
     if !item.generics.params.is_empty() {
-        errors.at(&item.generics, "a schema has no generics");
+        errors.at(&item.generics, "a schema cannot have generics");
     }
     if let Some(attr) = item
         .attrs
         .iter()
         .find(|attr| attr.path().is_ident("schema"))
     {
-        errors.at(attr, "`schema` is said of a field, not of the struct");
+        errors.at(attr, "`#[schema]` is only valid on a field");
     }
     let (unknown, known): (Vec<_>, Vec<_>) = named
         .iter()
@@ -67,7 +67,7 @@ fn parse<'a>(item: &'a DeriveInput, errors: &mut Errors) -> Option<Schema<'a>> {
     {
         errors.at(
             &item.ident,
-            "a schema keeps what it does not know: give it the field `#[doc(hidden)] pub unknown: Unknown`",
+            "a schema keeps unknown members: add the field `#[doc(hidden)] pub unknown: Unknown`",
         );
     }
     let fields: Vec<_> = known
@@ -77,7 +77,7 @@ fn parse<'a>(item: &'a DeriveInput, errors: &mut Errors) -> Option<Schema<'a>> {
     for (index, field) in fields.iter().enumerate() {
         let wire = &field.wire;
         if fields[..index].iter().any(|first| first.wire == *wire) {
-            errors.at(field.ident, format!("two fields are `{wire}` on the wire; give one of them `#[schema(name = \"…\")]`"));
+            errors.at(field.ident, format!("two fields have the wire name `{wire}`; add `#[schema(name = \"…\")]` to one of them"));
         }
     }
     Some(Schema {
@@ -98,13 +98,13 @@ fn parse_field<'a>(field: &'a syn::Field, errors: &mut Errors) -> Option<Field<'
         .and_then(|attr| errors.take(attr.parse_args::<Options>()))
         .unwrap_or_default();
     if let Some(second) = settings.next() {
-        errors.at(second, "`schema` is given twice; put everything into one");
+        errors.at(second, "`schema` is given twice; combine them");
     }
     options.check(&["required"], &field.ty, errors);
     if generic(&field.ty, "Option").is_none() && generic(&field.ty, "Patch").is_none() {
         errors.at(
             &field.ty,
-            format!("`{ident}` must be an `Option<…>` (or `Patch<…>`): a server may leave any field out; what a request needs is `#[schema(required)]`"),
+            format!("`{ident}` must be an `Option<…>` (or `Patch<…>`): a server can omit any field; mark a field that requests need with `#[schema(required)]`"),
         );
     }
     if let Some(required) = options
@@ -113,7 +113,7 @@ fn parse_field<'a>(field: &'a syn::Field, errors: &mut Errors) -> Option<Field<'
     {
         errors.at(
             &required.name,
-            "nothing is required in a patch: what is not set stays as it is",
+            "a patch does not have required fields: a field that is not set keeps its value",
         );
     }
     let docs = field
@@ -130,7 +130,7 @@ fn parse_field<'a>(field: &'a syn::Field, errors: &mut Errors) -> Option<Field<'
     })
 }
 
-/// What differs from schema to schema; the impls around it stand in `impl_schema!`, which the compiler expands faster.
+/// Emits the parts that differ between schemas. `impl_schema!` contains the impls, because the compiler expands it faster.
 fn emit(schema: &Schema<'_>) -> TokenStream {
     let Schema { ident, fields, .. } = schema;
     let idents = fields.iter().map(|field| field.ident);
@@ -157,7 +157,7 @@ fn emit(schema: &Schema<'_>) -> TokenStream {
     }
 }
 
-/// The struct of what a request needs; or `Default`, where it needs nothing.
+/// Emits the struct of required fields, or `Default` if there are none.
 fn emit_required(schema: &Schema<'_>) -> TokenStream {
     let Schema { vis, ident, fields } = schema;
     let required: Vec<_> = fields
@@ -174,7 +174,7 @@ fn emit_required(schema: &Schema<'_>) -> TokenStream {
         };
     }
     let name = format_ident!("{ident}Required");
-    let doc = format!("What a request needs of [`{ident}`]; `.into()` makes it one.");
+    let doc = format!("The required fields of [`{ident}`]; `.into()` converts them.");
     let idents: Vec<_> = required.iter().map(|field| field.ident).collect();
     let members = required.iter().filter_map(
         |Field {

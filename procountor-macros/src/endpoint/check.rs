@@ -1,8 +1,8 @@
-//! Whether the parts of an endpoint fit together: method, path, fields and answers.
+//! Checks of the method, path, fields and responses of an endpoint.
 
 use syn::{Ident, Type};
 
-use super::parse::{Endpoint, Field, Place};
+use super::parse::{Endpoint, Field, ParamLocation};
 use crate::errors::Errors;
 use crate::field::{generic, innermost, is_named};
 
@@ -15,12 +15,12 @@ pub(super) fn endpoint(endpoint: &Endpoint, errors: &mut Errors) {
     }
     distinct_names(endpoint, errors);
     bodies(endpoint, errors);
-    answers(endpoint, errors);
+    responses(endpoint, errors);
 }
 
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
-/// Whether the API has this method; of one that it has not, nothing else can be said.
+/// Returns whether the API has the method. Further checks need a known method.
 pub(super) fn is_known(method: &Ident) -> bool {
     METHODS.iter().any(|known| method == known)
 }
@@ -31,19 +31,19 @@ fn method(endpoint: &Endpoint, errors: &mut Errors) {
         errors.at(
             method,
             format!(
-                "`{method}` is no method of this API; there are {}",
+                "`{method}` is not a method of this API; use one of {}",
                 METHODS.join(", ")
             ),
         );
     }
 }
 
-/// The names in braces in the path.
+/// Returns the placeholders of the path.
 fn placeholders(endpoint: &Endpoint, errors: &mut Errors) -> Vec<String> {
     let literal = &endpoint.arguments.path;
     let path = literal.value();
     let rest = path.strip_prefix('/').unwrap_or_else(|| {
-        errors.at(literal, "a path starts with `/`");
+        errors.at(literal, "a path must start with `/`");
         &path
     });
     let mut names: Vec<String> = Vec::new();
@@ -57,8 +57,8 @@ fn placeholders(endpoint: &Endpoint, errors: &mut Errors) -> Vec<String> {
             }
             Some(name) if !name.is_empty() && !name.contains(['{', '}']) => names.push(name.to_owned()),
             None if !segment.is_empty() && !segment.contains(['{', '}', '?', '#', '%']) && segment != "." && segment != ".." => {}
-            None if segment.is_empty() => errors.at(literal, "a segment of the path is empty: `//`, or `/` at the end"),
-            _ => errors.at(literal, format!("`{segment}` is no segment of a path: it is a plain word, or one `{{placeholder}}`")),
+            None if segment.is_empty() => errors.at(literal, "a path segment is empty: remove `//` or the final `/`"),
+            _ => errors.at(literal, format!("`{segment}` is not a valid path segment: use a plain word or one `{{placeholder}}`")),
         }
     }
     names
@@ -68,25 +68,28 @@ fn path_fields(endpoint: &Endpoint, placeholders: &[String], errors: &mut Errors
     let fields: Vec<_> = endpoint
         .fields
         .iter()
-        .filter(|field| field.place == Place::Path)
+        .filter(|field| field.place == ParamLocation::Path)
         .collect();
     for name in placeholders {
         if !endpoint.incomplete && !fields.iter().any(|field| field.wire == *name) {
             errors.at(
                 &endpoint.arguments.path,
-                format!("no field fills `{{{name}}}`: add one with `#[path]` whose name on the wire is `{name}`"),
+                format!("`{{{name}}}` does not have a field: add one with `#[path]` whose wire name is `{name}`"),
             );
         }
     }
     for field in fields {
         let name = &field.wire;
         if !placeholders.contains(name) {
-            errors.at(&field.location, format!("the path has no `{{{name}}}` for this field: put it there, or send the field elsewhere"));
+            errors.at(
+                &field.location,
+                format!("the path does not contain `{{{name}}}`: add it, or use another location"),
+            );
         }
         if generic(&field.ty, "Option").is_some() {
             errors.at(
                 &field.ty,
-                "a segment of the path cannot be left out: use the type without `Option`",
+                "a path parameter cannot be optional: use the type without `Option`",
             );
         }
     }
@@ -94,15 +97,15 @@ fn path_fields(endpoint: &Endpoint, placeholders: &[String], errors: &mut Errors
 
 fn field_fits(field: &Field, errors: &mut Errors) {
     let allowed: &[&str] = match field.place {
-        Place::Path => &["comma"],
-        Place::Query => &["comma", "repeated", "required"],
-        Place::Header => &["required"],
-        Place::Body => &[],
-        Place::JsonPart => &["json"],
-        Place::FilePart => &["file"],
+        ParamLocation::Path => &["comma"],
+        ParamLocation::Query => &["comma", "repeated", "required"],
+        ParamLocation::Header => &["required"],
+        ParamLocation::Body => &[],
+        ParamLocation::JsonPart => &["json"],
+        ParamLocation::FilePart => &["file"],
     };
     field.options.check(allowed, &field.ty, errors);
-    // What the place does not allow has been reported as unknown.
+    // Options that the location does not allow were already reported.
     let setting = |name| {
         field
             .options
@@ -112,50 +115,53 @@ fn field_fits(field: &Field, errors: &mut Errors) {
     let list_or_none =
         generic(&field.ty, "Option").is_some_and(|inner| generic(inner, "Vec").is_some());
     match (field.is_list(), [setting("comma"), setting("repeated")]) {
-        _ if list_or_none && matches!(field.place, Place::Query | Place::Header) => {
+        _ if list_or_none
+            && matches!(field.place, ParamLocation::Query | ParamLocation::Header) =>
+        {
             errors.at(
                 &field.ty,
-                "a list that is left out is an empty one: use `Vec<…>` without `Option`",
+                "an empty list is not sent: use `Vec<…>` without `Option`",
             );
         }
-        (true, [None, None]) if field.place == Place::Path => {
+        (true, [None, None]) if field.place == ParamLocation::Path => {
             errors.at(
                 &field.location,
-                "a list in the path is written with commas: `#[path(comma)]`",
+                "a list in the path is separated by commas: write `#[path(comma)]`",
             );
         }
-        (true, [None, None]) if field.place == Place::Query => {
+        (true, [None, None]) if field.place == ParamLocation::Query => {
             errors.at(
                 &field.location,
-                "say how the list is written: `comma` for `a=1,2`, `repeated` for `a=1&a=2`",
+                "the list style is missing: add `comma` for `a=1,2` or `repeated` for `a=1&a=2`",
             );
         }
-        (true, [Some(_), Some(second)]) => errors.at(
-            &second.name,
-            "a list is written in one way: `comma` or `repeated`",
+        (true, [Some(_), Some(second)]) => {
+            errors.at(&second.name, "a list has one style: `comma` or `repeated`")
+        }
+        (false, [Some(style), _] | [_, Some(style)]) => errors.at(
+            &style.name,
+            format!("`{}` is only valid for a `Vec<…>`", style.name),
         ),
-        (false, [Some(style), _] | [_, Some(style)]) => {
-            errors.at(&style.name, format!("`{}` is for a `Vec<…>`", style.name))
-        }
         _ => {}
     }
     if let Some(required) = setting("required").filter(|_| !field.is_list()) {
-        errors.at(&required.name, "`required` is for a list; any other field is required when its type is not an `Option<…>`");
+        errors.at(&required.name, "`required` is only valid for a list; another field is required if its type is not an `Option<…>`");
     }
-    if is_named(innermost(&field.ty), "Secret") && matches!(field.place, Place::Path | Place::Query)
+    if is_named(innermost(&field.ty), "Secret")
+        && matches!(field.place, ParamLocation::Path | ParamLocation::Query)
     {
         errors.at(
             &field.location,
-            "a secret has no place in a URL, where it would be logged: send it in the body",
+            "a secret in a URL would be logged: send it in the body",
         );
     }
-    if is_named(innermost(&field.ty), "FileUpload") != (field.place == Place::FilePart) {
+    if is_named(innermost(&field.ty), "FileUpload") != (field.place == ParamLocation::FilePart) {
         errors.at(
             &field.location,
-            "`FileUpload` is the type of a `#[part(file)]`, and of nothing else",
+            "`FileUpload` and `#[part(file)]` are only valid together",
         );
     }
-    // A facade's setter stands beside these methods of a call.
+    // Setters are methods of `Call`, beside these.
     const TAKEN: [&str; 7] = [
         "send",
         "send_with_meta",
@@ -178,7 +184,7 @@ fn distinct_names(endpoint: &Endpoint, errors: &mut Errors) {
             errors.at(
                 &field.ident,
                 format!(
-                    "`{}` and `{}` are both `{wire}` on the wire; give one of them `name = \"…\"`",
+                    "`{}` and `{}` both have the wire name `{wire}`; add `name = \"…\"` to one of them",
                     first.ident, field.ident
                 ),
             );
@@ -189,62 +195,64 @@ fn distinct_names(endpoint: &Endpoint, errors: &mut Errors) {
 fn bodies(endpoint: &Endpoint, errors: &mut Errors) {
     let method = &endpoint.arguments.method;
     let carriers = || {
-        endpoint
-            .fields
-            .iter()
-            .filter(|field| !matches!(field.place, Place::Path | Place::Query | Place::Header))
+        endpoint.fields.iter().filter(|field| {
+            !matches!(
+                field.place,
+                ParamLocation::Path | ParamLocation::Query | ParamLocation::Header
+            )
+        })
     };
     for field in carriers() {
         if method == "GET" || method == "DELETE" {
-            errors.at(&field.location, format!("a {method} carries no body, which the vendor's gateway refuses: use `#[query]` or `#[header]`"));
+            errors.at(&field.location, format!("a {method} cannot have a body, because the vendor's gateway rejects it: use `#[query]` or `#[header]`"));
         }
     }
-    let mut bodies = carriers().filter(|field| field.place == Place::Body);
+    let mut bodies = carriers().filter(|field| field.place == ParamLocation::Body);
     let Some(first) = bodies.next() else { return };
     for second in bodies {
         errors.at(
             &second.location,
-            format!("a request has one body: `{}` is it already", first.ident),
+            format!("a request can have one body, which is `{}`", first.ident),
         );
     }
-    if let Some(part) = carriers().find(|field| field.place != Place::Body) {
+    if let Some(part) = carriers().find(|field| field.place != ParamLocation::Body) {
         errors.at(
             &part.location,
-            "a request has a `#[body]` or parts, not both",
+            "a request can have a `#[body]` or parts, but not both",
         );
     }
 }
 
-fn answers(endpoint: &Endpoint, errors: &mut Errors) {
-    let answers = &endpoint.arguments.answers;
-    for (index, answer) in answers.iter().enumerate() {
-        let Some(status) = &answer.status else {
+fn responses(endpoint: &Endpoint, errors: &mut Errors) {
+    let responses = &endpoint.arguments.responses;
+    for (index, response) in responses.iter().enumerate() {
+        let Some(status) = &response.status else {
             continue;
         };
         let code = status.base10_parse::<u16>().unwrap_or(0);
         if !(200..300).contains(&code) {
-            errors.at(status, "an answer has a status from 200 to 299; every other one is an `Error` and is not listed");
+            errors.at(status, "a response status must be from 200 to 299; others are an `Error` and are not listed");
         }
-        let same = |first: &&super::parse::Answer| {
+        let same = |first: &&super::parse::ResponseType| {
             first
                 .status
                 .as_ref()
                 .is_some_and(|first| first.base10_digits() == status.base10_digits())
         };
-        if answers[..index].iter().any(|first| same(&first)) {
-            errors.at(status, format!("status {status} has two answers"));
+        if responses[..index].iter().any(|first| same(&first)) {
+            errors.at(status, format!("status {status} has two responses"));
         }
     }
     let several = |ty: &Type| {
-        answers.len() > 1 || matches!(ty, Type::Tuple(tuple) if !tuple.elems.is_empty())
+        responses.len() > 1 || matches!(ty, Type::Tuple(tuple) if !tuple.elems.is_empty())
     };
-    if let Some(answer) = answers
+    if let Some(response) = responses
         .iter()
-        .find(|answer| answer.status.is_none() && several(&answer.ty))
+        .find(|response| response.status.is_none() && several(&response.ty))
     {
         errors.at(
-            &answer.ty,
-            "several answers are told apart by their status: `(200: A, 202: B)`",
+            &response.ty,
+            "several responses need a status each: `(200: A, 202: B)`",
         );
     }
 }

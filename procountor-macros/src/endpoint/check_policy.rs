@@ -1,10 +1,10 @@
-//! Whether the policies of an endpoint fit what it does.
+//! Checks of the policies of an endpoint.
 
 use syn::Ident;
 use syn::ext::IdentExt;
 
 use super::check::is_known;
-use super::parse::{Endpoint, Field, Place};
+use super::parse::{Endpoint, Field, ParamLocation};
 use super::policy::Paginate;
 use crate::errors::Errors;
 
@@ -19,26 +19,26 @@ pub(super) fn policies(endpoint: &Endpoint, errors: &mut Errors) {
     }
 }
 
-/// An endpoint without a policy would run with one that nobody chose.
+/// Reports missing policies. There are no defaults, so that each endpoint shows its policies.
 fn present(endpoint: &Endpoint, errors: &mut Errors) {
     let policies = &endpoint.policies;
     let wanted = [
         (
             policies.auth.is_some(),
-            "who may call it: `#[auth(m2m | on_behalf)]`, or `#[auth(on_behalf, two_factor)]`",
+            "`#[auth(m2m | on_behalf)]` or `#[auth(on_behalf, two_factor)]`",
         ),
         (
             policies.retry.is_some(),
-            "when it may be sent again: `#[retry(safe)]`, `idempotent`, `only_if_unsent` or `never`",
+            "`#[retry(safe)]`, `idempotent`, `only_if_unsent` or `never`",
         ),
         (
             policies.rate_limit.is_some(),
-            "how it waits for the rate limit: `#[rate_limit(queued)]` or `priority`",
+            "`#[rate_limit(queued)]` or `priority`",
         ),
     ];
     for (given, what) in wanted {
         if !given {
-            errors.at(&endpoint.ident, format!("the endpoint does not say {what}"));
+            errors.at(&endpoint.ident, format!("a policy is missing: add {what}"));
         }
     }
 }
@@ -55,13 +55,13 @@ fn auth(endpoint: &Endpoint, errors: &mut Errors) {
     let m2m = auth.kinds.iter().find(|kind| *kind == "m2m");
     let on_behalf = auth.kinds.iter().any(|kind| kind == "on_behalf");
     match (&auth.two_factor, m2m) {
-        (Some(_), Some(m2m)) => errors.at(m2m, "a machine has no second factor: write `on_behalf, two_factor`"),
-        (None, None) => errors.at(&auth.kinds[0], "only a two-factor operation is refused to machines: write `m2m | on_behalf`, or add `two_factor`"),
-        (None, Some(m2m)) if !on_behalf => errors.at(m2m, "a person may do whatever a machine may: write `m2m | on_behalf`"),
+        (Some(_), Some(m2m)) => errors.at(m2m, "a machine cannot confirm a second factor: write `on_behalf, two_factor`"),
+        (None, None) => errors.at(&auth.kinds[0], "only two-factor operations exclude machines: write `m2m | on_behalf`, or add `two_factor`"),
+        (None, Some(m2m)) if !on_behalf => errors.at(m2m, "a person can call every operation that a machine can: write `m2m | on_behalf`"),
         _ => {}
     }
-    let accepted = |answer: &super::parse::Answer| {
-        answer
+    let accepted = |response: &super::parse::ResponseType| {
+        response
             .status
             .as_ref()
             .is_some_and(|status| status.base10_digits() == "202")
@@ -69,9 +69,9 @@ fn auth(endpoint: &Endpoint, errors: &mut Errors) {
     if let Some(two_factor) = auth
         .two_factor
         .as_ref()
-        .filter(|_| !endpoint.arguments.answers.iter().any(accepted))
+        .filter(|_| !endpoint.arguments.responses.iter().any(accepted))
     {
-        errors.at(two_factor, "a two-factor operation answers 202 with its transaction: `returns = 202: TransactionIdentifier`");
+        errors.at(two_factor, "a two-factor operation returns 202 with its transaction: `returns = 202: TransactionIdentifier`");
     }
 }
 
@@ -90,16 +90,16 @@ fn retry(endpoint: &Endpoint, errors: &mut Errors) {
     {
         errors.at(
             reads,
-            "`reads` belongs to `safe` on a method other than GET",
+            "`reads` is only valid as `safe, reads` on a method other than GET",
         );
     }
     if (kind == "safe" || kind == "idempotent") && endpoint.policies.two_factor() {
         errors.at(
             kind,
-            "sent again, a two-factor operation asks the person twice: use `only_if_unsent`",
+            "a repeated two-factor operation asks the person twice: use `only_if_unsent`",
         );
     } else if kind == "safe" && method != "GET" && retry.reads.is_none() {
-        errors.at(kind, format!("a {method} changes something, so sent twice it may do it twice: use `only_if_unsent`, or `safe, reads` if it only reads"));
+        errors.at(kind, format!("a repeated {method} can have its effect twice: use `only_if_unsent`, or `safe, reads` if it only reads"));
     } else if kind == "idempotent" && method != "PUT" && method != "DELETE" {
         errors.at(
             kind,
@@ -111,10 +111,13 @@ fn retry(endpoint: &Endpoint, errors: &mut Errors) {
 fn paging(endpoint: &Endpoint, attr: &syn::Attribute, paginate: &Paginate, errors: &mut Errors) {
     let method = &endpoint.arguments.method;
     if method != "GET" && is_known(method) {
-        errors.at(attr, format!("only a search has pages: this is a {method}"));
+        errors.at(
+            attr,
+            format!("only a GET can have pages, and this is a {method}"),
+        );
     }
     if paginate.page.is_none() && paginate.keyset.is_none() {
-        errors.at(attr, "say how the next page is reached: `page`, `keyset = previous_id by order_by_id`, or both");
+        errors.at(attr, "a way to the next page is missing: add `page`, `keyset = previous_id by order_by_id`, or both");
     }
     if !paginate
         .max_size
@@ -123,11 +126,14 @@ fn paging(endpoint: &Endpoint, attr: &syn::Attribute, paginate: &Paginate, error
     {
         errors.at(
             &paginate.max_size,
-            "a page holds at least one row, and fewer than 2^32",
+            "the page size must be from 1 to 2^32 - 1",
         );
     }
-    if let [_, second, ..] = &endpoint.arguments.answers[..] {
-        errors.at(&second.ty, "a search has one answer: its rows are in it");
+    if let [_, second, ..] = &endpoint.arguments.responses[..] {
+        errors.at(
+            &second.ty,
+            "a search has one response, which contains its rows",
+        );
     }
     let size = Ident::new("size", paginate.max_size.span());
     parameter(endpoint, &size, "the size of a page", errors);
@@ -145,15 +151,17 @@ fn paging(endpoint: &Endpoint, attr: &syn::Attribute, paginate: &Paginate, error
     }
 }
 
-/// Paging sets these itself, so they are optional and in the query.
+/// Checks a parameter that paging sets: it must be optional and in the query.
 fn parameter(endpoint: &Endpoint, name: &Ident, meaning: &str, errors: &mut Errors) {
     let fits = |field: &&Field| {
-        field.ident.unraw() == name.unraw() && field.place == Place::Query && !field.is_required()
+        field.ident.unraw() == name.unraw()
+            && field.place == ParamLocation::Query
+            && !field.is_required()
     };
     if !endpoint.incomplete && !endpoint.fields.iter().any(|field| fits(&field)) {
         errors.at(
             name,
-            format!("there is no optional field `#[query] {name}` for {meaning}"),
+            format!("add an optional field `#[query] {name}` for {meaning}"),
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Writes the code of an endpoint that has been checked.
+//! Emits the code of a checked endpoint.
 
 use heck::{ToLowerCamelCase, ToUpperCamelCase};
 use proc_macro2::TokenStream;
@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use syn::Type;
 use syn::ext::IdentExt;
 
-use super::parse::{Answer, Endpoint, Field, Place};
+use super::parse::{Endpoint, Field, ParamLocation, ResponseType};
 use crate::field::{generic, is_named, slots};
 
 pub(super) fn endpoint(endpoint: &Endpoint) -> TokenStream {
@@ -51,7 +51,7 @@ fn item(endpoint: &Endpoint) -> TokenStream {
     }
 }
 
-/// The parameter of a constructor or setter, and what it becomes.
+/// The parameter of a constructor or setter, and the value of the field.
 fn argument(field: &Field, ty: &Type) -> (TokenStream, TokenStream) {
     let ident = &field.ident;
     if let Some(item) = generic(ty, "Vec") {
@@ -86,7 +86,7 @@ fn new(endpoint: &Endpoint) -> TokenStream {
     quote! {
         #[allow(deprecated)]
         impl #ident {
-            /// The operation with what it needs; everything else is left out.
+            /// Creates the endpoint with its required parameters.
             pub fn new(#(#parameters),*) -> Self {
                 Self { #(#values,)* #rest }
             }
@@ -94,7 +94,7 @@ fn new(endpoint: &Endpoint) -> TokenStream {
     }
 }
 
-/// What may be left out is set on the call.
+/// Emits the setters of the optional parameters, on the call.
 fn setters(endpoint: &Endpoint) -> TokenStream {
     let ident = &endpoint.ident;
     let optional: Vec<_> = endpoint
@@ -139,13 +139,13 @@ fn record(endpoint: &Endpoint) -> TokenStream {
     let Endpoint { ident, fields, .. } = endpoint;
     let lines = fields.iter().map(|field| {
         let place = match field.place {
-            Place::Path => "path",
-            Place::Query if field.options.has("repeated") => "repeated",
-            Place::Query => "query",
-            Place::Header => "header",
-            Place::Body => "body",
-            Place::JsonPart => "json",
-            Place::FilePart => "file",
+            ParamLocation::Path => "path",
+            ParamLocation::Query if field.options.has("repeated") => "repeated",
+            ParamLocation::Query => "query",
+            ParamLocation::Header => "header",
+            ParamLocation::Body => "body",
+            ParamLocation::JsonPart => "json",
+            ParamLocation::FilePart => "file",
         };
         let required = field.is_required();
         field.options.line(&field.wire, Some(place), required)
@@ -173,7 +173,7 @@ fn operation(endpoint: &Endpoint) -> TokenStream {
     let (method, path) = (&arguments.method, &arguments.path);
     let id = ident.to_string().to_lower_camel_case();
     let output = output(endpoint);
-    let answers = arguments.answers.iter().map(status);
+    let responses = arguments.responses.iter().map(status);
     let access = if policies.two_factor() {
         quote!(::procountor_api::__private::TwoFactor)
     } else {
@@ -204,7 +204,7 @@ fn operation(endpoint: &Endpoint) -> TokenStream {
                 id: #id,
                 method: ::procountor_api::__private::Method::#method,
                 path: #path,
-                statuses: &[#(#answers),*],
+                statuses: &[#(#responses),*],
                 two_factor: #two_factor,
                 retry: ::procountor_api::__private::Retry::#retry,
                 rate_limit: ::procountor_api::__private::RateLimitPolicy::#rate_limit,
@@ -217,9 +217,9 @@ fn operation(endpoint: &Endpoint) -> TokenStream {
     }
 }
 
-/// The status that an answer comes with: 200, or 204 where there is nothing in it.
-fn status(answer: &Answer) -> TokenStream {
-    match (&answer.status, is_unit(&answer.ty)) {
+/// Returns the status of a response: 200, or 204 without a body, unless given.
+fn status(response: &ResponseType) -> TokenStream {
+    match (&response.status, is_unit(&response.ty)) {
         (Some(status), _) => quote!(#status),
         (None, true) => quote!(204),
         (None, false) => quote!(200),
@@ -231,9 +231,9 @@ fn is_unit(ty: &Type) -> bool {
 }
 
 fn output(endpoint: &Endpoint) -> TokenStream {
-    match &endpoint.arguments.answers[..] {
-        [answer] => {
-            let ty = &answer.ty;
+    match &endpoint.arguments.responses[..] {
+        [response] => {
+            let ty = &response.ty;
             quote!(#ty)
         }
         _ => {
@@ -243,26 +243,33 @@ fn output(endpoint: &Endpoint) -> TokenStream {
     }
 }
 
-/// Several answers are an enum: the status chooses the variant.
+/// Emits the enum of several responses, whose variant the status selects.
 fn reply(endpoint: &Endpoint) -> TokenStream {
-    let answers = &endpoint.arguments.answers;
-    if answers.len() < 2 {
+    let responses = &endpoint.arguments.responses;
+    if responses.len() < 2 {
         return TokenStream::new();
     }
     let (vis, name) = (&endpoint.vis, format_ident!("{}Reply", endpoint.ident));
-    let doc = format!("What [`{}`] answers: the status chooses.", endpoint.ident);
-    let codes: Vec<_> = answers.iter().map(status).collect();
-    let types: Vec<_> = answers.iter().map(|answer| &answer.ty).collect();
-    let variants: Vec<_> = answers
+    let doc = format!(
+        "The response of [`{}`]; the status selects the variant.",
+        endpoint.ident
+    );
+    let codes: Vec<_> = responses.iter().map(status).collect();
+    let types: Vec<_> = responses.iter().map(|response| &response.ty).collect();
+    let variants: Vec<_> = responses
         .iter()
-        .map(
-            |answer| match answer.status.as_ref().map(|status| status.base10_digits()) {
+        .map(|response| {
+            match response
+                .status
+                .as_ref()
+                .map(|status| status.base10_digits())
+            {
                 Some("202") => format_ident!("Accepted"),
                 Some("204") => format_ident!("NoContent"),
                 Some("200") | None => format_ident!("Ok"),
                 Some(other) => format_ident!("Status{other}"),
-            },
-        )
+            }
+        })
         .collect();
     let docs = codes.iter().map(|code| format!("Status {code}."));
     quote! {
@@ -276,9 +283,9 @@ fn reply(endpoint: &Endpoint) -> TokenStream {
             use ::procountor_api::__private::*;
 
             impl FromResponse for #name {
-                fn read(answer: &RawResponse) -> Result<Self, DecodeError> {
-                    match answer.status {
-                        #(#codes => FromResponse::read(answer).map(Self::#variants),)*
+                fn read(response: &RawResponse) -> Result<Self, DecodeError> {
+                    match response.status {
+                        #(#codes => FromResponse::read(response).map(Self::#variants),)*
                         status => Err(DecodeError::unexpected_status(status)),
                     }
                 }
@@ -340,27 +347,30 @@ fn paged(endpoint: &Endpoint) -> TokenStream {
                 };
         }
 
-        // The answer has these rows, and each row has its key.
+        // Compile-time checks: the response has the rows, and a row has the key.
         const _: () = {
-            let _: fn(&#output) -> &Option<Vec<#row>> = |answer| &answer.#rows;
+            let _: fn(&#output) -> &Option<Vec<#row>> = |response| &response.#rows;
             #has_key
         };
     }
 }
 
-/// An operation that answers 202 until it answers 200 tells how something ended that another operation began.
+/// Emits `ReportsOutcome` for an operation that returns 202 and later 200.
 fn tells(endpoint: &Endpoint) -> TokenStream {
-    let answers = &endpoint.arguments.answers;
+    let responses = &endpoint.arguments.responses;
     let with = |wanted: &str| {
-        answers.iter().find(|answer| {
-            let status = answer.status.as_ref().map(|status| status.base10_digits());
+        responses.iter().find(|response| {
+            let status = response
+                .status
+                .as_ref()
+                .map(|status| status.base10_digits());
             status == Some(wanted)
         })
     };
     let (Some(done), Some(_), 2, false) = (
         with("200"),
         with("202"),
-        answers.len(),
+        responses.len(),
         endpoint.policies.two_factor(),
     ) else {
         return TokenStream::new();

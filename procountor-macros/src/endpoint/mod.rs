@@ -1,5 +1,4 @@
-//! `#[endpoint]`: an operation of the API with its policies. `parse` reads, `check` and `check_policy` find every
-//! mistake, `emit` cannot fail.
+//! `#[endpoint]`: `parse` reads the input, `check` and `check_policy` find every error, and `emit` cannot fail.
 
 mod check;
 mod check_policy;

@@ -1,4 +1,4 @@
-//! Reads an endpoint: the arguments of `#[endpoint]`, the policies below it, and the fields.
+//! Parser of an endpoint: the arguments of `#[endpoint]`, the policies, and the fields.
 
 use proc_macro2::TokenStream;
 use syn::parse::{Parse, ParseStream};
@@ -12,7 +12,7 @@ use super::policy::{Auth, Paginate, Policies, RateLimit, Retry};
 use crate::errors::Errors;
 use crate::field::{Options, generic};
 
-/// An endpoint as it was written.
+/// A parsed endpoint.
 pub(super) struct Endpoint {
     pub(super) arguments: Arguments,
     pub(super) policies: Policies,
@@ -20,7 +20,7 @@ pub(super) struct Endpoint {
     pub(super) vis: Visibility,
     pub(super) ident: Ident,
     pub(super) fields: Vec<Field>,
-    /// Whether a field could not be read: nothing can be said of what seems to be missing.
+    /// A field could not be parsed, so missing fields are not reported.
     pub(super) incomplete: bool,
 }
 
@@ -28,32 +28,32 @@ pub(super) struct Endpoint {
 pub(super) struct Arguments {
     pub(super) method: Ident,
     pub(super) path: LitStr,
-    pub(super) answers: Vec<Answer>,
-    /// The type that stands for the versions that have it; any version, when it is not given.
+    pub(super) responses: Vec<ResponseType>,
+    /// The range of versions that have the endpoint; every version if it is not given.
     pub(super) versions: Option<Type>,
 }
 
 /// `202: TransactionIdentifier`
-pub(super) struct Answer {
+pub(super) struct ResponseType {
     pub(super) status: Option<LitInt>,
     pub(super) ty: Type,
 }
 
-/// A field and where it goes.
+/// A field and its location.
 pub(super) struct Field {
     pub(super) ident: Ident,
     pub(super) ty: Type,
     pub(super) docs: Vec<Attribute>,
-    pub(super) place: Place,
-    /// The attribute that says so.
+    pub(super) place: ParamLocation,
+    /// The attribute of the location.
     pub(super) location: Attribute,
-    /// The name on the wire.
+    /// The wire name.
     pub(super) wire: String,
     pub(super) options: Options,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum ParamLocation {
     Path,
     Query,
     Header,
@@ -67,10 +67,10 @@ impl Field {
         generic(&self.ty, "Vec").is_some()
     }
 
-    /// Whether the endpoint cannot be made without it.
+    /// Returns whether the constructor takes the field.
     pub(super) fn is_required(&self) -> bool {
         let list_may_be_left_out =
-            self.is_list() && matches!(self.place, Place::Query | Place::Header);
+            self.is_list() && matches!(self.place, ParamLocation::Query | ParamLocation::Header);
         generic(&self.ty, "Option").is_none()
             && (!list_may_be_left_out || self.options.has("required"))
     }
@@ -84,7 +84,7 @@ pub(super) fn endpoint(
     let arguments = errors.take(syn::parse2::<Arguments>(arguments));
     let mut item = errors.take(syn::parse2::<ItemStruct>(item))?;
     if !item.generics.params.is_empty() {
-        errors.at(&item.generics, "an endpoint has no generics");
+        errors.at(&item.generics, "an endpoint cannot have generics");
     }
     let policies = policies(&mut item.attrs, errors);
     let written = item.fields.len();
@@ -97,7 +97,7 @@ pub(super) fn endpoint(
         _ => {
             errors.at(
                 &item.ident,
-                "an endpoint is a struct with named fields, if only `{}`",
+                "an endpoint must be a struct with named fields (`{}` if it does not have parameters)",
             );
             Vec::new()
         }
@@ -123,7 +123,8 @@ impl Parse for Arguments {
         let path = input.parse().map_err(|error| {
             syn::Error::new(error.span(), "expected a path in quotes: `\"/invoices\"`")
         })?;
-        let missing = "say what it returns: `returns = InvoiceSearchResult`, or `returns = ()`";
+        let missing =
+            "the response type is missing: add `returns = InvoiceSearchResult`, or `returns = ()`";
         input
             .parse::<Token![,]>()
             .map_err(|error| syn::Error::new(error.span(), missing))?;
@@ -134,7 +135,7 @@ impl Parse for Arguments {
             return Err(syn::Error::new(keyword.span(), missing));
         }
         input.parse::<Token![=]>()?;
-        let answers = answers(input)?;
+        let responses = responses(input)?;
         let mut versions = None;
         if input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
             let other = "after `returns`, expected only `versions = Since<V2302>`";
@@ -151,14 +152,14 @@ impl Parse for Arguments {
         Ok(Self {
             method,
             path,
-            answers,
+            responses,
             versions,
         })
     }
 }
 
 /// `T`, `202: T`, or `(200: A, 202: B)`.
-fn answers(input: ParseStream<'_>) -> syn::Result<Vec<Answer>> {
+fn responses(input: ParseStream<'_>) -> syn::Result<Vec<ResponseType>> {
     let fork = input.fork();
     let several = (|| {
         let content;
@@ -171,12 +172,14 @@ fn answers(input: ParseStream<'_>) -> syn::Result<Vec<Answer>> {
     }
     let content;
     parenthesized!(content in input);
-    Ok(Punctuated::<Answer, Token![,]>::parse_terminated(&content)?
-        .into_iter()
-        .collect())
+    Ok(
+        Punctuated::<ResponseType, Token![,]>::parse_terminated(&content)?
+            .into_iter()
+            .collect(),
+    )
 }
 
-impl Parse for Answer {
+impl Parse for ResponseType {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let status: Option<LitInt> = if input.peek(LitInt) {
             Some(input.parse()?)
@@ -193,7 +196,7 @@ impl Parse for Answer {
     }
 }
 
-/// Takes the policies out of the attributes.
+/// Removes the policies from the attributes.
 fn policies(attrs: &mut Vec<Attribute>, errors: &mut Errors) -> Policies {
     let mut policies = Policies::default();
     attrs.retain(|attr| {
@@ -234,7 +237,7 @@ fn policies(attrs: &mut Vec<Attribute>, errors: &mut Errors) -> Policies {
     policies
 }
 
-/// Remembers that a policy was given even when it cannot be read, so that it is not reported as missing too.
+/// Stores a policy. One that cannot be parsed counts as given, so that it is not reported as missing too.
 fn set<T>(
     policy: &mut Option<(Attribute, Option<T>)>,
     attr: &Attribute,
@@ -259,7 +262,7 @@ fn field(field: SynField, errors: &mut Errors) -> Option<Field> {
         if found.is_some() {
             errors.at(
                 &attr,
-                format!("`{ident}` already has a place; a field goes to one"),
+                format!("`{ident}` already has a location; a field can have only one"),
             );
             continue;
         }
@@ -274,13 +277,13 @@ fn field(field: SynField, errors: &mut Errors) -> Option<Field> {
         match place(&attr, &options) {
             Some(place) => found = Some((place, attr, options)),
             None => {
-                errors.at(&attr, "a field goes to `#[path]`, `#[query]`, `#[header]`, `#[body]`, `#[part(json)]` or `#[part(file)]`");
+                errors.at(&attr, "expected one of `#[path]`, `#[query]`, `#[header]`, `#[body]`, `#[part(json)]` or `#[part(file)]`");
                 misread = true;
             }
         }
     }
     if found.is_none() && !misread {
-        errors.at(&ident, format!("say where `{ident}` goes: `#[path]`, `#[query]`, `#[header]`, `#[body]`, `#[part(json)]` or `#[part(file)]`"));
+        errors.at(&ident, format!("the location of `{ident}` is missing: add `#[path]`, `#[query]`, `#[header]`, `#[body]`, `#[part(json)]` or `#[part(file)]`"));
     }
     let (place, location, options) = found?;
     Some(Field {
@@ -294,13 +297,13 @@ fn field(field: SynField, errors: &mut Errors) -> Option<Field> {
     })
 }
 
-fn place(attr: &Attribute, options: &Options) -> Option<Place> {
+fn place(attr: &Attribute, options: &Options) -> Option<ParamLocation> {
     let path = attr.path();
     let places = [
-        ("path", Place::Path),
-        ("query", Place::Query),
-        ("header", Place::Header),
-        ("body", Place::Body),
+        ("path", ParamLocation::Path),
+        ("query", ParamLocation::Query),
+        ("header", ParamLocation::Header),
+        ("body", ParamLocation::Body),
     ];
     if let Some((_, place)) = places.iter().find(|(name, _)| path.is_ident(name)) {
         return Some(*place);
@@ -309,8 +312,8 @@ fn place(attr: &Attribute, options: &Options) -> Option<Place> {
         return None;
     }
     match (options.has("json"), options.has("file")) {
-        (true, false) => Some(Place::JsonPart),
-        (false, true) => Some(Place::FilePart),
+        (true, false) => Some(ParamLocation::JsonPart),
+        (false, true) => Some(ParamLocation::FilePart),
         _ => None,
     }
 }

@@ -1,9 +1,9 @@
-//! The policies of an endpoint, as they are written: `#[auth]`, `#[paginate]`, `#[retry]`, `#[rate_limit]`.
+//! Parsers of the policies of an endpoint: `#[auth]`, `#[paginate]`, `#[retry]`, `#[rate_limit]`.
 
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Ident, LitInt, Token, Type};
 
-/// What was given, each with its attribute; `None` inside where it could not be read.
+/// The given policies with their attributes; the inner `None` is a policy that could not be parsed.
 #[derive(Default)]
 pub(super) struct Policies {
     pub(super) auth: Option<(Attribute, Option<Auth>)>,
@@ -56,7 +56,7 @@ impl Parse for Auth {
 /// `safe`, `safe, reads`, `idempotent`, `only_if_unsent` or `never`
 pub(super) struct Retry {
     pub(super) kind: Ident,
-    /// Said of an operation that only reads although its method is not GET.
+    /// The operation only reads, although its method is not GET.
     pub(super) reads: Option<Ident>,
 }
 
@@ -93,7 +93,7 @@ pub(super) struct Paginate {
     pub(super) max_size: LitInt,
 }
 
-/// `previous_id by order_by_id`, and `on attachment_id` where the key of a row is not its `id`
+/// `previous_id by order_by_id`, and `on attachment_id` if the key of a row is not its `id`
 pub(super) struct Keyset {
     pub(super) parameter: Ident,
     pub(super) order: Ident,
@@ -132,10 +132,7 @@ impl Parse for Paginate {
                 }
                 _ if max_size.is_some() => return again(),
                 _ => {
-                    expect::<Token![<=]>(
-                        input,
-                        "`size` is the most rows of a page: `size <= 200`",
-                    )?;
+                    expect::<Token![<=]>(input, "expected the maximum page size: `size <= 200`")?;
                     max_size = Some(input.parse()?);
                 }
             }
@@ -152,10 +149,10 @@ impl Parse for Paginate {
                 keyset,
                 max_size,
             }),
-            (None, Some(_)) => Err(missing("rows = <field of the answer>: <type of a row>")),
-            (Some(_), None) => Err(missing("size <= <the most rows of a page>")),
+            (None, Some(_)) => Err(missing("rows = <field of the response>: <row type>")),
+            (Some(_), None) => Err(missing("size <= <maximum page size>")),
             (None, None) => Err(missing(
-                "rows = <field of the answer>: <type of a row>, size <= <the most rows of a page>",
+                "rows = <field of the response>: <row type>, size <= <maximum page size>",
             )),
         }
     }
@@ -184,14 +181,14 @@ impl Parse for Keyset {
     }
 }
 
-/// A token, or this message.
+/// Parses a token, or returns an error with a message.
 fn expect<T: Parse>(input: ParseStream<'_>, message: &str) -> syn::Result<T> {
     input
         .parse()
         .map_err(|error: syn::Error| syn::Error::new(error.span(), message))
 }
 
-/// One of the words that a policy knows.
+/// Parses one of the words of a policy.
 fn word(input: ParseStream<'_>, known: &[&str], policy: &str) -> syn::Result<Ident> {
     let choices = || {
         known
@@ -208,7 +205,7 @@ fn word(input: ParseStream<'_>, known: &[&str], policy: &str) -> syn::Result<Ide
         false => Err(syn::Error::new(
             found.span(),
             format!(
-                "`{policy}` does not know `{found}`; it expects {}",
+                "`{policy}` does not support `{found}`; it expects {}",
                 choices()
             ),
         )),
