@@ -124,7 +124,7 @@ macro_rules! modules {
         }
 
         pub(crate) mod visit {
-            /// Shows every enabled version to a visitor, oldest first.
+            /// Visits every enabled version, oldest first.
             #[allow(unused_variables, reason = "no version needs to be enabled")]
             pub fn visit_versions(visitor: &mut impl $crate::operation::VersionVisitor) {
                 $(
@@ -146,7 +146,7 @@ macro_rules! origins {
             dead_code,
             unreachable_pub,
             unused_imports,
-            reason = "a definition that is current is compiled for every version since, also for one that lacked it"
+            reason = "a definition that has not ended is compiled for all later versions, also for one that lacks it"
         )]
         mod $folder;
 
@@ -186,10 +186,10 @@ macro_rules! unavailable {
     ($version:ident $facade:ident: $($method:ident($($argument:ident),*) in $range:ty;)*) => {
         impl<A> $facade<A> {$(
             #[doc(hidden)]
-            #[allow(unused_variables, reason = "the method is never called")]
+            #[allow(unused_variables, reason = "the method cannot be called")]
             pub fn $method<R>(&self, $($argument: impl Sized),*) -> R
             where
-                A: $crate::operation::MissingOperation<$version, $crate::generated::unavailable::$method, $range>,
+                A: $crate::operation::HasOperation<$version, $crate::generated::unavailable::$method, $range>,
             {
                 A::unavailable()
             }
@@ -204,7 +204,7 @@ macro_rules! unavailable_groups {
             #[doc(hidden)]
             pub fn $method<R>(&self) -> R
             where
-                A: $crate::operation::MissingGroup<$version, $crate::generated::unavailable::$method, $range>,
+                A: $crate::operation::HasGroup<$version, $crate::generated::unavailable::$method, $range>,
             {
                 A::unavailable()
             }
@@ -219,7 +219,7 @@ macro_rules! unavailable_parameters {
             #[doc(hidden)]
             pub fn $parameter<R>(self, _: impl Sized) -> R
             where
-                V: $crate::operation::MissingParameter<$crate::generated::$folder::$endpoint, $range>,
+                V: $crate::operation::HasParameter<$crate::generated::$folder::$endpoint, $range>,
             {
                 V::unavailable()
             }

@@ -32,8 +32,8 @@ pub use request::HeaderEncoding;
 pub(crate) use request::{Prepared, bearer, prepare, secrets_of};
 pub use response::{Batch, FromResponse, RawResponse};
 pub use version::{
-    AnyVersion, Between, Except, InRange, Lifecycle, MissingGroup, MissingOperation,
-    MissingParameter, Only, Since, Supports, Version,
+    AnyVersion, Between, Except, HasGroup, HasOperation, HasParameter, InRange, Lifecycle, Only,
+    Since, Supports, Version,
 };
 pub(crate) use version::{Differs, NotBefore};
 pub use visit::{VersionVisitor, Visitor, endpoint_from_json};

@@ -92,7 +92,7 @@ impl<V: InRange<R> + Differs<X>, R, X> InRange<Except<R, X>> for V {}
 
 /// A version that has the operation `E`, which the versions in `Range` have.
 #[diagnostic::on_unimplemented(
-    message = "API version `{Self}` has no operation `{E}`",
+    message = "API version `{Self}` does not have the operation `{E}`",
     label = "not in this version",
     note = "the versions that have it are `{Range}`: use the client of one of these"
 )]
@@ -101,38 +101,38 @@ pub trait Supports<E, Range> {}
 #[diagnostic::do_not_recommend]
 impl<E, Range, V: InRange<Range>> Supports<E, Range> for V {}
 
-/// Never implemented: a facade of the version `V` has this method because the versions in `Range` have the operation `E`.
+/// The bound of a method for an operation that the version `V` lacks. It is never implemented, so its message is shown.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "API version `{V}` has no operation `{E}`",
+    message = "API version `{V}` does not have the operation `{E}`",
     label = "not in this version",
     note = "the versions that have it are `{Range}`: use the client of one of these"
 )]
-pub trait MissingOperation<V, E, Range> {
+pub trait HasOperation<V, E, Range> {
     /// Never called.
     fn unavailable<R>() -> R;
 }
 
-/// Never implemented: a call of `E` has this setter because the versions in `Range` have the parameter.
+/// The bound of a setter for a parameter that the version lacks. It is never implemented.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "`{E}` has no such parameter in API version `{Self}`",
+    message = "`{E}` does not have this parameter in API version `{Self}`",
     label = "not in this version",
     note = "the versions that have it are `{Range}`: use the client of one of these"
 )]
-pub trait MissingParameter<E, Range> {
+pub trait HasParameter<E, Range> {
     /// Never called.
     fn unavailable<R>() -> R;
 }
 
-/// Never implemented: the client of the version `V` has this method because the versions in `Range` have the group.
+/// The bound of a method for a group that the version `V` lacks. It is never implemented.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "API version `{V}` has no group `{Group}`",
+    message = "API version `{V}` does not have the group `{Group}`",
     label = "not in this version",
     note = "the versions that have it are `{Range}`: use the client of one of these"
 )]
-pub trait MissingGroup<V, Group, Range> {
+pub trait HasGroup<V, Group, Range> {
     /// Never called.
     fn unavailable<R>() -> R;
 }

@@ -1,8 +1,8 @@
-//! How a client comes to its token: one flight, renewal, trouble at the token endpoint. Time is virtual.
+//! Access tokens: requests, renewal, and errors of the token endpoint, in virtual time.
 
 use std::time::Duration;
 
-use crate::support::{Act, Scripted};
+use crate::support::{Action, Scripted};
 use bytes::Bytes;
 use http::Request;
 use procountor_api::{
@@ -13,13 +13,13 @@ use tokio::time::{Instant, sleep};
 
 pub(crate) const STATUS: &str = r#"{"name":"api","version":"26.04"}"#;
 
-pub(crate) fn ok(_: usize, _: &Request<Bytes>) -> Act {
-    Act::Answer(200, STATUS)
+pub(crate) fn ok(_: usize, _: &Request<Bytes>) -> Action {
+    Action::Answer(200, STATUS)
 }
 
-fn token(number: usize, expires_in: &str) -> Act {
+fn token(number: usize, expires_in: &str) -> Action {
     let comma = if expires_in.is_empty() { "" } else { "," };
-    Act::Owned(
+    Action::Owned(
         200,
         format!(r#"{{"access_token":"token-{number}"{comma}{expires_in}}}"#),
     )
@@ -33,7 +33,7 @@ where
     call.send().await.map(drop)
 }
 
-/// So many calls at once; their errors.
+/// Sends calls concurrently and returns their errors.
 async fn together(client: &v2604::Client, calls: usize) -> Vec<Error> {
     let calls: Vec<_> = (0..calls)
         .map(|_| {
@@ -52,7 +52,7 @@ async fn together(client: &v2604::Client, calls: usize) -> Vec<Error> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_life_of_a_token_is_obeyed() {
+async fn every_token_lifetime_is_respected() {
     // What the server says, how long the token is surely used, and when surely no longer.
     for (said, used, over) in [
         (r#""expires_in":3600"#, 3470, 3545),
@@ -78,7 +78,7 @@ async fn every_life_of_a_token_is_obeyed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_without_a_life_serves_those_who_waited_for_it() {
+async fn a_token_without_a_lifetime_is_used_by_waiting_calls() {
     for said in [r#""expires_in":0"#, r#""expires_in":-5"#] {
         let server = Scripted::with_tokens(move |count, _| token(count, said), ok);
         let client = server.client();
@@ -90,13 +90,13 @@ async fn a_token_without_a_life_serves_those_who_waited_for_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_revoke_in_mid_flight_costs_one_token() {
+async fn a_token_revoked_in_flight_costs_one_token_request() {
     let server = Scripted::new(|index, request| {
         let old = request.headers()["authorization"] == "Bearer token-1";
         if old && index >= 50 {
-            Act::Answer(401, "")
+            Action::Answer(401, "")
         } else {
-            Act::Answer(200, STATUS)
+            Action::Answer(200, STATUS)
         }
     });
     let client = server.client();
@@ -106,64 +106,74 @@ async fn a_revoke_in_mid_flight_costs_one_token() {
     assert_eq!(server.sent(), 200 + 150);
 }
 
-/// Each answer of the token endpoint, what it becomes, and whether it is asked again.
+/// Each response of the token endpoint, the resulting error, and whether the request is repeated.
 #[tokio::test(start_paused = true)]
-async fn trouble_at_the_token_endpoint_says_who_must_act() {
+async fn token_endpoint_errors_state_who_must_act() {
     const PERSON: (bool, bool) = (true, false);
     const LATER: (bool, bool) = (false, true);
     const NEITHER: (bool, bool) = (false, false);
     for (act, (person, temporary), requests, kind) in [
         (
-            Act::Answer(400, r#"{"error":"invalid_client"}"#),
+            Action::Answer(400, r#"{"error":"invalid_client"}"#),
             PERSON,
             1,
             "Unauthorized",
         ),
         (
-            Act::Answer(401, r#"{"errors":[{"status":401,"message":"no"}]}"#),
+            Action::Answer(401, r#"{"errors":[{"status":401,"message":"no"}]}"#),
             PERSON,
             1,
             "Unauthorized",
         ),
-        (Act::Answer(401, ""), PERSON, 1, "Unauthorized"),
+        (Action::Answer(401, ""), PERSON, 1, "Unauthorized"),
         (
-            Act::Answer(400, r#"{"error":"invalid_grant"}"#),
+            Action::Answer(400, r#"{"error":"invalid_grant"}"#),
             PERSON,
             1,
             "Reconnect",
         ),
         (
-            Act::Answer(200, r#"{"error":"invalid_grant"}"#),
+            Action::Answer(200, r#"{"error":"invalid_grant"}"#),
             PERSON,
             1,
             "Reconnect",
         ),
-        (Act::Answer(403, "<html>gateway</html>"), NEITHER, 1, "Api"),
-        (Act::Answer(404, ""), NEITHER, 1, "Api"),
-        (Act::Answer(302, ""), NEITHER, 1, "Api"),
         (
-            Act::Answer(400, r#"{"error":"invalid_request"}"#),
+            Action::Answer(403, "<html>gateway</html>"),
             NEITHER,
             1,
             "Api",
         ),
-        (Act::Answer(200, "<html>hello</html>"), NEITHER, 1, "Decode"),
+        (Action::Answer(404, ""), NEITHER, 1, "Api"),
+        (Action::Answer(302, ""), NEITHER, 1, "Api"),
         (
-            Act::Answer(200, r#"{"access_token":"two words"}"#),
+            Action::Answer(400, r#"{"error":"invalid_request"}"#),
+            NEITHER,
+            1,
+            "Api",
+        ),
+        (
+            Action::Answer(200, "<html>hello</html>"),
             NEITHER,
             1,
             "Decode",
         ),
-        (Act::TooLong, NEITHER, 1, "Transport"),
-        (Act::Answer(429, ""), LATER, 6, "Api"),
         (
-            Act::Answer(503, r#"{"error":"invalid_grant"}"#),
+            Action::Answer(200, r#"{"access_token":"two words"}"#),
+            NEITHER,
+            1,
+            "Decode",
+        ),
+        (Action::TooLong, NEITHER, 1, "Transport"),
+        (Action::Answer(429, ""), LATER, 6, "Api"),
+        (
+            Action::Answer(503, r#"{"error":"invalid_grant"}"#),
             LATER,
             6,
             "Api",
         ),
-        (Act::Lost, LATER, 6, "Transport"),
-        (Act::NotSent, LATER, 6, "Transport"),
+        (Action::Lost, LATER, 6, "Transport"),
+        (Action::NotSent, LATER, 6, "Transport"),
     ] {
         let answer = act.clone();
         let server = Scripted::with_tokens(move |_, _| answer.clone(), ok);
@@ -191,11 +201,11 @@ async fn trouble_at_the_token_endpoint_says_who_must_act() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_key_that_was_good_before_has_been_revoked() {
+async fn a_key_that_was_valid_before_was_revoked() {
     let refuse = r#"{"errors":[{"status":401,"message":"no"}]}"#;
     let tokens = move |count, _: &Request<Bytes>| match count {
         0 => token(0, r#""expires_in":60"#),
-        _ => Act::Answer(401, refuse),
+        _ => Action::Answer(401, refuse),
     };
     let server = Scripted::with_tokens(tokens, ok);
     let client = server.client();
@@ -210,12 +220,12 @@ async fn a_key_that_was_good_before_has_been_revoked() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_that_waited_share_a_failure() {
+async fn waiting_calls_share_a_failure() {
     for act in [
-        Act::Answer(503, ""),
-        Act::Answer(401, ""),
-        Act::Lost,
-        Act::Answer(200, "?"),
+        Action::Answer(503, ""),
+        Action::Answer(401, ""),
+        Action::Lost,
+        Action::Answer(200, "?"),
     ] {
         let answer = act.clone();
         let server = Scripted::with_tokens(move |_, _| answer.clone(), ok);
@@ -234,8 +244,8 @@ async fn calls_that_waited_share_a_failure() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn refused_credentials_are_not_shown_again_at_once() {
-    let server = Scripted::with_tokens(|_, _| Act::Answer(401, ""), ok);
+async fn rejected_credentials_are_not_sent_again_at_once() {
+    let server = Scripted::with_tokens(|_, _| Action::Answer(401, ""), ok);
     let client = server.client();
     for (wait, requests) in [(0, 1), (1, 1), (8, 1), (2, 2)] {
         sleep(Duration::from_secs(wait)).await;
@@ -245,8 +255,8 @@ async fn refused_credentials_are_not_shown_again_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_token_endpoint_sets_the_pace() {
-    let busy = Act::AnswerWith(429, "", &[("retry-after", "30")]);
+async fn the_token_endpoint_sets_the_delay() {
+    let busy = Action::AnswerWith(429, "", &[("retry-after", "30")]);
     let tokens = move |count, _: &Request<Bytes>| match count {
         0 => busy.clone(),
         _ => token(1, r#""expires_in":3600"#),
@@ -267,7 +277,7 @@ async fn the_token_endpoint_sets_the_pace() {
     assert_eq!(server.token_requests().len(), 2);
 
     // More patience than two minutes is not had: the call fails at once, and nothing is sent meanwhile.
-    let closed = Act::AnswerWith(503, "", &[("retry-after", "600")]);
+    let closed = Action::AnswerWith(503, "", &[("retry-after", "600")]);
     let server = Scripted::with_tokens(move |_, _| closed.clone(), ok);
     let client = server.client();
     for _ in 0..5 {
@@ -277,10 +287,10 @@ async fn the_token_endpoint_sets_the_pace() {
     assert_eq!(server.token_requests().len(), 1);
 }
 
-/// Found by fuzzing: the end of such a wait is no moment that a clock has.
+/// Found by fuzzing: the end of such a wait overflows the clock.
 #[tokio::test(start_paused = true)]
-async fn the_token_endpoint_may_ask_for_more_time_than_there_is() {
-    let closed = Act::AnswerWith(503, "", &[("retry-after", "18446744073709551615")]);
+async fn a_retry_after_of_the_token_endpoint_can_overflow() {
+    let closed = Action::AnswerWith(503, "", &[("retry-after", "18446744073709551615")]);
     let after_the_first = move |count, _: &Request<Bytes>| match count {
         0 => token(0, r#""expires_in":100"#),
         _ => closed.clone(),
@@ -300,10 +310,10 @@ async fn the_token_endpoint_may_ask_for_more_time_than_there_is() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_that_lives_is_used_while_it_cannot_be_renewed() {
+async fn a_valid_token_is_used_while_it_cannot_be_renewed() {
     let tokens = |count, _: &Request<Bytes>| match count {
         0 => token(0, r#""expires_in":3600"#),
-        _ => Act::Answer(503, ""),
+        _ => Action::Answer(503, ""),
     };
     let server = Scripted::with_tokens(tokens, ok);
     let client = server.client();
@@ -354,11 +364,11 @@ pub(crate) fn person(
         .transport(server.clone())
 }
 
-/// The answer to a rotation must not be lost with the call that asked for it.
+/// A rotated refresh token is not lost with the call that requested it.
 #[tokio::test(start_paused = true)]
-async fn a_call_that_is_dropped_leaves_the_token_to_the_next() {
+async fn a_dropped_call_leaves_the_token_to_the_next() {
     let rotate = |count, _: &Request<Bytes>| {
-        Act::Owned(
+        Action::Owned(
             200,
             format!(
                 r#"{{"access_token":"a{count}","refresh_token":"r{count}","expires_in":3600}}"#
@@ -377,7 +387,7 @@ async fn a_call_that_is_dropped_leaves_the_token_to_the_next() {
 
 #[tokio::test(start_paused = true)]
 async fn a_token_request_that_hangs_ends() {
-    let server = Scripted::with_tokens(|_, _| Act::Silence, ok);
+    let server = Scripted::with_tokens(|_, _| Action::Silence, ok);
     let start = Instant::now();
     let call = server.client().health_status().get_status();
     let error = call.retry(RetryPolicy::none()).send().await.unwrap_err();
@@ -386,14 +396,14 @@ async fn a_token_request_that_hangs_ends() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn authorise_tells_at_once_whether_the_credentials_are_good() {
-    let server = Scripted::with_tokens(|_, _| Act::Answer(401, ""), ok);
+async fn authorize_checks_the_credentials() {
+    let server = Scripted::with_tokens(|_, _| Action::Answer(401, ""), ok);
     let error = server.client().authorize().await.unwrap_err();
     assert_eq!(
         error.to_string(),
         "not authorized, status 401 without a body; check the client id, the client secret and the API key"
     );
-    let server = Scripted::acts([Act::Answer(200, STATUS)]);
+    let server = Scripted::acts([Action::Answer(200, STATUS)]);
     let client = server.client();
     client.authorize().await.unwrap();
     status(&client).await.unwrap();
@@ -401,11 +411,11 @@ async fn authorise_tells_at_once_whether_the_credentials_are_good() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_quotes_the_request_does_not_bring_a_secret_to_light() {
+async fn a_server_that_repeats_the_request_does_not_reveal_a_secret() {
     let server = Scripted::with_tokens(
         |_, request| {
             let body = String::from_utf8_lossy(request.body()).into_owned();
-            Act::Owned(
+            Action::Owned(
                 400,
                 format!(r#"{{"errors":[{{"message":"bad request: {body} (hush key/ä)"}}]}}"#),
             )

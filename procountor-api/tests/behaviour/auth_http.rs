@@ -1,4 +1,4 @@
-//! Authorization over real HTTP: the whole way with a sandbox, and a network that does not carry a token elsewhere.
+//! Authorization over HTTP: login to logout with the sandbox, and tokens that do not go to other hosts.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -41,7 +41,7 @@ fn person(sandbox: &Sandbox) -> ClientBuilder<v2604::V2604, OnBehalf> {
         ))
 }
 
-/// A request as a browser makes it: its answer's head and body.
+/// Sends a request like a browser and returns the head and body of the response.
 async fn browse(method: &str, url: &str, body: &str) -> (http::response::Parts, String) {
     let mut request = http::Request::new(Bytes::from(body.to_owned()));
     *request.method_mut() = method.parse().unwrap();
@@ -65,7 +65,7 @@ fn begin(sandbox: &Sandbox) -> Login {
 }
 
 #[tokio::test]
-async fn the_whole_way_of_an_authorization_code() {
+async fn an_authorization_code_from_login_to_logout() {
     let sandbox = Sandbox::builder()
         .rotate_refresh_tokens(true)
         .start()
@@ -164,7 +164,7 @@ async fn the_whole_way_of_an_authorization_code() {
 }
 
 #[tokio::test]
-async fn a_person_may_say_no_and_a_page_is_strict() {
+async fn a_person_can_deny_access_and_the_login_page_is_strict() {
     let sandbox = Sandbox::builder().start().await.unwrap();
     let login = begin(&sandbox);
     let callback = sandbox.deny_login(&login.url()).unwrap();
@@ -300,7 +300,7 @@ async fn two_hundred_tasks_ask_for_one_token_and_after_a_revoke_for_one_more() {
 }
 
 #[tokio::test]
-async fn whatever_is_revoked_a_person_is_asked_for_what_helps() {
+async fn a_revocation_asks_the_person_for_the_right_remedy() {
     for oauth in [false, true] {
         let build = || Sandbox::builder().oauth_errors(oauth).start();
         // A key that was good, and is revoked.
@@ -353,7 +353,7 @@ async fn whatever_is_revoked_a_person_is_asked_for_what_helps() {
     }
 }
 
-/// A server that answers everything with this, and remembers what it was sent.
+/// A server with one response that records requests.
 async fn server(answer: String) -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
@@ -372,7 +372,7 @@ async fn server(answer: String) -> (String, Arc<Mutex<Vec<String>>>) {
 }
 
 #[tokio::test]
-async fn nothing_follows_a_redirect() {
+async fn redirects_are_not_followed() {
     let empty = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}".to_owned();
     let (elsewhere, stolen) = server(empty).await;
     for code in [301, 302, 303, 307, 308] {
@@ -414,7 +414,7 @@ async fn nothing_follows_a_redirect() {
 }
 
 #[tokio::test]
-async fn without_https_only_this_machine_is_reached() {
+async fn plain_http_is_allowed_for_loopback_only() {
     let mut request = http::Request::new(Bytes::new());
     *request.uri_mut() = "http://192.0.2.1/api/oauth/token".parse().unwrap();
     let error = Network::new(NetworkLimits::default())

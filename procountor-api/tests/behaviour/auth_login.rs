@@ -1,7 +1,7 @@
-//! The way to the login page and back, and what comes of a code. Nothing is sent but the token request.
+//! Logins: the URL, the callback and the code. Only the token request is sent.
 
 use crate::auth::{ok, status};
-use crate::support::{Act, Scripted};
+use crate::support::{Action, Scripted};
 use procountor_api::{
     Environment,
     auth::{
@@ -44,7 +44,7 @@ fn client(server: &Scripted) -> v2604::Client<procountor_api::OnBehalf> {
 }
 
 #[test]
-fn the_url_holds_what_it_must_and_no_secret() {
+fn the_login_url_does_not_contain_a_secret() {
     let (first, second) = (login().url(), login().url());
     let start = "https://api.procountor.com/login?response_type=code&client_id=shopClient\
                  &redirect_uri=https%3A%2F%2Fshop.example%2Fcallback&state=";
@@ -65,7 +65,7 @@ fn the_url_holds_what_it_must_and_no_secret() {
 }
 
 #[test]
-fn a_login_that_cannot_be_used_says_everything_that_is_wrong() {
+fn an_invalid_login_reports_all_problems() {
     let error = Login::new(
         &Environment::Custom("http://books.example/api".to_owned()),
         " ",
@@ -95,7 +95,7 @@ fn a_login_that_cannot_be_used_says_everything_that_is_wrong() {
 }
 
 #[test]
-fn the_state_is_looked_at_first_and_always() {
+fn the_state_is_always_checked_first() {
     let login = login();
     let url = login.url();
     let state = state(&url);
@@ -144,7 +144,7 @@ fn the_state_is_looked_at_first_and_always() {
 }
 
 #[test]
-fn a_login_is_kept_between_two_requests() {
+fn a_login_is_stored_between_two_requests() {
     let first = login();
     let kept = serde_json::to_string(&first).unwrap();
     let second: Login = serde_json::from_str(&kept).unwrap();
@@ -168,7 +168,7 @@ fn a_login_is_kept_between_two_requests() {
 }
 
 #[test]
-fn nothing_prints_a_state_or_a_code() {
+fn a_state_or_code_is_not_printed() {
     let login = login();
     let url = login.url();
     let key = KeyLogin::new(&Environment::Test, "shopClient", CALLBACK).unwrap();
@@ -181,13 +181,13 @@ fn nothing_prints_a_state_or_a_code() {
     let key = key
         .callback(&format!("?code=hush-code&state={}", state(&key_url)))
         .unwrap();
-    let server = Scripted::acts([Act::Answer(200, "")]);
+    let server = Scripted::acts([Action::Answer(200, "")]);
     let shown = format!("{:?} {key:?} {:?}", code(), client(&server));
     assert!(!shown.contains("hush"), "{shown}");
 }
 
 #[test]
-fn a_code_of_one_server_is_not_shown_to_another() {
+fn a_code_of_one_server_is_not_sent_to_another() {
     let built = v2604::Client::builder()
         .environment(Environment::Test)
         .login(code(), "")
@@ -203,7 +203,7 @@ const TOKENS: &str = r#"{"access_token":"a","refresh_token":"hush-refresh","expi
 
 #[tokio::test(start_paused = true)]
 async fn a_code_is_exchanged_in_the_body_and_once() {
-    let server = Scripted::with_tokens(|_, _| Act::Answer(200, TOKENS), ok);
+    let server = Scripted::with_tokens(|_, _| Action::Answer(200, TOKENS), ok);
     let client = client(&server);
     client.authorize().await.unwrap();
     status(&client).await.unwrap();
@@ -225,23 +225,23 @@ async fn a_code_is_exchanged_in_the_body_and_once() {
     ));
 }
 
-/// The server may have taken the code: to show it again looks like theft.
+/// The server may have used the code, and a repetition looks like theft.
 #[tokio::test(start_paused = true)]
-async fn a_code_whose_answer_was_lost_is_not_shown_again() {
+async fn a_code_with_a_lost_response_is_not_sent_again() {
     for (act, requests) in [
-        (Act::Lost, 1),
-        (Act::Answer(500, ""), 1),
-        (Act::Answer(200, "?"), 1),
-        (Act::Answer(400, r#"{"error":"invalid_grant"}"#), 1),
+        (Action::Lost, 1),
+        (Action::Answer(500, ""), 1),
+        (Action::Answer(200, "?"), 1),
+        (Action::Answer(400, r#"{"error":"invalid_grant"}"#), 1),
         // The server has said or shown that it has not looked at it.
-        (Act::NotSent, 2),
-        (Act::Answer(429, ""), 2),
+        (Action::NotSent, 2),
+        (Action::Answer(429, ""), 2),
     ] {
         let answer = act.clone();
         let server = Scripted::with_tokens(
             move |count, _| match count {
                 0 => answer.clone(),
-                _ => Act::Answer(200, TOKENS),
+                _ => Action::Answer(200, TOKENS),
             },
             ok,
         );
@@ -288,7 +288,7 @@ impl KeyExchange for Exchange {
 }
 
 #[tokio::test]
-async fn a_key_login_ends_with_the_exchange_that_it_is_given() {
+async fn a_key_login_ends_with_the_given_exchange() {
     for (key, problem) in [
         ("hush-key", None),
         (" ", Some("the key exchange returned an empty API key")),

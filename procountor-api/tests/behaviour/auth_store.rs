@@ -1,11 +1,11 @@
-//! Tokens that outlive a client: asked for at a cold start, kept in time, never a reason to fail. Time is virtual.
+//! Token stores: cold starts, saving, and failures, in virtual time.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use crate::auth::{STATUS, ok, person, status};
-use crate::support::{Act, Scripted};
+use crate::support::{Action, Scripted};
 use bytes::Bytes;
 use http::Request;
 use procountor_api::{
@@ -29,7 +29,7 @@ fn machine(server: &Scripted, store: impl TokenStore, key: &str, name: &str) -> 
         .unwrap()
 }
 
-/// Rotates with every refresh; what is not the newest refresh token is refused.
+/// Returns a server that rotates the refresh token and rejects older ones.
 fn rotating() -> Scripted {
     let current = Mutex::new("hush-r0".to_owned());
     Scripted::with_tokens(
@@ -37,10 +37,10 @@ fn rotating() -> Scripted {
             let body = String::from_utf8_lossy(request.body()).into_owned();
             let mut current = current.lock().unwrap();
             if !body.ends_with(&format!("refresh_token={current}")) {
-                return Act::Answer(400, r#"{"error":"invalid_grant"}"#);
+                return Action::Answer(400, r#"{"error":"invalid_grant"}"#);
             }
             *current = format!("hush-r{}", count + 1);
-            Act::Owned(
+            Action::Owned(
                 200,
                 format!(
                     r#"{{"access_token":"hush-a{count}","refresh_token":"{current}","expires_in":100}}"#
@@ -55,7 +55,7 @@ fn credentials() -> OnBehalfCredentials {
     OnBehalfCredentials::new("client", "hush-secret", "hush-r0")
 }
 
-/// A store that does what a test wants.
+/// A store that a test controls.
 #[derive(Clone, Debug, Default)]
 struct Fickle {
     inside: MemoryTokenStore,
@@ -101,8 +101,8 @@ impl TokenStore for Fickle {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_machine_that_starts_again_needs_no_token() {
-    let server = Scripted::acts([Act::Answer(200, STATUS)]);
+async fn a_restarted_machine_uses_the_stored_token() {
+    let server = Scripted::acts([Action::Answer(200, STATUS)]);
     let store = Fickle::default();
     for _ in 0..3 {
         let client = machine(&server, store.clone(), "hush-key", "company 1");
@@ -162,11 +162,11 @@ async fn a_stored_token_that_a_header_cannot_carry_is_replaced() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stored_token_that_is_refused_is_replaced() {
+async fn a_rejected_stored_token_is_replaced() {
     let server = Scripted::new(
         |_, request| match request.headers()["authorization"].as_bytes() {
-            b"Bearer token-1" => Act::Answer(401, ""),
-            _ => Act::Answer(200, STATUS),
+            b"Bearer token-1" => Action::Answer(401, ""),
+            _ => Action::Answer(200, STATUS),
         },
     );
     let store = MemoryTokenStore::new();
@@ -182,10 +182,10 @@ async fn a_stored_token_that_is_refused_is_replaced() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn two_clients_share_what_one_of_them_has_renewed() {
+async fn two_clients_share_a_renewed_token() {
     let server = Scripted::new(|index, request| {
         let old = request.headers()["authorization"] == "Bearer token-1";
-        Act::Answer(if old && index >= 2 { 401 } else { 200 }, STATUS)
+        Action::Answer(if old && index >= 2 { 401 } else { 200 }, STATUS)
     });
     let store = MemoryTokenStore::new();
     let one = machine(&server, store.clone(), "hush-key", "a");
@@ -198,7 +198,7 @@ async fn two_clients_share_what_one_of_them_has_renewed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_rotated_refresh_token_wins_over_the_one_that_was_given() {
+async fn a_rotated_refresh_token_replaces_the_given_one() {
     let server = rotating();
     let store = MemoryTokenStore::new();
     for _ in 0..3 {
@@ -233,7 +233,7 @@ async fn a_rotated_refresh_token_wins_over_the_one_that_was_given() {
         |_, request| {
             let body = String::from_utf8_lossy(request.body()).into_owned();
             assert!(body.ends_with("refresh_token=hush-new"), "{body}");
-            Act::Answer(200, r#"{"access_token":"hush-b","expires_in":100}"#)
+            Action::Answer(200, r#"{"access_token":"hush-b","expires_in":100}"#)
         },
         ok,
     );
@@ -246,9 +246,9 @@ async fn a_rotated_refresh_token_wins_over_the_one_that_was_given() {
     assert_eq!(client.refresh_token().await.unwrap().expose(), "hush-new");
 }
 
-/// Both refresh at the same time; the server takes the old refresh token once.
+/// Both clients refresh at the same time, and the server accepts the old refresh token once.
 #[tokio::test(start_paused = true)]
-async fn who_loses_the_race_takes_what_the_winner_has_kept() {
+async fn the_loser_of_a_race_uses_the_stored_token() {
     let server = rotating();
     let store = MemoryTokenStore::new();
     let clients: Vec<_> = (0..2)
@@ -266,7 +266,7 @@ async fn who_loses_the_race_takes_what_the_winner_has_kept() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_in_the_store_means_that_nobody_has_logged_in() {
+async fn an_empty_store_means_that_a_login_is_needed() {
     let server = rotating();
     let store = Fickle::default();
     let stored = || OnBehalfCredentials::stored("client", "hush-secret");
@@ -313,9 +313,9 @@ async fn nothing_in_the_store_means_that_nobody_has_logged_in() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_store_that_fails_or_hangs_fails_no_call() {
+async fn a_failing_or_hanging_store_does_not_fail_a_call() {
     for stuck in [false, true] {
-        let server = Scripted::acts([Act::Answer(200, STATUS)]);
+        let server = Scripted::acts([Action::Answer(200, STATUS)]);
         let store = Fickle::default();
         store.broken.store(true, SeqCst);
         store.stuck.store(stuck, SeqCst);
@@ -329,7 +329,7 @@ async fn a_store_that_fails_or_hangs_fails_no_call() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refresh_token_that_could_not_be_kept_is_told_and_tried_again() {
+async fn an_unsaved_refresh_token_is_reported_and_saved_again() {
     let server = rotating();
     let store = Fickle::default();
     store.broken.store(true, SeqCst);
@@ -386,16 +386,16 @@ async fn a_refresh_token_that_could_not_be_kept_is_told_and_tried_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_logout_forgets_whatever_the_server_says() {
+async fn a_logout_removes_the_tokens_whatever_the_response_is() {
     for (act, fails) in [
-        (Act::Answer(204, ""), false),
-        (Act::Answer(401, ""), false),
-        (Act::Answer(404, ""), true),
-        (Act::Lost, true),
+        (Action::Answer(204, ""), false),
+        (Action::Answer(401, ""), false),
+        (Action::Answer(404, ""), true),
+        (Action::Lost, true),
     ] {
         let answer = act.clone();
         let tokens = |_: usize, _: &Request<Bytes>| {
-            Act::Answer(200, r#"{"access_token":"hush-a","expires_in":3600}"#)
+            Action::Answer(200, r#"{"access_token":"hush-a","expires_in":3600}"#)
         };
         let server = Scripted::with_tokens(tokens, move |_, request| match request.uri().path() {
             "/logout" => {
@@ -403,7 +403,7 @@ async fn a_logout_forgets_whatever_the_server_says() {
                 assert_eq!(request.headers()["authorization"], "Bearer hush-a");
                 answer.clone()
             }
-            _ => Act::Answer(200, STATUS),
+            _ => Action::Answer(200, STATUS),
         });
         let store = MemoryTokenStore::new();
         let client = person(&server, credentials())
@@ -426,7 +426,7 @@ async fn a_logout_forgets_whatever_the_server_says() {
     }
 }
 
-/// A refresh token lives six months, and only a token can end it.
+/// A refresh token lives six months, and only an access token can revoke it.
 #[tokio::test(start_paused = true)]
 async fn a_logout_without_a_token_fetches_one() {
     let server = rotating();
@@ -438,7 +438,7 @@ async fn a_logout_without_a_token_fetches_one() {
     assert_eq!(server.uris(), ["https://books.example/api/logout"]);
 
     // A machine has nothing to end.
-    let server = Scripted::acts([Act::Answer(200, STATUS)]);
+    let server = Scripted::acts([Action::Answer(200, STATUS)]);
     let client = server.client();
     client.logout().await.unwrap();
     assert_eq!((server.token_requests().len(), server.sent()), (0, 0));
@@ -449,7 +449,7 @@ async fn a_logout_without_a_token_fetches_one() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_kept_reads_back_and_prints_nothing() {
+async fn stored_tokens_are_read_back_and_not_printed() {
     #[derive(Clone, Debug, Default)]
     struct Spy(Arc<Mutex<Option<(String, StoredTokens)>>>);
     impl TokenStore for Spy {

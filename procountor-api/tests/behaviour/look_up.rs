@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use crate::support::{Act, Scripted};
+use crate::support::{Action, Scripted};
 use procountor_api::v2604::*;
 use procountor_api::{ErrorKind, retry::RetryPolicy};
 
@@ -22,7 +22,7 @@ async fn an_invoice_is_searched_for_by_its_original_number() {
             "originalInvoiceNumber":"shop-7"}"#,
     )
     .unwrap();
-    let client = Scripted::acts([Act::Lost]).client();
+    let client = Scripted::acts([Action::Lost]).client();
     let before = SystemTime::now();
     let error = client
         .invoices()
@@ -74,8 +74,8 @@ async fn an_invoice_is_searched_for_by_its_original_number() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_change_is_looked_up_where_it_was_made() {
-    let client = Scripted::acts([Act::Lost]).client();
+async fn a_change_is_looked_up_at_its_resource() {
+    let client = Scripted::acts([Action::Lost]).client();
     let invoices = client.invoices();
     let once = RetryPolicy::none();
     let approve = invoices
@@ -103,13 +103,17 @@ async fn a_change_is_looked_up_where_it_was_made() {
 
 #[tokio::test(start_paused = true)]
 async fn only_an_unknown_outcome_is_looked_up() {
-    for act in [Act::NotSent, Act::Answer(400, ""), Act::Answer(409, "")] {
+    for act in [
+        Action::NotSent,
+        Action::Answer(400, ""),
+        Action::Answer(409, ""),
+    ] {
         let client = Scripted::acts([act]).client();
         let call = client.products().remove_product_by_id(ProductId(9));
         let error = call.retry(RetryPolicy::none()).send().await.unwrap_err();
         assert!(error.look_up().is_none(), "{error}");
     }
-    let client = Scripted::acts([Act::Lost]).client();
+    let client = Scripted::acts([Action::Lost]).client();
     let call = client.products().get_product(ProductId(9));
     let error = call.retry(RetryPolicy::none()).send().await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Transport(_)));

@@ -1,4 +1,4 @@
-//! How the runtime behaves, against a server that follows a script. Time is virtual.
+//! Behavior of the runtime against a scripted server, in virtual time.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,10 +1,10 @@
-//! What an observer is told, and that it cannot break a call.
+//! Observers and their events.
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crate::support::{Act, Scripted};
+use crate::support::{Action, Scripted};
 use procountor_api::observe::{Created, Finished, Retrying, Sent, Store};
 use procountor_api::v2604::*;
 use procountor_api::{
@@ -16,7 +16,7 @@ use procountor_api::{
 
 const STATUS: &str = r#"{"name":"api","version":"26.04"}"#;
 
-/// Writes down what it is told.
+/// Records the events.
 #[derive(Clone, Default)]
 struct Notes(Arc<Mutex<Vec<String>>>);
 
@@ -110,15 +110,15 @@ fn comment() -> Comment {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_observer_is_told_what_happens() {
+async fn an_observer_receives_the_events() {
     let notes = Notes::default();
     let server = Scripted::acts([
-        Act::NotSent,
-        Act::Answer(503, ""),
-        Act::Answer(200, STATUS),
-        Act::Answer(200, r#"{"id":7}"#),
-        Act::Answer(400, ""),
-        Act::Silence,
+        Action::NotSent,
+        Action::Answer(503, ""),
+        Action::Answer(200, STATUS),
+        Action::Answer(200, r#"{"id":7}"#),
+        Action::Answer(400, ""),
+        Action::Silence,
     ]);
     let client = server
         .builder()
@@ -173,10 +173,10 @@ async fn an_observer_is_told_what_happens() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn trouble_with_tokens_is_told() {
+async fn token_failures_are_reported() {
     let notes = Notes::default();
-    let server = Scripted::acts([Act::Answer(200, STATUS)]);
-    server.answer_tokens([Act::Answer(429, ""), Act::Answer(401, "")]);
+    let server = Scripted::acts([Action::Answer(200, STATUS)]);
+    server.answer_tokens([Action::Answer(429, ""), Action::Answer(401, "")]);
     let client = server.builder().observer(notes.clone()).build().unwrap();
     client
         .health_status()
@@ -197,9 +197,9 @@ async fn trouble_with_tokens_is_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_person_has_yet_to_confirm_was_not_created() {
+async fn an_unconfirmed_operation_is_not_counted_as_created() {
     let notes = Notes::default();
-    let server = Scripted::acts([Act::Answer(202, r#"{"transactionIdentifier":"a"}"#)]);
+    let server = Scripted::acts([Action::Answer(202, r#"{"transactionIdentifier":"a"}"#)]);
     let client = server
         .builder()
         .access_token("hush-token")
@@ -215,11 +215,11 @@ async fn what_a_person_has_yet_to_confirm_was_not_created() {
     assert!(told.contains("202") && !told.contains("created"), "{told}");
 }
 
-/// A read that is asked for by POST creates nothing.
+/// A POST that only reads does not create anything.
 #[tokio::test(start_paused = true)]
-async fn a_report_is_no_document() {
+async fn a_report_is_not_counted_as_created() {
     let notes = Notes::default();
-    let server = Scripted::acts([Act::Answer(200, "{}")]);
+    let server = Scripted::acts([Action::Answer(200, "{}")]);
     let client = server.builder().observer(notes.clone()).build().unwrap();
     let asked = serde_json::from_str::<LedgerAccountsReportRequest>(
         r#"{"startDate":"2026-01-01","endDate":"2026-02-01"}"#,
@@ -250,8 +250,8 @@ impl Observer for Clumsy {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_observer_that_panics_breaks_nothing() {
-    let server = Scripted::acts([Act::Answer(503, ""), Act::Answer(200, STATUS)]);
+async fn a_panicking_observer_does_not_fail_a_call() {
+    let server = Scripted::acts([Action::Answer(503, ""), Action::Answer(200, STATUS)]);
     let client = server.builder().observer(Clumsy).build().unwrap();
     client.health_status().get_status().send().await.unwrap();
     assert_eq!(server.sent(), 2);
@@ -267,10 +267,10 @@ impl SharedLimit for Gone {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_shared_limit_that_is_gone_is_told_and_stops_nobody() {
+async fn a_failing_shared_limit_is_reported_and_does_not_fail_a_call() {
     let notes = Notes::default();
     let limiter = RateLimiter::shared(RateLimit::per_second(100.0), Gone);
-    let server = Scripted::acts([Act::Answer(200, STATUS)]);
+    let server = Scripted::acts([Action::Answer(200, STATUS)]);
     let builder = server.builder().rate_limiter(limiter);
     let client = builder.observer(notes.clone()).build().unwrap();
     client.health_status().get_status().send().await.unwrap();

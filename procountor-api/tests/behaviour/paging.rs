@@ -1,6 +1,6 @@
 //! Pages and rows of searches.
 
-use crate::support::{Act, Scripted};
+use crate::support::{Action, Scripted};
 use futures_util::{StreamExt, TryStreamExt};
 use procountor_api::ErrorKind;
 use procountor_api::v2604::*;
@@ -23,7 +23,7 @@ fn server(total: i64) -> Scripted {
         let rows: Vec<_> = (first + 1..=total.min(first + size))
             .map(|id| format!(r#"{{"id":{id}}}"#))
             .collect();
-        Act::Owned(
+        Action::Owned(
             200,
             format!(
                 r#"{{"results":[{}],"meta":{{"totalCount":1}}}}"#,
@@ -86,7 +86,7 @@ async fn the_requests_of_a_search() {
 #[tokio::test(start_paused = true)]
 async fn pages_are_numbered_without_a_key() {
     let server =
-        Scripted::new(|index, _| Act::Owned(200, page(index, if index < 2 { 200 } else { 3 })));
+        Scripted::new(|index, _| Action::Owned(200, page(index, if index < 2 { 200 } else { 3 })));
     let persons: Vec<_> = server
         .client()
         .persons()
@@ -104,7 +104,7 @@ async fn pages_are_numbered_without_a_key() {
 
 #[tokio::test(start_paused = true)]
 async fn an_invalid_row_does_not_affect_the_others() {
-    let server = Scripted::acts([Act::Answer(
+    let server = Scripted::acts([Action::Answer(
         200,
         r#"{"results":[{"id":1},{"id":2,"date":"yesterday"},{"id":3}]}"#,
     )]);
@@ -131,7 +131,7 @@ async fn an_invalid_row_does_not_affect_the_others() {
 #[tokio::test(start_paused = true)]
 async fn a_repeated_page_ends_the_search_with_an_error() {
     for search in ["by key", "by number"] {
-        let server = Scripted::new(|_, _| Act::Owned(200, page(0, 200)));
+        let server = Scripted::new(|_, _| Action::Owned(200, page(0, 200)));
         let results: Vec<_> = if search == "by key" {
             server
                 .client()
@@ -160,7 +160,7 @@ async fn a_repeated_page_ends_the_search_with_an_error() {
 
 #[tokio::test(start_paused = true)]
 async fn a_response_without_rows_is_an_error() {
-    let server = Scripted::acts([Act::Answer(200, "{}")]);
+    let server = Scripted::acts([Action::Answer(200, "{}")]);
     let error = server
         .client()
         .invoices()
@@ -186,7 +186,7 @@ fn page(number: usize, rows: usize) -> String {
 
 #[tokio::test(start_paused = true)]
 async fn an_invalid_row_is_in_its_error() {
-    let server = Scripted::acts([Act::Answer(
+    let server = Scripted::acts([Action::Answer(
         200,
         r#"{"results":[{"id":1},{"id":"two", "date":"2026-04-15"},7,{"id":4}]}"#,
     )]);
@@ -214,7 +214,7 @@ async fn an_invalid_row_is_in_its_error() {
 
 /// Returns the ids and the final error of a search by key over these pages of two rows.
 async fn by_key(pages: &'static [&'static str], order: SortOrder) -> (Vec<i64>, String) {
-    let acts: Vec<_> = pages.iter().map(|page| Act::Answer(200, page)).collect();
+    let acts: Vec<_> = pages.iter().map(|page| Action::Answer(200, page)).collect();
     let client = Scripted::acts(acts).client();
     let search = client.invoices().search_invoice().order_by_id(order);
     let mut rows = search.size(2).rows();
@@ -268,7 +268,7 @@ async fn a_row_without_a_key_at_the_end_of_a_page_is_returned_once() {
     // The server goes on behind the last key, so that the row without one comes again.
     let server = Scripted::new(|_, request| {
         let from_the_start = !request.uri().to_string().contains("previousId");
-        Act::Answer(
+        Action::Answer(
             200,
             match from_the_start {
                 true => r#"{"results":[{"id":1},{"id":null,"notes":"?"}]}"#,
@@ -285,7 +285,7 @@ async fn a_row_without_a_key_at_the_end_of_a_page_is_returned_once() {
         server.uris()
     );
 
-    let nothing = Scripted::acts([Act::Answer(200, r#"{"results":[{"notes":"a"},{}]}"#)]);
+    let nothing = Scripted::acts([Action::Answer(200, r#"{"results":[{"notes":"a"},{}]}"#)]);
     let search = nothing.client().invoices().search_invoice().size(2);
     let rows: Vec<_> = search.rows().map_ok(drop).collect().await;
     let error = rows[2].as_ref().unwrap_err().to_string();
@@ -330,7 +330,7 @@ impl Books {
                 .filter(|id| **id > after)
                 .skip(skipped)
                 .take(size);
-            Act::Owned(200, crate::support::page(rows))
+            Action::Owned(200, crate::support::page(rows))
         })
     }
 }
@@ -393,12 +393,12 @@ async fn by_number_a_removed_row_hides_the_one_after_it() {
 #[tokio::test(start_paused = true)]
 async fn by_number_only_an_identical_row_is_left_out() {
     let server = Scripted::acts([
-        Act::Answer(200, r#"{"results":[{"id":1},{"id":2},{"firstName":"A"}]}"#),
-        Act::Answer(
+        Action::Answer(200, r#"{"results":[{"id":1},{"id":2},{"firstName":"A"}]}"#),
+        Action::Answer(
             200,
             r#"{"results":[{"id":2},{"id":1,"firstName":"new"},{"firstName":"A"}]}"#,
         ),
-        Act::Answer(200, r#"{"results":[{"id":2}]}"#),
+        Action::Answer(200, r#"{"results":[{"id":2}]}"#),
     ]);
     let search = server.client().persons().get_persons().size(3);
     let rows: Vec<_> = search.rows().try_collect().await.unwrap();

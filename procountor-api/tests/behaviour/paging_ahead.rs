@@ -2,18 +2,18 @@
 
 use std::time::Duration;
 
-use crate::support::{Act, Scripted, page, query};
+use crate::support::{Action, Scripted, page, query};
 use futures_util::{StreamExt, TryStreamExt};
 use procountor_api::v2604::*;
 use tokio::time::{Instant, sleep};
 
 /// Returns a server with `total` persons, two per page.
 fn server(total: usize) -> Scripted {
-    answering(move |number| Act::Owned(200, page((number * 2..total).take(2))))
+    answering(move |number| Action::Owned(200, page((number * 2..total).take(2))))
 }
 
 /// Returns a server whose response depends on the page number.
-fn answering(act: impl Fn(usize) -> Act + Send + Sync + 'static) -> Scripted {
+fn answering(act: impl Fn(usize) -> Action + Send + Sync + 'static) -> Scripted {
     Scripted::new(move |_, request| act(query(request, "page").unwrap().parse().unwrap()))
 }
 
@@ -80,8 +80,8 @@ async fn at_most_a_second_of_the_limit_is_requested_in_advance() {
 #[tokio::test(start_paused = true)]
 async fn pages_in_advance_do_not_block_other_calls() {
     let server = Scripted::new(|_, request| match query(request, "page") {
-        Some(number) => Act::Owned(200, page((number.parse().unwrap()..30).take(2))),
-        None => Act::Answer(200, "{}"),
+        Some(number) => Action::Owned(200, page((number.parse().unwrap()..30).take(2))),
+        None => Action::Answer(200, "{}"),
     });
     let client = server.client_at(10.0);
     let mut rows = client.persons().get_persons().size(2).rows().ahead(3);
@@ -98,8 +98,8 @@ async fn pages_in_advance_do_not_block_other_calls() {
 #[tokio::test(start_paused = true)]
 async fn an_error_in_advance_is_reported_in_order() {
     let server = answering(|number| match number {
-        5 => Act::Answer(400, r#"{"errors":[{"status":400,"message":"NO"}]}"#),
-        number => Act::Owned(200, page([number * 2, number * 2 + 1])),
+        5 => Action::Answer(400, r#"{"errors":[{"status":400,"message":"NO"}]}"#),
+        number => Action::Owned(200, page([number * 2, number * 2 + 1])),
     });
     let client = server.client();
     let rows = client.persons().get_persons().size(2).rows().ahead(4);
@@ -114,8 +114,8 @@ async fn an_error_in_advance_is_reported_in_order() {
 #[tokio::test(start_paused = true)]
 async fn dropping_the_stream_cancels_its_requests() {
     let server = answering(|number| match number {
-        0..3 => Act::Owned(200, page([number * 2, number * 2 + 1])),
-        _ => Act::Silence,
+        0..3 => Action::Owned(200, page([number * 2, number * 2 + 1])),
+        _ => Action::Silence,
     });
     let client = server.client();
     let mut rows = client.persons().get_persons().size(2).rows();
@@ -132,7 +132,7 @@ async fn dropping_the_stream_cancels_its_requests() {
 async fn by_key(ahead: usize) -> Vec<usize> {
     let server = Scripted::new(|_, request| {
         let after = query(request, "previousId").map_or(0, |key| key.parse().unwrap());
-        Act::Owned(200, page(after + 1..=after + 2))
+        Action::Owned(200, page(after + 1..=after + 2))
     });
     let client = server.client();
     let search = client.invoices().search_invoice().size(2);

@@ -1,6 +1,6 @@
 //! Searches that continue from a stored cursor.
 
-use crate::support::{Act, Scripted, page, query};
+use crate::support::{Action, Scripted, page, query};
 use futures_util::{StreamExt, TryStreamExt};
 use procountor_api::v2604::*;
 use procountor_api::{ErrorKind, paging::Cursor};
@@ -11,7 +11,7 @@ fn server(total: usize) -> Scripted {
         let number = |name| query(request, name)?.parse::<usize>().ok();
         let size = number("size").unwrap();
         let first = number("previousId").unwrap_or(number("page").unwrap_or(0) * size);
-        Act::Owned(200, page((first + 1..=total).take(size)))
+        Action::Owned(200, page((first + 1..=total).take(size)))
     })
 }
 
@@ -109,8 +109,8 @@ async fn a_finished_search_by_key_finds_added_rows() {
 #[tokio::test(start_paused = true)]
 async fn a_cursor_passes_an_invalid_row_but_not_a_failed_page() {
     let server = Scripted::new(|_, request| match query(request, "previousId").as_deref() {
-        None => Act::Answer(200, r#"{"results":[{"id":1},{"id":2,"date":"?"}]}"#),
-        Some(_) => Act::Answer(400, "no"),
+        None => Action::Answer(200, r#"{"results":[{"id":1},{"id":2,"date":"?"}]}"#),
+        Some(_) => Action::Answer(400, "no"),
     });
     let client = server.client();
     let mut rows = client.invoices().search_invoice().size(2).rows();

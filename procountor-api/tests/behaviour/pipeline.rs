@@ -1,8 +1,8 @@
-//! How a call gets to its answer: tokens, retries, deadlines, errors. Time is virtual.
+//! The pipeline of a call: tokens, retries, deadlines, errors, in virtual time.
 
 use std::time::Duration;
 
-use crate::support::{Act, Scripted};
+use crate::support::{Action, Scripted};
 use procountor_api::v2604::*;
 use procountor_api::{Environment, ErrorKind, M2mCredentials, retry::RetryPolicy, v2604};
 use tokio::time::Instant;
@@ -11,7 +11,7 @@ const STATUS: &str = r#"{"name":"api","version":"26.04"}"#;
 
 #[tokio::test(start_paused = true)]
 async fn two_hundred_calls_at_a_cold_start_share_one_token() {
-    let server = Scripted::acts([Act::Answer(200, STATUS)]);
+    let server = Scripted::acts([Action::Answer(200, STATUS)]);
     let client = server.client();
     let calls = (0..200).map(|_| {
         let client = client.clone();
@@ -31,7 +31,7 @@ async fn two_hundred_calls_at_a_cold_start_share_one_token() {
 
 #[tokio::test(start_paused = true)]
 async fn a_token_is_renewed_before_it_expires() {
-    let server = Scripted::acts([Act::Answer(200, STATUS)]);
+    let server = Scripted::acts([Action::Answer(200, STATUS)]);
     let client = server.client();
     for (wait, tokens) in [(0, 1), (3470, 1), (75, 2)] {
         tokio::time::sleep(Duration::from_secs(wait)).await;
@@ -41,14 +41,14 @@ async fn a_token_is_renewed_before_it_expires() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refused_token_is_replaced_once() {
+async fn a_rejected_token_is_replaced_once() {
     let server = Scripted::new(
         |_, request| match request.headers()["authorization"].as_bytes() {
-            b"Bearer token-1" => Act::Answer(
+            b"Bearer token-1" => Action::Answer(
                 401,
                 r#"{"errors":[{"status":401,"message":"Unauthorized"}]}"#,
             ),
-            _ => Act::Answer(200, STATUS),
+            _ => Action::Answer(200, STATUS),
         },
     );
     let response = server
@@ -64,7 +64,7 @@ async fn a_refused_token_is_replaced_once() {
         (2, 2)
     );
 
-    let never = Scripted::acts([Act::Answer(401, "")]);
+    let never = Scripted::acts([Action::Answer(401, "")]);
     let error = never
         .client()
         .health_status()
@@ -82,13 +82,13 @@ async fn a_refused_token_is_replaced_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_read_is_sent_again_and_the_server_sets_the_pace() {
+async fn a_read_is_retried_after_the_delay_of_the_server() {
     let server = Scripted::acts([
-        Act::AnswerWith(503, "", &[("retry-after", "7")]),
-        Act::Lost,
-        Act::NotSent,
-        Act::Answer(429, ""),
-        Act::Answer(200, STATUS),
+        Action::AnswerWith(503, "", &[("retry-after", "7")]),
+        Action::Lost,
+        Action::NotSent,
+        Action::Answer(429, ""),
+        Action::Answer(200, STATUS),
     ]);
     let start = Instant::now();
     let response = server
@@ -108,7 +108,7 @@ async fn a_read_is_sent_again_and_the_server_sets_the_pace() {
 
 #[tokio::test(start_paused = true)]
 async fn a_read_gives_up_after_six_attempts() {
-    let server = Scripted::acts([Act::Answer(500, "<html>oops</html>")]);
+    let server = Scripted::acts([Action::Answer(500, "<html>oops</html>")]);
     let error = server
         .client()
         .health_status()
@@ -129,11 +129,11 @@ async fn a_read_gives_up_after_six_attempts() {
 #[tokio::test(start_paused = true)]
 async fn a_create_is_never_sent_twice_when_it_may_have_arrived() {
     for (act, explained) in [
-        (Act::Lost, "connection reset"),
-        (Act::TooLong, "the answer is too long"),
-        (Act::Answer(500, ""), "status 500 without a body"),
+        (Action::Lost, "connection reset"),
+        (Action::TooLong, "the answer is too long"),
+        (Action::Answer(500, ""), "status 500 without a body"),
         (
-            Act::Answer(502, "<html>Bad Gateway</html>"),
+            Action::Answer(502, "<html>Bad Gateway</html>"),
             "status 502: <html>Bad Gateway</html>",
         ),
     ] {
@@ -149,21 +149,21 @@ async fn a_create_is_never_sent_twice_when_it_may_have_arrived() {
             )
         );
     }
-    let refused = Scripted::acts([Act::Answer(429, "")]);
+    let refused = Scripted::acts([Action::Answer(429, "")]);
     let error = refused.client().comment().await.unwrap_err();
     assert!(error.is_rate_limited() && refused.sent() == 1);
 }
 
-/// The first attempt may have deleted it; what the later ones say cannot undo that.
+/// The first attempt may have deleted the resource, whatever the later ones return.
 #[tokio::test(start_paused = true)]
-async fn what_one_attempt_left_open_stays_open() {
+async fn an_outcome_stays_unknown_after_later_attempts() {
     for last in [
-        Act::NotSent,
-        Act::Answer(404, ""),
-        Act::Answer(429, ""),
-        Act::Answer(401, ""),
+        Action::NotSent,
+        Action::Answer(404, ""),
+        Action::Answer(429, ""),
+        Action::Answer(401, ""),
     ] {
-        let server = Scripted::acts([Act::Lost, last.clone()]);
+        let server = Scripted::acts([Action::Lost, last.clone()]);
         let call = server
             .client()
             .webhooks()
@@ -175,7 +175,7 @@ async fn what_one_attempt_left_open_stays_open() {
 
 #[tokio::test(start_paused = true)]
 async fn a_token_that_cannot_be_renewed_was_sent_once() {
-    let server = Scripted::acts([Act::Answer(401, "")]);
+    let server = Scripted::acts([Action::Answer(401, "")]);
     let client = v2604::Client::builder()
         .environment(Environment::Test)
         .access_token("hush")
@@ -203,8 +203,8 @@ fn a_token_that_a_header_cannot_carry_is_refused_by_the_builder() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_that_cannot_be_taken_is_not_asked_for_again() {
-    let server = Scripted::acts([Act::TooLong]);
+async fn a_response_that_is_too_large_is_not_requested_again() {
+    let server = Scripted::acts([Action::TooLong]);
     let error = server
         .client()
         .health_status()
@@ -220,11 +220,11 @@ async fn an_answer_that_cannot_be_taken_is_not_asked_for_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_create_that_did_not_leave_is_sent_again() {
+async fn a_create_that_was_not_sent_is_retried() {
     let server = Scripted::acts([
-        Act::NotSent,
-        Act::NotSent,
-        Act::Answer(200, r#"{"id":7,"comment":"ok"}"#),
+        Action::NotSent,
+        Action::NotSent,
+        Action::Answer(200, r#"{"id":7,"comment":"ok"}"#),
     ]);
     let comment = server.client().comment().await.unwrap();
     assert_eq!(comment.id, Some(CommentId(7)));
@@ -233,7 +233,7 @@ async fn a_create_that_did_not_leave_is_sent_again() {
 
 #[tokio::test(start_paused = true)]
 async fn a_call_ends_within_its_time() {
-    let server = Scripted::acts([Act::Silence]);
+    let server = Scripted::acts([Action::Silence]);
     let start = Instant::now();
     let call = server
         .client()
@@ -261,7 +261,7 @@ async fn a_call_ends_within_its_time() {
 
 #[tokio::test(start_paused = true)]
 async fn one_call_can_go_without_retries() {
-    let server = Scripted::acts([Act::Answer(503, "")]);
+    let server = Scripted::acts([Action::Answer(503, "")]);
     let call = server
         .client()
         .health_status()
@@ -272,7 +272,7 @@ async fn one_call_can_go_without_retries() {
 
 #[tokio::test(start_paused = true)]
 async fn the_retries_of_all_calls_are_limited_together() {
-    let server = Scripted::acts([Act::Answer(503, "")]);
+    let server = Scripted::acts([Action::Answer(503, "")]);
     let client = server.client();
     for _ in 0..10 {
         client
@@ -286,7 +286,7 @@ async fn the_retries_of_all_calls_are_limited_together() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn whatever_a_server_says_is_an_error_that_tells_it() {
+async fn every_error_response_is_in_the_error() {
     for (status, body, expected) in [
         (
             403,
@@ -333,7 +333,7 @@ async fn whatever_a_server_says_is_an_error_that_tells_it() {
             "status 200, but the response cannot be decoded: $: expected an object, found []; the body starts with: []",
         ),
     ] {
-        let server = Scripted::acts([Act::Answer(status, body)]);
+        let server = Scripted::acts([Action::Answer(status, body)]);
         let error = server
             .client()
             .invoices()
@@ -392,9 +392,9 @@ fn the_builder_names_everything_that_is_missing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_with_a_secret_is_not_shown() {
+async fn a_response_with_a_secret_is_not_shown() {
     let answer = r#"{"integrationId":7,"companiesIntegrated":[{"companyId":1,"apiKey":"hush"}]}"#;
-    let server = Scripted::acts([Act::Answer(200, answer)]);
+    let server = Scripted::acts([Action::Answer(200, answer)]);
     let request = ApiIntegrationApproveRequest::default();
     let call = server
         .client()
@@ -411,8 +411,8 @@ async fn an_answer_with_a_secret_is_not_shown() {
 }
 
 #[test]
-fn nothing_prints_a_secret() {
-    let server = Scripted::acts([Act::Answer(200, STATUS)]);
+fn secrets_are_not_printed() {
+    let server = Scripted::acts([Action::Answer(200, STATUS)]);
     let client = server.client();
     let shown = format!(
         "{client:?} {:?}",
@@ -421,7 +421,7 @@ fn nothing_prints_a_secret() {
     assert!(!shown.contains("hush"), "{shown}");
 }
 
-/// A create that is short to write.
+/// A create with few fields.
 trait Commenting {
     async fn comment(&self) -> Result<Comment, procountor_api::Error>;
 }

@@ -1,8 +1,8 @@
-//! What is sent again, after what wait, and when a call gives up. Time is virtual.
+//! Retries, delays and limits, in virtual time.
 
 use std::time::{Duration, SystemTime};
 
-use crate::support::{Act, Scripted};
+use crate::support::{Action, Scripted};
 use procountor_api::retry::RetryStop;
 use procountor_api::v2604::*;
 use procountor_api::{
@@ -20,24 +20,24 @@ async fn status(client: &v2604::Client) -> Result<Status, Error> {
     client.health_status().get_status().send().await
 }
 
-/// Each failure, by an operation of each class: how often it is sent, and whether the outcome is open then. The table in
-/// `retry` is what the pipeline acts by; this is what must come of it.
+/// Each failure with an operation of each class: the number of attempts, and whether the outcome is unknown. The pipeline
+/// follows the table in `retry`; these are the expected results.
 #[tokio::test(start_paused = true)]
-async fn what_is_sent_again() {
+async fn the_retry_table() {
     let acts = [
-        ("no connection", Act::NotSent),
-        ("lost before sending", Act::LostBefore),
-        ("lost after sending", Act::Lost),
-        ("timed out", Act::TimedOut),
-        ("429", Act::Answer(429, "")),
-        ("500", Act::Answer(500, "")),
-        ("503", Act::Answer(503, "")),
-        ("401", Act::Answer(401, "")),
-        ("400", Act::Answer(400, "")),
-        ("408", Act::Answer(408, "")),
-        ("409", Act::Answer(409, "")),
-        ("302", Act::Answer(302, "")),
-        ("too long", Act::TooLong),
+        ("no connection", Action::NotSent),
+        ("lost before sending", Action::LostBefore),
+        ("lost after sending", Action::Lost),
+        ("timed out", Action::TimedOut),
+        ("429", Action::Answer(429, "")),
+        ("500", Action::Answer(500, "")),
+        ("503", Action::Answer(503, "")),
+        ("401", Action::Answer(401, "")),
+        ("400", Action::Answer(400, "")),
+        ("408", Action::Answer(408, "")),
+        ("409", Action::Answer(409, "")),
+        ("302", Action::Answer(302, "")),
+        ("too long", Action::TooLong),
     ];
     let mut table = String::new();
     for (name, act) in acts {
@@ -88,11 +88,11 @@ async fn what_is_sent_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_server_may_name_a_date() {
+async fn retry_after_can_be_a_date() {
     // The wall clock goes as tokio's does; the date is 9 seconds after its start.
     let server = Scripted::acts([
-        Act::AnswerWith(503, "", &[("retry-after", "Wed, 15 Apr 2026 09:30:09 GMT")]),
-        Act::Answer(200, STATUS),
+        Action::AnswerWith(503, "", &[("retry-after", "Wed, 15 Apr 2026 09:30:09 GMT")]),
+        Action::Answer(200, STATUS),
     ]);
     let clock = TokioClock::starting_at(moment());
     let client = server.builder().clock(clock).build().unwrap();
@@ -106,8 +106,8 @@ async fn the_server_may_name_a_date() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_is_asked_for_too_much_patience_is_told_when_to_come_back() {
-    let server = Scripted::acts([Act::AnswerWith(429, "", &[("retry-after", "300")])]);
+async fn a_long_retry_after_fails_with_the_delay() {
+    let server = Scripted::acts([Action::AnswerWith(429, "", &[("retry-after", "300")])]);
     let client = server.client();
     let start = Instant::now();
     let error = status(&client).await.unwrap_err();
@@ -134,9 +134,9 @@ async fn who_is_asked_for_too_much_patience_is_told_when_to_come_back() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_token_endpoint_may_ask_for_patience_too() {
-    let server = Scripted::acts([Act::Answer(200, STATUS)]);
-    let busy = Act::AnswerWith(503, "", &[("retry-after", "30")]);
+async fn retry_after_of_the_token_endpoint_is_respected() {
+    let server = Scripted::acts([Action::Answer(200, STATUS)]);
+    let busy = Action::AnswerWith(503, "", &[("retry-after", "30")]);
     server.answer_tokens([busy.clone()]);
     let start = Instant::now();
     status(&server.client()).await.unwrap();
@@ -147,17 +147,17 @@ async fn the_token_endpoint_may_ask_for_patience_too() {
     );
 
     // The operation was not sent, so even a create may be tried again.
-    let server = Scripted::acts([Act::Answer(200, r#"{"id":7}"#)]);
-    server.answer_tokens([busy, Act::Lost, Act::NotSent]);
+    let server = Scripted::acts([Action::Answer(200, r#"{"id":7}"#)]);
+    server.answer_tokens([busy, Action::Lost, Action::NotSent]);
     server.client().comment().await.unwrap();
     assert_eq!((server.sent(), server.token_requests().len()), (1, 4));
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_budget_of_retries_is_shared_by_clones_and_comes_back_with_success() {
+async fn the_retry_budget_is_shared_by_clones_and_refilled_by_success() {
     let server = Scripted::new(|index, _| match index {
-        6..10 => Act::Answer(200, STATUS),
-        _ => Act::Answer(503, ""),
+        6..10 => Action::Answer(200, STATUS),
+        _ => Action::Answer(503, ""),
     });
     let budget = RetryBudget::default().full(4).retry(1);
     let client = server.builder().retry_budget(budget).build().unwrap();
@@ -185,8 +185,8 @@ async fn the_budget_of_retries_is_shared_by_clones_and_comes_back_with_success()
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_ends_while_it_waits_for_its_turn() {
-    let server = Scripted::acts([Act::Answer(200, STATUS)]);
+async fn a_call_can_end_while_it_waits_for_a_permit() {
+    let server = Scripted::acts([Action::Answer(200, STATUS)]);
     let builder = server.builder().rate_limit(RateLimit::per_second(0.1));
     let client = builder.build().unwrap();
     let start = Instant::now();
@@ -207,9 +207,9 @@ async fn a_call_ends_while_it_waits_for_its_turn() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn several_clients_may_keep_one_limit() {
+async fn several_clients_can_share_a_limit() {
     let limiter = RateLimiter::new(RateLimit::per_second(2.0));
-    let server = Scripted::acts([Act::Answer(200, STATUS)]);
+    let server = Scripted::acts([Action::Answer(200, STATUS)]);
     let [first, second] = [(), ()].map(|()| {
         server
             .builder()
@@ -232,7 +232,7 @@ async fn several_clients_may_keep_one_limit() {
 
 #[tokio::test(start_paused = true)]
 async fn a_429_slows_the_client_down() {
-    let server = Scripted::acts([Act::Answer(429, ""), Act::Answer(200, STATUS)]);
+    let server = Scripted::acts([Action::Answer(429, ""), Action::Answer(200, STATUS)]);
     let limiter = RateLimiter::new(RateLimit::per_second(10.0));
     let client = server
         .builder()
@@ -246,8 +246,8 @@ async fn a_429_slows_the_client_down() {
         limiter.interval()
     );
     // A token request is counted, and may be refused for the same reason.
-    let server = Scripted::acts([Act::Answer(200, STATUS)]);
-    server.answer_tokens([Act::Answer(429, "")]);
+    let server = Scripted::acts([Action::Answer(200, STATUS)]);
+    server.answer_tokens([Action::Answer(429, "")]);
     let limiter = RateLimiter::new(RateLimit::per_second(10.0));
     let client = server
         .builder()
@@ -263,33 +263,33 @@ async fn a_429_slows_the_client_down() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_longest_times_are_no_overflow() {
-    let server = Scripted::acts([Act::Answer(503, ""), Act::Answer(200, STATUS)]);
+async fn the_longest_durations_do_not_overflow() {
+    let server = Scripted::acts([Action::Answer(503, ""), Action::Answer(200, STATUS)]);
     let call = server.client().health_status().get_status();
     call.timeout(Duration::MAX).send().await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_can_be_asked_of_an_error() {
+async fn predicates_of_errors() {
     let mut table = String::new();
     let stale = r#"{"errors":[{"status":400,"field":"version","message":"stale"}]}"#;
     let code = r#"{"errors":[{"status":400,"message":"STALE_VERSION"}]}"#;
     let sentence = r#"{"errors":[{"status":400,"message":"The version is old."}]}"#;
     for (name, act) in [
-        ("no connection", Act::NotSent),
-        ("lost", Act::Lost),
-        ("silence", Act::Silence),
-        ("too long", Act::TooLong),
-        ("400", Act::Answer(400, "")),
-        ("400 of the version", Act::Answer(400, stale)),
-        ("400 with a code", Act::Answer(400, code)),
-        ("400 with a sentence", Act::Answer(400, sentence)),
-        ("401", Act::Answer(401, "")),
-        ("404", Act::Answer(404, "")),
-        ("409", Act::Answer(409, "")),
-        ("429", Act::Answer(429, "")),
-        ("500", Act::Answer(500, "")),
-        ("200, not JSON", Act::Answer(200, "<html>")),
+        ("no connection", Action::NotSent),
+        ("lost", Action::Lost),
+        ("silence", Action::Silence),
+        ("too long", Action::TooLong),
+        ("400", Action::Answer(400, "")),
+        ("400 of the version", Action::Answer(400, stale)),
+        ("400 with a code", Action::Answer(400, code)),
+        ("400 with a sentence", Action::Answer(400, sentence)),
+        ("401", Action::Answer(401, "")),
+        ("404", Action::Answer(404, "")),
+        ("409", Action::Answer(409, "")),
+        ("429", Action::Answer(429, "")),
+        ("500", Action::Answer(500, "")),
+        ("200, not JSON", Action::Answer(200, "<html>")),
     ] {
         for read in [true, false] {
             let server = Scripted::acts([act.clone()]);
@@ -356,7 +356,7 @@ fn moment() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(1_776_245_400)
 }
 
-/// A create that is short to write.
+/// A create with few fields.
 trait Commenting {
     async fn comment(&self) -> Result<Comment, Error>;
 }

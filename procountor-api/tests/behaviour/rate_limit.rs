@@ -8,7 +8,7 @@ use procountor_api::{Client, M2m};
 use procountor_macros::endpoint;
 use tokio::time::{Instant, sleep};
 
-use crate::support::{Act, Scripted};
+use crate::support::{Action, Scripted};
 
 /// A health probe that is queued.
 #[endpoint(GET, "/probe", returns = Status)]
@@ -26,7 +26,7 @@ pub(crate) struct PriorityProbe {}
 
 /// Returns a server and a client with 20 waiting calls, ten of which are sent in a second.
 async fn busy() -> (Scripted, Client<V2604, M2m>) {
-    let server = Scripted::acts([Act::Answer(200, "{}")]);
+    let server = Scripted::acts([Action::Answer(200, "{}")]);
     let client = server.client_at(10.0);
     client.authorize().await.unwrap();
     for id in 0..20 {

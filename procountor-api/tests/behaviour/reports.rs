@@ -1,8 +1,8 @@
-//! What the vendor's support is told about a failed call, and what nobody is told.
+//! Support reports of failed calls.
 
 use std::time::{Duration, SystemTime};
 
-use crate::support::{Act, Scripted};
+use crate::support::{Action, Scripted};
 use procountor_api::v2604::*;
 use procountor_api::{Environment, M2mCredentials, client::TokioClock, v2604};
 
@@ -21,8 +21,8 @@ fn of_this_release(text: &str) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_is_told_as_the_vendor_asks_for_it() {
-    let server = Scripted::acts([Act::AnswerWith(
+async fn a_support_report_has_what_the_vendor_asks_for() {
+    let server = Scripted::acts([Action::AnswerWith(
         400,
         r#"{"errors":[{"status":400,"field":"comment","message":"ERROR_X"}]}"#,
         &[
@@ -85,15 +85,15 @@ async fn a_refusal_is_told_as_the_vendor_asks_for_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_over_several_attempts_is_told_from_its_start() {
+async fn a_support_report_covers_all_attempts() {
     let server = Scripted::acts([
-        Act::AnswerWith(503, "", &[("retry-after", "60")]),
-        Act::AnswerWith(
+        Action::AnswerWith(503, "", &[("retry-after", "60")]),
+        Action::AnswerWith(
             502,
             "<html>\n<h1>502</h1>\n</html>",
             &[("content-type", "text/html")],
         ),
-        Act::Lost,
+        Action::Lost,
     ]);
     let policy = procountor_api::retry::RetryPolicy::default()
         .max_attempts(3)
@@ -129,8 +129,8 @@ async fn a_call_over_several_attempts_is_told_from_its_start() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_was_not_sent_and_what_cannot_be_read_is_told_too() {
-    let server = Scripted::acts([Act::AnswerWith(
+async fn a_support_report_covers_unsent_and_undecodable_calls() {
+    let server = Scripted::acts([Action::AnswerWith(
         200,
         r#"{"id":42,"apiKey":"hush","invoiceRows":[{"quantity":"two"}]}"#,
         &[("content-type", "application/json")],
@@ -171,7 +171,7 @@ async fn what_was_not_sent_and_what_cannot_be_read_is_told_too() {
 
 #[tokio::test(start_paused = true)]
 async fn a_report_is_bounded() {
-    let server = Scripted::acts([Act::Owned(400, "x".repeat(1 << 20))]);
+    let server = Scripted::acts([Action::Owned(400, "x".repeat(1 << 20))]);
     let client = server.client();
     let long = comment(&"y".repeat(1000));
     let call = client.invoices().save_invoice_comment(InvoiceId(1), long);
@@ -181,11 +181,15 @@ async fn a_report_is_bounded() {
     assert!(report.response.unwrap().ends_with("… (1032192 more bytes)"));
 }
 
-/// A gateway repeats what it was sent: neither the error nor the report do.
+/// A gateway repeats the request; the error and the report do not.
 #[tokio::test(start_paused = true)]
-async fn secrets_that_a_server_repeats_are_taken_out() {
+async fn repeated_secrets_are_removed() {
     let echo = "you sent hush-key and token-1 (token-1), hush-secret";
-    let server = Scripted::acts([Act::AnswerWith(403, echo, &[("x-echo", "Bearer token-1")])]);
+    let server = Scripted::acts([Action::AnswerWith(
+        403,
+        echo,
+        &[("x-echo", "Bearer token-1")],
+    )]);
     let error = server
         .client()
         .health_status()
@@ -200,8 +204,8 @@ async fn secrets_that_a_server_repeats_are_taken_out() {
     );
     assert!(!shown.contains("token-1"), "{shown}");
 
-    let server = Scripted::acts([Act::Answer(200, "{}")]);
-    server.answer_tokens([Act::Answer(401, echo)]);
+    let server = Scripted::acts([Action::Answer(200, "{}")]);
+    server.answer_tokens([Action::Answer(401, echo)]);
     let error = server
         .client()
         .health_status()
@@ -234,7 +238,7 @@ async fn the_servers_have_the_vendors_names() {
             "another server, https://books.example/api",
         ),
     ] {
-        let server = Scripted::acts([Act::Answer(404, "")]);
+        let server = Scripted::acts([Action::Answer(404, "")]);
         let client = server.builder().environment(environment).build().unwrap();
         let error = client
             .health_status()
@@ -247,16 +251,16 @@ async fn the_servers_have_the_vendors_names() {
     }
 }
 
-/// A gateway that complains at length is not repeated at length.
+/// A long error response is shortened.
 #[tokio::test(start_paused = true)]
-async fn the_text_of_a_refusal_is_short_whatever_the_server_says() {
+async fn the_text_of_an_error_response_is_short() {
     let message = format!(
         r#"{{"field":"{}","message":"no\n{}"}}"#,
         "f".repeat(500),
         "m".repeat(5000)
     );
     let body = format!(r#"{{"errors":[{}]}}"#, vec![message; 50].join(","));
-    let server = Scripted::acts([Act::Owned(400, body)]);
+    let server = Scripted::acts([Action::Owned(400, body)]);
     let call = server.client().invoices().get_invoice(InvoiceId(1));
     let error = call.send().await.unwrap_err();
     let text = error.to_string();

@@ -1,6 +1,6 @@
-//! What goes over the wire: paths, queries, headers, bodies, and what is refused before it is sent.
+//! Requests: paths, queries, headers, bodies, and violations.
 
-use crate::support::{Act, Scripted};
+use crate::support::{Action, Scripted};
 use procountor_api::v2604::*;
 use procountor_api::{Date, Decimal, FileUpload, Patch, operation::HeaderEncoding, v2604};
 
@@ -8,7 +8,7 @@ const EMPTY: &str = r#"{"results":[]}"#;
 
 #[tokio::test(start_paused = true)]
 async fn lists_dates_and_text_in_a_query() {
-    let server = Scripted::acts([Act::Answer(200, EMPTY)]);
+    let server = Scripted::acts([Action::Answer(200, EMPTY)]);
     let search = server.client().invoices().search_invoice();
     let search = search
         .status([
@@ -34,9 +34,9 @@ async fn lists_dates_and_text_in_a_query() {
 #[tokio::test(start_paused = true)]
 async fn repeated_parameters_and_batches() {
     let server = Scripted::acts([
-        Act::Answer(200, "{}"),
-        Act::Answer(200, r#"[{"id":1},{"id":2}]"#),
-        Act::Answer(200, r#"{"id":2}"#),
+        Action::Answer(200, "{}"),
+        Action::Answer(200, r#"[{"id":1},{"id":2}]"#),
+        Action::Answer(200, r#"{"id":2}"#),
     ]);
     let invoices = server.client().invoices();
     invoices
@@ -69,13 +69,13 @@ async fn repeated_parameters_and_batches() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn search_texts_go_as_headers() {
+async fn search_texts_are_headers() {
     for (style, expected) in [
         (HeaderEncoding::Utf8, &b"M\xc3\xa4kel\xc3\xa4"[..]),
         (HeaderEncoding::Latin1, b"M\xe4kel\xe4"),
         (HeaderEncoding::PercentEncoded, b"M%C3%A4kel%C3%A4"),
     ] {
-        let server = Scripted::acts([Act::Answer(200, EMPTY)]);
+        let server = Scripted::acts([Action::Answer(200, EMPTY)]);
         let client = v2604::Client::builder()
             .environment(procountor_api::Environment::Test)
             .m2m(procountor_api::M2mCredentials::new("a", "b", "c"))
@@ -99,8 +99,8 @@ async fn search_texts_go_as_headers() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_segment_stays_a_segment() {
-    let server = Scripted::acts([Act::Answer(204, "")]);
+async fn a_path_parameter_stays_one_segment() {
+    let server = Scripted::acts([Action::Answer(204, "")]);
     let webhooks = server.client().webhooks();
     webhooks
         .delete_webhook(WebhookUuid("a/../b?c#d%2e ä".to_owned()))
@@ -129,7 +129,7 @@ async fn a_segment_stays_a_segment() {
 
 #[tokio::test(start_paused = true)]
 async fn a_url_that_is_too_long_is_not_sent() {
-    let server = Scripted::acts([Act::Answer(200, EMPTY)]);
+    let server = Scripted::acts([Action::Answer(200, EMPTY)]);
     let search = server.client().invoices().search_invoice();
     let search = search.product_id((10_000..22_000).map(ProductId));
     let error = search.send().await.unwrap_err();
@@ -141,8 +141,8 @@ async fn a_url_that_is_too_long_is_not_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn everything_that_is_wrong_is_said_at_once_and_nothing_is_sent() {
-    let server = Scripted::acts([Act::Answer(200, "{}")]);
+async fn all_violations_are_reported_at_once_before_sending() {
+    let server = Scripted::acts([Action::Answer(200, "{}")]);
     let row = InvoiceRow {
         comment: Some("x".repeat(600)),
         ..row(Decimal::ONE)
@@ -181,7 +181,7 @@ async fn everything_that_is_wrong_is_said_at_once_and_nothing_is_sent() {
 
 #[tokio::test(start_paused = true)]
 async fn a_body_over_the_limit_is_not_sent() {
-    let server = Scripted::acts([Act::Answer(200, "{}")]);
+    let server = Scripted::acts([Action::Answer(200, "{}")]);
     let client = v2604::Client::builder()
         .environment(procountor_api::Environment::Test)
         .m2m(procountor_api::M2mCredentials::new("a", "b", "c"))
@@ -225,13 +225,13 @@ async fn a_body_over_the_limit_is_not_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_was_not_set_is_not_sent_and_what_came_goes_back() {
+async fn unset_fields_are_not_sent_and_unknown_ones_are_kept() {
     let came = r#"{"id":42,"type":"SALES_INVOICE","date":"2026-04-15","version":"2026-04-15T09:30:00.123","partnerId":null,"sum":12345678901234567890.12345678,"uusi":{"arvo":1.10}}"#;
     let server = Scripted::new(move |index, _| {
         if index == 0 {
-            Act::Answer(200, came)
+            Action::Answer(200, came)
         } else {
-            Act::Answer(200, "{}")
+            Action::Answer(200, "{}")
         }
     });
     let invoices = server.client().invoices();
@@ -262,8 +262,8 @@ async fn what_was_not_set_is_not_sent_and_what_came_goes_back() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_patch_says_keep_clear_and_set() {
-    let server = Scripted::acts([Act::Answer(200, "{}")]);
+async fn a_patch_keeps_clears_and_sets() {
+    let server = Scripted::acts([Action::Answer(200, "{}")]);
     let patch = BusinessPartnerPatch {
         name: Patch::Set("Uusi Oy".to_owned()),
         attachments: Patch::Clear,
@@ -322,7 +322,7 @@ fn invoice(rows: Vec<InvoiceRow>) -> Invoice {
     .into()
 }
 
-/// What a server that leaves nothing out would have sent too.
+/// The members that a server usually sends too.
 fn merged(read: Invoice) -> Invoice {
     let whole = invoice(Vec::new());
     Invoice {

@@ -1,4 +1,4 @@
-//! A transport that answers by a script and remembers what it was sent, so that time can be virtual.
+//! A scripted transport that records requests and works in virtual time.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,9 +10,9 @@ use http::{Request, Response};
 use procountor_api::transport::{Delivery, Transport, TransportError, TransportFuture};
 use procountor_api::{ClientBuilder, Environment, M2m, M2mCredentials, rate::RateLimit, v2604};
 
-/// What the server does with a request.
+/// The action of the server for a request.
 #[derive(Clone, Debug)]
-pub(crate) enum Act {
+pub(crate) enum Action {
     Answer(u16, &'static str),
     AnswerWith(u16, &'static str, &'static [(&'static str, &'static str)]),
     Owned(u16, String),
@@ -24,9 +24,9 @@ pub(crate) enum Act {
     Silence,
 }
 
-type Script = Box<dyn Fn(usize, &Request<Bytes>) -> Act + Send + Sync>;
+type Script = Box<dyn Fn(usize, &Request<Bytes>) -> Action + Send + Sync>;
 
-/// Token requests are answered by themselves; everything else by the script, which is told how many came before.
+/// A scripted server. Token requests have their own script; the other script gets the number of earlier requests.
 #[derive(Clone)]
 pub(crate) struct Scripted(Arc<Inner>);
 
@@ -35,12 +35,12 @@ struct Inner {
     token_script: Option<Script>,
     sent: Mutex<Vec<Request<Bytes>>>,
     tokens: Mutex<Vec<Request<Bytes>>>,
-    token_acts: Mutex<VecDeque<Act>>,
+    token_acts: Mutex<VecDeque<Action>>,
     flying: AtomicUsize,
     most_flying: AtomicUsize,
 }
 
-/// A request that is under way.
+/// A request in flight.
 struct Flying<'a>(&'a Inner);
 
 impl<'a> Flying<'a> {
@@ -65,21 +65,21 @@ impl std::fmt::Debug for Scripted {
 
 impl Scripted {
     pub(crate) fn new(
-        script: impl Fn(usize, &Request<Bytes>) -> Act + Send + Sync + 'static,
+        script: impl Fn(usize, &Request<Bytes>) -> Action + Send + Sync + 'static,
     ) -> Self {
         Self::build(script, None)
     }
 
-    /// The token endpoint follows a script of its own.
+    /// Sets the script of the token endpoint.
     pub(crate) fn with_tokens(
-        token_script: impl Fn(usize, &Request<Bytes>) -> Act + Send + Sync + 'static,
-        script: impl Fn(usize, &Request<Bytes>) -> Act + Send + Sync + 'static,
+        token_script: impl Fn(usize, &Request<Bytes>) -> Action + Send + Sync + 'static,
+        script: impl Fn(usize, &Request<Bytes>) -> Action + Send + Sync + 'static,
     ) -> Self {
         Self::build(script, Some(Box::new(token_script)))
     }
 
     fn build(
-        script: impl Fn(usize, &Request<Bytes>) -> Act + Send + Sync + 'static,
+        script: impl Fn(usize, &Request<Bytes>) -> Action + Send + Sync + 'static,
         token_script: Option<Script>,
     ) -> Self {
         Self(Arc::new(Inner {
@@ -93,8 +93,8 @@ impl Scripted {
         }))
     }
 
-    /// One act after the other; the last one again and again.
-    pub(crate) fn acts(acts: impl Into<Vec<Act>>) -> Self {
+    /// Returns a server that performs the actions in order and repeats the last one.
+    pub(crate) fn acts(acts: impl Into<Vec<Action>>) -> Self {
         let acts = acts.into();
         Self::new(move |index, _| acts[index.min(acts.len() - 1)].clone())
     }
@@ -103,7 +103,7 @@ impl Scripted {
         self.client_at(1000.0)
     }
 
-    /// With so many requests a second.
+    /// Sets the number of requests per second.
     pub(crate) fn client_at(&self, rate: f64) -> v2604::Client {
         let limit = RateLimit::per_second(rate);
         self.builder().rate_limit(limit).build().unwrap()
@@ -117,17 +117,17 @@ impl Scripted {
             .transport(self.clone())
     }
 
-    /// The next requests for a token are answered so; those after them get one.
-    pub(crate) fn answer_tokens(&self, acts: impl IntoIterator<Item = Act>) {
+    /// Sets the responses to the next token requests; later ones get a token.
+    pub(crate) fn answer_tokens(&self, acts: impl IntoIterator<Item = Action>) {
         self.0.token_acts.lock().unwrap().extend(acts);
     }
 
-    /// How many requests are under way.
+    /// Returns the number of requests in flight.
     pub(crate) fn flying(&self) -> usize {
         self.0.flying.load(Ordering::SeqCst)
     }
 
-    /// How many requests were under way at once.
+    /// Returns the largest number of concurrent requests.
     pub(crate) fn most_flying(&self) -> usize {
         self.0.most_flying.load(Ordering::SeqCst)
     }
@@ -189,7 +189,7 @@ impl Transport for Scripted {
                 let act = match (next, &self.0.token_script) {
                     (Some(act), _) => act,
                     (None, Some(script)) => script(count - 1, &request),
-                    (None, None) => Act::Owned(200, body),
+                    (None, None) => Action::Owned(200, body),
                 };
                 return perform(act).await;
             }
@@ -201,18 +201,20 @@ impl Transport for Scripted {
     }
 }
 
-async fn perform(act: Act) -> Result<Response<Bytes>, TransportError> {
+async fn perform(act: Action) -> Result<Response<Bytes>, TransportError> {
     let failed = |delivery, message| Err(TransportError::new(delivery, message));
     match act {
-        Act::Answer(status, body) => Ok(response(status, body.to_owned(), &[])),
-        Act::AnswerWith(status, body, headers) => Ok(response(status, body.to_owned(), headers)),
-        Act::Owned(status, body) => Ok(response(status, body, &[])),
-        Act::NotSent => failed(Delivery::NotConnected, "no connection"),
-        Act::LostBefore => failed(Delivery::NotSent, "connection closed"),
-        Act::Lost => failed(Delivery::Possible, "connection reset"),
-        Act::TimedOut => failed(Delivery::Possible, "no answer").map_err(TransportError::timed_out),
-        Act::TooLong => failed(Delivery::Responded, "the answer is too long"),
-        Act::Silence => std::future::pending().await,
+        Action::Answer(status, body) => Ok(response(status, body.to_owned(), &[])),
+        Action::AnswerWith(status, body, headers) => Ok(response(status, body.to_owned(), headers)),
+        Action::Owned(status, body) => Ok(response(status, body, &[])),
+        Action::NotSent => failed(Delivery::NotConnected, "no connection"),
+        Action::LostBefore => failed(Delivery::NotSent, "connection closed"),
+        Action::Lost => failed(Delivery::Possible, "connection reset"),
+        Action::TimedOut => {
+            failed(Delivery::Possible, "no answer").map_err(TransportError::timed_out)
+        }
+        Action::TooLong => failed(Delivery::Responded, "the answer is too long"),
+        Action::Silence => std::future::pending().await,
     }
 }
 
@@ -228,7 +230,7 @@ fn response(
     builder.body(body.into()).unwrap()
 }
 
-/// A parameter in the query of a request.
+/// Returns a query parameter of a request.
 pub(crate) fn query(request: &Request<Bytes>, name: &str) -> Option<String> {
     let query = request.uri().query().unwrap_or_default();
     url::form_urlencoded::parse(query.as_bytes())
@@ -236,7 +238,7 @@ pub(crate) fn query(request: &Request<Bytes>, name: &str) -> Option<String> {
         .map(|(_, value)| value.into_owned())
 }
 
-/// A page with these rows.
+/// Returns a page with these rows.
 pub(crate) fn page(ids: impl IntoIterator<Item = impl std::fmt::Display>) -> String {
     let rows: Vec<_> = ids
         .into_iter()

@@ -1,10 +1,10 @@
-//! What `tracing` is told, by a subscriber that keeps every word; and that no secret is among them.
+//! Spans and events of `tracing`, recorded by a subscriber and searched for secrets.
 
 use std::fmt::{self, Write};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crate::support::{Act, Scripted};
+use crate::support::{Action, Scripted};
 use procountor_api::v2604::*;
 use procountor_api::{
     Environment, OnBehalfCredentials, rate::RateLimit, retry::RetryPolicy, v2604,
@@ -15,7 +15,7 @@ use tracing::{Event, Metadata, Subscriber};
 
 const STATUS: &str = r#"{"name":"api","version":"26.04"}"#;
 
-/// Keeps every span, its fields as they come, and every event.
+/// Records every span with its fields, and every event.
 #[derive(Clone, Default)]
 struct Kept(Arc<Mutex<Vec<String>>>);
 
@@ -77,10 +77,10 @@ async fn spans_have_the_names_of_opentelemetry() {
     let kept = Kept::default();
     let _guard = tracing::subscriber::set_default(kept.clone());
     let server = Scripted::acts([
-        Act::Answer(503, ""),
-        Act::Lost,
-        Act::Answer(200, r#"{"results":[]}"#),
-        Act::Answer(404, ""),
+        Action::Answer(503, ""),
+        Action::Lost,
+        Action::Answer(200, r#"{"results":[]}"#),
+        Action::Answer(404, ""),
     ]);
     let policy = RetryPolicy::default().first_delay(Duration::ZERO);
     let client = server.builder().retry(policy).build().unwrap();
@@ -110,52 +110,52 @@ async fn spans_have_the_names_of_opentelemetry() {
 
 const ECHO: &str = "repeat what came";
 
-/// Always does this; a gateway may repeat the token that it was sent.
-fn echoing(act: Act) -> Scripted {
+/// A transport with one result, such as a gateway that repeats the token.
+fn echoing(act: Action) -> Scripted {
     Scripted::new(move |_, request| match act {
-        Act::Answer(status, ECHO) => {
+        Action::Answer(status, ECHO) => {
             let token = request.headers()["authorization"].to_str().unwrap();
             let (_, token) = token.split_once(' ').unwrap();
-            Act::Owned(status, format!("you sent {token}"))
+            Action::Owned(status, format!("you sent {token}"))
         }
         _ => act.clone(),
     })
 }
 
-/// Every kind of call, whatever comes of it, with bodies: nothing that is called hush is kept.
+/// Every kind of call and result, with bodies: no text that contains `hush` is recorded.
 #[tokio::test(start_paused = true)]
 async fn no_secret_is_traced() {
     let kept = Kept::default();
     let _guard = tracing::subscriber::set_default(kept.clone());
     let answers = [
-        Act::Answer(
+        Action::Answer(
             200,
             r#"{"apiKey":"hush","companiesIntegrated":[{"apiKey":"hush"}]}"#,
         ),
-        Act::Answer(403, ECHO),
-        Act::Answer(401, r#"{"access_token":"hush"}"#),
-        Act::Answer(500, r#"{"refresh_token":"hu"#),
-        Act::Lost,
-        Act::NotSent,
-        Act::TimedOut,
-        Act::TooLong,
-        Act::Silence,
-        Act::Answer(429, ""),
-        Act::Answer(200, "<html>apiKey=hush"),
+        Action::Answer(403, ECHO),
+        Action::Answer(401, r#"{"access_token":"hush"}"#),
+        Action::Answer(500, r#"{"refresh_token":"hu"#),
+        Action::Lost,
+        Action::NotSent,
+        Action::TimedOut,
+        Action::TooLong,
+        Action::Silence,
+        Action::Answer(429, ""),
+        Action::Answer(200, "<html>apiKey=hush"),
     ];
     let tokens = [
         None,
-        Some(Act::Answer(401, "no such client: hush-secret")),
-        Some(Act::Answer(200, r#"{"access_token":"hush"}"#)),
-        Some(Act::Answer(
+        Some(Action::Answer(401, "no such client: hush-secret")),
+        Some(Action::Answer(200, r#"{"access_token":"hush"}"#)),
+        Some(Action::Answer(
             200,
             r#"{"access_token":"hush hush","expires_in":3600}"#,
         )),
-        Some(Act::Answer(
+        Some(Action::Answer(
             500,
             r#"{"errors":[{"message":"no client_secret=hush-secret"}]}"#,
         )),
-        Some(Act::Lost),
+        Some(Action::Lost),
     ];
     for answer in answers {
         for token in &tokens {
@@ -200,10 +200,10 @@ async fn no_secret_is_traced() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn bodies_are_traced_only_when_asked_for() {
+async fn bodies_are_traced_only_if_enabled() {
     let kept = Kept::default();
     let _guard = tracing::subscriber::set_default(kept.clone());
-    let server = Scripted::acts([Act::Answer(200, STATUS)]);
+    let server = Scripted::acts([Action::Answer(200, STATUS)]);
     every_kind_of_call(&server.client()).await;
     let lines = kept.lines();
     assert!(

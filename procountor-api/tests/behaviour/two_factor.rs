@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::support::{Act, Scripted};
+use crate::support::{Action, Scripted};
 use procountor_api::v2604::operations::*;
 use procountor_api::v2604::*;
 use procountor_api::{
@@ -12,12 +12,12 @@ use procountor_api::{
 };
 use tokio::time::Instant;
 
-const BEGUN: Act = Act::Answer(
+const BEGUN: Action = Action::Answer(
     202,
     r#"{"transactionIdentifier":"tx-1","confirmationApp":"PROCOUNTOR_KEY"}"#,
 );
-const WAITS: Act = Act::Answer(202, r#"{"message":"not yet"}"#);
-const DONE: Act = Act::Answer(200, r#"{"info":{"message":"ok"}}"#);
+const WAITS: Action = Action::Answer(202, r#"{"message":"not yet"}"#);
+const DONE: Action = Action::Answer(200, r#"{"info":{"message":"ok"}}"#);
 
 type Person = v2604::Client<procountor_api::OnBehalf>;
 
@@ -38,7 +38,7 @@ async fn begin(
 }
 
 /// Begins an operation and waits for the outcome that the server reports.
-async fn after(acts: impl IntoIterator<Item = Act>) -> (Scripted, Told, Duration) {
+async fn after(acts: impl IntoIterator<Item = Action>) -> (Scripted, Told, Duration) {
     let acts: Vec<_> = [BEGUN].into_iter().chain(acts).collect();
     let server = Scripted::acts(acts);
     let confirmation = begin(&server).await;
@@ -68,17 +68,17 @@ async fn the_outcome_is_requested_until_it_is_done() {
 #[tokio::test(start_paused = true)]
 async fn each_status_is_an_outcome() {
     let body = r#"{"errors":[{"status":4,"message":"SO"}]}"#;
-    let (_, told, _) = after([WAITS, Act::Answer(406, body)]).await;
+    let (_, told, _) = after([WAITS, Action::Answer(406, body)]).await;
     assert!(
         matches!(told, Ok(TwoFactorOutcome::Refused(error)) if error.messages[0].message == "SO")
     );
-    let (_, told, _) = after([Act::Answer(408, body)]).await;
+    let (_, told, _) = after([Action::Answer(408, body)]).await;
     assert!(matches!(told, Ok(TwoFactorOutcome::Expired(_))));
     // The answer with the result was lost on its way.
-    let (server, told, _) = after([Act::Lost, Act::Answer(409, body)]).await;
+    let (server, told, _) = after([Action::Lost, Action::Answer(409, body)]).await;
     assert!(matches!(told, Ok(TwoFactorOutcome::AlreadyProcessed(_))));
     assert_eq!(server.sent(), 3);
-    let (server, told, _) = after([Act::Answer(403, body)]).await;
+    let (server, told, _) = after([Action::Answer(403, body)]).await;
     assert_eq!(told.unwrap_err().status(), Some(403));
     assert_eq!(server.sent(), 2);
 }
@@ -86,11 +86,11 @@ async fn each_status_is_an_outcome() {
 #[tokio::test(start_paused = true)]
 async fn a_temporary_error_does_not_end_the_wait() {
     let (server, told, _) = after([
-        Act::NotSent,
-        Act::Lost,
-        Act::Silence,
-        Act::Answer(503, ""),
-        Act::Answer(429, ""),
+        Action::NotSent,
+        Action::Lost,
+        Action::Silence,
+        Action::Answer(503, ""),
+        Action::Answer(429, ""),
         DONE,
     ])
     .await;
@@ -100,9 +100,9 @@ async fn a_temporary_error_does_not_end_the_wait() {
 
 #[tokio::test(start_paused = true)]
 async fn a_transaction_can_be_missing_at_first() {
-    let (_, told, _) = after([Act::Answer(404, ""), WAITS, DONE]).await;
+    let (_, told, _) = after([Action::Answer(404, ""), WAITS, DONE]).await;
     assert!(matches!(told, Ok(TwoFactorOutcome::Done(_))));
-    let (_, told, took) = after([Act::Answer(404, "")]).await;
+    let (_, told, took) = after([Action::Answer(404, "")]).await;
     assert!(told.unwrap_err().is_not_found());
     assert_eq!(took.as_secs(), 14, "the first question after ten seconds");
 }
@@ -113,7 +113,7 @@ async fn the_wait_ends_after_five_minutes() {
     assert!(matches!(told, Ok(TwoFactorOutcome::Pending)));
     assert_eq!(took.as_secs(), 300);
     assert!((38..=42).contains(&server.sent()), "{}", server.sent());
-    let (_, told, took) = after([WAITS, Act::NotSent]).await;
+    let (_, told, took) = after([WAITS, Action::NotSent]).await;
     assert!(matches!(told.unwrap_err().kind(), ErrorKind::Transport(_)));
     assert_eq!(took.as_secs(), 300);
 }
@@ -157,7 +157,7 @@ async fn the_schedule_can_be_set_and_dropping_ends_the_wait() {
 
 #[tokio::test(start_paused = true)]
 async fn a_stored_identifier_is_enough() {
-    let server = Scripted::acts([WAITS, Act::Lost, DONE]);
+    let server = Scripted::acts([WAITS, Action::Lost, DONE]);
     let client = person(&server);
     let ask = || {
         let id = MfaTransactionId("tx-9".to_owned());
@@ -177,13 +177,13 @@ async fn a_stored_identifier_is_enough() {
 #[tokio::test(start_paused = true)]
 #[allow(deprecated)]
 async fn older_versions_are_polled_the_same_way() {
-    let server = Scripted::acts([BEGUN, Act::Lost, WAITS, Act::Answer(406, "")]);
+    let server = Scripted::acts([BEGUN, Action::Lost, WAITS, Action::Answer(406, "")]);
     let confirmation = begin(&server).await;
     let told = confirmation.wait(ConfirmPayments::new).await;
     assert!(matches!(told, Ok(TwoFactorOutcome::Refused(_))), "{told:?}");
     assert!(server.uris()[1].ends_with("/payments/tx-1/confirm"));
 
-    let server = Scripted::acts([Act::Lost, Act::Answer(409, "")]);
+    let server = Scripted::acts([Action::Lost, Action::Answer(409, "")]);
     let id = MfaTransactionId("tx-1".to_owned());
     let told = person(&server)
         .users()
@@ -198,7 +198,11 @@ async fn older_versions_are_polled_the_same_way() {
 
 #[tokio::test(start_paused = true)]
 async fn a_two_factor_operation_is_not_sent_again() {
-    for act in [Act::Lost, Act::Answer(503, ""), Act::Answer(429, "")] {
+    for act in [
+        Action::Lost,
+        Action::Answer(503, ""),
+        Action::Answer(429, ""),
+    ] {
         let server = Scripted::acts([act]);
         let payment = person(&server).payments().remove_payment(PaymentId(7));
         let error = payment.begin().await.unwrap_err();
@@ -208,7 +212,7 @@ async fn a_two_factor_operation_is_not_sent_again() {
 
 #[tokio::test(start_paused = true)]
 async fn a_response_without_an_identifier_is_an_error() {
-    let server = Scripted::acts([Act::Answer(202, r#"{"confirmationApp":"X"}"#)]);
+    let server = Scripted::acts([Action::Answer(202, r#"{"confirmationApp":"X"}"#)]);
     let payment = person(&server).payments().remove_payment(PaymentId(7));
     assert_eq!(
         payment.begin().await.unwrap_err().to_string(),

@@ -5,7 +5,7 @@ use procountor_api::{
 };
 use procountor_api::{v2302::V2302, v2411::V2411, v2604::V2604};
 
-use crate::support::{Act, Scripted};
+use crate::support::{Action, Scripted};
 
 fn settings<V: Version>(
     builder: procountor_api::ClientBuilder<V, procountor_api::operation::NoCredentials>,
@@ -20,7 +20,7 @@ fn settings<V: Version>(
 #[tokio::test(start_paused = true)]
 async fn an_unchanged_type_is_one_type_in_two_versions() {
     let group = r#"{"id":7,"name":"Kanta-asiakkaat","type":"CUSTOMER","later":[1]}"#;
-    let server = Scripted::acts([Act::Answer(200, group)]);
+    let server = Scripted::acts([Action::Answer(200, group)]);
     let old = settings(v2411::Client::builder(), &server).build().unwrap();
     let new = settings(v2604::Client::builder(), &server).build().unwrap();
 
@@ -63,7 +63,7 @@ async fn the_path_of_a_version_can_be_set() {
         (ApiPath::Plain, "/api"),
     ];
     for (path, expected) in paths {
-        let server = Scripted::acts([Act::Answer(200, "{}")]);
+        let server = Scripted::acts([Action::Answer(200, "{}")]);
         let client = settings(v2302::Client::builder(), &server).path(path);
         let client = client.build().unwrap();
         client.health_status().get_status().send().await.unwrap();

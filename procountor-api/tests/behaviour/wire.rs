@@ -1,4 +1,4 @@
-//! How values are read and written, in this crate's own functions and through serde.
+//! Values and their JSON, with this crate's functions and through serde.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use procountor_api::{Date, DateTime, Decimal, Json, auth::Secret};
 use serde::{Deserialize, Serialize};
 
 #[test]
-fn decimals_keep_every_digit_or_say_that_they_cannot() {
+fn decimals_keep_every_digit_or_fail() {
     for digits in [
         "1234567890123456789012345678",
         "-0.1234567890123456789012345678",
@@ -42,7 +42,7 @@ fn decimals_keep_every_digit_or_say_that_they_cannot() {
 }
 
 #[test]
-fn every_known_form_of_a_datetime_is_read_and_goes_back_as_it_came() {
+fn every_known_datetime_format_is_kept() {
     for text in [
         "2016-08-31",
         "2016-08-31T00:00",
@@ -84,7 +84,7 @@ fn an_unknown_value_of_an_enum_is_kept() {
 }
 
 #[test]
-fn a_value_given_later_takes_the_place_of_a_null() {
+fn a_later_value_replaces_a_null() {
     let mut invoice: Invoice = from_json(r#"{"notes":null,"uusi":[1, 2]}"#).unwrap();
     assert_eq!(to_json(&invoice), r#"{"notes":null,"uusi":[1, 2]}"#);
     invoice.notes = Some("nyt".to_owned());
@@ -92,7 +92,7 @@ fn a_value_given_later_takes_the_place_of_a_null() {
 }
 
 #[test]
-fn of_a_member_that_comes_twice_the_later_one_counts() {
+fn the_last_of_repeated_members_counts() {
     let invoice: Invoice = from_json(r#"{"notes":null,"notes":"nyt","sum":1,"sum":null}"#).unwrap();
     let written = to_json(&invoice);
     assert_eq!(written, r#"{"notes":"nyt","sum":null}"#);
@@ -112,7 +112,7 @@ fn a_date_is_written_as_it_is_read() {
 }
 
 #[test]
-fn deep_nesting_is_an_error_and_no_overflow() {
+fn deep_nesting_is_an_error() {
     let deep = "[".repeat(100_000) + &"]".repeat(100_000);
     let unknown: Invoice = from_json(&format!(r#"{{"uusi":{deep}}}"#)).unwrap();
     assert_eq!(to_json(&unknown).len(), deep.len() + 9);
@@ -134,7 +134,7 @@ fn a_secret_is_written_but_not_printed() {
     assert!(!error.to_string().contains("hush"), "{error}");
 }
 
-/// The types stand in a user's own, also where serde keeps values in a buffer of its own.
+/// The types work inside a user's types, also if serde buffers values.
 #[test]
 fn serde_sees_ordinary_values() {
     #[derive(Serialize, Deserialize, PartialEq, Debug)]
