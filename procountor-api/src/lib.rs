@@ -231,6 +231,11 @@ pub use auth::{M2mCredentials, OnBehalfCredentials};
 pub use client::{Call, Client, ClientBuilder, Response};
 pub use environment::Environment;
 pub use error::{Error, ErrorKind};
+#[allow(
+    unused_imports,
+    unreachable_pub,
+    reason = "no version needs to be enabled"
+)]
 pub use generated::public::*;
 pub use operation::{M2m, OnBehalf};
 pub use rust_decimal::Decimal;

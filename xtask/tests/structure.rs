@@ -117,35 +117,24 @@ fn the_crate_root_has_at_most_30_names() {
 
 /// Returns the public names of the default features. The glob of the generated source is the default version.
 fn root_names(lib: &str) -> Vec<&str> {
+    let hidden = ["#[cfg(feature", "doc(hidden)"];
     let items = lib.split_inclusive([';', '}']);
     let mut names = Vec::new();
-    for item in
-        items.filter(|item| !item.contains("#[cfg(feature") && !item.contains("doc(hidden)"))
-    {
-        for line in item.lines() {
-            names.extend(
-                line.strip_prefix("pub mod ")
-                    .map(|name| name.trim_end_matches(';')),
-            );
-        }
+    for item in items.filter(|item| !hidden.iter().any(|hidden| item.contains(hidden))) {
+        let modules = item
+            .lines()
+            .filter_map(|line| line.strip_prefix("pub mod "));
+        names.extend(modules.map(|name| name.trim_end_matches(';')));
         let Some((_, path)) = item.split_once("\npub use ") else {
             continue;
         };
         let list = path.split_once('{').map_or(path, |(_, list)| list);
-        let last = |name: &str| {
-            name.rsplit("::")
-                .next()
-                .unwrap_or_default()
-                .trim()
-                .to_owned()
-        };
-        for name in list.split(',') {
-            let name = name.trim_matches(|end: char| !is_word(end) && end != '*');
-            match last(name).as_str() {
-                "" => {}
-                "*" => names.push("v2604"),
-                _ => names.push(name.rsplit("::").next().unwrap_or(name)),
-            }
+        let paths = list
+            .split(',')
+            .map(|path| path.trim_matches([' ', '\n', '}', ';']));
+        for path in paths.filter(|path| !path.is_empty()) {
+            let name = path.rsplit("::").next().unwrap_or(path);
+            names.push(if name == "*" { "v2604" } else { name });
         }
     }
     names
