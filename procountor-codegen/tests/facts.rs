@@ -10,7 +10,7 @@ use procountor_codegen::facts::{self, Incoming, Json};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// A small vendor document with sentences wherever OpenAPI allows them.
+/// Returns a small vendor document with sentences wherever OpenAPI allows them.
 fn vendors() -> Value {
     json!({
         "openapi": "3.0.1",

@@ -1,4 +1,4 @@
-//! Small specifications and the endpoints that become of them.
+//! Small specifications and their endpoints.
 
 #[cfg(test)]
 mod support;

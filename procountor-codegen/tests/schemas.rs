@@ -1,4 +1,4 @@
-//! Small specifications and the schemas, enums and ids that become of them.
+//! Small specifications and their schemas, enums and ids.
 
 #[cfg(test)]
 mod support;
@@ -6,7 +6,7 @@ mod support;
 use expect_test::{Expect, expect};
 use support::{items, overlaid, sources, specification};
 
-/// An operation that sends and answers with a schema.
+/// Returns an operation that sends and returns a schema.
 const SENDS_THING: &str = r"
 /things:
   post:

@@ -1,4 +1,4 @@
-//! The real specifications of all versions: that they load, and what becomes of each trouble that one of them has.
+//! The real specifications of all versions: they load, and each of their faults is repaired.
 
 #![allow(clippy::panic, reason = "a test may fail")]
 
@@ -16,7 +16,7 @@ use procountor_codegen::model::{
 };
 use support::{VERSIONS, real_sources};
 
-/// All versions, oldest first.
+/// Returns all versions, oldest first.
 fn apis() -> &'static [Api] {
     static APIS: OnceLock<Vec<Api>> = OnceLock::new();
     APIS.get_or_init(|| {
@@ -29,7 +29,7 @@ fn api(version: &str) -> &'static Api {
     found.unwrap_or_else(|| panic!("no {version}"))
 }
 
-/// The operation of this method and path, however the version spells it.
+/// Returns the operation of this method and path, however the version spells it.
 fn operation(api: &'static Api, key: &str) -> &'static Operation {
     let found = api
         .operations
@@ -52,7 +52,7 @@ fn field(api: &'static Api, schema: &str, wire: &str) -> &'static procountor_cod
     found.unwrap_or_else(|| panic!("{schema} of {} has no {wire}", api.version))
 }
 
-/// The versions in which something is so.
+/// Returns the versions for which a condition holds.
 fn versions(holds: impl Fn(&'static Api) -> bool) -> Vec<&'static str> {
     let such = apis().iter().filter(|api| holds(api));
     such.map(|api| api.version.as_str()).collect()

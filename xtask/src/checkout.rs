@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use procountor_codegen::model::Api;
 use procountor_codegen::{Source, Sources, facts, inputs};
 
-/// The repository that this program was built in.
+/// Returns the repository that this program was built in.
 pub(crate) fn project_root() -> PathBuf {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     package.parent().unwrap_or(package).to_path_buf()
@@ -30,17 +30,17 @@ impl Checkout {
             .to_string()
     }
 
-    /// The folder of the generated source.
+    /// Returns the folder of the generated source.
     pub(crate) fn generated(&self) -> PathBuf {
         self.path("procountor-api/src/generated")
     }
 
-    /// The generated list of the versions that the sandbox embeds.
+    /// Returns the generated list of the versions that the sandbox embeds.
     pub(crate) fn sandbox_versions(&self) -> PathBuf {
         self.path("tests/sandbox/src/embedded/versions.rs")
     }
 
-    /// The file with the hashes of the generator's inputs.
+    /// Returns the file with the hashes of the generator's inputs.
     pub(crate) fn lockfile(&self) -> PathBuf {
         self.path("spec/lock.yaml")
     }

@@ -94,7 +94,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     Ok(())
 }
 
-/// The size of each version, how much of it is new, and the lines that this takes.
+/// Returns the size of each version, how much of it is new, and the lines that this takes.
 fn report(catalogue: &Catalogue, files: &[SourceFile]) -> String {
     let mut text =
         "version  operations  schemas  enums  ids   shapes   shared     new   lines\n".to_owned();
@@ -131,7 +131,7 @@ fn report(catalogue: &Catalogue, files: &[SourceFile]) -> String {
     text
 }
 
-/// The lines that a version brought: its file and its folder.
+/// Returns the lines that a version brought: its file and its folder.
 fn lines(api: &Api, files: &[SourceFile]) -> usize {
     let module = format!("v{}", api.version.replace('.', ""));
     let (file, folder) = (format!("{module}.rs"), format!("new_in_{module}/"));

@@ -17,7 +17,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Everything in a folder that is not built, by its path in the folder.
+/// Returns everything in a folder that is not built, by its path in the folder.
 fn files(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     fn walk(root: &Path, folder: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
         for entry in fs::read_dir(folder).expect("a folder") {
@@ -54,7 +54,7 @@ fn versions() -> Vec<String> {
     versions
 }
 
-/// A checkout as it was when there was one version.
+/// A checkout with only the oldest version.
 struct Checkout(tempfile::TempDir);
 
 impl Checkout {
@@ -78,7 +78,7 @@ impl Checkout {
         checkout
     }
 
-    /// Takes back what the releases did to the files that people write too.
+    /// Reverts the changes of releases to files that are also written by hand.
     fn forget(&self, first: &str, later: &[String]) {
         let feature = |version: &str| format!("v{}", version.replace('.', ""));
         let newest = later.last().expect("a later version");
@@ -128,7 +128,7 @@ impl Checkout {
         });
     }
 
-    /// What is said about a version, without the document.
+    /// Returns the handwritten files of a version.
     fn write_what_people_say(&self, version: &str) {
         for name in ["overlay.yaml", "policies.yaml", "docs.yaml", "version.yaml"] {
             let path = Path::new("spec").join(version).join(name);
@@ -138,7 +138,7 @@ impl Checkout {
         }
     }
 
-    /// The document of a version, as it came.
+    /// Returns the document of a version, as it came.
     fn document(&self, version: &str) -> String {
         let name = format!("procountor-{version}.json");
         let path = self.0.path().join("target").join(name);
@@ -148,7 +148,7 @@ impl Checkout {
         path.display().to_string()
     }
 
-    /// The generated files of definitions and versions.
+    /// Returns the generated files of definitions and versions.
     fn generated(&self) -> BTreeMap<PathBuf, String> {
         let files = files(&self.0.path().join("procountor-api/src/generated"));
         let lists = ["mod.rs", "versions.rs", "unavailable.rs"].map(Path::new);
@@ -188,8 +188,8 @@ impl Checkout {
     }
 }
 
-/// Asserts that a release moved and removed nothing. An item that ended, came back or was deprecated has other attributes;
-/// any other item has at most other sentences, where people wrote them for the new version.
+/// Asserts that a release did not move or remove anything. Only an item that ended, returned or was deprecated has other
+/// attributes. Any other item can only have other sentences, if the new version has its own.
 fn nothing_moved(
     version: &str,
     before: &BTreeMap<PathBuf, String>,
@@ -217,7 +217,7 @@ struct Item<'a> {
     code: Vec<&'a str>,
     /// The attributes that a release can change.
     attributes: Vec<&'a str>,
-    /// What it states of its versions: the argument of `endpoint`, and the last sentence of the documentation.
+    /// The versions: the argument of `endpoint`, and the last sentence of the documentation.
     versions: (Option<&'a str>, String),
 }
 

@@ -1541,7 +1541,7 @@ impl<A> Employees<A> {
     }
 
     /// `PUT /payrolls/employees/{id}/salarybase`: replace the salary base of an employee. 409 means
-    /// that somebody else changed it since it was read.
+    /// that another user changed it since it was read.
     pub fn update_salary_base_by_employee_id(
         &self,
         id: EmployeeId,
@@ -1563,7 +1563,7 @@ impl<A> Employees<A> {
     }
 
     /// `PUT /payrolls/employees/{id}/salaryinfo`: replace the salary information of an employee.
-    /// Each part carries its own `version`; 409 means that somebody else changed it since it was
+    /// Each part carries its own `version`; 409 means that another user changed it since it was
     /// read.
     pub fn update_salary_info(
         &self,
@@ -1607,7 +1607,7 @@ impl<A> Employees<A> {
     }
 
     /// `PUT /payrolls/employees/{id}/salaryinfo/employments/{employmentId}`: replace an employment.
-    /// Needs `version`; 409 means that somebody else changed it since it was read.
+    /// Needs `version`; 409 means that another user changed it since it was read.
     pub fn update_employment(
         &self,
         id: EmployeeId,
@@ -1669,7 +1669,7 @@ impl<A> Employees<A> {
     }
 
     /// `PUT /payrolls/employees/{id}/salaryinfo/laborunionmemberships/{laborUnionMembershipId}`:
-    /// replace a labour union membership. Needs `version`; 409 means that somebody else changed it
+    /// replace a labour union membership. Needs `version`; 409 means that another user changed it
     /// since it was read.
     pub fn update_labor_union_membership(
         &self,
@@ -1728,7 +1728,7 @@ impl<A> Employees<A> {
     }
 
     /// `PUT /payrolls/employees/{id}/salaryinfo/taxcards/{taxCardId}`: replace a tax card. Needs
-    /// `version`; 409 means that somebody else changed it since it was read.
+    /// `version`; 409 means that another user changed it since it was read.
     pub fn update_tax_card(
         &self,
         id: EmployeeId,
@@ -2541,7 +2541,7 @@ impl<A> Payrolls<A> {
     }
 
     /// `PUT /payrolls/salaryslips/{id}`: replace a salary slip; fields that are left out are lost.
-    /// 409 means that somebody else changed it since it was read.
+    /// 409 means that another user changed it since it was read.
     pub fn update_salary_slip(
         &self,
         id: SalarySlipId,

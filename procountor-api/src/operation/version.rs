@@ -12,27 +12,27 @@ use super::visit::Visitor;
     note = "enable the feature of the version in Cargo.toml, as in `features = [\"v2604\"]`"
 )]
 pub trait Version: fmt::Debug + Send + Sync + 'static {
-    /// As the vendor writes it: `26.04`.
+    /// The number, as the vendor writes it: `26.04`.
     const NUMBER: &'static str;
-    /// Where it is reached, and for how long.
+    /// The path and the dates of the version.
     const LIFECYCLE: Lifecycle;
 
-    /// Shows every endpoint and every schema of this version to a visitor.
+    /// Visits every endpoint and every schema of this version.
     fn visit(visitor: &mut impl Visitor<Self>)
     where
         Self: Sized;
 }
 
-/// Where a version is reached, and for how long. What the vendor has not said is `None`.
+/// The path and the dates of a version. A date that the vendor has not published is `None`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Lifecycle {
-    /// The path of the API below the host: `/v2405/api` for a quarterly version, of which the vendor keeps each for nine
-    /// months; the monthly ones have no path of their own.
+    /// The path of the API below the host: `/v2405/api` for a quarterly version, which the vendor keeps for nine months.
+    /// Monthly versions share a path.
     pub path: &'static str,
-    /// The day of the release.
+    /// The date of the release.
     pub released: Option<&'static str>,
-    /// Until when the vendor keeps it, in the vendor's precision: `mid-November 2023`.
+    /// The end of the support, in the vendor's precision: `mid-November 2023`.
     pub supported_until: Option<&'static str>,
 }
 

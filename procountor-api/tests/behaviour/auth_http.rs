@@ -353,7 +353,7 @@ async fn a_revocation_asks_the_person_for_the_right_remedy() {
     }
 }
 
-/// A server with one response that records requests.
+/// Returns a server with one response that records requests.
 async fn server(answer: String) -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());

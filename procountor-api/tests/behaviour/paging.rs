@@ -265,7 +265,7 @@ async fn keys_out_of_order_are_an_error() {
 
 #[tokio::test(start_paused = true)]
 async fn a_row_without_a_key_at_the_end_of_a_page_is_returned_once() {
-    // The server goes on behind the last key, so that the row without one comes again.
+    // The server continues after the last key, so it returns the row without one again.
     let server = Scripted::new(|_, request| {
         let from_the_start = !request.uri().to_string().contains("previousId");
         Action::Answer(

@@ -322,7 +322,7 @@ fn invoice(rows: Vec<InvoiceRow>) -> Invoice {
     .into()
 }
 
-/// The members that a server usually sends too.
+/// Returns the members that a server usually sends too.
 fn merged(read: Invoice) -> Invoice {
     let whole = invoice(Vec::new());
     Invoice {

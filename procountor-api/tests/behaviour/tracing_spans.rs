@@ -110,7 +110,7 @@ async fn spans_have_the_names_of_opentelemetry() {
 
 const ECHO: &str = "repeat what came";
 
-/// A transport with one result, such as a gateway that repeats the token.
+/// Returns a transport with one result, such as a gateway that repeats the token.
 fn echoing(act: Action) -> Scripted {
     Scripted::new(move |_, request| match act {
         Action::Answer(status, ECHO) => {

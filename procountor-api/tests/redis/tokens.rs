@@ -28,7 +28,7 @@ fn machine(sandbox: &Sandbox, redis: &Redis) -> v2604::Client {
     builder.build().unwrap()
 }
 
-/// The one key that there is, and how many seconds it lives.
+/// Returns the one key that there is, and how many seconds it lives.
 fn only(connection: &mut Connection) -> (String, i64) {
     let keys: Vec<String> = connection.keys("*").unwrap();
     let [key] = &keys[..] else { panic!("{keys:?}") };

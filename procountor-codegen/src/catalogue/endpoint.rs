@@ -1,21 +1,21 @@
-//! Endpoints: operations as the generated source has them.
+//! The endpoints of the generated source.
 
 use heck::ToSnakeCase;
 
 use crate::model::{Api, Batch, Body, Deprecation, Location, Operation, Parameter, Part, Type};
 
-/// An operation as a Rust type. An operation that takes several ids at once gives two of them.
+/// An operation as a Rust type. An operation that takes several ids has two endpoints.
 #[derive(Clone, Debug)]
 pub struct Endpoint {
     /// The operation.
     pub operation: Operation,
-    /// Whether this is the endpoint that takes several ids.
+    /// This is the endpoint that takes several ids.
     pub batch: bool,
     /// The version since which it has been deprecated without a break.
     pub deprecated_since: Option<String>,
 }
 
-/// The endpoints of a version.
+/// Returns the endpoints of a version.
 pub(crate) fn endpoints(api: &Api) -> Vec<Endpoint> {
     let mut endpoints = Vec::new();
     for operation in &api.operations {
@@ -59,7 +59,7 @@ pub(crate) enum Target<'a> {
 }
 
 impl Endpoint {
-    /// The id of the endpoint, in lowerCamelCase.
+    /// Returns the id of the endpoint, in lowerCamelCase.
     pub fn id(&self) -> &str {
         match &self.operation.batch {
             Some(batch) if self.batch => &batch.id,
@@ -67,12 +67,12 @@ impl Endpoint {
         }
     }
 
-    /// The several ids, if this is the endpoint that takes them.
+    /// Returns the parameter for several ids, if this is the endpoint that takes them.
     pub(crate) fn ids(&self) -> Option<&Batch> {
         self.operation.batch.as_ref().filter(|_| self.batch)
     }
 
-    /// The fields: path, required query and header, body, optional query and header.
+    /// Returns the fields: path, required query and header, body, optional query and header.
     pub(crate) fn fields(&self) -> Vec<Field<'_>> {
         let parameters = |wanted: fn(&Parameter) -> bool| {
             let parameters = self.operation.parameters.iter();
@@ -127,13 +127,13 @@ impl Endpoint {
         }
     }
 
-    /// The names of the fields that `new` takes.
+    /// Returns the names of the fields that `new` takes.
     pub(crate) fn arguments(&self) -> Vec<String> {
         let required = self.fields().into_iter().filter(|field| field.required);
         required.map(|field| field.name).collect()
     }
 
-    /// The text of the deprecation, with everything that the vendor has announced.
+    /// Returns the text of the deprecation, with everything that the vendor has announced.
     pub(crate) fn deprecation(&self) -> Option<String> {
         let since = self.deprecated_since.as_ref()?;
         let removal = match &self.operation.deprecated {

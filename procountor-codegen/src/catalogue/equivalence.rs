@@ -169,7 +169,7 @@ fn endpoint(one: &Endpoint) -> String {
     )
 }
 
-/// The definitions that a schema names.
+/// Returns the definitions that a schema names.
 pub(crate) fn schema_names(one: &Schema) -> Vec<Key> {
     let mut names: Vec<Key> = one
         .fields
@@ -180,7 +180,7 @@ pub(crate) fn schema_names(one: &Schema) -> Vec<Key> {
     names
 }
 
-/// The definitions that an endpoint names.
+/// Returns the definitions that an endpoint names.
 pub(crate) fn endpoint_names(one: &Endpoint) -> Vec<Key> {
     let operation = &one.operation;
     let parameters = operation.parameters.iter().map(|one| &one.ty);
@@ -207,7 +207,7 @@ pub(crate) fn endpoint_names(one: &Endpoint) -> Vec<Key> {
         .collect()
 }
 
-/// The definition that a type names.
+/// Returns the definition that a type names.
 fn name(ty: &Type) -> Option<Key> {
     match ty.leaf() {
         Type::Id(name) => Some((Kind::Id, name.clone())),

@@ -105,7 +105,7 @@ pub fn build(versions: &[Api]) -> Result<Catalogue<'_>, Diagnostics> {
     })
 }
 
-/// The definitions of one kind.
+/// Returns the definitions of one kind.
 fn definitions<T>(
     classes: &[Class],
     kind: Kind,
@@ -127,7 +127,7 @@ fn definitions<T>(
     classes.filter_map(definition).collect()
 }
 
-/// The schema as the oldest version has it, with the words of the newest.
+/// Returns the schema as the oldest version has it, with the words of the newest.
 fn worded(oldest: &Schema, newest: &Schema) -> Schema {
     let field = |old: &Member| {
         let newest = newest.fields.iter().find(|one| one.wire == old.wire);
@@ -140,7 +140,7 @@ fn worded(oldest: &Schema, newest: &Schema) -> Schema {
     }
 }
 
-/// The version since which an operation has been deprecated in these versions without a break.
+/// Returns the version since which an operation has been deprecated in these versions without a break.
 fn deprecated_since(versions: &[Api], set: &VersionSet, operation: &Operation) -> Option<String> {
     let own: Vec<usize> = set.iter().collect();
     let deprecated = |index: &&usize| {
@@ -152,19 +152,19 @@ fn deprecated_since(versions: &[Api], set: &VersionSet, operation: &Operation) -
 }
 
 impl Catalogue<'_> {
-    /// The oldest version that has the definition which this version knows by this name.
+    /// Returns the oldest version that has the definition which this version knows by this name.
     pub(crate) fn origin(&self, version: usize, kind: Kind, name: &str) -> usize {
         let key = (version, (kind, name.to_owned()));
         self.origins.get(&key).copied().unwrap_or(version)
     }
 
-    /// The endpoint of this id in a version.
+    /// Returns the endpoint of this id in a version.
     pub(crate) fn endpoint(&self, version: usize, id: &str) -> Option<&Definition<Endpoint>> {
         let mut endpoints = self.endpoints.iter();
         endpoints.find(|one| one.item.id() == id && one.versions.contains(version))
     }
 
-    /// The versions of every definition.
+    /// Returns the versions of every definition.
     pub fn version_sets(&self) -> impl Iterator<Item = &VersionSet> {
         fn of<T>(definitions: &[Definition<T>]) -> impl Iterator<Item = &VersionSet> {
             definitions.iter().map(|one| &one.versions)

@@ -1,4 +1,4 @@
-//! Checks that names keep their meaning: a name stands for the same thing in all versions.
+//! Checks that a name has the same meaning in all versions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use crate::model::{Api, Type};
 /// The names that were compared with the newest older version that has them.
 type Seen = BTreeSet<String>;
 
-/// Reports names that mean one thing in one version and another in a later one.
+/// Reports names whose meaning changes between versions.
 pub(super) fn check(versions: &[Api]) -> Result<(), Diagnostics> {
     let mut diagnostics = Diagnostics::default();
     for (index, newer) in versions.iter().enumerate() {
@@ -121,7 +121,7 @@ fn enums(older: &Api, newer: &Api, seen: &mut Seen, diagnostics: &mut Diagnostic
     }
 }
 
-/// Where each enum is used: the place, and the enum's name.
+/// Returns the place and the name of each use of an enum.
 fn places<'a>(api: &'a Api) -> BTreeMap<String, &'a str> {
     let named = |ty: &'a Type| match ty.leaf() {
         Type::Enum(name) => Some(name.as_str()),

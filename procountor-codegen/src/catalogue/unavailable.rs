@@ -16,7 +16,7 @@ pub(crate) struct MissingOperation {
 }
 
 impl Catalogue<'_> {
-    /// The groups that the version lacks, and the versions that have them.
+    /// Returns the groups that the version lacks, and the versions that have them.
     pub(crate) fn missing_groups(&self, version: usize) -> BTreeMap<&str, VersionSet> {
         let mut groups: BTreeMap<&str, VersionSet> = BTreeMap::new();
         for (index, api) in self.versions.iter().enumerate() {
@@ -28,7 +28,7 @@ impl Catalogue<'_> {
         groups
     }
 
-    /// The operations that a group of the version has in other versions only, by id.
+    /// Returns the operations that a group of the version has in other versions only, by id.
     pub(crate) fn missing_operations(&self, version: usize, group: &str) -> Vec<MissingOperation> {
         let mut found: BTreeMap<String, MissingOperation> = BTreeMap::new();
         for (index, api) in self.versions.iter().enumerate() {
@@ -52,7 +52,7 @@ impl Catalogue<'_> {
         found.into_values().collect()
     }
 
-    /// The parameters that only other forms of an endpoint have, by name, and the versions that have them.
+    /// Returns the parameters that only other forms of an endpoint have, by name, and the versions that have them.
     pub(crate) fn missing_parameters(
         &self,
         endpoint: &Definition<Endpoint>,

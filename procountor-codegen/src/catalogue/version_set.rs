@@ -10,12 +10,12 @@ use crate::model::Api;
 pub struct VersionSet(BTreeSet<usize>);
 
 impl VersionSet {
-    /// The set of these versions.
+    /// Returns the set of these versions.
     pub(crate) fn of(versions: impl IntoIterator<Item = usize>) -> Self {
         Self(versions.into_iter().collect())
     }
 
-    /// The versions that are in either set.
+    /// Returns the versions that are in either set.
     pub(crate) fn union(&self, other: &Self) -> Self {
         Self(&self.0 | &other.0)
     }
@@ -25,17 +25,17 @@ impl VersionSet {
         self.0.contains(&index)
     }
 
-    /// The oldest version.
+    /// Returns the oldest version.
     pub fn first(&self) -> usize {
         self.0.first().copied().unwrap_or_default()
     }
 
-    /// The newest version.
+    /// Returns the newest version.
     pub fn last(&self) -> usize {
         self.0.last().copied().unwrap_or_default()
     }
 
-    /// The versions, oldest first.
+    /// Returns the versions, oldest first.
     pub fn iter(&self) -> impl Iterator<Item = usize> {
         self.0.iter().copied()
     }
@@ -45,12 +45,12 @@ impl VersionSet {
         self.last() + 1 == versions.len()
     }
 
-    /// The versions between the first and the last that are not in the set.
+    /// Returns the versions between the first and the last that are not in the set.
     fn gaps(&self) -> impl Iterator<Item = usize> {
         (self.first()..self.last()).filter(|index| !self.contains(*index))
     }
 
-    /// The Rust type that stands for the set: `Since<V2302>`, `Except<Between<V2302, V2411>, V2406>`.
+    /// Returns the Rust type that stands for the set: `Since<V2302>`, `Except<Between<V2302, V2411>, V2406>`.
     pub(crate) fn range(&self, versions: &[Api]) -> String {
         let marker = |index: usize| version_marker(&versions[index].version);
         let (first, last) = (marker(self.first()), marker(self.last()));
@@ -66,7 +66,7 @@ impl VersionSet {
         })
     }
 
-    /// The set in a sentence: `23.02 and later`, `23.02 to 24.11, but not 24.06`.
+    /// Returns the set in a sentence: `23.02 and later`, `23.02 to 24.11, but not 24.06`.
     pub(crate) fn words(&self, versions: &[Api]) -> String {
         let number = |index: usize| versions[index].version.as_str();
         let (first, last) = (number(self.first()), number(self.last()));
@@ -94,7 +94,7 @@ mod tests {
     use super::VersionSet;
     use crate::model::{Api, Lifecycle};
 
-    /// The versions 20.00 to 20.99.
+    /// Returns the versions 20.00 to 20.99.
     fn versions() -> Vec<Api> {
         (0..100)
             .map(|month| Api {

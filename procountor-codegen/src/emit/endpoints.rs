@@ -10,19 +10,19 @@ use crate::catalogue::{Definition, Endpoint, Field, Kind, Target};
 use crate::model::{Access, Keyset, Paging, RateLimit, Retry};
 use crate::model::{Content, ListStyle, Location, Method, Response, Type};
 
-/// The Rust names of the types that an endpoint defines.
+/// Returns the Rust names of the types that an endpoint defines.
 pub(super) fn names(endpoint: &Endpoint) -> Vec<String> {
     let name = type_name(endpoint.id());
     let reply = (endpoint.operation.responses.len() > 1).then(|| format!("{name}Reply"));
     [name].into_iter().chain(reply).collect()
 }
 
-/// The Rust type of an endpoint: `SearchInvoice`.
+/// Returns the Rust type of an endpoint: `SearchInvoice`.
 pub(crate) fn type_name(id: &str) -> String {
     id.to_upper_camel_case()
 }
 
-/// `GET /invoices`, and our sentence.
+/// Returns the documentation: `GET /invoices` and the project's sentence.
 pub(super) fn sentence(endpoint: &Endpoint) -> String {
     let operation = &endpoint.operation;
     let mut text = format!("`{} {}`", operation.method, operation.path);
@@ -43,7 +43,7 @@ pub(super) fn sentence(endpoint: &Endpoint) -> String {
     text
 }
 
-/// `#[deprecated(…)]`, where the vendor has announced it.
+/// Returns `#[deprecated(…)]` if the vendor has deprecated the operation.
 pub(super) fn deprecated(endpoint: &Endpoint) -> String {
     let note = endpoint.deprecation();
     note.map_or_else(String::new, |note| {
@@ -51,7 +51,7 @@ pub(super) fn deprecated(endpoint: &Endpoint) -> String {
     })
 }
 
-/// The source of an endpoint.
+/// Returns the source of an endpoint.
 pub(super) fn source(origin: &Origin, definition: &Definition<Endpoint>) -> String {
     let (this, scope) = (&definition.item, origin.scope());
     let (operation, policy) = (&this.operation, &this.operation.policy);
@@ -67,7 +67,7 @@ pub(super) fn source(origin: &Origin, definition: &Definition<Endpoint>) -> Stri
         quote!(#doc #attribute pub #name: #ty)
     });
     let paging = policy.paging.as_ref().filter(|_| !this.batch);
-    // `prettyplease` would lay out these attributes in its own way, so they are written as text.
+    // `prettyplease` breaks these attributes differently, so they are written as text.
     [
         doc(&format!("{} {}", sentence(this), origin.words(definition))),
         origin.cfg(definition),
@@ -139,7 +139,7 @@ fn paginate(paging: &Paging, scope: Scope) -> String {
     format!("#[paginate({})]\n", arguments.join(", "))
 }
 
-/// The types that an endpoint returns, by status.
+/// Returns the types that an endpoint returns, by status.
 pub(super) fn returns(answers: &[Response], batch: bool, scope: Scope) -> String {
     let content = |content: &Content| match content {
         Content::Empty => "()".to_owned(),
@@ -171,7 +171,7 @@ fn field_doc(field: &Field) -> String {
     sentence.map_or_else(String::new, doc)
 }
 
-/// The attribute of a field: the part of the request that it fills, with its limits.
+/// Returns the attribute of a field: the part of the request that it fills, with its limits.
 fn attribute(field: &Field) -> String {
     let mut arguments = Vec::new();
     let name = match field.target {

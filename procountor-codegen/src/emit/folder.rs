@@ -20,7 +20,7 @@ struct Group<'a> {
 }
 
 impl<'a> Origin<'a> {
-    /// All files of the folder.
+    /// Returns all files of the folder.
     pub(super) fn files(self) -> Vec<SourceFile> {
         let mut files: BTreeMap<&str, Text> = BTreeMap::new();
         let ids: String = self
@@ -57,13 +57,13 @@ impl<'a> Origin<'a> {
         [index].into_iter().chain(files).collect()
     }
 
-    /// The definitions that are new in this version.
+    /// Returns the definitions that are new in this version.
     fn own<T>(self, all: &'a [Definition<T>]) -> impl Iterator<Item = &'a Definition<T>> {
         all.iter()
             .filter(move |one| one.versions.first() == self.version)
     }
 
-    /// The endpoints by their group, and the schemas by the one that alone uses them.
+    /// Returns the endpoints of each group, and the schemas that only one group uses.
     fn groups(self) -> BTreeMap<&'a str, Group<'a>> {
         let mut groups: BTreeMap<&str, Group> = BTreeMap::new();
         for endpoint in self.own(&self.catalogue.endpoints) {
@@ -100,7 +100,7 @@ impl<'a> Origin<'a> {
         text
     }
 
-    /// A file, with the imports of what it names.
+    /// Returns a file with its imports.
     fn text(self, about: &str, names: Vec<Key>) -> Text {
         let mut uses = BTreeSet::new();
         for (kind, name) in names {
@@ -119,7 +119,7 @@ impl<'a> Origin<'a> {
     }
 }
 
-/// The lines, indented as in a macro. rustfmt leaves those alone.
+/// Returns the lines, indented as in a macro. rustfmt leaves those alone.
 fn indented(text: &str) -> String {
     lines("    ", text.lines(), "")
 }

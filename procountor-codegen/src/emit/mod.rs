@@ -1,6 +1,6 @@
 //! Writes the catalogue as Rust source, in the layout that `generated-source.md` describes: a folder for each version with
-//! the definitions that it first had, and a file for each version that lists what it consists of. The source is valid but
-//! not laid out: that is left to rustfmt.
+//! the definitions that it first had, and a file for each version that lists its parts. The source is valid but not
+//! formatted; the caller runs rustfmt.
 
 mod endpoints;
 mod folder;
@@ -20,7 +20,7 @@ use text::{Text, lines};
 pub use text::SourceFile;
 pub(crate) use types::{limits, module};
 
-/// All files of these versions. The same versions give the same bytes.
+/// Returns all files of these versions. The same versions give the same bytes.
 pub fn files(catalogue: &Catalogue) -> Vec<SourceFile> {
     let mut files = vec![
         index(catalogue),

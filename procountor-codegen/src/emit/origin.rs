@@ -11,7 +11,7 @@ pub(super) struct Origin<'a> {
 }
 
 impl<'a> Origin<'a> {
-    /// The way in which the files of the folder name types.
+    /// Returns the way in which the files of the folder name types.
     pub(super) fn scope(&self) -> Scope<'a> {
         Scope::Origin {
             catalogue: self.catalogue,
@@ -19,7 +19,7 @@ impl<'a> Origin<'a> {
         }
     }
 
-    /// The versions that have a definition, in a sentence.
+    /// Returns the versions that have a definition, in a sentence.
     pub(super) fn words<T>(&self, definition: &Definition<T>) -> String {
         let words = definition.versions.words(self.catalogue.versions);
         if definition.has_other_forms {
@@ -29,7 +29,7 @@ impl<'a> Origin<'a> {
         }
     }
 
-    /// The `cfg` of a definition that newer versions do not have. A current one needs none: this folder is compiled only
+    /// Returns the `cfg` of a definition that newer versions do not have. A current one needs none: this folder is compiled only
     /// where it, or one of the versions after it, is enabled.
     pub(super) fn cfg<T>(&self, definition: &Definition<T>) -> String {
         if definition.versions.is_current(self.catalogue.versions) {

@@ -9,7 +9,7 @@ use crate::builder::wire_of_variant;
 use crate::catalogue::Definition;
 use crate::model::{Enum, Field, Id, Schema};
 
-/// The Rust names of the types that a schema defines.
+/// Returns the Rust names of the types that a schema defines.
 pub(super) fn names(schema: &Schema) -> Vec<String> {
     let mut fields = schema.fields.iter();
     let required = fields.any(|field| is_required(schema, field));
@@ -22,7 +22,7 @@ pub(crate) fn is_required(schema: &Schema, field: &Field) -> bool {
     field.required && schema.in_request
 }
 
-/// The source of a schema.
+/// Returns the source of a schema.
 pub(super) fn schema(origin: &Origin, definition: &Definition<Schema>) -> String {
     let schema = &definition.item;
     let name = ident(&schema.name);
@@ -59,7 +59,7 @@ pub(super) fn schema(origin: &Origin, definition: &Definition<Schema>) -> String
         })
 }
 
-/// `#[schema(…)]`, where there is something to state.
+/// Returns `#[schema(…)]`, or nothing if it does not have arguments.
 fn attribute(schema: &Schema, field: &Field) -> String {
     let mut arguments: Vec<String> = wire_name(&field.rust, &field.wire).into_iter().collect();
     if is_required(schema, field) {
@@ -72,7 +72,7 @@ fn attribute(schema: &Schema, field: &Field) -> String {
     format!("#[schema({})]", arguments.join(", "))
 }
 
-/// The source of an enum.
+/// Returns the source of an enum.
 pub(super) fn enumeration(origin: &Origin, definition: &Definition<Enum>) -> String {
     let this = &definition.item;
     let name = ident(&this.name);
@@ -88,7 +88,7 @@ pub(super) fn enumeration(origin: &Origin, definition: &Definition<Enum>) -> Str
         })
 }
 
-/// A line of `ids!`.
+/// Returns a line of `ids!`.
 pub(super) fn id(origin: &Origin, definition: &Definition<Id>) -> String {
     let this = &definition.item;
     let inner = if this.text { "String" } else { "i64" };
@@ -96,7 +96,7 @@ pub(super) fn id(origin: &Origin, definition: &Definition<Id>) -> String {
     format!("{head}{}({inner});\n", this.name)
 }
 
-/// The doc comment of a definition, and its `cfg`.
+/// Returns the doc comment of a definition, and its `cfg`.
 fn head<T>(origin: &Origin, definition: &Definition<T>, sentence: Option<&str>) -> String {
     let words = origin.words(definition);
     doc(&format!("{} {words}", sentence.unwrap_or_default())) + &origin.cfg(definition)

@@ -1,5 +1,5 @@
-//! The public items of a generated version, each with its signature, from the same functions that write the source. The
-//! differ compares them.
+//! The public items of a generated version and their signatures, from the functions that write the source. The differ
+//! compares them.
 
 use heck::ToSnakeCase;
 
@@ -12,24 +12,24 @@ use crate::model::{Api, Field, Operation, Schema};
 pub(crate) use super::endpoints::type_name as endpoint_type;
 pub(crate) use super::schemas::is_required as required;
 
-/// What an item is.
+/// The kind of an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum ItemKind {
     /// The methods of a group.
     Facade,
     /// The type of an endpoint.
     Endpoint,
-    /// What the endpoint's `new` and its method take.
+    /// The arguments of `new` and of the method of the endpoint.
     Constructor,
-    /// Where its method is.
+    /// The facade and the method of the endpoint.
     Method,
-    /// What a call returns.
+    /// The output of a call.
     Output,
-    /// Who may call it.
+    /// The credentials that can call the endpoint.
     Access,
-    /// What `rows()` gives.
+    /// The type of a row.
     Rows,
-    /// That the compiler warns.
+    /// The deprecation of an endpoint.
     Deprecated,
     /// A setter of a call.
     Setter,
@@ -39,7 +39,7 @@ pub(crate) enum ItemKind {
     Member,
     /// A field of `…Required`.
     Required,
-    /// That a schema has `Default`.
+    /// The `Default` implementation of a schema.
     Default,
     /// A variant of an enum.
     Variant,
@@ -62,15 +62,15 @@ impl ItemKind {
     }
 }
 
-/// Something that a program can name.
+/// A public item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Item {
     pub(crate) kind: ItemKind,
-    /// The type that it is, or belongs to: `SearchInvoice`.
+    /// The type, or the type that the item belongs to: `SearchInvoice`.
     pub(crate) of: String,
     /// Its own name in that type: `due_start_date`.
     pub(crate) name: Option<String>,
-    /// What must stay as it is.
+    /// The signature; a program depends on it.
     pub(crate) signature: String,
 }
 
@@ -91,7 +91,7 @@ impl Item {
         }
     }
 
-    /// As a program writes it, below the version's module: `SearchInvoice::due_start_date`.
+    /// Returns the path below the module of the version: `SearchInvoice::due_start_date`.
     pub(crate) fn path(&self) -> String {
         let of = match self.kind {
             ItemKind::Required => format!("{}Required", self.of),
@@ -105,7 +105,7 @@ impl Item {
     }
 }
 
-/// The path of an endpoint's type below the version's module: `operations::SearchInvoice`.
+/// Returns the path of an endpoint's type below the version's module: `operations::SearchInvoice`.
 pub(crate) fn endpoint_path(id: &str) -> String {
     in_operations(&endpoint_type(id))
 }
@@ -114,7 +114,7 @@ fn in_operations(name: &str) -> String {
     format!("operations::{name}")
 }
 
-/// The method of an endpoint, with its facade: `Invoices::search_invoice`.
+/// Returns the method of an endpoint, with its facade: `Invoices::search_invoice`.
 pub(crate) fn method_path(api: &Api, operation: &Operation, id: &str) -> String {
     let group = api
         .groups
@@ -124,7 +124,7 @@ pub(crate) fn method_path(api: &Api, operation: &Operation, id: &str) -> String 
     format!("{facade}::{}", id.to_snake_case())
 }
 
-/// Everything that a program can name.
+/// Returns all public items of a version.
 pub(crate) fn surface(api: &Api) -> Vec<Item> {
     let mut items: Vec<Item> = api
         .groups

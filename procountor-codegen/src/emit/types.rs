@@ -20,7 +20,7 @@ pub(super) enum Scope<'a> {
 }
 
 impl Scope<'_> {
-    /// The path of a generated type.
+    /// Returns the path of a generated type.
     pub(super) fn path(self, kind: Kind, name: &str) -> String {
         match self {
             Self::Origin { catalogue, version } => {
@@ -35,7 +35,7 @@ impl Scope<'_> {
         }
     }
 
-    /// A type.
+    /// Returns a type.
     pub(super) fn ty(self, wire: &Type) -> String {
         match wire {
             Type::String => "String".to_owned(),
@@ -56,12 +56,12 @@ impl Scope<'_> {
     }
 }
 
-/// The module of a version, which is its feature too: `v2604`.
+/// Returns the module of a version, which is its feature too: `v2604`.
 pub(crate) fn module(api: &Api) -> String {
     version_marker(&api.version).to_lowercase()
 }
 
-/// The folder of the definitions that a version first had: `new_in_v2604`.
+/// Returns the folder of the definitions that a version first had: `new_in_v2604`.
 pub(super) fn folder(api: &Api) -> String {
     format!("new_in_{}", module(api))
 }
@@ -76,7 +76,7 @@ pub(super) fn cfg(catalogue: &Catalogue, versions: &VersionSet) -> String {
     }
 }
 
-/// A name, with `r#` where it is a keyword.
+/// Returns a name, with `r#` if it is a keyword.
 pub(super) fn ident(name: &str) -> Ident {
     match syn::parse_str::<Ident>(name) {
         Ok(ident) => ident,
@@ -84,12 +84,12 @@ pub(super) fn ident(name: &str) -> Ident {
     }
 }
 
-/// `name = "…"`, where the lowerCamelCase of the field is not the name on the wire.
+/// Returns `name = "…"` if the lowerCamelCase of the field is not the wire name.
 pub(super) fn wire_name(rust: &str, wire: &str) -> Option<String> {
     (rust.to_lower_camel_case() != wire).then(|| format!("name = {wire:?}"))
 }
 
-/// The limits of a value, as arguments of an attribute.
+/// Returns the limits of a value, as arguments of an attribute.
 pub(crate) fn limits(rule: &Constraints) -> Vec<String> {
     let number = |name: &str, value: &Option<u32>| value.map(|value| format!("{name} = {value}"));
     let decimal = |name: &str, value: &Option<String>| {

@@ -30,7 +30,7 @@ pub(super) fn file(catalogue: &Catalogue) -> SourceFile {
     text.file("unavailable.rs")
 }
 
-/// The methods that a version lacks. Their names are added to `names`.
+/// Returns the methods that a version lacks. Their names are added to `names`.
 fn version(catalogue: &Catalogue, index: usize, names: &mut BTreeSet<String>) -> String {
     let (api, marker) = (
         &catalogue.versions[index],
@@ -72,7 +72,7 @@ fn version(catalogue: &Catalogue, index: usize, names: &mut BTreeSet<String>) ->
     )
 }
 
-/// The parameters that only other forms of an endpoint have.
+/// Returns the parameters that only other forms of an endpoint have.
 fn parameters<'a>(catalogue: &'a Catalogue) -> impl Iterator<Item = String> + 'a {
     catalogue.endpoints.iter().filter_map(|endpoint| {
         let missing = catalogue.missing_parameters(endpoint);
@@ -107,7 +107,7 @@ fn line(
     line
 }
 
-/// The invocation of a macro, or nothing where there are no lines.
+/// Returns the invocation of a macro, or nothing without lines.
 fn invocation(name: &str, head: &str, lines: &str) -> String {
     match (head, lines) {
         (_, "") => String::new(),

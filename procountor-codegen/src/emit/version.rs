@@ -1,4 +1,4 @@
-//! The file of a version: the list of what it consists of, its client, and the facades of its groups.
+//! The file of a version: its table of contents, its client, and the facades of its groups.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ const WIDTH: usize = 100;
 struct Version<'a> {
     catalogue: &'a Catalogue<'a>,
     index: usize,
-    /// Its endpoints, with what newer versions tell of their deprecation.
+    /// Its endpoints, with the deprecations of newer versions.
     endpoints: Vec<Endpoint>,
 }
 
@@ -69,13 +69,13 @@ impl Version<'_> {
         &self.catalogue.versions[self.index]
     }
 
-    /// The path of the folder that holds a definition.
+    /// Returns the path of the folder that holds a definition.
     fn folder(&self, kind: Kind, name: &str) -> String {
         let origin = self.catalogue.origin(self.index, kind, name);
         folder(&self.catalogue.versions[origin])
     }
 
-    /// The re-exports of ids, enums and schemas: first those that several groups use, then those of each group.
+    /// Returns the re-exports of ids, enums and schemas: first those that several groups use, then those of each group.
     fn types(&self) -> Vec<String> {
         let api = self.api();
         let mut sections: BTreeMap<Option<&str>, Vec<String>> = BTreeMap::new();
@@ -122,13 +122,13 @@ impl Version<'_> {
             .map(|group| group.tag.as_str())
     }
 
-    /// The endpoints of a group.
+    /// Returns the endpoints of a group.
     fn of_group(&self, group: &Group) -> impl Iterator<Item = &Endpoint> {
         let endpoints = self.endpoints.iter();
         endpoints.filter(|one| one.operation.group == group.name)
     }
 
-    /// The module of the endpoints.
+    /// Returns the module of the endpoints.
     fn operations(&self) -> String {
         let section = |group: &Group| {
             let lines = self.of_group(group).map(|one| {
@@ -145,7 +145,7 @@ impl Version<'_> {
         )
     }
 
-    /// The client's methods: one for each group.
+    /// Returns the client's methods: one for each group.
     fn client(&self) -> String {
         let methods = self.api().groups.iter().map(|group| {
             let (name, facade) = (ident(&group.name), ident(&group.facade));
@@ -159,7 +159,7 @@ impl Version<'_> {
         block("impl<A> Client<A>", methods)
     }
 
-    /// The facade of a group: a method for each endpoint, which takes what the endpoint requires.
+    /// Returns the facade of a group: a method for each endpoint, which takes what the endpoint requires.
     fn facade(&self, group: &Group) -> [String; 2] {
         let name = ident(&group.facade);
         let facade = pretty(quote! {
@@ -205,18 +205,18 @@ impl Version<'_> {
     }
 }
 
-/// The re-exports of these names, one a line.
+/// Returns the re-exports of these names, one a line.
 fn export(folder: &str, names: &[String]) -> String {
     lines(&format!("pub use super::{folder}::"), names, ";")
 }
 
-/// Our sentence about a group.
+/// Returns the sentence about a group.
 fn sentence(group: &Group) -> String {
     let ours = group.doc.clone();
     ours.unwrap_or_else(|| format!("The operations of the group `{}`.", group.tag))
 }
 
-/// The type of an argument.
+/// Returns the type of an argument.
 fn argument(wire: &Type) -> String {
     match wire {
         Type::String => "impl Into<String>".to_owned(),
@@ -225,13 +225,13 @@ fn argument(wire: &Type) -> String {
     }
 }
 
-/// A block of items, with a blank line between them.
+/// Returns a block of items, with a blank line between them.
 fn block(head: &str, items: impl Iterator<Item = String>) -> String {
     let items: Vec<String> = items.collect();
     format!("{head} {{\n{}}}", items.join("\n"))
 }
 
-/// A list of names in a macro, as many on a line as fit. rustfmt leaves it alone.
+/// Returns a list of names in a macro, as many on a line as fit. rustfmt leaves it alone.
 fn filled(names: impl Iterator<Item = String>) -> String {
     let mut all: Vec<String> = Vec::new();
     for name in names {

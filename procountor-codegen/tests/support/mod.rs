@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use procountor_codegen::model::Api;
 use procountor_codegen::{Source, Sources, generate, inputs, load, load_all};
 
-/// Everything that is needed around `paths` and `components`, both in YAML.
+/// Returns everything that is needed around `paths` and `components`, both in YAML.
 pub(crate) fn specification(paths: &str, schemas: &str) -> String {
     let yaml = format!(
         "openapi: 3.0.3\ninfo: {{ title: Test, version: '26.04' }}\npaths:\n{}\ncomponents:\n  schemas:\n{}\n",
@@ -49,7 +49,7 @@ rules:
     rules
 }
 
-/// A specification with nothing else.
+/// Returns a specification with nothing else.
 pub(crate) fn sources(openapi: &str) -> Sources {
     Sources {
         openapi: source("openapi.json", openapi),
@@ -62,7 +62,7 @@ pub(crate) fn sources(openapi: &str) -> Sources {
     }
 }
 
-/// The same with an overlay of these actions.
+/// Returns the same with an overlay of these actions.
 pub(crate) fn overlaid(openapi: &str, actions: &str) -> Sources {
     let text = overlay(&format!("actions:\n{}", indented(actions, "  ")));
     Sources {
@@ -71,12 +71,12 @@ pub(crate) fn overlaid(openapi: &str, actions: &str) -> Sources {
     }
 }
 
-/// An overlay with nothing else.
+/// Returns an overlay with nothing else.
 pub(crate) fn overlay(rest: &str) -> String {
     format!("overlay: 1.0.0\ninfo: {{ title: Test, version: '1' }}\n{rest}")
 }
 
-/// The same with other policies.
+/// Returns the same with other policies.
 pub(crate) fn ruled(openapi: &str, policies: &str) -> Sources {
     Sources {
         policies: vec![source("policies.yaml", policies)],
@@ -166,7 +166,7 @@ pub(crate) const VERSIONS: [&str; 8] = [
     "23.02", "23.09", "24.05", "24.06", "24.08", "24.09", "24.11", "26.04",
 ];
 
-/// The inputs of the first versions of the repository.
+/// Returns the inputs of the first versions of the repository.
 pub(crate) fn real_sources(versions: &[&str]) -> Vec<Sources> {
     let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let read = |name: &str| match fs::read_to_string(top.join(name)) {

@@ -51,7 +51,7 @@ fn item(endpoint: &Endpoint) -> TokenStream {
     }
 }
 
-/// The parameter of a constructor or setter, and the value of the field.
+/// Returns the parameter of a constructor or setter, and the value of the field.
 fn argument(field: &Field, ty: &Type) -> (TokenStream, TokenStream) {
     let ident = &field.ident;
     if let Some(item) = generic(ty, "Vec") {

@@ -158,7 +158,7 @@ impl Parse for Arguments {
     }
 }
 
-/// `T`, `202: T`, or `(200: A, 202: B)`.
+/// Parses `T`, `202: T`, or `(200: A, 202: B)`.
 fn responses(input: ParseStream<'_>) -> syn::Result<Vec<ResponseType>> {
     let fork = input.fork();
     let several = (|| {

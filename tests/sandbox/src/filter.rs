@@ -264,7 +264,7 @@ mod tests {
 
     type Line = (&'static str, &'static str);
 
-    /// The lines whose parameter a version has, and those of them whose fields no document has.
+    /// Returns the lines whose parameter a version has, and those of them whose fields no document has.
     fn lines(version: &str) -> (BTreeSet<Line>, BTreeSet<Line>) {
         let model = Model::new(embedded::load(version).unwrap().unwrap());
         let resources = resource::derive(&model);

@@ -98,7 +98,7 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
-    /// A problem with the request as a whole, or with the resource that it names.
+    /// Returns a problem with the request as a whole, or with the resource that it names.
     pub(crate) fn new(status: u16, message: impl Into<String>) -> Self {
         Self {
             status,
@@ -107,7 +107,7 @@ impl Problem {
         }
     }
 
-    /// An invalid value.
+    /// Returns an invalid value.
     pub(crate) fn at(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             status: 400,
@@ -116,7 +116,7 @@ impl Problem {
         }
     }
 
-    /// A document that does not exist.
+    /// Returns a document that does not exist.
     pub(crate) fn not_found(key: impl std::fmt::Display, collection: &str) -> Self {
         Self::new(404, format!("there is no {key} in {collection}"))
     }

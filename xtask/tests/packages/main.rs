@@ -25,7 +25,7 @@ fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
-/// The folder of the test. It is always the same, so that builds are reused.
+/// Returns the folder of the test. It is always the same, so that builds are reused.
 fn workspace() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("packages")
 }

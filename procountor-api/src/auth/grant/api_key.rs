@@ -108,7 +108,7 @@ impl Grant for M2mCredentials {
         true
     }
 
-    /// A checksum, which tells apart two companies that have the same name in the store by mistake. A new standard
+    /// Returns a checksum, which tells apart two companies that have the same name in the store by mistake. A new standard
     /// library can compute another one; that costs one token request.
     fn origin(&self) -> Option<Secret> {
         let mut hasher = DefaultHasher::new();

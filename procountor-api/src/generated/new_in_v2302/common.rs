@@ -25,7 +25,7 @@ pub struct Address {
     pub unknown: Unknown,
 }
 
-/// How a bank statement event or reference payment is allocated in accounting. In this form in
+/// The allocation of a bank statement event or reference payment in accounting. In this form in
 /// 23.02 to 24.11.
 #[cfg(any(
     feature = "v2302",
@@ -246,7 +246,7 @@ pub struct ProductLocalization {
     pub unknown: Unknown,
 }
 
-/// Where in a search this page stands. In this form in 23.02 to 23.09.
+/// The position of a page in a search. In this form in 23.02 to 23.09.
 #[cfg(any(feature = "v2302", feature = "v2309"))]
 #[derive(Schema)]
 pub struct SearchResultMetaData {

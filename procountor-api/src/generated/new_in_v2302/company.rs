@@ -90,8 +90,8 @@ pub struct GetVerifierList {
 #[rate_limit(queued)]
 pub struct GetCompanyInvoiceTemplates {}
 
-/// How the company circulates invoices for verification and approval. In this form in 23.02 to
-/// 24.11.
+/// The company's circulation of invoices for verification and approval. In this form in 23.02
+/// to 24.11.
 #[cfg(any(
     feature = "v2302",
     feature = "v2309",

@@ -468,7 +468,7 @@ pub struct DeliveryTermsInfo {
     pub unknown: Unknown,
 }
 
-/// Where an e-invoice is delivered: address and operator. In 23.02 and later.
+/// The destination of an e-invoice: address and operator. In 23.02 and later.
 #[derive(Schema)]
 pub struct EInvoiceAddress {
     /// Needed when the country is `FINLAND`.
@@ -480,7 +480,7 @@ pub struct EInvoiceAddress {
     pub unknown: Unknown,
 }
 
-/// How an invoice is posted and whether its prices include VAT. In 23.02 and later.
+/// The posting of an invoice, and whether its prices include VAT. In 23.02 and later.
 #[derive(Schema)]
 pub struct ExtraInfo {
     /// Post each row on its own. Must be true for a product's own accounts to be used.
@@ -545,8 +545,8 @@ pub struct Invoice {
     pub delivery_method: Option<DeliveryMethod>,
     #[schema(max_len = 255)]
     pub delivery_instructions: Option<String>,
-    /// How it is sent. `EDIFACT` and `PAPER_INVOICE` are only read, a POST or PUT with them is
-    /// refused. Each channel has demands on the address.
+    /// The delivery channel. `EDIFACT` and `PAPER_INVOICE` are only read, a POST or PUT with them
+    /// is refused. Each channel has demands on the address.
     #[schema(required)]
     pub invoice_channel: Option<InvoiceChannel>,
     /// Read-only.
@@ -675,7 +675,7 @@ pub struct InvoiceRow {
     #[schema(required)]
     pub product: Option<String>,
     pub product_code: Option<String>,
-    /// How many decimals are kept is not stated.
+    /// The number of decimals that are kept is not documented.
     #[schema(required)]
     pub quantity: Option<Decimal>,
     /// One of about 110 names; `NO_UNIT` for none.
@@ -792,7 +792,7 @@ pub struct PaymentEventSearchResult {
     pub unknown: Unknown,
 }
 
-/// How and when an invoice is to be paid. In this form in 23.02 only.
+/// The method and the due date of the payment of an invoice. In this form in 23.02 only.
 #[cfg(feature = "v2302")]
 #[derive(Schema)]
 pub struct PaymentInfo {

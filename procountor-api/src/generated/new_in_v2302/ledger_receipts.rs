@@ -149,7 +149,7 @@ pub struct MarkLedgerReceiptAsUnfinished {
     pub receipt_id: LedgerReceiptId,
 }
 
-/// How much of a transaction falls on a dimension item. In 23.02 and later.
+/// The part of a transaction that belongs to a dimension item. In 23.02 and later.
 #[derive(Schema)]
 pub struct DimensionItemValue {
     #[schema(required)]

@@ -294,8 +294,8 @@ pub struct Invoice {
     pub delivery_method: Option<v2302::DeliveryMethod>,
     #[schema(max_len = 255)]
     pub delivery_instructions: Option<String>,
-    /// How it is sent. `EDIFACT` and `PAPER_INVOICE` are only read, a POST or PUT with them is
-    /// refused. Each channel has demands on the address.
+    /// The delivery channel. `EDIFACT` and `PAPER_INVOICE` are only read, a POST or PUT with them
+    /// is refused. Each channel has demands on the address.
     #[schema(required)]
     pub invoice_channel: Option<v2302::InvoiceChannel>,
     /// Read-only.
@@ -369,7 +369,7 @@ pub struct PaymentEventSearchResult {
     pub unknown: Unknown,
 }
 
-/// How and when an invoice is to be paid. In this form in 23.09 only.
+/// The method and the due date of the payment of an invoice. In this form in 23.09 only.
 #[cfg(feature = "v2309")]
 #[derive(Schema)]
 pub struct PaymentInfo {

@@ -27,7 +27,7 @@ pub struct CashDiscountOption {
     pub unknown: Unknown,
 }
 
-/// Where in a search this page stands. In this form in 24.05 and later.
+/// The position of a page in a search. In this form in 24.05 and later.
 #[derive(Schema)]
 pub struct SearchResultMetaData {
     /// Counts from 0.

@@ -117,8 +117,8 @@ pub struct Invoice {
     pub delivery_method: Option<v2302::DeliveryMethod>,
     #[schema(max_len = 255)]
     pub delivery_instructions: Option<String>,
-    /// How it is sent. `EDIFACT` and `PAPER_INVOICE` are only read, a POST or PUT with them is
-    /// refused. Each channel has demands on the address.
+    /// The delivery channel. `EDIFACT` and `PAPER_INVOICE` are only read, a POST or PUT with them
+    /// is refused. Each channel has demands on the address.
     #[schema(required)]
     pub invoice_channel: Option<v2302::InvoiceChannel>,
     /// Read-only.

@@ -374,8 +374,8 @@ pub struct Invoice {
     pub delivery_method: Option<v2302::DeliveryMethod>,
     #[schema(max_len = 255)]
     pub delivery_instructions: Option<String>,
-    /// How it is sent. `EDIFACT` and `PAPER_INVOICE` are only read, a POST or PUT with them is
-    /// refused. Each channel has demands on the address.
+    /// The delivery channel. `EDIFACT` and `PAPER_INVOICE` are only read, a POST or PUT with them
+    /// is refused. Each channel has demands on the address.
     #[schema(required)]
     pub invoice_channel: Option<v2302::InvoiceChannel>,
     /// Read-only.
@@ -589,7 +589,7 @@ pub struct PaymentEventSearchResult {
     pub unknown: Unknown,
 }
 
-/// How and when an invoice is to be paid. In this form in 24.08 to 24.11.
+/// The method and the due date of the payment of an invoice. In this form in 24.08 to 24.11.
 #[cfg(any(feature = "v2408", feature = "v2409", feature = "v2411"))]
 #[derive(Schema)]
 pub struct PaymentInfo {
@@ -631,7 +631,7 @@ pub struct TaggedUser {
     pub unknown: Unknown,
 }
 
-/// How many users a comment tags and whether all have read it. In 24.08 and later.
+/// The number of users that a comment tags, and whether all have read it. In 24.08 and later.
 #[derive(Schema)]
 pub struct TaggedUsersInfo {
     pub num_tagged_users: Option<i64>,

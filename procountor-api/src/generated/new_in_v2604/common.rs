@@ -7,7 +7,7 @@ use crate::generated::new_in_v2406 as v2406;
 use crate::generated::new_in_v2408 as v2408;
 use crate::generated_prelude::*;
 
-/// How a bank statement event or reference payment is allocated in accounting. In this form in
+/// The allocation of a bank statement event or reference payment in accounting. In this form in
 /// 26.04 and later.
 #[derive(Schema)]
 pub struct AllocationMetadata {

@@ -41,8 +41,8 @@ pub struct GetCompanyInvoiceCirculationSettings {}
 #[rate_limit(queued)]
 pub struct GetUsageSettings {}
 
-/// How the company circulates invoices for verification and approval. In this form in 26.04 and
-/// later.
+/// The company's circulation of invoices for verification and approval. In this form in 26.04
+/// and later.
 #[derive(Schema)]
 pub struct CirculationSettings {
     pub use_for_purchase_invoices: Option<bool>,
@@ -104,7 +104,7 @@ pub struct CompanyUsageSettings {
     pub unknown: Unknown,
 }
 
-/// Where the company posts to accounting row by row. In 26.04 and later.
+/// The document types that the company posts to accounting row by row. In 26.04 and later.
 #[derive(Schema)]
 pub struct CompanyUsageSettingsAccountingByRow {
     pub sales_invoice_posting: Option<bool>,
@@ -115,7 +115,7 @@ pub struct CompanyUsageSettingsAccountingByRow {
     pub unknown: Unknown,
 }
 
-/// Where the company uses cash discounts. In 26.04 and later.
+/// The document types for which the company uses cash discounts. In 26.04 and later.
 #[derive(Schema)]
 pub struct CompanyUsageSettingsCashDiscount {
     pub cash_discount_for_sales: Option<bool>,

@@ -70,7 +70,7 @@ pub struct GetSalaryBaseByEmployeeId {
 }
 
 /// `PUT /payrolls/employees/{id}/salarybase`: replace the salary base of an employee. 409 means
-/// that somebody else changed it since it was read. In 26.04 and later.
+/// that another user changed it since it was read. In 26.04 and later.
 #[endpoint(PUT, "/payrolls/employees/{id}/salarybase", returns = SalaryBase, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -94,7 +94,7 @@ pub struct GetSalaryInfoByEmployeeId {
 }
 
 /// `PUT /payrolls/employees/{id}/salaryinfo`: replace the salary information of an employee.
-/// Each part carries its own `version`; 409 means that somebody else changed it since it was
+/// Each part carries its own `version`; 409 means that another user changed it since it was
 /// read. In 26.04 and later.
 #[endpoint(PUT, "/payrolls/employees/{id}/salaryinfo", returns = SalaryInfo, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
@@ -145,7 +145,7 @@ pub struct GetEmploymentByIdAndEmployeeId {
 }
 
 /// `PUT /payrolls/employees/{id}/salaryinfo/employments/{employmentId}`: replace an employment.
-/// Needs `version`; 409 means that somebody else changed it since it was read. In 26.04 and
+/// Needs `version`; 409 means that another user changed it since it was read. In 26.04 and
 /// later.
 #[endpoint(PUT, "/payrolls/employees/{id}/salaryinfo/employments/{employmentId}", returns = Employment, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
@@ -211,7 +211,7 @@ pub struct GetLaborUnionMembershipById {
 }
 
 /// `PUT /payrolls/employees/{id}/salaryinfo/laborunionmemberships/{laborUnionMembershipId}`:
-/// replace a labour union membership. Needs `version`; 409 means that somebody else changed it
+/// replace a labour union membership. Needs `version`; 409 means that another user changed it
 /// since it was read. In 26.04 and later.
 #[endpoint(PUT, "/payrolls/employees/{id}/salaryinfo/laborunionmemberships/{laborUnionMembershipId}", returns = LaborUnionMembership, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
@@ -277,7 +277,7 @@ pub struct GetTaxCardByIdAndEmployeeId {
 }
 
 /// `PUT /payrolls/employees/{id}/salaryinfo/taxcards/{taxCardId}`: replace a tax card. Needs
-/// `version`; 409 means that somebody else changed it since it was read. In 26.04 and later.
+/// `version`; 409 means that another user changed it since it was read. In 26.04 and later.
 #[endpoint(PUT, "/payrolls/employees/{id}/salaryinfo/taxcards/{taxCardId}", returns = TaxCard, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]

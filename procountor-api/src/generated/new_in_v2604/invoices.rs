@@ -245,8 +245,8 @@ pub struct Invoice {
     pub delivery_method: Option<v2302::DeliveryMethod>,
     #[schema(max_len = 255)]
     pub delivery_instructions: Option<String>,
-    /// How it is sent. `EDIFACT` and `PAPER_INVOICE` are only read, a POST or PUT with them is
-    /// refused. Each channel has demands on the address.
+    /// The delivery channel. `EDIFACT` and `PAPER_INVOICE` are only read, a POST or PUT with them
+    /// is refused. Each channel has demands on the address.
     #[schema(required)]
     pub invoice_channel: Option<v2302::InvoiceChannel>,
     /// Read-only.
@@ -380,7 +380,7 @@ pub struct InvoiceRow {
     #[schema(required, min_len = 1)]
     pub product: Option<String>,
     pub product_code: Option<String>,
-    /// How many decimals are kept is not stated.
+    /// The number of decimals that are kept is not documented.
     #[schema(required)]
     pub quantity: Option<Decimal>,
     /// One of about 110 names; `NO_UNIT` for none.
@@ -440,7 +440,7 @@ pub struct InvoiceTransactionsByInvoicesDTO {
     pub unknown: Unknown,
 }
 
-/// How and when an invoice is to be paid. In this form in 26.04 and later.
+/// The method and the due date of the payment of an invoice. In this form in 26.04 and later.
 #[derive(Schema)]
 pub struct PaymentInfo {
     #[schema(required)]

@@ -143,7 +143,7 @@ pub struct GetSalarySlipByIdBatch {
 }
 
 /// `PUT /payrolls/salaryslips/{id}`: replace a salary slip; fields that are left out are lost.
-/// 409 means that somebody else changed it since it was read. In 26.04 and later.
+/// 409 means that another user changed it since it was read. In 26.04 and later.
 #[endpoint(PUT, "/payrolls/salaryslips/{id}", returns = SalarySlip, versions = Since<V2604>)]
 #[auth(m2m | on_behalf)]
 #[retry(idempotent)]
@@ -664,7 +664,7 @@ pub struct SalarySlipTransaction {
     pub unknown: Unknown,
 }
 
-/// How holidays and working hour reduction are allocated to working time on a slip. In 26.04
+/// The allocation of holidays and working hour reduction to working time on a slip. In 26.04
 /// and later.
 #[derive(Schema)]
 pub struct SalarySlipWorkingTimeAllocation {

@@ -12,7 +12,7 @@ use crate::generated_prelude::*;
 #[rate_limit(queued)]
 pub struct GetVatSettings {}
 
-/// Whether unit prices include VAT by default. In 26.04 and later.
+/// The default for unit prices: with or without VAT. In 26.04 and later.
 #[derive(Schema)]
 pub struct VatSettings {
     /// The company's default; each invoice carries its own switch.

@@ -11,7 +11,7 @@ use crate::response::{Problem, Response};
 use crate::service::{Request, Service};
 use crate::token::Tokens;
 
-/// What the client receives.
+/// The response that the client receives.
 #[derive(Debug)]
 pub(crate) enum Delivery {
     /// A response.

@@ -17,13 +17,13 @@ pub(crate) struct Fixture {
     pub(crate) token: String,
 }
 
-/// A sandbox without a rate limit.
+/// Returns a sandbox without a rate limit.
 pub(crate) fn builder() -> Builder {
     Sandbox::builder().seed(42).rate_limit(None)
 }
 
 impl Fixture {
-    /// A sandbox with a token for the API key.
+    /// Returns a sandbox with a token for the API key.
     pub(crate) async fn machine() -> Self {
         Self::of(builder()).await
     }
@@ -39,7 +39,7 @@ impl Fixture {
         }
     }
 
-    /// A sandbox with a token of a person.
+    /// Returns a sandbox with a token of a person.
     pub(crate) async fn person() -> Self {
         let mut fixture = Self::machine().await;
         let form = [
